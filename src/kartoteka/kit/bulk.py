@@ -1,0 +1,155 @@
+"""Set-based writes: many rows in one go, the same on SQLite and PostgreSQL.
+
+Values go in as the database stores them: JSON as text, datetimes as aware datetimes. Column names are the model's own
+attribute names, so a renamed field fails here and not in the data.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+from django.db import connection
+from django.db.models import Model
+
+T = TypeVar("T")
+
+_ROWS_AT_ONCE = 2000
+
+
+def json(value: object) -> str:
+    """JSON text for a JSON column."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+@lru_cache(maxsize=256)
+def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[str, str]:
+    quote = connection.ops.quote_name
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    columns = [fields[name].column for name in names]
+    assert all(columns)
+    return quote(model._meta.db_table), ", ".join(quote(str(column)) for column in columns)
+
+
+def _stored(value: Any) -> Any:
+    """SQLite keeps datetimes as text in UTC, as Django writes them."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
+    return value
+
+
+def _ready(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    if connection.vendor == "postgresql":
+        return rows
+    return (
+        [_stored(value) for value in row] if any(isinstance(v, dt.datetime) for v in row) else row
+        for row in rows
+    )
+
+
+def insert(
+    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, ignore: bool = False
+) -> None:
+    """Insert `rows` (values in the order of `names`). With `ignore`, rows that break a unique rule are passed over."""
+    table, columns = _columns(model, tuple(names))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and not ignore:
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(names))
+        clash = " ON CONFLICT DO NOTHING" if ignore else ""
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}){clash}"  # noqa: S608 (names come from the model)
+        cursor.executemany(sql, _ready(rows))
+
+
+def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set the columns `names` by primary key; each row holds the new values and, last, the key."""
+    table, _ = _columns(model, tuple(names))
+    quote = connection.ops.quote_name
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    parts = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
+    key = quote(str(model._meta.pk.column)) if model._meta.pk else "id"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", _ready(rows))  # noqa: S608
+
+
+def take_ids(model: type[Model], count: int) -> range | list[int]:
+    """`count` fresh primary keys to insert rows with, so that rows that point at them are made in the same go.
+
+    Call it inside the transaction that inserts them: on SQLite that transaction is the only writer.
+    """
+    if count == 0:
+        return range(0)
+    table, _ = _columns(model, ())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [model._meta.db_table, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        # AUTOINCREMENT keeps the highest key ever given, so that a key is never given twice.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+        found = cursor.fetchone()
+        first = (found[0] if found else 0) + 1
+        return range(first, first + count)
+
+
+def chunks(rows: Iterable[T], size: int = _ROWS_AT_ONCE) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`."""
+    source = iter(rows)
+    while chunk := list(islice(source, size)):
+        yield chunk
+
+
+def _among(names: Sequence[Any]) -> tuple[str, Any]:
+    """SQL for `IN (these)` with one parameter, however many there are."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", list(names)
+    return "IN (SELECT value FROM json_each(%s))", orjson.dumps(list(names)).decode()
+
+
+def fetch(
+    model: type[Model], names: Sequence[str], *, by: str, among: Sequence[Any], also: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """The columns `names` of the rows whose column `by` is one of `among`, and whose columns in `also` are equal to it."""
+    if not among:
+        return []
+    table, columns = _columns(model, tuple(names))
+    _, key = _columns(model, (by,))
+    test, values = _among(among)
+    sql = f"SELECT {columns} FROM {table} WHERE {key} {test}"  # noqa: S608
+    params = [values]
+    for name, value in (also or {}).items():
+        sql += f" AND {_columns(model, (name,))[1]} = %s"
+        params.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def delete(model: type[Model], *, by: str, among: Sequence[Any]) -> int:
+    """Delete the rows whose column `by` is one of `among`, and say how many there were. No cascades."""
+    if not among:
+        return 0
+    table, key = _columns(model, (by,))
+    test, values = _among(among)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE {key} {test}", [values])  # noqa: S608
+        return int(cursor.rowcount)
+
+
+def set_to(model: type[Model], name: str, value: Any, *, by: str, among: Sequence[Any]) -> int:
+    """Set the column `name` to `value` in the rows whose column `by` is one of `among`; how many there were."""
+    if not among:
+        return 0
+    table, column = _columns(model, (name,))
+    _, key = _columns(model, (by,))
+    test, values = _among(among)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} {test}", [value, values])  # noqa: S608
+        return int(cursor.rowcount)

@@ -1,0 +1,56 @@
+"""Long work: the truth is a row with a state in the main database; a worker looks for rows that are due and does them.
+
+There is no queue beside the database: a killed worker loses nothing, because its row is still there, and its claim on
+the row runs out when its heartbeat stops. `kartoteka work` runs `work_forever`; `kartoteka serve` starts one.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import close_old_connections
+
+log = logging.getLogger("kartoteka.jobs")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of long work. `run_due` does one due row to its end and says whether there was one."""
+
+    name: str
+    run_due: Callable[[], bool]
+
+
+_jobs: dict[str, Job] = {}
+
+
+def register(job: Job) -> None:
+    """Make a kind of work known to the worker. Called from an app's `ready()`."""
+    _jobs[job.name] = job
+
+
+def run_all_due() -> int:
+    """Do all that is due now, and say how many rows were done. One that fails does not keep the others waiting."""
+    done = 0
+    for job in _jobs.values():
+        try:
+            while job.run_due():
+                done += 1
+        except Exception:
+            log.exception("job failed", extra={"job": job.name})
+    return done
+
+
+def work_forever(*, stop: threading.Event, pause: float = 0.5) -> None:
+    """Look for due work until `stop` is set, resting `pause` seconds when there is none."""
+    while not stop.is_set():
+        close_old_connections()
+        if not run_all_due():
+            stop.wait(pause)
+
+
+def now() -> float:
+    """Seconds since the epoch, for heartbeats."""
+    return time.time()

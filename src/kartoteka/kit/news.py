@@ -1,0 +1,22 @@
+"""News goes up: a domain announces what happened, floors above listen. Delivered once the write is committed."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+N = TypeVar("N")
+_listeners: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+
+
+def listen(kind: type[N], listener: Callable[[N], None]) -> None:
+    """Have `listener` called with every `kind` that is announced. Called from an app's `ready()`."""
+    if listener not in _listeners[kind]:
+        _listeners[kind].append(listener)
+
+
+def announce(news: object) -> None:
+    """Tell all listeners of this kind of news, after the surrounding transaction commits."""
+    for listener in tuple(_listeners[type(news)]):
+        transaction.on_commit(lambda tell=listener: tell(news))

@@ -1,0 +1,1 @@
+"""Customers: identities, claims, the record computed from them, contact points, relations, fields, tags, search."""

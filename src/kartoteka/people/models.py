@@ -1,0 +1,301 @@
+"""The rows of the record: sources, batches, customers, identities, claims, contact points, addresses, relations."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kartoteka.kit.ids import show_card
+from kartoteka.trust.actor import Actor, Right
+
+from . import catalogue
+
+
+class Source(models.Model):
+    """A place where customers touch the business: the shop, the till, a newsletter list, staff."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, default="file")
+    trust = models.PositiveSmallIntegerField(_("trust"), default=50)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ground(models.TextChoices):
+    """The grounds in law for holding somebody's data (GDPR art. 6; the other countries' laws know the same)."""
+
+    CONSENT = "consent", _("they agreed")
+    CONTRACT = "contract", _("a contract or an order")
+    LEGAL_DUTY = "legal_duty", _("a duty in law")
+    VITAL = "vital", _("to protect a life")
+    PUBLIC_TASK = "public_task", _("a public task")
+    LEGITIMATE_INTEREST = "legitimate_interest", _("our legitimate interest")
+
+
+class Batch(models.Model):
+    """What came in together: one file, one person's edits, one program's calls; with its source and its ground."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="batches")
+    ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
+    label = models.CharField(_("what"), max_length=255, blank=True)
+    at = models.DateTimeField(_("when"))
+    by_kind = models.CharField(max_length=10)
+    by_key = models.BigIntegerField(default=0)
+    by_name = models.CharField(_("who"), max_length=150)
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.label or str(self.source)
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Where every read of customers starts."""
+
+    def visible_to(self, actor: Actor) -> "CustomerQuerySet":
+        """The customers that `actor` may see; those merged into another stand for nobody any more."""
+        if not actor.may(Right.SEE):
+            return self.none()
+        return self.filter(merged_into=None)
+
+
+class Customer(models.Model):
+    """One person or organisation, held to be one. Its columns are the record, computed from the claims."""
+
+    class CustomerKind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+        HOUSEHOLD = "household", _("household")
+
+    card = models.CharField(_("card number"), max_length=9, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=CustomerKind.choices, default=CustomerKind.PERSON
+    )
+    name = models.CharField(_("name"), max_length=300, blank=True)
+    title = models.CharField(max_length=100, blank=True)
+    given = models.CharField(max_length=200, blank=True)
+    middle = models.CharField(max_length=200, blank=True)
+    family = models.CharField(max_length=200, blank=True)
+    particle = models.CharField(max_length=50, blank=True)
+    suffix = models.CharField(max_length=50, blank=True)
+    nickname = models.CharField(max_length=100, blank=True)
+    company = models.CharField(max_length=300, blank=True)
+    form = models.CharField(max_length=60, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    birth = models.CharField(_("date of birth"), max_length=10, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    email = models.CharField(_("e-mail"), max_length=320, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    # Everything of the record that has no column: lists, details, own fields.
+    more = models.JSONField(default=dict)
+    # Folded family and given name (or company), for lists in the order people expect.
+    sort_name = models.CharField(max_length=300, blank=True)
+    photo = models.CharField(max_length=100, blank=True)
+    made_at = models.DateTimeField(_("since"))
+    changed_at = models.DateTimeField(_("changed"))
+    # When somebody or some source last said anything of this customer: how fresh the record is.
+    heard_at = models.DateTimeField(_("last heard of"))
+    completeness = models.PositiveSmallIntegerField(_("complete"), default=0)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
+
+    objects: ClassVar[models.Manager["Customer"]] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [
+            models.Index(fields=["sort_name", "id"], condition=models.Q(merged_into=None), name="customer_by_name"),
+            models.Index(fields=["made_at", "id"], name="customer_by_made"),
+            models.Index(fields=["heard_at", "id"], name="customer_by_heard"),
+            models.Index(fields=["completeness", "id"], name="customer_by_completeness"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display
+
+    @property
+    def display(self) -> str:
+        """What the customer is called on screen."""
+        company = f"{self.company} {self.form}".strip()
+        return self.name or company or self.nickname or self.email or self.phone or self.card_shown
+
+    @property
+    def card_shown(self) -> str:
+        """The card number as it is read out."""
+        return show_card(self.card)
+
+
+class Identity(models.Model):
+    """One customer as one source knows them: shop account 881, row 17 of a spreadsheet."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="identities")
+    key = models.CharField(max_length=200)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="identities")
+    # The identity beside which this one was put when it arrived; it goes along when that one is split off.
+    beside = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="companions")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.key}"
+
+
+class Claim(models.Model):
+    """What one source said of one identity at one time: standard values, and what was typed."""
+
+    class Standing(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        STATED = "stated", _("stated")
+        DERIVED = "derived", _("derived")
+
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="claims")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="claims")
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.STATED)
+    at = models.DateTimeField()
+    sheet = models.CharField(max_length=100, blank=True)
+    row = models.PositiveIntegerField(null=True)
+    values = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "sheet", "row"], name="claim_once_a_row", condition=models.Q(row__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id}, {self.at:%Y-%m-%d}"
+
+
+class ContactPoint(models.Model):
+    """An address in the world: an e-mail or a phone number. What is known of it holds for all who share it."""
+
+    kind = models.CharField(max_length=5, choices=[("email", _("e-mail")), ("phone", _("phone"))])
+    value = models.CharField(max_length=320)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
+        constraints = [models.UniqueConstraint(fields=["value", "kind"], name="contact_point_once")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Contact(models.Model):
+    """That a customer can be reached at a contact point: label, preference, hours, language. Part of the record."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="contacts")
+    position = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=40, blank=True)
+    extension = models.CharField(max_length=20, blank=True)
+    preferred = models.BooleanField(default=False)
+    hours = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [models.UniqueConstraint(fields=["customer", "point"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.point_id}"
+
+
+class Relation(models.Model):
+    """How two customers belong together. It hangs on identities, so that a merge or a split takes it along."""
+
+    class RelationKind(models.TextChoices):
+        WORKS_FOR = "works_for", _("works for")
+        BOSS = "boss", _("has as boss")
+        SPOUSE = "spouse", _("is married to")
+        CHILD = "child", _("is a child of")
+        SIBLING = "sibling", _("is a brother or sister of")
+        REFERRED_BY = "referred_by", _("was referred by")
+
+    one = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="relations")
+    other = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="relations_back")
+    kind = models.CharField(max_length=12, choices=RelationKind.choices)
+    role = models.CharField(_("role"), max_length=100, blank=True)
+    hours = models.CharField(_("hours"), max_length=100, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+
+    class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        constraints = [models.UniqueConstraint(fields=["one", "other", "kind"], name="relation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} {self.kind} {self.other_id}"
+
+
+class Photo(models.Model):
+    """A picture of a customer, re-encoded by us and kept encrypted. The newest of a customer's is shown."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="photos")
+    name = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OwnField(models.Model):
+    """A field that the business added to the catalogue."""
+
+    key = models.SlugField(_("key"), max_length=50, unique=True)
+    label = models.CharField(_("label"), max_length=100)
+    type = models.CharField(_("type"), max_length=20)
+    kind = models.CharField(_("kind of information"), max_length=12, default=catalogue.Kind.SEMANTIC)
+    block = models.CharField(_("block"), max_length=12, default=catalogue.Block.GENERAL)
+    sensitive = models.BooleanField(_("sensitive"), default=False)
+    choices = models.JSONField(_("choices"), default=list)
+    pattern = models.CharField(_("pattern"), max_length=200, blank=True)
+    least = models.DecimalField(_("least"), max_digits=18, decimal_places=4, null=True)
+    most = models.DecimalField(_("most"), max_digits=18, decimal_places=4, null=True)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=0)
+    fresh_days = models.PositiveIntegerField(_("days until stale"), default=0)
+    position = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("own field")
+        verbose_name_plural = _("own fields")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class FieldWeight(models.Model):
+    """How much the owner lets a built-in field count in completeness, and after how many days it is stale."""
+
+    key = models.CharField(max_length=50, unique=True)
+    weight = models.PositiveSmallIntegerField()
+    fresh_days = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,1 @@
+"""Keeping the base clean: matching, merging and splitting, completeness, freshness."""

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QualityConfig(AppConfig):
+    name = "kartoteka.quality"
+    label = "quality"
+    verbose_name = _("Quality")
+
+    def ready(self) -> None:
+        from kartoteka.kit import jobs
+
+        from .jobs import run_due_matching
+
+        jobs.register(jobs.Job(name="matching", run_due=run_due_matching))

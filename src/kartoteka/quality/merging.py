@@ -1,0 +1,231 @@
+"""Merging and splitting: identities move from one customer to another, and back, exactly.
+
+Nothing is overwritten: claims, contact points, relations and photos hang on identities and go where these go. The record
+on both sides is computed again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
+from kartoteka.people.models import Customer, Contact, Identity
+from kartoteka.people.news import CustomersChanged, CustomersGone
+from kartoteka.people.recording import new_customer_like, refresh
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.audit import note
+
+from .models import Apart, Doubt, Merger, Split
+
+
+class CannotMerge(ValueError):
+    """These customers cannot be joined. The message says why."""
+
+
+class CannotSplit(ValueError):
+    """This cannot be taken apart. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Customers to be joined into one. because: customer -> (score, reasons) for each that will be gone."""
+
+    customers: Sequence[int]
+    because: dict[int, tuple[float | None, list[Any]]] = field(default_factory=dict)
+
+
+def merge(*, kept: Customer, gone: Customer, by: Actor, why: str = "") -> Merger:
+    """Join `gone` into `kept` by hand. Raises CannotMerge when one of them is no longer there or both are the same."""
+    by.must(Right.MERGE)
+    if kept.pk == gone.pk:
+        raise CannotMerge(_("These are already one customer."))
+    with transaction.atomic():
+        alive = set(
+            Customer.objects.select_for_update()
+            .filter(pk__in=[kept.pk, gone.pk], merged_into=None)
+            .values_list("pk", flat=True)
+        )
+        if len(alive) < 2:
+            raise CannotMerge(_("One of these two has been joined with another in the meantime. Look again."))
+        group = Group([kept.pk, gone.pk])
+        [merger] = _join([group], by=by, how=Merger.How.HAND, why=why)
+        Apart.objects.filter(_between([kept.pk], [kept.pk])).delete()
+        note(by=by, action="merged", matter="customer", key=kept.pk, detail={"gone": gone.pk})
+    return merger
+
+
+def merge_groups(groups: Iterable[Group], *, by: Actor) -> int:
+    """Join each group into its oldest customer, by rule, set-based; how many customers were joined away."""
+    by.must(Right.MERGE)
+    done = 0
+    for some in bulk.chunks(groups, 2000):
+        with transaction.atomic():
+            done += len(_join(some, by=by, how=Merger.How.RULE, why=""))
+    if done:
+        note(by=by, action="merged by rule", matter="base", detail={"customers": done})
+    return done
+
+
+def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Merger]:
+    now = timezone.now()
+    into: dict[int, int] = {}
+    because: dict[int, tuple[float | None, list[Any]]] = {}
+    for group in groups:
+        # By hand the first named is kept; by rule the oldest.
+        kept = group.customers[0] if how == Merger.How.HAND else min(group.customers)
+        into.update({gone: kept for gone in group.customers if gone != kept})
+        because.update(group.because)
+    moved: dict[int, list[int]] = {gone: [] for gone in into}
+    for identity, customer in bulk.fetch(
+        Identity, ("id", "customer_id"), by="customer_id", among=list(into)
+    ):
+        moved[customer].append(identity)
+    bulk.update(Identity, ("customer_id",), ((into[c], i) for c, some in moved.items() for i in some))
+    bulk.update(Customer, ("merged_into_id",), ((kept, gone) for gone, kept in into.items()))
+    bulk.delete(Contact, by="customer_id", among=list(into))
+    bulk.delete(Doubt, by="one_id", among=list(into))
+    bulk.delete(Doubt, by="other_id", among=list(into))
+    mergers = Merger.objects.bulk_create(
+        Merger(
+            kept_id=kept,
+            gone_id=gone,
+            identities=sorted(moved[gone]),
+            at=now,
+            by_kind=by.kind,
+            by_key=by.key,
+            by_name=by.name,
+            how=how,
+            why=why[:300],
+            score=because.get(gone, (None, []))[0],
+            reasons=because.get(gone, (None, []))[1],
+        )
+        for gone, kept in into.items()
+    )
+    refresh(set(into.values()), now=now)
+    announce(CustomersGone(customers=tuple(into)))
+    announce(CustomersChanged(customers=tuple(set(into.values()))))
+    return mergers
+
+
+def companions_of(identities: Iterable[int]) -> set[int]:
+    """These identities and all that were put beside them when they arrived, and beside those."""
+    found = set(identities)
+    edge = found
+    while edge:
+        beside = {row[0] for row in bulk.fetch(Identity, ("id",), by="beside_id", among=list(edge))}
+        edge = beside - found
+        found |= edge
+    return found
+
+
+def split(*, merger: Merger, by: Actor, why: str = "") -> Split:
+    """Take a merger back: its identities, and what arrived beside them since, are the other customer again.
+
+    Raises CannotSplit when it was taken back already or nothing of it is left to move.
+    """
+    by.must(Right.MERGE)
+    with transaction.atomic():
+        merger = Merger.objects.select_for_update().get(pk=merger.pk)
+        if Split.objects.filter(merger=merger).exists():
+            raise CannotSplit(_("These two have been separated already."))
+        done = _part(merger, by=by, why=why)
+        stand_apart(one=done.stayed_id, other=done.parted_id, by=by)
+        note(by=by, action="split", matter="customer", key=done.stayed_id, detail={"parted": done.parted_id})
+    return done
+
+
+def _part(merger: Merger, *, by: Actor, why: str) -> Split:
+    now = timezone.now()
+    stayed = survivor_of(merger.kept_id)
+    if survivor_of(merger.gone_id) != stayed:
+        raise CannotSplit(_("These two have been separated already."))
+    # What has been split off since stays where it is.
+    here = {row[0] for row in bulk.fetch(Identity, ("id",), by="customer_id", among=[stayed])}
+    moving = sorted(companions_of(merger.identities) & here)
+    bulk.set_to(Identity, "customer_id", merger.gone_id, by="id", among=moving)
+    Customer.objects.filter(pk=merger.gone_id).update(merged_into=None)
+    refresh([stayed, merger.gone_id], now=now)
+    announce(CustomersChanged(customers=(stayed, merger.gone_id)))
+    return Split.objects.create(
+        merger=merger,
+        stayed_id=stayed,
+        parted_id=merger.gone_id,
+        identities=moving,
+        at=now,
+        by_kind=by.kind,
+        by_key=by.key,
+        by_name=by.name,
+        why=why[:300],
+    )
+
+
+def take_back_by_rule(*, mergers: Iterable[Merger], by: Actor) -> int:
+    """Take back mergers made by rule, newest first, without holding the two apart for ever: matching may join them again."""
+    done = 0
+    for merger in sorted(mergers, key=lambda each: -each.pk):
+        _part(merger, by=by, why="")
+        done += 1
+    return done
+
+
+def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: str = "") -> Split:
+    """Make a new customer of some of a customer's identities. Raises CannotSplit when none or all were chosen."""
+    by.must(Right.MERGE)
+    with transaction.atomic():
+        here = {
+            row[0] for row in bulk.fetch(Identity, ("id",), by="customer_id", among=[customer.pk])
+        }
+        moving = sorted(set(identities) & here)
+        if not moving or len(moving) == len(here):
+            raise CannotSplit(_("Choose some of the sources, not none and not all."))
+        now = timezone.now()
+        parted = new_customer_like(customer.pk, now=now)
+        bulk.set_to(Identity, "customer_id", parted, by="id", among=moving)
+        refresh([customer.pk, parted], now=now)
+        announce(CustomersChanged(customers=(customer.pk, parted)))
+        done = Split.objects.create(
+            stayed=customer,
+            parted_id=parted,
+            identities=moving,
+            at=now,
+            by_kind=by.kind,
+            by_key=by.key,
+            by_name=by.name,
+            why=why[:300],
+        )
+        stand_apart(one=customer.pk, other=parted, by=by)
+        note(by=by, action="split", matter="customer", key=customer.pk, detail={"parted": parted})
+    return done
+
+
+def survivor_of(customer: int) -> int:
+    """The customer as whom this one stands today, through however many mergers."""
+    while True:
+        into = Customer.objects.filter(pk=customer).values_list("merged_into_id", flat=True).first()
+        if into is None:
+            return customer
+        customer = into
+
+
+def stand_apart(*, one: int, other: int, by: Actor) -> None:
+    """Remember that these two customers are never to be joined by rule, nor asked about again."""
+    by.must(Right.MERGE)
+    first, second = (
+        Identity.objects.filter(customer_id=each).order_by("pk").first() for each in sorted((one, other))
+    )
+    if first and second:
+        low, high = sorted((first.pk, second.pk))
+        Apart.objects.get_or_create(
+            one_id=low, other_id=high, defaults={"at": timezone.now(), "by_name": by.name}
+        )
+    Doubt.objects.filter(Q(one_id=one, other_id=other) | Q(one_id=other, other_id=one)).delete()
+
+
+def _between(ones: Sequence[int], others: Sequence[int]) -> Q:
+    return Q(one__customer__in=ones, other__customer__in=others)

@@ -1,0 +1,127 @@
+"""Staff, their one-time sign-in links, tokens of the API, and the audit of who saw and did what."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .actor import ROLE_RIGHTS, Actor, Right
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes staff without a password: they sign in by a one-time link until they choose a password or a passkey."""
+
+    def create_user(self, email: str, password: str | None = None, **more: object) -> "Staff":
+        """A new member of staff. Called by the sign-in library and by `trust.staff.invite`."""
+        staff = self.model(email=self.normalize_email(email).lower(), **more)
+        if password:
+            staff.set_password(password)
+        else:
+            staff.set_unusable_password()
+        staff.save(using=self._db)
+        return staff
+
+    def working(self) -> models.QuerySet["Staff"]:
+        """Those who have not left."""
+        return self.filter(is_active=True)
+
+
+class Staff(AbstractBaseUser):
+    """Somebody who works here and signs in."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("owner")
+        MANAGER = "manager", _("manager")
+        STAFF = "staff", _("staff")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    is_active = models.BooleanField(_("works here"), default=True)
+    joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[misc]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        ordering = ["name", "email"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def actor(self) -> Actor:
+        """This member of staff as the one behind a call."""
+        rights = ROLE_RIGHTS.get(self.role, frozenset()) if self.is_active else frozenset()
+        return Actor(kind="staff", key=self.pk, name=str(self), rights=rights)
+
+    def get_full_name(self) -> str:
+        """Asked for by the sign-in library."""
+        return str(self)
+
+
+class SignInLink(models.Model):
+    """A link that signs one member of staff in, once. Only its hash is kept."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="links")
+    hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}, {self.made_at:%Y-%m-%d}"
+
+
+class Token(models.Model):
+    """A token with which a program calls the API. Only its hash is kept; its rights are its own."""
+
+    name = models.CharField(_("name"), max_length=100)
+    hash = models.CharField(max_length=64, unique=True)
+    rights = models.JSONField(_("rights"), default=list)
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="tokens")
+    made_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> Actor:
+        """The program that holds this token as the one behind a call."""
+        known = {right.value for right in Right}
+        rights = frozenset(Right(name) for name in self.rights if name in known)
+        return Actor(kind="token", key=self.pk, name=self.name, rights=rights)
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody saw or did. Only ever added to."""
+
+    at = models.DateTimeField(_("when"), db_index=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_key = models.BigIntegerField(default=0)
+    actor_name = models.CharField(_("who"), max_length=150)
+    action = models.CharField(_("what"), max_length=40)
+    matter = models.CharField(max_length=30, blank=True)
+    matter_key = models.CharField(max_length=60, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit")
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["matter", "matter_key", "-at"], name="audit_matter"),
+            models.Index(fields=["actor_kind", "actor_key", "-at"], name="audit_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action}"
