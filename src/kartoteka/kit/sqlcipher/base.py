@@ -1,0 +1,158 @@
+"""The connection: opens the file with its raw key and sets what makes it fast and safe.
+
+It leans on the inside of Django's SQLite backend (`_functions`, the cursor's placeholders), as every backend
+built on another one does; tests/kit/sqlcipher tells when a new Django moves them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base as sqlite
+from django.db.backends.sqlite3._functions import register as register_functions
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+from sqlcipher3 import dbapi2 as Database
+
+from .creation import DatabaseCreation
+from .features import DatabaseFeatures
+
+PLAIN_HEADER = b"SQLite format 3\x00"
+SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
+
+Database.register_converter("bool", b"1".__eq__)
+Database.register_converter("date", sqlite.decoder(parse_date))
+Database.register_converter("time", sqlite.decoder(parse_time))
+Database.register_converter("datetime", sqlite.decoder(parse_datetime))
+Database.register_converter("timestamp", sqlite.decoder(parse_datetime))
+Database.register_adapter(decimal.Decimal, str)
+Database.register_adapter(datetime.date, sqlite.adapt_date)
+Database.register_adapter(datetime.datetime, sqlite.adapt_datetime)
+
+
+class WrongKey(OperationalError):
+    """The file is there, but this key does not open it."""
+
+
+class NotEncrypted(OperationalError):
+    """The file is an ordinary SQLite file: anyone who copies it can read it."""
+
+
+def key_pragma(key: str) -> str:
+    """The statement that hands SQLCipher a raw 256-bit key, so that no password is stretched on each opening.
+
+    `key` is 64 hexadecimal digits; raises ImproperlyConfigured for anything else, without repeating it.
+    """
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", key):
+        raise ImproperlyConfigured("The database key must be 64 hexadecimal digits (256 bits).")
+    return f"PRAGMA key = \"x'{key}'\""
+
+
+class DatabaseWrapper(sqlite.DatabaseWrapper):
+    """Django's SQLite backend over sqlcipher3.
+
+    OPTIONS: `key` (64 hexadecimal digits, or a callable giving them: asked only when a connection opens),
+    `cache_mb` (page cache of one connection), `synchronous` (FULL unless told otherwise: an acknowledged
+    change also survives a power cut), and those of Django's SQLite backend.
+    """
+
+    Database = Database
+    display_name = "SQLite (encrypted)"
+    features_class = DatabaseFeatures
+    creation_class = DatabaseCreation
+
+    def get_connection_params(self) -> dict[str, Any]:
+        # A transaction that starts by reading and then writes would fail at once when somebody else wrote in
+        # between; taking the writer's place at the start lets it wait its turn instead.
+        self.settings_dict["OPTIONS"].setdefault("transaction_mode", "IMMEDIATE")
+        params: dict[str, Any] = super().get_connection_params()
+        self._key: str | Callable[[], str] = params.pop("key", "")
+        self._cache_mb = int(params.pop("cache_mb", 64))
+        self._synchronous = str(params.pop("synchronous", "FULL")).upper()
+        if self._synchronous not in SYNCHRONOUS:
+            raise ImproperlyConfigured(f"'synchronous' must be one of {', '.join(SYNCHRONOUS)}.")
+        params.setdefault("timeout", 30)
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        name = str(conn_params["database"])
+        pragma = key_pragma(self._key() if callable(self._key) else self._key)
+        if not self.is_in_memory_db():
+            Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = Database.connect(**conn_params)
+        try:
+            connection.execute(pragma)
+            self._open(connection, name)
+        except BaseException:
+            connection.close()
+            raise
+        register_functions(connection)
+        return connection
+
+    def _open(self, connection: Any, name: str) -> None:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except Database.DatabaseError as error:
+            if "not a database" not in str(error):
+                raise
+            if is_plain(Path(name)):
+                raise NotEncrypted(
+                    f"The base {name} is not encrypted; it was not made by Kartoteka."
+                ) from error
+            raise WrongKey(
+                f"The key does not open the base {name}. Put back the key this base was made with "
+                "(the file named 'key' beside it, or the KARTOTEKA_KEY it was started with)."
+            ) from error
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute(f"PRAGMA cache_size = -{self._cache_mb * 1024}")
+        connection.execute("PRAGMA temp_store = MEMORY")  # a temporary file would hold rows unencrypted
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+        for command in filter(None, map(str.strip, self.init_commands)):  # type: ignore[attr-defined]
+            connection.execute(command)
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
+        return self.connection.cursor(factory=Cursor)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file at `path` is an unencrypted SQLite base; False if there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
+    except FileNotFoundError:
+        return False
+
+
+_PLACEHOLDER = re.compile(r"(?<!%)%s")
+
+
+class Cursor(Database.Cursor):  # type: ignore[misc]
+    """Takes Django's placeholders (%s, %(name)s) where SQLite knows only ? and :name."""
+
+    def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        if params is None:
+            return super().execute(query)
+        return super().execute(_translated(query, params), params)
+
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
+        rows: Iterator[Any] = iter(param_list)
+        first = next(rows, None)
+        if first is None:
+            return self
+        return super().executemany(_translated(query, first), chain([first], rows))
+
+
+def _translated(query: str, params: Sequence[Any] | Mapping[str, Any]) -> str:
+    if isinstance(params, Mapping):
+        return query % {name: f":{name}" for name in params}
+    return _PLACEHOLDER.sub("?", query).replace("%%", "%")

@@ -1,0 +1,227 @@
+"""Every setting of an installation: its name, type, default and meaning, in one place.
+
+docs/reference/settings.md is written from this (`make docs`), and a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PREFIX = "KARTOTEKA_"
+
+
+class SettingError(Exception):
+    """A value in the environment cannot be used; the message names the variable and what it should be."""
+
+
+def data_folder() -> Path:
+    """Where this platform keeps a user's data: never in the checkout, never in a temporary place."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Kartoteka"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Kartoteka"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kartoteka"
+
+
+def _means(meaning: str, shown: str = "") -> dict[str, str]:
+    """What a person should know of a setting; `shown` tells a default that is worked out."""
+    return {"meaning": meaning, "shown": shown}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings as read; KARTOTEKA_ and the field's name in capitals is the variable."""
+
+    home: Path = field(
+        default=Path(),
+        metadata=_means(
+            "Folder of the base, its key, photos and files. It is made if it is not there.",
+            "the data folder of your account, such as `~/.local/share/kartoteka`",
+        ),
+    )
+    database_url: str = field(
+        default="",
+        repr=False,
+        metadata=_means(
+            "A PostgreSQL base: `postgres://user:password@host:5432/name?sslmode=verify-full`. "
+            "Empty: the encrypted SQLite base in KARTOTEKA_HOME."
+        ),
+    )
+    key: str = field(
+        default="",
+        repr=False,
+        metadata=_means(
+            "The key itself, 64 hexadecimal digits; wins over the key file. For machines whose secrets "
+            "come from elsewhere."
+        ),
+    )
+    key_file: Path | None = field(
+        default=None,
+        metadata=_means(
+            "File of the key. Readable by you only; keep a copy of it apart from the copies of the base.",
+            "`key` in KARTOTEKA_HOME",
+        ),
+    )
+    backups: Path | None = field(
+        default=None, metadata=_means("Folder for backups.", "`backups` in KARTOTEKA_HOME")
+    )
+    hosts: tuple[str, ...] = field(
+        default=("localhost", "127.0.0.1", "[::1]"),
+        metadata=_means("Host names the browser may use, with commas between."),
+    )
+    listen: str = field(default="127.0.0.1:8000", metadata=_means("Address and port of the server."))
+    secure: bool = field(
+        default=False,
+        metadata=_means(
+            "Set to 1 when a server in front of Kartoteka speaks https and sets `X-Forwarded-Proto`: cookies "
+            "then travel by https only. Needed as soon as others than this machine use it."
+        ),
+    )
+    threads: int = field(default=4, metadata=_means("Requests answered at the same time."))
+    cache_mb: int = field(
+        default=64, metadata=_means("Page cache of one connection to the SQLite base, in MB.")
+    )
+    language: str = field(
+        default="en", metadata=_means("First language: `en`, `af`, `fi`, `fil`, `ms` or `pl`.")
+    )
+    time_zone: str = field(
+        default="UTC", metadata=_means("Time zone of the business, such as `Europe/Warsaw`.")
+    )
+    country: str = field(
+        default="",
+        metadata=_means(
+            "Country of the business in two letters, such as `PL`: phones and dates that do not tell "
+            "their country are read as of here."
+        ),
+    )
+    currency: str = field(default="EUR", metadata=_means("Currency of the business in three letters."))
+    mail_url: str = field(
+        default="",
+        repr=False,
+        metadata=_means(
+            "Mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465`. "
+            "Empty: mail is written to files in `mail` in KARTOTEKA_HOME."
+        ),
+    )
+    mail_from: str = field(default="kartoteka@localhost", metadata=_means("Sender of mail to staff."))
+    max_upload_mb: int = field(
+        default=512, metadata=_means("Largest file that can be dropped on the import page, in MB.")
+    )
+    max_photo_mb: int = field(default=10, metadata=_means("Largest photo, in MB."))
+    backup_days: int = field(
+        default=7,
+        metadata=_means("The self-check speaks up when the last backup is older than this, in days."),
+    )
+    log: str = field(
+        default="info", metadata=_means("How much is logged: `debug`, `info`, `warning` or `error`.")
+    )
+    debug: bool = field(
+        default=False,
+        metadata=_means("For developers only: pages show the code's state when something fails."),
+    )
+
+    @property
+    def key_path(self) -> Path:
+        return self.key_file or self.home / "key"
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backups or self.home / "backups"
+
+
+def variable(entry: Field[Any]) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + entry.name.upper()
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """The settings in `environ`. Raises SettingError for a value that its variable cannot take."""
+    kinds = get_type_hints(Environment)
+    values: dict[str, Any] = {"home": data_folder()}
+    for entry in fields(Environment):
+        text = environ.get(variable(entry), "").strip()
+        if text:
+            values[entry.name] = _value(variable(entry), kinds[entry.name], text)
+    result = Environment(**values)
+    _check(result)
+    return result
+
+
+def _value(name: str, kind: Any, text: str) -> Any:
+    if kind is bool:
+        if text.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if text.lower() in {"0", "false", "no", "off"}:
+            return False
+        raise SettingError(f"{name} must be 1 or 0, not {text!r}.")
+    if kind is int:
+        if not text.isdecimal() or not int(text):
+            raise SettingError(f"{name} must be a whole number above zero, not {text!r}.")
+        return int(text)
+    if kind == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind is str:
+        return text
+    return Path(text).expanduser().absolute()
+
+
+def _check(given: Environment) -> None:
+    if given.log.lower() not in {"debug", "info", "warning", "error"}:
+        raise SettingError(f"KARTOTEKA_LOG must be debug, info, warning or error, not {given.log!r}.")
+    address(given.listen)
+
+
+def address(text: str) -> tuple[str, int]:
+    """Host and port of `127.0.0.1:8000`, `[::1]:8000` or `:8000` (every address). Raises SettingError."""
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > 65535:
+        raise SettingError(f"KARTOTEKA_LISTEN must look like 127.0.0.1:8000, not {text!r}.")
+    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104 - asked for by leaving the host out
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """Django's entry for the PostgreSQL base at `url` (`?host=/folder`: a socket). Raises SettingError."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingError("KARTOTEKA_DATABASE_URL must look like postgres://user:password@host:5432/name.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def mail(url: str, home: Path) -> dict[str, Any]:
+    """Django's mail settings for `url`; without one, mail goes to files in `home`. Raises SettingError."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(home / "mail"),
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise SettingError("KARTOTEKA_MAIL_URL must look like smtp://user:password@host:587.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        # A mail server on this very machine usually speaks without TLS.
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in {"localhost", "127.0.0.1"},
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -1,0 +1,1 @@
+"""Pages: parse, one call into a domain, render."""

@@ -1,0 +1,27 @@
+"""The settings tests run with: the real ones over a throwaway home, quick where safety is not the point."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+HOME = tempfile.mkdtemp(prefix="kartoteka-tests-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for name in [name for name in os.environ if name.startswith("KARTOTEKA_") and "_TEST_" not in name]:
+    del os.environ[name]  # a developer's own base must never be reached from a test
+os.environ["KARTOTEKA_HOME"] = HOME
+if os.environ.get("KARTOTEKA_TEST_DATABASE") == "postgres":
+    os.environ["KARTOTEKA_DATABASE_URL"] = os.environ["KARTOTEKA_TEST_POSTGRES_URL"]
+
+from kartoteka.project.settings import *  # noqa: E402, F403
+from kartoteka.project.settings import DATABASES, STORAGES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"] == "kartoteka.kit.sqlcipher":
+    # A file, not memory: threads, a server and other processes share it as they do in the shop.
+    DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/test.db"}
+    DATABASES["default"]["OPTIONS"]["synchronous"] = "OFF"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
