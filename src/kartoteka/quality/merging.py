@@ -134,44 +134,90 @@ def split(*, merger: Merger, by: Actor, why: str = "") -> Split:
         merger = Merger.objects.select_for_update().get(pk=merger.pk)
         if Split.objects.filter(merger=merger).exists():
             raise CannotSplit(_("These two have been separated already."))
-        done = _part(merger, by=by, why=why)
+        [done] = _part([merger], by=by, why=why)
         stand_apart(one=done.stayed_id, other=done.parted_id, by=by)
         note(by=by, action="split", matter="customer", key=done.stayed_id, detail={"parted": done.parted_id})
     return done
 
 
-def _part(merger: Merger, *, by: Actor, why: str) -> Split:
+def take_back(*, mergers: Iterable[Merger], by: Actor) -> int:
+    """Take back many mergers, without holding the two apart for ever: the matching may join them again."""
+    by.must(Right.MERGE)
+    with transaction.atomic():
+        return len(_part(sorted(mergers, key=lambda each: -each.pk), by=by, why=""))
+
+
+def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
+    """Take these mergers back in this order (newest first): worked out in memory, written at once."""
     now = timezone.now()
-    stayed = survivor_of(merger.kept_id)
-    if survivor_of(merger.gone_id) != stayed:
-        raise CannotSplit(_("These two have been separated already."))
-    # What has been split off since stays where it is.
-    here = {row[0] for row in bulk.fetch(Identity, ("id",), by="customer_id", among=[stayed])}
-    moving = sorted(companions_of(merger.identities) & here)
-    bulk.set_to(Identity, "customer_id", merger.gone_id, by="id", among=moving)
-    Customer.objects.filter(pk=merger.gone_id).update(merged_into=None)
-    refresh([stayed, merger.gone_id], now=now)
-    announce(CustomersChanged(customers=(stayed, merger.gone_id)))
-    return Split.objects.create(
-        merger=merger,
-        stayed_id=stayed,
-        parted_id=merger.gone_id,
-        identities=moving,
-        at=now,
-        by_kind=by.kind,
-        by_key=by.key,
-        by_name=by.name,
-        why=why[:300],
-    )
+    into = _mergers_above({key for each in mergers for key in (each.kept_id, each.gone_id)})
+
+    def standing_for(customer: int) -> int:
+        while (above := into.get(customer)) is not None:
+            customer = above
+        return customer
+
+    moving_at_most = companions_of({identity for each in mergers for identity in each.identities})
+    place = dict(bulk.fetch(Identity, ("id", "customer_id"), by="id", among=list(moving_at_most)))
+    beside = _companions_by_anchor(moving_at_most)
+    splits = []
+    for merger in mergers:
+        stayed = standing_for(merger.kept_id)
+        if into.pop(merger.gone_id, None) is None:
+            raise CannotSplit(_("These two have been separated already."))
+        # What has been split off since stays where it is.
+        moving = sorted(each for each in _closure(merger.identities, beside) if place.get(each) == stayed)
+        place.update(dict.fromkeys(moving, merger.gone_id))
+        splits.append(
+            Split(
+                merger=merger,
+                stayed_id=stayed,
+                parted_id=merger.gone_id,
+                identities=moving,
+                at=now,
+                by_kind=by.kind,
+                by_key=by.key,
+                by_name=by.name,
+                why=why[:300],
+            )
+        )
+    moved = {identity for split in splits for identity in split.identities}
+    bulk.update(Identity, ("customer_id",), ((place[identity], identity) for identity in moved))
+    parted = [split.parted_id for split in splits]
+    bulk.set_to(Customer, "merged_into_id", None, by="id", among=parted)
+    touched = {*parted, *(split.stayed_id for split in splits)}
+    refresh(touched, now=now)
+    announce(CustomersChanged(customers=tuple(touched)))
+    return Split.objects.bulk_create(splits)
 
 
-def take_back_by_rule(*, mergers: Iterable[Merger], by: Actor) -> int:
-    """Take back mergers made by rule, newest first, without holding the two apart for ever: matching may join them again."""
-    done = 0
-    for merger in sorted(mergers, key=lambda each: -each.pk):
-        _part(merger, by=by, why="")
-        done += 1
-    return done
+def _mergers_above(customers: Iterable[int]) -> dict[int, int]:
+    """Into whom these customers were merged, and those in turn: gone -> kept."""
+    into: dict[int, int] = {}
+    edge = set(customers)
+    while edge:
+        found = bulk.fetch(Customer, ("id", "merged_into_id"), by="id", among=list(edge))
+        into.update({gone: kept for gone, kept in found if kept is not None})
+        edge = {kept for _gone, kept in found if kept is not None and kept not in into}
+    return into
+
+
+def _companions_by_anchor(identities: Iterable[int]) -> dict[int, list[int]]:
+    beside: dict[int, list[int]] = {}
+    for identity, anchor in bulk.fetch(Identity, ("id", "beside_id"), by="beside_id", among=list(identities)):
+        beside.setdefault(anchor, []).append(identity)
+    return beside
+
+
+def _closure(identities: Iterable[int], beside: dict[int, list[int]]) -> set[int]:
+    found: set[int] = set()
+    edge = list(identities)
+    while edge:
+        each = edge.pop()
+        if each not in found:
+            found.add(each)
+            edge.extend(beside.get(each, ()))
+    return found
 
 
 def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: str = "") -> Split:

@@ -1,0 +1,1 @@
+"""Ways in: files of any kind people keep, read, mapped, checked, run, undone."""

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IntakeConfig(AppConfig):
+    name = "kartoteka.intake"
+    label = "intake"
+    verbose_name = _("Imports")
+
+    def ready(self) -> None:
+        from kartoteka.kit import jobs
+
+        from .jobs import run_due_import
+
+        jobs.register(jobs.Job(name="imports", run_due=run_due_import))

@@ -1,0 +1,34 @@
+"""The matching as work for the worker."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import MatchRun
+
+# A run whose heartbeat is older than this was left by a worker that died.
+LEFT_AFTER = timedelta(minutes=10)
+
+
+def run_due_matching() -> bool:
+    """Do one run that waits or was left; whether there was one."""
+    left = Q(state=MatchRun.State.RUNNING, heartbeat__lt=timezone.now() - LEFT_AFTER)
+    run = MatchRun.objects.filter(Q(state=MatchRun.State.QUEUED) | left).order_by("pk").first()
+    if run is None:
+        return False
+    taken = MatchRun.objects.filter(pk=run.pk, state=run.state, heartbeat=run.heartbeat).update(
+        state=MatchRun.State.RUNNING, heartbeat=timezone.now()
+    )
+    if not taken:
+        return True  # another worker was quicker
+    from .matching import carry_out  # Splink takes seconds to import: only where it is needed
+
+    try:
+        carry_out(run)
+    except Exception as error:
+        MatchRun.objects.filter(pk=run.pk).update(
+            state=MatchRun.State.FAILED, problem=type(error).__name__, ended_at=timezone.now()
+        )
+        raise
+    return True
