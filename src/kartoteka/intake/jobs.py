@@ -14,9 +14,7 @@ LEFT_AFTER = timedelta(seconds=30)
 def run_due_import() -> bool:
     """Do one import that waits or was left: check it, run it or undo it; whether there was one."""
     state = Import.State
-    left = Q(
-        state__in=[state.CHECKING, state.RUNNING], heartbeat__lt=timezone.now() - LEFT_AFTER
-    )
+    left = Q(state__in=[state.CHECKING, state.RUNNING], heartbeat__lt=timezone.now() - LEFT_AFTER)
     waiting = Q(state__in=[state.CHECK_QUEUED, state.QUEUED, state.UNDO_QUEUED])
     due = Import.objects.filter(waiting | left).order_by("pk").first()
     if due is None:

@@ -114,7 +114,12 @@ def _among(names: Sequence[Any]) -> tuple[str, Any]:
 
 
 def fetch(
-    model: type[Model], names: Sequence[str], *, by: str, among: Sequence[Any], also: Mapping[str, Any] | None = None
+    model: type[Model],
+    names: Sequence[str],
+    *,
+    by: str,
+    among: Sequence[Any],
+    also: Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
     """The columns `names` of the rows whose column `by` is one of `among`, and whose columns in `also` are equal to it."""
     if not among:

@@ -5,6 +5,7 @@ field begins with `x.`.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
@@ -97,6 +98,8 @@ class Field:
     column: bool = False
     choices: tuple[tuple[str, Text], ...] = field(default=())
     pattern: str = ""
+    least: Decimal | None = None
+    most: Decimal | None = None
     own: bool = False
 
     @property

@@ -116,7 +116,9 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes = [
-            models.Index(fields=["sort_name", "id"], condition=models.Q(merged_into=None), name="customer_by_name"),
+            models.Index(
+                fields=["sort_name", "id"], condition=models.Q(merged_into=None), name="customer_by_name"
+            ),
             models.Index(fields=["made_at", "id"], name="customer_by_made"),
             models.Index(fields=["heard_at", "id"], name="customer_by_heard"),
             models.Index(fields=["completeness", "id"], name="customer_by_completeness"),
@@ -178,7 +180,9 @@ class Claim(models.Model):
         verbose_name_plural = _("claims")
         constraints = [
             models.UniqueConstraint(
-                fields=["batch", "sheet", "row"], name="claim_once_a_row", condition=models.Q(row__isnull=False)
+                fields=["batch", "sheet", "row"],
+                name="claim_once_a_row",
+                condition=models.Q(row__isnull=False),
             )
         ]
 

@@ -128,7 +128,8 @@ def _insert(*, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, at: d
     claim_keys = bulk.take_ids(Claim, len(arrivals))
     records = {
         customer: resolve(
-            Said(claim_keys[place], arrivals[place].values, arrivals[place].standing, trust, at) for place in places
+            Said(claim_keys[place], arrivals[place].values, arrivals[place].standing, trust, at)
+            for place in places
         )
         for customer, places in placed.new_customers.items()
     }
@@ -216,7 +217,9 @@ def _write_contacts(records: dict[int, Record]) -> None:
     )
 
 
-def refresh(customers: Iterable[int], *, now: dt.datetime | None = None, weights: Weights | None = None) -> None:
+def refresh(
+    customers: Iterable[int], *, now: dt.datetime | None = None, weights: Weights | None = None
+) -> None:
     """Compute the records of these customers again from their claims, and write them. Inside a transaction.
 
     A customer without claims is left as it is: whoever takes the last claim away says what becomes of it.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
-from kartoteka.people.models import Customer, Contact, Identity
+from kartoteka.people.models import Contact, Customer, Identity
 from kartoteka.people.news import CustomersChanged, CustomersGone
 from kartoteka.people.recording import new_customer_like, refresh
 from kartoteka.trust.actor import Actor, Right
@@ -82,9 +82,7 @@ def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Mer
         into.update({gone: kept for gone in group.customers if gone != kept})
         because.update(group.because)
     moved: dict[int, list[int]] = {gone: [] for gone in into}
-    for identity, customer in bulk.fetch(
-        Identity, ("id", "customer_id"), by="customer_id", among=list(into)
-    ):
+    for identity, customer in bulk.fetch(Identity, ("id", "customer_id"), by="customer_id", among=list(into)):
         moved[customer].append(identity)
     bulk.update(Identity, ("customer_id",), ((into[c], i) for c, some in moved.items() for i in some))
     bulk.update(Customer, ("merged_into_id",), ((kept, gone) for gone, kept in into.items()))
@@ -224,9 +222,7 @@ def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: 
     """Make a new customer of some of a customer's identities. Raises CannotSplit when none or all were chosen."""
     by.must(Right.MERGE)
     with transaction.atomic():
-        here = {
-            row[0] for row in bulk.fetch(Identity, ("id",), by="customer_id", among=[customer.pk])
-        }
+        here = {row[0] for row in bulk.fetch(Identity, ("id",), by="customer_id", among=[customer.pk])}
         moving = sorted(set(identities) & here)
         if not moving or len(moving) == len(here):
             raise CannotSplit(_("Choose some of the sources, not none and not all."))

@@ -42,7 +42,9 @@ def _customers(only: list[int] | None) -> Iterator[tuple[Any, ...]]:
     return rows.values_list(*_COLUMNS, "more").iterator(chunk_size=20_000)
 
 
-def _row(customer: tuple[Any, ...], sources: dict[int, list[str]], names: dict[int, list[str]]) -> dict[str, Any]:
+def _row(
+    customer: tuple[Any, ...], sources: dict[int, list[str]], names: dict[int, list[str]]
+) -> dict[str, Any]:
     *columns, more = customer
     row: dict[str, Any] = {name: value or None for name, value in zip(_COLUMNS, columns, strict=True)}
     row.update({name: more.get(name) or None for name in _DETAILS})
@@ -71,12 +73,17 @@ def _other_names(only: list[int] | None) -> dict[int, list[str]]:
 
     rows = Identity.objects.all() if only is None else Identity.objects.filter(customer__in=only)
     several = list(
-        rows.values("customer_id").annotate(n=Count("claims")).filter(n__gt=1).values_list("customer_id", flat=True)
+        rows.values("customer_id")
+        .annotate(n=Count("claims"))
+        .filter(n__gt=1)
+        .values_list("customer_id", flat=True)
     )
     found: dict[int, set[str]] = {}
     for some in bulk.chunks(several, 10_000):
         owner = dict(bulk.fetch(Identity, ("id", "customer_id"), by="customer_id", among=some))
-        for identity, values in bulk.fetch(Claim, ("identity_id", "values"), by="identity_id", among=list(owner)):
+        for identity, values in bulk.fetch(
+            Claim, ("identity_id", "values"), by="identity_id", among=list(owner)
+        ):
             known = values if isinstance(values, dict) else orjson.loads(values)
             if name := known.get("name"):
                 found.setdefault(owner[identity], set()).add(name)

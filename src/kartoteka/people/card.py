@@ -1,0 +1,251 @@
+"""The card: everything the base holds of one customer, with where each value comes from. One call for every face."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.audit import note
+
+from .catalogue import Block, Field, Kind, Text
+from .checking import fields
+from .completeness import missing_in, weights_now
+from .models import Claim, Contact, Customer, Photo, Relation
+from .record import Record, Said, entry_key, resolve
+
+# A relation as the other one would say it.
+SEEN_FROM_OTHER: dict[str, Text] = {
+    Relation.RelationKind.WORKS_FOR: _("employs"),
+    Relation.RelationKind.BOSS: _("is the boss of"),
+    Relation.RelationKind.SPOUSE: _("is married to"),
+    Relation.RelationKind.CHILD: _("is a parent of"),
+    Relation.RelationKind.SIBLING: _("is a brother or sister of"),
+    Relation.RelationKind.REFERRED_BY: _("referred"),
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from: source, when, entered by whom, under which batch; and how sure it is."""
+
+    claim: int
+    source: str
+    batch: str
+    ground: str
+    at: dt.datetime
+    by: str
+    standing: str
+    row: int | None
+    value: Any
+    typed: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CardValue:
+    """One value on the card. others: what other claims said of the same thing, newest first."""
+
+    value: Any
+    kind: Kind
+    origin: Origin
+    others: tuple[Origin, ...]
+    heard_at: dt.datetime
+    stale: bool
+
+
+@dataclass(frozen=True)
+class CardField:
+    """One field of the catalogue with its values on this card (none when it is empty)."""
+
+    field: Field
+    values: tuple[CardValue, ...]
+
+    @property
+    def key(self) -> str:
+        return self.field.key
+
+    @property
+    def label(self) -> Text:
+        return self.field.label
+
+
+@dataclass(frozen=True)
+class Related:
+    """Somebody to whom the customer stands in a relation, seen from the customer."""
+
+    relation: int
+    customer: Customer
+    kind: str
+    label: Text
+    forward: bool
+    role: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class KnownAs:
+    """One identity: as whom a source knows the customer."""
+
+    identity: int
+    source: str
+    key: str
+    claims: int
+    first_at: dt.datetime
+    last_at: dt.datetime
+    name: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A customer's whole card, as this actor may see it."""
+
+    customer: Customer
+    blocks: Mapping[Block, tuple[CardField, ...]]
+    contacts: tuple[Contact, ...]
+    relations: tuple[Related, ...]
+    identities: tuple[KnownAs, ...]
+    history: tuple[Origin, ...]
+    missing: tuple[Field, ...]
+    photo: str
+
+    def field(self, key: str) -> CardField | None:
+        """A field of the card by its key; None where this actor may not see it."""
+        return next((each for block in self.blocks.values() for each in block if each.key == key), None)
+
+
+def find_customer(*, actor: Actor, card: str) -> Customer | None:
+    """The customer with this card number; the one who stands for them now, where they were merged. None: nobody."""
+    if not actor.may(Right.SEE):
+        return None
+    customer = Customer.objects.filter(card=card).first()
+    while customer is not None and customer.merged_into_id is not None:
+        customer = Customer.objects.get(pk=customer.merged_into_id)
+    return customer
+
+
+def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
+    """The card of a customer, without the sensitive fields that `actor` may not see.
+
+    seen: write the view into the audit (False where a program looks something up for the same view).
+    """
+    actor.must(Right.SEE)
+    catalogue = {
+        key: field for key, field in fields().items() if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
+    }
+    claims = list(
+        Claim.objects.filter(identity__customer=customer)
+        .select_related("identity__source", "batch__source")
+        .order_by("-at", "-id")
+    )
+    said = [Said(each.pk, each.values, each.standing, each.identity.source.trust, each.at) for each in claims]
+    record = resolve(said)
+    by_key = {each.pk: each for each in claims}
+    known = [_card_field(field, record, claims, by_key) for field in catalogue.values()]
+    missing = missing_in({**record.values, "kind": customer.kind}, weights_now())
+    if seen:
+        note(by=actor, action="viewed", matter="customer", key=customer.pk)
+    return Card(
+        customer=customer,
+        blocks={block: tuple(each for each in known if each.field.block == block) for block in Block},
+        contacts=tuple(customer.contacts.select_related("point").order_by("-preferred", "position", "pk")),
+        relations=tuple(_relations(customer)),
+        identities=tuple(_identities(claims)),
+        history=tuple(_whole_origin(each, catalogue) for each in claims[:200]),
+        missing=tuple(catalogue[key] for key in missing if key in catalogue),
+        photo=Photo.objects.filter(identity__customer=customer)
+        .order_by("-made_at")
+        .values_list("name", flat=True)
+        .first()
+        or "",
+    )
+
+
+def _card_field(field: Field, record: Record, claims: list[Claim], by_key: dict[int, Claim]) -> CardField:
+    if field.key not in record.values:
+        return CardField(field, ())
+    value, origin = record.values[field.key], record.origins[field.key]
+    if field.many:
+        pairs = zip(value, origin, strict=True)
+        return CardField(field, tuple(_card_value(field, each, by_key[its], claims) for each, its in pairs))
+    return CardField(field, (_card_value(field, value, by_key[origin], claims),))
+
+
+def _card_value(field: Field, value: Any, claim: Claim, claims: Iterable[Claim]) -> CardValue:
+    said = [_origin(each, field, value) for each in claims if field.key in each.values]
+    told = [each for each in said if each is not None]
+    agreeing = [each.at for each in told if each.value == value] or [claim.at]
+    others = tuple(each for each in told if each.claim != claim.pk and each.value != value)
+    heard_at = max(agreeing)
+    stale = bool(field.fresh_days) and heard_at < timezone.now() - dt.timedelta(days=field.fresh_days)
+    kind = Kind.HYPOTHETICAL if claim.standing == Claim.Standing.DERIVED else field.kind
+    origin = _made_origin(claim, value)
+    return CardValue(value=value, kind=kind, origin=origin, others=others, heard_at=heard_at, stale=stale)
+
+
+def _origin(claim: Claim, field: Field, value: Any) -> Origin | None:
+    """What a claim said of the field; for a list, only of the same entry."""
+    said = claim.values[field.key]
+    if not field.many:
+        return _made_origin(claim, said)
+    wanted = entry_key(field.key, value)
+    same = next((each for each in said or () if entry_key(field.key, each) == wanted), None)
+    return None if same is None else _made_origin(claim, value if not _gone(same) else None)
+
+
+def _gone(entry: Any) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("gone"))
+
+
+def _made_origin(claim: Claim, value: Any) -> Origin:
+    return Origin(
+        claim=claim.pk,
+        source=claim.identity.source.name,
+        batch=claim.batch.label,
+        ground=claim.batch.get_ground_display(),
+        at=claim.at,
+        by=claim.batch.by_name,
+        standing=claim.standing,
+        row=claim.row,
+        value=value,
+        typed=claim.typed,
+    )
+
+
+def _whole_origin(claim: Claim, catalogue: Mapping[str, Field]) -> Origin:
+    """A claim as an entry of the history: only the fields this actor may see, and what was typed only if all are."""
+    visible = {key: value for key, value in claim.values.items() if key in catalogue}
+    known = fields()
+    hidden = any(key in known and key not in catalogue for key in claim.values)
+    origin = _made_origin(claim, visible)
+    return origin if not hidden else Origin(**{**origin.__dict__, "typed": {}})
+
+
+def _identities(claims: list[Claim]) -> Iterable[KnownAs]:
+    found: dict[int, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.identity_id, []).append(claim)
+    for some in found.values():
+        newest = some[0]
+        yield KnownAs(
+            identity=newest.identity_id,
+            source=newest.identity.source.name,
+            key=newest.identity.key,
+            claims=len(some),
+            first_at=some[-1].at,
+            last_at=newest.at,
+            name=str(newest.values.get("name") or newest.values.get("company") or ""),
+        )
+
+
+def _relations(customer: Customer) -> Iterable[Related]:
+    forward = Relation.objects.filter(one__customer=customer).select_related("other__customer")
+    back = Relation.objects.filter(other__customer=customer).select_related("one__customer")
+    for each in forward:
+        label = each.get_kind_display()
+        yield Related(each.pk, each.other.customer, each.kind, label, True, each.role, each.hours)
+    for each in back:
+        label = SEEN_FROM_OTHER[each.kind]
+        yield Related(each.pk, each.one.customer, each.kind, label, False, each.role, each.hours)

@@ -1,0 +1,221 @@
+"""Edits by people and programs: an edit is a claim as well, on an identity of its own, so nothing is overwritten."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.audit import note
+
+from .catalogue import built_in, group_of
+from .checking import BadValue, checked, fields
+from .models import Batch, Customer, Ground, Identity, Relation, Source
+from .recording import Arrival, record_claims
+
+# Staff who stand in front of the customer are believed more than any file.
+STAFF_TRUST = 90
+STAFF_SOURCE = "Staff"
+
+
+def source_named(name: str, *, kind: str = "file", trust: int = 50) -> Source:
+    """The source of this name, made if it is new."""
+    return Source.objects.get_or_create(name=name.strip()[:100], defaults={"kind": kind, "trust": trust})[0]
+
+
+def staff_source() -> Source:
+    """The source of everything that staff type in."""
+    return source_named(STAFF_SOURCE, kind="staff", trust=STAFF_TRUST)
+
+
+def batch_of(*, source: Source, ground: str, by: Actor, label: str = "") -> Batch:
+    """A new batch. Raises BadValue without a ground in law: what has none is not taken in."""
+    if ground not in Ground.values:
+        raise BadValue(
+            "ground", _("Say on what ground we may hold this: %(all)s.") % {"all": ", ".join(Ground.values)}
+        )
+    return Batch.objects.create(
+        source=source,
+        ground=ground,
+        label=label[:255],
+        at=timezone.now(),
+        by_kind=by.kind,
+        by_key=by.key,
+        by_name=by.name,
+    )
+
+
+def create_customer(
+    *,
+    values: Mapping[str, Any],
+    by: Actor,
+    ground: str,
+    source: str = "",
+    key: str = "",
+    country: str = "",
+) -> Customer:
+    """A new customer, or, where `source` knows `key` already, what is new of that one.
+
+    values: as typed, by field; standardised here. source: where it comes from, staff by default. key: the customer's id
+    at that source. Raises BadValue, NotAllowed.
+    """
+    by.must(Right.CHANGE)
+    catalogue = fields()
+    _must_see(values, by=by)
+    standard = {
+        name: value for name, value in checked(values, catalogue=catalogue, country=country).items() if value
+    }
+    if not any(standard.get(name) for name in ("name", "given", "family", "company", "phones", "emails")):
+        raise BadValue("name", _("Write a name, a company, a phone or an e-mail, so that we know who it is."))
+    its_source = source_named(source) if source else staff_source()
+    with transaction.atomic():
+        batch = batch_of(source=its_source, ground=ground, by=by)
+        arrival = Arrival(
+            key=key.strip()[:200] or secrets.token_hex(12),
+            values=standard,
+            typed=_typed(values),
+            standing="stated",
+        )
+        recorded = record_claims(batch=batch, arrivals=[arrival])
+        note(by=by, action="added", matter="customer", key=recorded.customers[0])
+    return Customer.objects.get(pk=recorded.customers[0])
+
+
+def change_customer(
+    *, customer: Customer, changes: Mapping[str, Any], by: Actor, ground: str = "", country: str = ""
+) -> None:
+    """Say something of a customer: each field given replaces what the record shows; None or "" empties it.
+
+    Lists: the entries given are added or changed; an entry with {"gone": true} is taken off. Raises BadValue, NotAllowed.
+    """
+    by.must(Right.CHANGE)
+    _must_see(changes, by=by)
+    values = checked(changes, catalogue=fields(), country=country or customer.country)
+    _whole_groups(customer, values)
+    _say(customer, values, typed=_typed(changes), by=by, standing="confirmed", ground=ground)
+    note(by=by, action="changed", matter="customer", key=customer.pk, detail={"fields": sorted(changes)})
+
+
+def confirm(*, customer: Customer, field: str, by: Actor) -> None:
+    """Confirm what the record shows of a field: the customer was asked and it is still so."""
+    by.must(Right.CHANGE)
+    known = value_of(customer, field)
+    if known in (None, "", []):
+        raise BadValue(field, _("There is nothing to confirm here."))
+    _must_see({field: known}, by=by)
+    values = {field: known}
+    _whole_groups(customer, values)
+    _say(customer, values, typed={}, by=by, standing="confirmed", ground="")
+    note(by=by, action="confirmed", matter="customer", key=customer.pk, detail={"fields": [field]})
+
+
+def tag_customers(*, customers: list[int], tag: str, by: Actor) -> int:
+    """Put a tag on many customers at once; how many there were."""
+    by.must(Right.CHANGE)
+    values = checked({"tags": [tag]}, catalogue=fields())
+    with transaction.atomic():
+        chosen = list(Customer.objects.visible_to(by).filter(pk__in=customers))  # type: ignore[attr-defined]
+        batch = batch_of(source=staff_source(), ground=Ground.LEGITIMATE_INTEREST, by=by, label=f"#{tag}")
+        record_claims(
+            batch=batch,
+            arrivals=[
+                Arrival(key=each.card, values=values, typed=_typed({"tags": tag}), customer=each.pk)
+                for each in chosen
+            ],
+        )
+        note(by=by, action="tagged", matter="base", detail={"customers": len(chosen)})
+    return len(chosen)
+
+
+def relate(
+    *, customer: Customer, other: Customer, kind: str, by: Actor, role: str = "", hours: str = ""
+) -> Relation:
+    """Note that `customer` stands in a relation to `other`. Raises BadValue for oneself or an unknown relation."""
+    by.must(Right.CHANGE)
+    if kind not in Relation.RelationKind.values:
+        raise BadValue("relation", _("Choose what these two are to one another."))
+    if customer.pk == other.pk:
+        raise BadValue("relation", _("A customer cannot be related to themselves."))
+    with transaction.atomic():
+        one, another = (_own_identity(each) for each in (customer, other))
+        relation, _made = Relation.objects.update_or_create(
+            one=one,
+            other=another,
+            kind=kind,
+            defaults={
+                "role": role[:100],
+                "hours": hours[:100],
+                "made_at": timezone.now(),
+                "made_by": by.name,
+            },
+        )
+        note(
+            by=by,
+            action="related",
+            matter="customer",
+            key=customer.pk,
+            detail={"other": other.pk, "kind": kind},
+        )
+    return relation
+
+
+def unrelate(*, customer: Customer, relation: int, by: Actor) -> None:
+    """Take a relation of this customer away."""
+    by.must(Right.CHANGE)
+    gone, _by_model = Relation.objects.filter(pk=relation, one__customer=customer).delete()
+    if gone:
+        note(by=by, action="unrelated", matter="customer", key=customer.pk)
+
+
+def value_of(customer: Customer, field: str) -> Any:
+    """What the record holds of a field."""
+    known = built_in().get(field)
+    return getattr(customer, field) if known and known.column else customer.more.get(field)
+
+
+def _must_see(values: Mapping[str, Any], *, by: Actor) -> None:
+    catalogue = fields()
+    if any(catalogue[key].sensitive for key in values if key in catalogue):
+        by.must(Right.SEE_SENSITIVE)
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def _whole_groups(customer: Customer, values: dict[str, Any]) -> None:
+    """Fields that survive together are said together: the parts that were not touched are said as they stand."""
+    groups = {group_of(key) for key in values}
+    for field in built_in().values():
+        if field.group in groups and field.key not in values and field.group:
+            values[field.key] = value_of(customer, field.key)
+    if "name" in groups and not values.get("name"):
+        parts = (values.get(part) for part in ("title", "given", "middle", "family", "suffix"))
+        values["name"] = " ".join(str(part) for part in parts if part)
+
+
+def _say(
+    customer: Customer,
+    values: dict[str, Any],
+    *,
+    typed: dict[str, Any],
+    by: Actor,
+    standing: str,
+    ground: str,
+) -> None:
+    with transaction.atomic():
+        batch = batch_of(source=staff_source(), ground=ground or Ground.CONTRACT, by=by)
+        arrival = Arrival(
+            key=customer.card, values=values, typed=typed, standing=standing, customer=customer.pk
+        )
+        record_claims(batch=batch, arrivals=[arrival])
+
+
+def _own_identity(customer: Customer) -> Identity:
+    """The identity as which staff know this customer."""
+    return Identity.objects.get_or_create(
+        source=staff_source(), key=customer.card, defaults={"customer": customer, "made_at": timezone.now()}
+    )[0]
