@@ -22,6 +22,8 @@ def vault() -> Vault:
     return open_vault(home=KARTOTEKA.home, key=KARTOTEKA.key, key_file=KARTOTEKA.key_file)
 
 
+# For the floors below, which may not import this module.
+OPEN_VAULT = vault
 DEBUG = KARTOTEKA.debug
 SECRET_KEY = SimpleLazyObject(lambda: vault().key("django").hex())
 ALLOWED_HOSTS = list(KARTOTEKA.hosts)
