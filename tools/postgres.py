@@ -1,9 +1,9 @@
-"""A throwaway PostgreSQL for tests: a cluster of its own in a temporary folder, reached by a Unix socket only.
+"""A throwaway PostgreSQL for tests: a cluster of its own in a temporary folder, reached by a Unix socket.
 
     python tools/postgres.py COMMAND...     runs COMMAND with KARTOTEKA_TEST_POSTGRES_URL set
 
-No server that already runs on the machine is touched. PostgreSQL refuses to run as root; there, its own account
-or `nobody` is used.
+No server that already runs on the machine is touched. PostgreSQL refuses to run as root; there, its own
+account or `nobody` is used.
 """
 
 from __future__ import annotations
@@ -21,7 +21,16 @@ from pathlib import Path
 from typing import Any
 
 # A test's data need not survive a power cut, and this makes each test several times quicker.
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=64MB")
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=64MB",
+)
+
+
+CLUSTER = ("-U", "kartoteka", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
 class NoPostgres(Exception):
@@ -54,8 +63,7 @@ def cluster() -> Iterator[str]:
     log = folder / "log"
     try:
         made = subprocess.run(
-            [tools / "initdb", "-D", folder / "data", "-U", "kartoteka", "-A", "trust", "-E", "UTF8"]
-            + ["--no-sync", "--locale=C.UTF-8"],
+            [tools / "initdb", "-D", folder / "data", *CLUSTER],
             **account,
             cwd=folder,
             capture_output=True,
