@@ -26,13 +26,15 @@ if os.environ.get("KARTOTEKA_TEST_DATABASE") == "postgres":
     os.environ["KARTOTEKA_DATABASE_URL"] = os.environ["KARTOTEKA_TEST_POSTGRES_URL"]
 
 from kartoteka.project.settings import *  # noqa: E402, F403
-from kartoteka.project.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from kartoteka.project.settings import DATABASES, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "kartoteka.kit.sqlcipher":
     # A file, not memory: threads, a server and other processes share it as they do in the shop.
     DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/test.db"}
     DATABASES["default"]["OPTIONS"]["synchronous"] = "OFF"
-os.makedirs(STATIC_ROOT, exist_ok=True)
+
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = f"{HOME}/static"
+os.makedirs(STATIC_ROOT)

