@@ -159,7 +159,7 @@ TIME_ZONE = KARTOTEKA.time_zone
 
 # ---- files
 STATIC_URL = "static/"
-STATIC_ROOT = KARTOTEKA.home / "static"
+STATIC_ROOT = PACKAGE / "web" / "collected"  # laid out by `make assets`, names hashed, compressed
 MEDIA_ROOT = KARTOTEKA.home / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
