@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same files")
     parser.add_argument("--countries", default=",".join(COUNTRIES), help=f"of {','.join(COUNTRIES)}")
     parser.add_argument("--truth", action="store_true", help="also write truth.csv: file,row,person")
-    parser.add_argument("--plain", action="store_true", help="one clean customers.csv, a row a customer, quickly")
+    parser.add_argument(
+        "--plain", action="store_true", help="one clean customers.csv, a row a customer, quickly"
+    )
     chosen = parser.parse_args(arguments)
     countries = chosen.countries.upper().split(",")
     if unknown := sorted(set(countries) - set(COUNTRIES)):

@@ -1,4 +1,4 @@
-"""vCards as telephones write them: version 3.0 (RFC 2426) from new ones, 2.1 with quoted-printable from old ones."""
+"""vCards as telephones write them: 3.0 (RFC 2426) from new ones, 2.1 with quoted-printable from old ones."""
 
 from __future__ import annotations
 

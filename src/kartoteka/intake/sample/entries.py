@@ -1,4 +1,4 @@
-"""What a source came to know of a customer: not what is so, but what was said, heard and typed at that counter."""
+"""What a source came to know of a customer: not what is so, but what was said, heard and typed."""
 
 from __future__ import annotations
 
@@ -39,13 +39,15 @@ class Entry:
 
 
 def entry(person: Person, rng: Random, *, care: float) -> Entry:
-    """What one source holds of `person`. `care` from 0 (a busy counter) to 1 (typed by the customers themselves)."""
+    """What one source holds of `person`. `care` runs from 0 (a busy counter) to 1 (nobody ever slips)."""
     slip = (1 - care) * 0.16
     since = TODAY - timedelta(days=int(rng.random() ** 1.5 * 3000))
     old = rng.random() < 0.5
     name = person.name
     if name and name.former and old and rng.random() < 0.5:
-        name = replace(name, family=name.former, middle="" if name.people == "fil" else name.middle, former="")
+        name = replace(
+            name, family=name.former, middle="" if name.people == "fil" else name.middle, former=""
+        )
     given, family, full = _written_name(person, name, rng, slip)
     birth = _misheard(person.birth, rng, slip) if person.birth else None
     firm = person.firm
@@ -75,22 +77,9 @@ def _written_name(person: Person, name: Name | None, rng: Random, slip: float) -
     """Given names, family name and the whole, as this source spells them."""
     if name is None:
         return "", "", person.text
-    given, family = name.given, name.family
-    if person.short and rng.random() < slip * 2:
-        given = person.short
-    elif name.middle and rng.random() < 0.4 and name.people != "fil":
-        given = f"{given} {name.middle if rng.random() < 0.5 else name.middle[0] + '.'}"
-    elif name.people == "ms" and rng.random() < 0.3:
-        given = given.replace("Muhammad ", "Mohd ").replace("Abdul ", "Abd. ")
+    given, family = _slipped(_said(person, name, rng, slip), name.family, rng, slip)
     if name.people in PATRONYMIC and rng.random() < slip * 2:
         family = family.split(" ", 1)[1]  # the father's name without bin or a/l
-    if rng.random() < slip:
-        if rng.random() < 0.4:
-            given = spelling.typo(given, rng)
-        else:
-            family = spelling.typo(family, rng)
-    if rng.random() < slip:
-        given, family = spelling.unaccented(given), spelling.unaccented(family)
     if name.suffix and rng.random() < 0.6:
         family = f"{family} {name.suffix}"
     case = rng.random()
@@ -100,11 +89,34 @@ def _written_name(person: Person, name: Name | None, rng: Random, slip: float) -
         given, family = given.upper(), family.upper()
     if name.people == "zh":
         full = f"{name.western} {family} {given}".strip() if rng.random() < 0.7 else f"{family} {given}"
-    else:
-        middle = name.middle if name.people == "fil" and rng.random() < 0.4 else ""
-        middle = f"{middle[0]}." if middle and rng.random() < 0.5 else middle
-        full = " ".join(part for part in (given, middle, family) if part)
-    return given, family, full
+        return given, family, full
+    middle = name.middle if name.people == "fil" and rng.random() < 0.4 else ""
+    middle = f"{middle[0]}." if middle and rng.random() < 0.5 else middle
+    return given, family, " ".join(part for part in (given, middle, family) if part)
+
+
+def _said(person: Person, name: Name, rng: Random, slip: float) -> str:
+    """The given names as the customer gave them: short, with a second one or its letter, or as they are."""
+    given = name.given
+    if person.short and rng.random() < slip * 2:
+        return person.short
+    if name.middle and name.people != "fil" and rng.random() < 0.4:
+        return f"{given} {name.middle if rng.random() < 0.5 else name.middle[0] + '.'}"
+    if name.people == "ms" and rng.random() < 0.3:
+        return given.replace("Muhammad ", "Mohd ").replace("Abdul ", "Abd. ")
+    return given
+
+
+def _slipped(given: str, family: str, rng: Random, slip: float) -> tuple[str, str]:
+    """Given and family names with a slip in one of them, or without their marks, as often as `slip` says."""
+    if rng.random() < slip:
+        if rng.random() < 0.4:
+            given = spelling.typo(given, rng)
+        else:
+            family = spelling.typo(family, rng)
+    if rng.random() < slip:
+        given, family = spelling.unaccented(given), spelling.unaccented(family)
+    return given, family
 
 
 def _misheard(birth: date, rng: Random, slip: float) -> date:
@@ -113,9 +125,13 @@ def _misheard(birth: date, rng: Random, slip: float) -> date:
     if chance < slip * 0.15 and birth.day <= 12:
         return birth.replace(month=birth.day, day=birth.month)
     if chance < slip * 0.25:
-        return birth.replace(year=birth.year + (-10, -1, 1, 10)[int(rng.random() * 4)], day=min(birth.day, 28))
+        return birth.replace(
+            year=birth.year + (-10, -1, 1, 10)[int(rng.random() * 4)], day=min(birth.day, 28)
+        )
     if chance < slip * 0.32:
         return birth.replace(day=1 + int(rng.random() * 28))
+    if chance < slip * 0.36:
+        return date(1900, 1, 1)  # the till wanted a date
     return birth
 
 

@@ -29,8 +29,9 @@ SHUFFLED = 4000
 class SampleFile:
     """A file that was written: its bare name, what it would be called as a source, and whose each row is.
 
-    `country` is the ISO code where the file comes from one country, else empty. `rows` are counted as a spreadsheet
-    does, titles and blank rows included; a vCard's ordinal from 1. `persons` runs along it, NOBODY for junk.
+    `country` is the ISO code where the file comes from one country, else empty. `rows` are counted as a
+    spreadsheet does, titles and blank rows included; a vCard's ordinal from 1. `persons` runs along it, NOBODY
+    for junk.
     """
 
     name: str
@@ -71,10 +72,9 @@ class Paper(Protocol):
 class CsvPaper:
     """A CSV file with its header in row 1."""
 
-    def __init__(self, path: Path, columns: Sequence[str], *, encoding: str, delimiter: str, quote_all: bool) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], *, encoding: str, delimiter: str) -> None:
         self._out: IO[str] = path.open("w", encoding=encoding, errors="replace", newline="")
-        quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-        self._writer = csv.writer(self._out, delimiter=delimiter, quoting=quoting)
+        self._writer = csv.writer(self._out, delimiter=delimiter)
         self._writer.writerow(columns)
         self._row = 1
 
@@ -88,7 +88,7 @@ class CsvPaper:
 
 
 class BookPaper:
-    """The workbook of a counter: a merged title, when it was printed, a blank row, the header, and a total below."""
+    """The workbook of a counter: a merged title, its date, a blank row, the header, and a total below."""
 
     def __init__(self, path: Path, country: str, *, large: bool) -> None:
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": large})
@@ -96,8 +96,8 @@ class BookPaper:
         self._sheet = self._book.add_worksheet()
         self._dates = self._book.add_format({"num_format": "dd/mm/yyyy" if country != "PH" else "mm/dd/yyyy"})
         bold = self._book.add_format({"bold": True})
-        columns = sources.COUNTER_COLUMNS[country]
-        title = f"{sources.BUSINESS}: {sources.COUNTER_TITLES[country]}"
+        columns = sources.counter_columns(country)
+        title, _ = sources.counter_title(country)
         self._sheet.merge_range(0, 0, 0, len(columns) - 1, title, bold)
         self._sheet.write(1, 6, "01.03.2026")
         for place, column in enumerate(columns):
@@ -182,10 +182,10 @@ class Pile:
 
 
 def write(folder: Path, *, customers: int, seed: int, countries: Sequence[str] = COUNTRIES) -> Truth:
-    """Write the files of a business with `customers` customers into `folder` (made if missing), some two rows each.
+    """Write the files of a business with `customers` customers into `folder` (made if missing): two rows for each.
 
-    A web shop's export, a newsletter's audience, warranty cards, a phone book, and for every country the workbook of
-    its counter, in its language. The same seed gives the same files. Returns whose every row is.
+    A web shop's export, a newsletter's audience, warranty cards, a phone book, and for every country the workbook
+    of its counter, in its language. The same seed gives the same files. Returns whose every row is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rng = Random(seed)  # noqa: S311 - a sample must be repeatable, not secret
@@ -208,7 +208,7 @@ def _sources_of(rng: Random) -> list[Source]:
 
 
 def _keep(person: Person, source: Source, piles: dict[tuple[str, str], Pile], rng: Random) -> None:
-    """Put `person` into the file of `source`, in six of a hundred cases twice; where it cannot hold them, the counter's."""
+    """Put `person` into the file of `source`, or the counter's if that cannot be; now and then twice."""
     if person.kind == "firm" and rng.random() > source.firms:
         source = COUNTER
     for _ in range(2 if rng.random() < 0.06 else 1):
@@ -219,37 +219,38 @@ def _keep(person: Person, source: Source, piles: dict[tuple[str, str], Pile], rn
         pile.add(person.id, source.row(known, rng))
 
 
-def _piles(folder: Path, countries: Sequence[str], rng: Random, *, large: bool) -> dict[tuple[str, str], Pile]:
+def _piles(
+    folder: Path, countries: Sequence[str], rng: Random, *, large: bool
+) -> dict[tuple[str, str], Pile]:
     """The file of each source and country: one for all, but a workbook for each counter."""
     alone = countries[0] if len(countries) == 1 else ""
     polish = "PL" in countries
-    warranty_columns = sources.WARRANTY_COLUMNS[alone or "GB"].split(";")
+    warranty_columns = sources.warranty_columns(alone or "GB")
 
     def csv_pile(
-        source: Source, name: str, columns: Sequence[str], *, encoding: str = "utf-8", delimiter: str = ",", quote_all: bool
+        source: Source, name: str, columns: Sequence[str], *, encoding: str = "utf-8", delimiter: str = ","
     ) -> Pile:
-        paper = CsvPaper(folder / name, columns, encoding=encoding, delimiter=delimiter, quote_all=quote_all)
+        paper = CsvPaper(folder / name, columns, encoding=encoding, delimiter=delimiter)
         return Pile(source, SampleFile(name, source.name, alone), paper, columns, rng)
 
     phones = "phone-book.vcf"
     shared = (
-        csv_pile(SHOP, "webshop-customers.csv", sources.SHOP_COLUMNS, quote_all=False),
-        csv_pile(NEWS, "newsletter-audience.csv", sources.NEWS_COLUMNS, quote_all=False),
+        csv_pile(SHOP, "webshop-customers.csv", sources.SHOP_COLUMNS),
+        csv_pile(NEWS, "newsletter-audience.csv", sources.NEWS_COLUMNS),
         csv_pile(
             WARRANTY,
             "warranty-cards.csv",
             warranty_columns,
             encoding="cp1250" if polish else "cp1252",
             delimiter=";",
-            quote_all=False,
         ),
         Pile(PHONES, SampleFile(phones, PHONES.name, alone), CardPaper(folder / phones), (), rng),
     )
     piles = {(pile.source.name, country): pile for pile in shared for country in countries}
     for country in countries:
-        town = sources.COUNTER_TITLES[country].rsplit(", ", 1)[1]
+        town = sources.counter_title(country)[1]
         name = f"counter {town}.xlsx"
         file = SampleFile(name, f"{COUNTER.name} {town}", country)
         paper = BookPaper(folder / name, country, large=large)
-        piles[COUNTER.name, country] = Pile(COUNTER, file, paper, sources.COUNTER_COLUMNS[country], rng)
+        piles[COUNTER.name, country] = Pile(COUNTER, file, paper, sources.counter_columns(country), rng)
     return piles

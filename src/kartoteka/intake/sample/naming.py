@@ -13,7 +13,7 @@ PATRONYMIC = {"ms": {"m": "bin", "f": "binti"}, "ta": {"m": "a/l", "f": "a/p"}}
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person's name in parts. `family` holds its particle; `western` is the English name a Chinese one may carry."""
+    """A person's name in parts. `family` holds its particle; `western` stands beside a Chinese one."""
 
     people: str
     sex: str
@@ -28,9 +28,9 @@ class Name:
     def text(self) -> str:
         """The name as its owner writes it, in the order of the people."""
         if self.people == "zh":
-            parts = (self.western, self.family, self.given)
+            parts = [self.western, self.family, self.given]
         else:
-            parts = (self.given, self.middle, self.family, self.suffix)
+            parts = [self.given, self.middle, self.family, self.suffix]
         return " ".join(part for part in parts if part)
 
     @property
@@ -75,11 +75,8 @@ def _middle(people: str, sex: str, given: str, rng: Random) -> str:
 
 def for_sex(family: str, people: str, sex: str) -> str:
     """A Polish family name in the woman's form (Kowalski, Kowalska); any other as it is."""
-    if people == "pl" and sex == "f":
-        if family.endswith(("ski", "cki", "dzki")):
-            return family[:-1] + "a"
-        if family.endswith("ny"):
-            return family[:-1] + "a"
+    if people == "pl" and sex == "f" and family.endswith(("ski", "cki", "dzki", "ny")):
+        return family[:-1] + "a"
     return family
 
 
@@ -128,8 +125,10 @@ def child_of(father: Name, sex: str, rng: Random, *, mother: Name | None = None)
 
 
 def son_of_same_name(father: Name, rng: Random) -> tuple[Name, Name]:
-    """Father and son of one name, told apart by Sr and Jr if at all. A patronymic makes that impossible: then the
-    son's father's name is what they share."""
+    """Father and son of one name, told apart by Sr and Jr if at all.
+
+    Where names are patronymics, or Chinese, that does not happen: then the son is just a son.
+    """
     people = father.people
     if people in PATRONYMIC or people == "zh":
         return father, child_of(father, "m", rng)

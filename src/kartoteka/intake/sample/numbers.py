@@ -1,4 +1,4 @@
-"""Numbers that look right and belong to nobody: telephones, and registration numbers with right check digits."""
+"""Numbers that look right: telephones, and registration numbers with right check digits."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from kartoteka.intake.sample.pools import City, filled
 
 CALLING = {"GB": "44", "ZA": "27", "PH": "63", "MY": "60", "FI": "358", "PL": "48"}
 
-# Prefixes of mobiles and how many digits follow. British mobiles kept free for drama (07700 900###) are no valid
-# numbers to libphonenumber, so common prefixes are used; British land lines do come from the drama ranges.
+# Prefixes of mobiles and how many digits follow. British mobiles kept free for drama (07700 900###) are not
+# valid to libphonenumber, so common prefixes are used; British land lines do come from the ranges kept for drama.
 MOBILES = {
     "GB": (("7412", "7521", "7711", "7834", "7912", "7941"), 6),
     "ZA": (("71", "72", "73", "76", "82", "83", "84"), 7),
@@ -22,7 +22,7 @@ MOBILES = {
 
 
 class Exchange:
-    """Gives telephone numbers out, each once, so that two customers share a number only if the sample means it."""
+    """Gives telephone numbers out, each once: two customers share a number only if the sample means it."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -30,7 +30,7 @@ class Exchange:
         self._lines: set[str] = set()
 
     def mobile(self, country: str) -> str:
-        """The next mobile of `country`, E.164. Walks the whole range in leaps, so neighbours do not look alike."""
+        """The next mobile of `country`, E.164. Walks the range in leaps, so neighbours do not look alike."""
         prefixes, digits = MOBILES[country]
         room = 10**digits
         self._given[country] += 1
@@ -38,7 +38,7 @@ class Exchange:
         return f"+{CALLING[country]}{prefixes[place // room]}{place % room:0{digits}d}"
 
     def landline(self, country: str, city: City) -> str:
-        """A land line of `city`, E.164; empty when its range is used up (the British drama ranges are small)."""
+        """A land line of `city`, E.164; empty when its range is used up (the drama ranges are small)."""
         for _ in range(4):
             number = f"+{CALLING[country]}{filled(city.landline, self._rng)}"
             if number not in self._lines:
@@ -57,11 +57,11 @@ def nip(rng: Random) -> str:
 
 
 def y_tunnus(rng: Random) -> str:
-    """A Finnish Y-tunnus: seven digits, a dash and a check digit (weights 7 9 10 5 8 4 2, modulo 11; 1 is not used)."""
+    """A Finnish Y-tunnus: seven digits, a dash, a check digit (weights 7 9 10 5 8 4 2, modulo 11)."""
     while True:
         digits = [2 + int(rng.random() * 2)] + [int(rng.random() * 10) for _ in range(6)]
         rest = sum(w * d for w, d in zip((7, 9, 10, 5, 8, 4, 2), digits, strict=True)) % 11
-        if rest != 1:
+        if rest != 1:  # would need the check digit 10
             return "".join(map(str, digits)) + f"-{(11 - rest) % 11}"
 
 

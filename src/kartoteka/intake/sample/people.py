@@ -131,7 +131,7 @@ def plain(text: str) -> str:
 
 
 def invent(count: int, *, seed: int, countries: Sequence[str] = COUNTRIES) -> Iterator[Person]:
-    """`count` customers with ids from 1, the same for the same seed. Families and offices come one after another.
+    """`count` customers with ids from 1, the same for the same seed. Families and offices come in a row.
 
     `countries`: ISO alpha-2 codes out of COUNTRIES, drawn evenly.
     """
@@ -289,6 +289,8 @@ class _Town:
             self._member(father, born, home, line=line),
             self._member(mother, self._near(born, 9), home, line=line, mobile=rng.random() < 0.85),
         ]
+        if not members[1].phones:
+            members[1].phones = members[0].phones[:1]  # reached over her husband's
         for _ in range(int(rng.random() ** 2 * 3.2) if born.year < 1986 else 0):
             child = naming.child_of(father, "m" if rng.random() < 0.5 else "f", rng, mother=mother)
             birth = date.fromordinal(born.toordinal() + int(365.25 * (21 + rng.random() * 14)))

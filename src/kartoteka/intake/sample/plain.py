@@ -9,9 +9,23 @@ from pathlib import Path
 from kartoteka.intake.sample.people import COUNTRIES, invent
 
 COLUMNS = (
-    "customer_number,given_name,middle_name,family_name,sex,birth_date,email,phone,street,number,flat,postcode,city,"
-    "country,company,language"
-).split(",")
+    "customer_number",
+    "given_name",
+    "middle_name",
+    "family_name",
+    "sex",
+    "birth_date",
+    "email",
+    "phone",
+    "street",
+    "number",
+    "flat",
+    "postcode",
+    "city",
+    "country",
+    "company",
+    "language",
+)
 
 
 def rows(count: int, seed: int, *, countries: Sequence[str] = COUNTRIES) -> Iterator[list[str]]:
@@ -39,7 +53,7 @@ def rows(count: int, seed: int, *, countries: Sequence[str] = COUNTRIES) -> Iter
 
 
 def write_plain(path: Path, *, count: int, seed: int, countries: Sequence[str] = COUNTRIES) -> None:
-    """Write those rows as a UTF-8 CSV file with a header; memory grows only with the e-mail addresses given out."""
+    """Write those rows as a UTF-8 CSV file with a header; memory grows only with the addresses of mail."""
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)

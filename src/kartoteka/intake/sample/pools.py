@@ -1,4 +1,4 @@
-"""The lists that names and places are drawn from: text files in `data/`, the commonest word of a list first."""
+"""The lists that names and places are drawn from: text files in `data/`, the commonest word first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLE = 4096
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city with what must agree with it: postcodes and land line are patterns where `#` is a digit and `@` a letter."""
+    """A city and what must agree with it. Postcodes and land line are patterns: `#` a digit, `@` a letter."""
 
     name: str
     region: str
@@ -44,7 +44,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one people. A people without family names of its own (Malay, Tamil) has an empty `family`."""
+    """The names of one people. A people without family names (Malay, Tamil) has an empty `family`."""
 
     male: Pool
     female: Pool
@@ -53,8 +53,9 @@ class Names:
     short: dict[str, tuple[str, ...]]
 
 
+@cache
 def _sections(file: str) -> dict[str, list[str]]:
-    """The lines of a data file under each `[heading]`; `#` at the start of a line before any heading is a comment."""
+    """The lines of a data file under each `[heading]`; what stands above the first is a comment."""
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     text = resources.files(__package__).joinpath("data", file).read_text(encoding="utf-8")
@@ -79,7 +80,7 @@ def names_of(people: str) -> Names:
         for stem, ending in product(_words(parts.get("stems")), _words(parts.get("endings")))
         if stem[-1] != ending[0]
     ]
-    Random(people).shuffle(rare)  # noqa: S311 - a fixed shuffle, so that rare names do not come in alphabetical order
+    Random(people).shuffle(rare)  # noqa: S311 - always the same order, but not the alphabet's
     short: dict[str, tuple[str, ...]] = {}
     for line in parts.get("short", []):
         name, forms = line.split(":")
@@ -107,7 +108,7 @@ def streets_of(country: str) -> Pool:
 
 @cache
 def districts_of(country: str) -> Pool | None:
-    """Barangays, or the parks of houses that Malaysian addresses name; None where addresses have no such line."""
+    """Barangays, or the parks of houses in Malaysian addresses; None where addresses have no such line."""
     lines = _sections(f"places_{country}.txt").get("districts")
     return Pool(_words(lines)) if lines else None
 
@@ -121,6 +122,12 @@ def firms_of(country: str) -> tuple[Pool, Pool, Pool]:
         Pool(_words(parts[f"{country} trade"])),
         Pool(_words(parts[f"{country} forms"])),
     )
+
+
+@cache
+def words_of(section: str) -> tuple[str, ...]:
+    """Columns, titles or remarks out of words.txt."""
+    return tuple("".join(_sections("words.txt")[section]).split("|"))
 
 
 def filled(pattern: str, rng: Random) -> str:

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from random import Random
 
 from kartoteka.intake.sample import spelling
+from kartoteka.intake.sample.cards import vcard
 from kartoteka.intake.sample.entries import TODAY, Entry
-from kartoteka.intake.sample.pools import filled
+from kartoteka.intake.sample.pools import filled, words_of
 
 BUSINESS = "Copper Bell Bicycles & Coffee"
 
@@ -19,8 +20,11 @@ Row = list[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of file. `share`: how readily a customer is in it; `care`: see entries.entry; `firms`: the share of
-    firms among the customers that it takes; `needs`: what an entry must have to be in it at all."""
+    """One kind of file.
+
+    `share`: how readily a customer is in it; `care`: see entries.entry; `firms`: which share of the firms it takes;
+    `needs`: what an entry must have to be in it at all.
+    """
 
     name: str
     share: float
@@ -30,61 +34,38 @@ class Source:
     needs: Callable[[Entry], bool]
 
 
-SHOP_COLUMNS = (
-    "user_id,user_login,user_registered,first_name,last_name,user_email,billing_first_name,billing_last_name,"
-    "billing_company,billing_email,billing_phone,billing_address_1,billing_address_2,billing_postcode,billing_city,"
-    "billing_state,billing_country,order_count,total_spent"
-).split(",")
+SHOP_COLUMNS = words_of("shop")
+NEWS_COLUMNS = words_of("newsletter")
 
-NEWS_COLUMNS = (
-    "Email Address,First Name,Last Name,Address,Phone Number,Birthday,TAGS,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,"
-    "CC,LANGUAGE,LAST_CHANGED"
-).split(",")
 
-COUNTER_COLUMNS = {
-    "GB": ("No.", "Customer", "Phone", "E-mail", "Address", "Date of birth", "First visit", "Remarks"),
-    "ZA": ("Nr", "Kliënt", "Telefoon", "E-pos", "Adres", "Geboortedatum", "Kliënt sedert", "Notas"),
-    "PH": ("Blg.", "Pangalan", "Telepono", "Email", "Tirahan", "Petsa ng kapanganakan", "Unang bisita", "Tala"),
-    "MY": ("Bil.", "Nama", "No. Telefon", "E-mel", "Alamat", "Tarikh Lahir", "Pelanggan sejak", "Catatan"),
-    "FI": ("Nro", "Nimi", "Puhelin", "Sähköposti", "Osoite", "Syntymäaika", "Asiakas alkaen", "Huomautuksia"),
-    "PL": ("Lp.", "Imię i nazwisko", "Telefon", "E-mail", "Adres", "Data urodzenia", "Klient od", "Uwagi"),
-}
+def counter_columns(country: str) -> tuple[str, ...]:
+    """The header of a counter's workbook, in the language it is kept in."""
+    return words_of(f"counter {country}")
 
-COUNTER_TITLES = {
-    "GB": "customers at the counter, Bristol",
-    "ZA": "kliënte by die toonbank, Stellenbosch",
-    "PH": "listahan ng mga suki, Cebu",
-    "MY": "senarai pelanggan kaunter, George Town",
-    "FI": "tiskin asiakkaat, Tampere",
-    "PL": "klienci przy ladzie, Kraków",
-}
 
-WARRANTY_COLUMNS = {
-    "GB": "Serial number;Product;Bought on;Customer;Telephone;E-mail;Street;Postcode;Town;Country;Born;Company",
-    "ZA": "Reeksnommer;Produk;Aankoopdatum;Kliënt;Telefoon;E-pos;Straat;Poskode;Stad;Land;Geboortedatum;Maatskappy",
-    "PH": "Serial no.;Produkto;Petsa ng pagbili;Pangalan;Telepono;Email;Kalye;Zip code;Lungsod;Bansa;Kaarawan;Kompanya",
-    "MY": "No. siri;Produk;Tarikh belian;Nama;Telefon;E-mel;Jalan;Poskod;Bandar;Negara;Tarikh lahir;Syarikat",
-    "FI": "Sarjanumero;Tuote;Ostopäivä;Nimi;Puhelin;Sähköposti;Katuosoite;Postinumero;Kaupunki;Maa;Syntymäaika;Yritys",
-    "PL": "Nr seryjny;Produkt;Data zakupu;Nazwisko i imię;Telefon;E-mail;Ulica;Kod pocztowy;Miasto;Kraj;"
-    "Data urodzenia;Firma",
-}
+def counter_title(country: str) -> tuple[str, str]:
+    """What a counter's workbook is headed with, and the town of the counter."""
+    (title,) = words_of(f"title {country}")
+    return f"{BUSINESS}: {title}", title.rsplit(", ", 1)[1]
 
-REMARKS = {
-    "en": "likes oat milk|collects on Saturdays|call after 5 pm|bike in for service|very tall, 62 cm frame|paid cash",
-    "af": "bel na vyf|hou van rooibos|fiets vir diens|betaal kontant|kom Saterdae|wil nuwe bande hê",
-    "fil": "tumawag pagkatapos ng 5|suki|barako, walang asukal|bayad na|kukunin sa Sabado|pa-service ng bisikleta",
-    "ms": "telefon selepas 5 petang|kopi kurang manis|basikal untuk servis|bayar tunai|ambil hari Sabtu|pelanggan tetap",
-    "fi": "soita klo 17 jälkeen|kauramaito|pyörä huollossa|maksoi käteisellä|noutaa lauantaina|pitkä, runko 62",
-    "pl": "dzwonić po 17|kawa z mlekiem owsianym|rower w serwisie|zapłacono gotówką|odbiór w sobotę|rama 62",
-}
 
-PRODUCTS = ("Robin 7 city bike", "Heron touring bike", "Wren kids' bike 20\"", "Magpie e-bike", "Finch espresso machine")
+def warranty_columns(country: str) -> tuple[str, ...]:
+    return words_of(f"warranty {country}")
+
+
+PRODUCTS = (
+    "Robin 7 city bike",
+    "Heron touring bike",
+    "Wren kids' bike 20\"",
+    "Magpie e-bike",
+    "Finch espresso machine",
+)
 
 JUNK_NAMES = ("test", "TEST TEST", "asdf", "xxx", "Jane Doe TEST", "???", "-", "do not use")
 
 
 def shop_row(entry: Entry, rng: Random) -> Row:
-    """As WooCommerce exports its customers. They typed it themselves: neat, sometimes names in the wrong boxes."""
+    """As WooCommerce exports its customers. Typed by themselves: neat, some names in the wrong box."""
     given, family = entry.given, entry.family
     if entry.name and entry.name.people == "zh" and rng.random() < 0.4:
         given = f"{entry.name.western} {given}".strip()
@@ -100,12 +81,14 @@ def shop_row(entry: Entry, rng: Random) -> Row:
         line = f"{line}\nc/o reception"  # a line break inside a quoted cell
     phone = ""
     if entry.phones and rng.random() < 0.85:
-        phone = entry.phones[0] if rng.random() < 0.35 else spelling.phone(entry.phones[0], entry.country, rng)
+        phone = (
+            entry.phones[0] if rng.random() < 0.35 else spelling.phone(entry.phones[0], entry.country, rng)
+        )
     login = entry.email.strip().partition("@")[0].lower()
     return [
         10_000 + entry.person * 3 % 7919 + int(rng.random() * 80_000),
         login,
-        f"{entry.since:%Y-%m-%d} {int(rng.random() * 24):02}:{int(rng.random() * 60):02}:{int(rng.random() * 60):02}",
+        f"{entry.since:%Y-%m-%d} {filled('1#:2#:3#', rng)}",
         given,
         family,
         entry.email.strip(),
@@ -155,7 +138,7 @@ def news_row(entry: Entry, rng: Random) -> Row:
 
 
 def counter_row(entry: Entry, rng: Random) -> Row:
-    """As typed at the counter: everything in few columns, in any spelling. The first column is filled by the book."""
+    """As typed at the counter: everything in few columns, in any spelling. The book numbers the rows."""
     name = entry.full
     if entry.kind == "firm":
         name = entry.firm
@@ -173,8 +156,10 @@ def counter_row(entry: Entry, rng: Random) -> Row:
     born: Cell = ""
     if entry.birth and rng.random() < 0.55:
         born = entry.birth if rng.random() < 0.4 else entry.birth_text
-    since: Cell = entry.since if rng.random() < 0.6 else spelling.day(entry.since, entry.country, entry.language, rng)
-    remarks = REMARKS[entry.language].split("|")
+    since: Cell = (
+        entry.since if rng.random() < 0.6 else spelling.day(entry.since, entry.country, entry.language, rng)
+    )
+    remarks = words_of(f"remarks {entry.language}")
     remark = remarks[int(rng.random() * len(remarks))] if rng.random() < 0.3 else ""
     if entry.firm and entry.kind == "person" and rng.random() < 0.6:
         remark = f"{entry.firm}{', ' if remark else ''}{remark}"
@@ -216,8 +201,6 @@ def warranty_row(entry: Entry, rng: Random) -> Row:
 
 def card_row(entry: Entry, rng: Random) -> Row:
     """One vCard of the telephone's phone book: the whole card is one cell, lines parted by CRLF."""
-    from kartoteka.intake.sample.cards import vcard
-
     return [vcard(entry, rng)]
 
 

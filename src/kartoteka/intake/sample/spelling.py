@@ -1,4 +1,4 @@
-"""How clerks and customers type what they know: slips of the finger, and the many spellings of numbers and dates."""
+"""How clerks and customers type: slips of the finger, many spellings of numbers, dates and streets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 from kartoteka.intake.sample.naming import PATRONYMIC, Name
-from kartoteka.intake.sample.numbers import CALLING
+from kartoteka.intake.sample.numbers import CALLING, MOBILES
 from kartoteka.intake.sample.people import Address
 
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -21,9 +21,10 @@ MONTHS = {
     "af": "Januarie Februarie Maart April Mei Junie Julie Augustus September Oktober November Desember",
     "fil": "Enero Pebrero Marso Abril Mayo Hunyo Hulyo Agosto Setyembre Oktubre Nobyembre Disyembre",
     "ms": "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember",
-    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta "
-    "lokakuuta marraskuuta joulukuuta",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta "
+    "heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+    "pl": "stycznia lutego marca kwietnia maja czerwca "
+    "lipca sierpnia września października listopada grudnia",
 }
 
 # How dates are written with figures: the usual way of each country first.
@@ -47,7 +48,7 @@ COUNTRY_WORDS = {
 
 
 def typo(text: str, rng: Random) -> str:
-    """`text` with one slip behind its first letter: two letters swapped, one lost, doubled, or a neighbour key hit."""
+    """`text` with one slip behind its first letter: letters swapped, one lost, doubled, or mistaken."""
     if len(text) < 4:
         return text
     place = 1 + int(rng.random() * (len(text) - 2))
@@ -75,16 +76,12 @@ _PLAIN = str.maketrans(
 
 def _groups(national: str, country: str) -> list[str]:
     """A national number (without its leading 0) in the groups it is spoken in."""
-    if country == "PL":
-        sizes = (3, 3, 3) if national[0] in "5678" and len(national) == 9 and national[1] != "2" else (2, 3, 2, 2)
-    elif country == "GB":
-        sizes = (4, 3, 3) if national[0] == "7" else (2, 4, 4) if national[:2] in ("20", "28", "29") else (3, 3, 4)
-    elif country == "PH":
-        sizes = (3, 3, 4) if len(national) == 10 else (1, 4, 4)
-    elif country in ("MY", "FI") and len(national) == 8:
-        sizes = (1, 3, 4)
+    if national.startswith(MOBILES[country][0]):
+        sizes: tuple[int, ...] = {"GB": (4, 3, 3), "PL": (3, 3, 3), "PH": (3, 3, 4)}.get(country, (2, 3, 4))
     else:
-        sizes = (2, 3, 4)
+        area = _area_length(national, country)
+        rest = len(national) - area
+        sizes = (area, 3, 2, 2) if country == "PL" else (area, 3, 3) if rest == 6 else (area, rest - 4, 4)
     found, start = [], 0
     for size in sizes:
         found.append(national[start : start + size])
@@ -93,34 +90,61 @@ def _groups(national: str, country: str) -> list[str]:
     return [group for group in found if group]
 
 
+def _area_length(national: str, country: str) -> int:
+    """How many digits of a land line are its area code."""
+    if country == "GB":
+        return 2 if national[:2] in ("20", "28", "29") else 3
+    if country == "PH":
+        return 1 if national[0] == "2" else 2
+    if country == "MY":
+        return 2 if national[0] == "8" else 1
+    if country == "FI":
+        return 2 if national[0] == "1" else 1
+    return 2
+
+
+# How often in a hundred a number is written how: t the leading 0, n the number, c the country's calling code,
+# s, d and o its groups parted by blanks, dashes and dots, a the first group and r the others.
+PHONES = (
+    (34, "{t}{s}"),
+    (16, "{t}{n}"),
+    (12, "+{c} {s}"),
+    (8, "+{c}{n}"),
+    (8, "{t}{d}"),
+    (6, "({t}{a}) {r}"),
+    (4, "00{c}{n}"),
+    (3, "+{c} (0){s}"),
+    (3, "{t}{o}"),
+    (3, "{n}"),  # a spreadsheet took it for a number and ate the 0
+    (1, "tel. {t}{s}"),
+    (1, "mob: {t}{d}"),
+    (1, "Tel:{t}{n}"),
+)
+_PHONE_TABLE = tuple(form for share, form in PHONES for _ in range(share))
+
+
 def phone(number: str, country: str, rng: Random) -> str:
     """An E.164 number of `country` as somebody wrote it down."""
     calling = CALLING[country]
     national = number[len(calling) + 1 :]
-    trunk = "" if country == "PL" else "0"
+    if rng.random() < 0.006:
+        place = 3 + int(rng.random() * (len(national) - 3))  # one figure misheard
+        national = f"{national[:place]}{int(rng.random() * 10)}{national[place + 1 :]}"
+    form = _PHONE_TABLE[int(rng.random() * len(_PHONE_TABLE))]
+    trunk = "0"
+    if country == "PL":
+        trunk, form = "", form.replace("(0)", "")
     groups = _groups(national, country)
-    chance = rng.random()
-    if chance < 0.34:
-        return trunk + " ".join(groups)
-    if chance < 0.5:
-        return trunk + national
-    if chance < 0.62:
-        return f"+{calling} {' '.join(groups)}"
-    if chance < 0.7:
-        return number
-    if chance < 0.78:
-        return trunk + "-".join(groups)
-    if chance < 0.84:
-        return f"({trunk}{groups[0]}) {' '.join(groups[1:])}"
-    if chance < 0.88:
-        return f"00{calling}{national}"
-    if chance < 0.91:
-        return f"+{calling} ({trunk or 0}){' '.join(groups)}" if trunk else f"+{calling}-{'-'.join(groups)}"
-    if chance < 0.94:
-        return trunk + ".".join(groups)
-    if chance < 0.97:
-        return national  # a spreadsheet took it for a number and ate the 0
-    return f"{('tel. ', 'mob: ', 'Tel:', 'ph ')[int(rng.random() * 4)]}{trunk}{' '.join(groups)}"
+    return form.format(
+        t=trunk,
+        n=national,
+        c=calling,
+        s=" ".join(groups),
+        d="-".join(groups),
+        o=".".join(groups),
+        a=groups[0],
+        r=" ".join(groups[1:]),
+    )
 
 
 def day(when: date, country: str, language: str, rng: Random, *, usual: float = 0.7) -> str:
@@ -157,7 +181,8 @@ def street_line(address: Address, rng: Random) -> str:
         return f"{street} {number} {flat}".rstrip()
     if country == "PL":
         street = street.removeprefix("ul. ") if rng.random() < 0.3 else street
-        return f"{street} {number}" + ((f" m. {flat}" if rng.random() < 0.25 else f"/{flat}") if flat else "")
+        door = f" m. {flat}" if rng.random() < 0.25 else f"/{flat}"
+        return f"{street} {number}{door if flat else ''}"
     if country == "MY":
         no = "No. " if rng.random() < 0.4 else ""
         line = f"{no}{flat + '-' if flat else ''}{number}, {street}"
@@ -166,7 +191,8 @@ def street_line(address: Address, rng: Random) -> str:
     elif country == "ZA" and street.endswith(("straat", "laan", "weg")):
         line = f"{street} {number}" + (f", Woonstel {flat}" if flat else "")
     else:
-        line = f"{f'Flat {flat}, ' if flat and country == 'GB' else f'Unit {flat}, ' if flat else ''}{number} {street}"
+        door = f"{'Flat' if country == 'GB' else 'Unit'} {flat}, " if flat else ""
+        line = f"{door}{number} {street}"
         if rng.random() < 0.15:
             line = line.replace(" Street", " St").replace(" Road", " Rd").replace(" Avenue", " Ave")
     return f"{line}, {address.district}" if address.district else line
@@ -180,34 +206,34 @@ def one_line(address: Address, rng: Random) -> str:
         return f"{street}, {postcode} {address.city}".replace(",  ", ", ")
     if address.country == "PH":
         return f"{street}, {postcode} {address.city}, {address.region}".replace(",  ", ", ")
-    return f"{street}, {address.city} {postcode}".rstrip() if rng.random() < 0.5 else (
-        f"{street}, {address.city}, {postcode}".rstrip(", ")
-    )
+    comma = "," if rng.random() < 0.5 else ""
+    return f"{street}, {address.city}{comma} {postcode}".rstrip(", ")
 
 
 def mail(address: str, rng: Random, *, carelessness: float) -> str:
-    """An e-mail address as typed: mostly right, sometimes in capitals, with blanks, or with a slip in its domain."""
+    """An e-mail address as typed: mostly right, else in capitals, with blanks, or with a slip in it."""
     if rng.random() > carelessness:
         return address
     local, _, host = address.partition("@")
-    chance = rng.random()
-    if chance < 0.35:
-        return address.upper() if rng.random() < 0.5 else address.capitalize()
-    if chance < 0.5:
-        return f" {address} "
-    if chance < 0.65:
-        return f"{local}@{_slipped_host(host, rng)}"
-    if chance < 0.75:
-        return f"{local}+{('shop', 'news', 'bike', 'coffee')[int(rng.random() * 4)]}@{host}"
-    if chance < 0.83:
-        return f"mailto:{address}"
-    if chance < 0.9:
-        return f"{local}@{host}".replace("@", (" at ", "@ ", "(at)")[int(rng.random() * 3)])
-    return f"{typo(local, rng)}@{host}"
+    aim = ("shop", "news", "bike", "coffee")[int(rng.random() * 4)]
+    manners = (
+        address.upper(),
+        address.capitalize(),
+        f" {address} ",
+        f"{local}@{_slipped_host(host, rng)}",
+        f"{local}+{aim}@{host}",
+        f"mailto:{address}",
+        f"{local}{(' at ', '@ ', '(at)')[int(rng.random() * 3)]}{host}",
+        f"{typo(local, rng)}@{host}",
+    )
+    return manners[int(rng.random() * len(manners))]
 
 
 def _slipped_host(host: str, rng: Random) -> str:
-    for right, wrong in ((".com", (".con", ".cmo", ",com")), (".example", (".exmaple", ".exampel", ",example"))):
+    for right, wrong in (
+        (".com", (".con", ".cmo", ",com")),
+        (".example", (".exmaple", ".exampel", ",example")),
+    ):
         if host.endswith(right):
             return host.removesuffix(right) + wrong[int(rng.random() * 3)]
     return typo(host, rng)
