@@ -1,0 +1,1 @@
+"""Quality: matching, merging, completeness, freshness."""
