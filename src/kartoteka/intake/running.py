@@ -5,8 +5,8 @@ is written twice. A dry run passes the same steps and writes nothing but its rep
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,19 +30,6 @@ from .understanding import Understood
 
 log = logging.getLogger("kartoteka.intake")
 CHUNK = 2000
-
-
-@dataclass(slots=True)
-class Pace:
-    """What a chunk came to."""
-
-    rows: int = 0
-    new: int = 0
-    joined: int = 0
-    known: int = 0
-    refused: int = 0
-    flawed: int = 0
-    keys: set[str] = field(default_factory=set)
 
 
 def ask_for_check(*, file_import: Import, by: Actor) -> None:
@@ -122,7 +109,7 @@ def _failed(file_import: Import, problem: str) -> None:
     )
 
 
-def check(file_import: Import) -> Import:
+def check(file_import: Import, *, progress: Callable[[Import], None] | None = None) -> Import:
     """The dry run: what would be new, joined, changed or refused, every problem by row; nothing is written to the base."""
     must_be_ready(file_import)
     file_import.row_problems.all().delete()
@@ -145,10 +132,12 @@ def check(file_import: Import) -> Import:
                 joined=joined,
                 known=sum(each.key in known for each in good),
             )
+        if progress:
+            progress(file_import)
     return _end(file_import, Import.State.CHECKED)
 
 
-def run(file_import: Import) -> Import:
+def run(file_import: Import, *, progress: Callable[[Import], None] | None = None) -> Import:
     """Write the file's rows as claims, from where the import stands; done, or stopped if somebody asked for that."""
     must_be_ready(file_import)
     if file_import.batch_id is None:
@@ -170,6 +159,8 @@ def run(file_import: Import) -> Import:
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.STOPPED)
             _write(file_import, batch, chunk)
+        if progress:
+            progress(file_import)
     done = _end(file_import, Import.State.DONE)
     note(
         by=_actor_of(file_import),

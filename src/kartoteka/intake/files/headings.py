@@ -28,10 +28,7 @@ LABELS: dict[str, str] = {
 LABEL_OF = {word: label for label, words in LABELS.items() for word in words.split()}
 # Words that say nothing about the field.
 FILLERS = frozenset(
-    "customer client klient klienta klientki kontakt contact user your my the of ng sa mga person osoby buyer kupujacego "
-    "kunde kunden asiakas asiakkaan klient klient se pelanggan anda twoj twoje nasz member subscriber current "
-    "required optional value info details dane full complete field kolumna column pole address adres default "
-    "nr no number numer account owner guest participant patient przy w do na or and i en und ja dan at".split()
+    ["customer", "client", "klient", "klienta", "klientki", "kontakt", "contact", "user", "your", "my", "the", "of", "ng", "sa", "mga", "person", "osoby", "buyer", "kupujacego", "kunde", "kunden", "asiakas", "asiakkaan", "klient", "klient", "se", "pelanggan", "anda", "twoj", "twoje", "nasz", "member", "subscriber", "current", "required", "optional", "value", "info", "details", "dane", "full", "complete", "field", "kolumna", "column", "pole", "address", "adres", "default", "nr", "no", "number", "numer", "account", "owner", "guest", "participant", "patient", "przy", "w", "do", "na", "or", "and", "i", "en", "und", "ja", "dan", "at"]
 )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from .blocking import block
@@ -94,7 +93,12 @@ def _open() -> duckdb.DuckDBPyConnection:
     """A base in memory only: personal data never reaches the disk, and nothing is left behind."""
     con = duckdb.connect(
         ":memory:",
-        config={"threads": THREADS, "memory_limit": MEMORY, "temp_directory": "", "preserve_insertion_order": "false"},
+        config={
+            "threads": THREADS,
+            "memory_limit": MEMORY,
+            "temp_directory": "",
+            "preserve_insertion_order": "false",
+        },
     )
     con.execute("attach ':memory:' as base (compress)")
     con.execute("use base")

@@ -15,14 +15,12 @@ _NO_DECOMPOSITION = str.maketrans(
 _NOT_WORD = re.compile(r"[^0-9a-z\u0370-\uffff]+")
 
 PARTICLES = frozenset(
-    "van der den de du da di del della dela dos das la le las los von zu zum zur vd vande vander vanden "
-    "af av ten ter te het bin binti bt bte ibn al el san santa y".split()
+    ["van", "der", "den", "de", "du", "da", "di", "del", "della", "dela", "dos", "das", "la", "le", "las", "los", "von", "zu", "zum", "zur", "vd", "vande", "vander", "vanden", "af", "av", "ten", "ter", "te", "het", "bin", "binti", "bt", "bte", "ibn", "al", "el", "san", "santa", "y"]
 )
 """Small words inside a family name: sources keep, drop or shorten them at will."""
 
 _STREET_WORDS = frozenset(
-    "ul ulica al aleja aleje pl plac os osiedle street str st road rd avenue ave av lane ln drive dr close "
-    "straat laan weg rylaan strasse jalan jln lorong kalye katu tie kuja the".split()
+    ["ul", "ulica", "al", "aleja", "aleje", "pl", "plac", "os", "osiedle", "street", "str", "st", "road", "rd", "avenue", "ave", "av", "lane", "ln", "drive", "dr", "close", "straat", "laan", "weg", "rylaan", "strasse", "jalan", "jln", "lorong", "kalye", "katu", "tie", "kuja", "the"]
 )
 
 
