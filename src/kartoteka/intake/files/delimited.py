@@ -192,7 +192,8 @@ class Records:
             return cells
         if cells is None and (joined := self._over_lines(line)) is not None:
             return joined
-        for attempt in (self._spaced(line), self._backslashed(line), self._tolerant(line), self._plain(line)):
+        for read in (self._spaced, self._backslashed, self._tolerant, self._joined, self._plain):
+            attempt = read(line)
             if attempt is not None and self._fits(attempt):
                 if cells is None:
                     self._report(Problem(number, "quotes"))
@@ -301,6 +302,21 @@ class Records:
             cell.strip().removeprefix(quote).removesuffix(quote)
             for cell in line.rstrip("\r\n").split(self._dialect.delimiter)
         ]
+
+    def _joined(self, line: str) -> list[str] | None:
+        """As many delimiters taken for text as are too many, within one cell that begins and ends with a mark."""
+        delimiter, quote = self._dialect.delimiter, self._dialect.quote
+        pieces = line.rstrip("\r\n").split(delimiter)
+        extra = len(pieces) - self._dialect.width
+        if extra <= 0 or not self._dialect.width:
+            return None
+        for start in range(self._dialect.width):
+            first, last = pieces[start].lstrip(), pieces[start + extra].rstrip()
+            if first.startswith(quote) and last.endswith(quote) and len(last) > 1:
+                whole = delimiter.join(pieces[start : start + extra + 1]).strip()[1:-1]
+                others = [piece.strip().strip(quote) for piece in pieces]
+                return [*others[:start], whole.replace(quote * 2, quote), *others[start + extra + 1 :]]
+        return None
 
     def _closing(self, start: str) -> int:
         """Where the quotation mark that closes the cell at the start of the text stands, or -1."""
