@@ -13,10 +13,13 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kartoteka.intake.files.opening import open_file
 from kartoteka.intake.sample import spelling
 from kartoteka.intake.sample.__main__ import main
+from kartoteka.intake.sample.entries import entry
 from kartoteka.intake.sample.files import NOBODY, Truth, write
 from kartoteka.intake.sample.people import COUNTRIES, invent
+from kartoteka.intake.sample.sources import SOURCES, Source
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,26 @@ def test_the_person_of_a_row_is_the_one_in_it(truth: Truth) -> None:
         mail = rows[number][5].lower().removeprefix("mailto:")
         right += person != NOBODY and mail in people[person].emails
     assert right > 0.95 * len(rows)
+
+
+def test_the_import_reads_just_these_rows(truth: Truth) -> None:
+    """The reader of imports and the truth count rows alike."""
+    for file in truth.files:
+        (sheet,) = open_file(truth.folder / file.name).sheets
+        read = {row for row, _ in sheet.rows()}
+        assert read <= set(file.rows), file.name
+        assert read >= {row for row, person in zip(file.rows, file.persons, strict=True) if person != NOBODY}
+
+
+@given(seed=st.integers(0, 10**9), care=st.floats(0, 1), source=st.sampled_from(SOURCES))
+def test_any_customer_can_be_written_anywhere(seed: int, care: float, source: Source) -> None:
+    rng = Random(seed)
+    for person in invent(5, seed=seed):
+        known = entry(person, rng, care=care)
+        if source.needs(known):
+            row = source.row(known, rng)
+            assert any(row)
+            assert known.full.strip()
 
 
 def test_default_size_and_how_often_a_customer_comes(truth: Truth) -> None:
