@@ -54,7 +54,7 @@ def _names(entry: Entry, rng: Random) -> tuple[str, str, str]:
         return family, f"{given} {hint}", f"{given} {hint} {family}"
     if chance < 0.25:
         return "", f"{given} {family}", f"{given} {family}"
-    if entry.name and entry.name.people == "zh":
+    if entry.name and entry.name.people == "zh" and given != entry.name.western:
         return family, given, f"{family} {given}"
     return family, given, f"{given} {family}"
 

@@ -8,7 +8,7 @@ from random import Random
 
 from kartoteka.intake.sample import spelling
 from kartoteka.intake.sample.naming import PATRONYMIC, Name
-from kartoteka.intake.sample.people import Address, Person
+from kartoteka.intake.sample.people import Address, Firm, Person
 
 TODAY = date(2026, 3, 1)
 """The sample is of this day, so that it is the same whenever it is made."""
@@ -67,7 +67,7 @@ def entry(person: Person, rng: Random, *, care: float) -> Entry:
         address=_address(person, rng, slip, old),
         birth=birth,
         birth_text=_birth_text(birth, person, rng, slip) if birth else "",
-        firm=(firm.text if rng.random() < 0.7 else firm.name) if firm else "",
+        firm=_written_firm(firm, rng, slip) if firm else "",
         registration=firm.registration if firm and rng.random() < 0.5 else "",
         since=since,
     )
@@ -79,7 +79,7 @@ def _written_name(person: Person, name: Name | None, rng: Random, slip: float) -
         return "", "", person.text
     given, family = _slipped(_said(person, name, rng, slip), name.family, rng, slip)
     if name.people in PATRONYMIC and rng.random() < slip * 2:
-        family = family.split(" ", 1)[1]  # the father's name without bin or a/l
+        family = family.split(maxsplit=1)[-1]  # the father's name without bin or a/l
     if name.suffix and rng.random() < 0.6:
         family = f"{family} {name.suffix}"
     case = rng.random()
@@ -117,6 +117,19 @@ def _slipped(given: str, family: str, rng: Random, slip: float) -> tuple[str, st
     if rng.random() < slip:
         given, family = spelling.unaccented(given), spelling.unaccented(family)
     return given, family
+
+
+def _written_firm(firm: Firm, rng: Random, slip: float) -> str:
+    """What stands for the firm: with its legal form as registered, spelt otherwise, or left out."""
+    name = spelling.typo(firm.name, rng) if rng.random() < slip else firm.name
+    chance = rng.random()
+    if chance < 0.25:
+        return name
+    if chance < 0.35:
+        return f"{name} {firm.form.replace('.', '')}"
+    if chance < 0.4:
+        return f"{name} {firm.form}".upper()
+    return f"{name} {firm.form}"
 
 
 def _misheard(birth: date, rng: Random, slip: float) -> date:

@@ -29,9 +29,9 @@ SHUFFLED = 4000
 class SampleFile:
     """A file that was written: its bare name, what it would be called as a source, and whose each row is.
 
-    `country` is the ISO code where the file comes from one country, else empty. `rows` are counted as a
-    spreadsheet does, titles and blank rows included; a vCard's ordinal from 1. `persons` runs along it, NOBODY
-    for junk.
+    `country` is the ISO code if the file comes from one country, else empty. `rows` are counted as a
+    spreadsheet does, titles and blank rows included, vCards by their ordinal from 1. `persons` runs along it,
+    NOBODY for junk.
     """
 
     name: str
@@ -102,7 +102,7 @@ class BookPaper:
         self._sheet.write(1, 6, "01.03.2026")
         for place, column in enumerate(columns):
             self._sheet.write(3, place, column, bold)
-        self._row, self._number = 4, 0
+        self._row, self._number, self._total = 4, 0, sources.counter_total(country)
 
     def put(self, row: Row) -> int:
         at, self._row = self._row, self._row + 1
@@ -120,7 +120,7 @@ class BookPaper:
 
     def total(self) -> int:
         """The line under the list. Returns its row."""
-        self._sheet.write_string(self._row + 1, 1, f"Σ {self._number}")
+        self._sheet.write_string(self._row + 1, 1, f"{self._total}: {self._number}")
         return self._row + 2
 
     def close(self) -> None:
@@ -182,10 +182,10 @@ class Pile:
 
 
 def write(folder: Path, *, customers: int, seed: int, countries: Sequence[str] = COUNTRIES) -> Truth:
-    """Write the files of a business with `customers` customers into `folder` (made if missing): two rows for each.
+    """Write the files of a business into `folder` (made if missing): some two rows for each of its customers.
 
-    A web shop's export, a newsletter's audience, warranty cards, a phone book, and for every country the workbook
-    of its counter, in its language. The same seed gives the same files. Returns whose every row is.
+    A web shop's export, a newsletter's audience, warranty cards, a phone book, and the workbook of each
+    country's counter, in its language. The same seed gives the same files. Returns whose every row is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rng = Random(seed)  # noqa: S311 - a sample must be repeatable, not secret

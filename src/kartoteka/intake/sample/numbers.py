@@ -10,12 +10,12 @@ from kartoteka.intake.sample.pools import City, filled
 CALLING = {"GB": "44", "ZA": "27", "PH": "63", "MY": "60", "FI": "358", "PL": "48"}
 
 # Prefixes of mobiles and how many digits follow. British mobiles kept free for drama (07700 900###) are not
-# valid to libphonenumber, so common prefixes are used; British land lines do come from the ranges kept for drama.
+# valid to libphonenumber, so common prefixes are used; British land lines come from the ranges for drama.
 MOBILES = {
     "GB": (("7412", "7521", "7711", "7834", "7912", "7941"), 6),
     "ZA": (("71", "72", "73", "76", "82", "83", "84"), 7),
     "PH": (("905", "917", "918", "927", "939", "998"), 7),
-    "MY": (("12", "13", "16", "17", "19"), 7),
+    "MY": (("122", "133", "164", "175", "197"), 6),
     "FI": (("40", "44", "45", "46", "50"), 7),
     "PL": (("501", "512", "604", "665", "691", "728", "795", "889"), 6),
 }

@@ -22,8 +22,8 @@ Row = list[Cell]
 class Source:
     """One kind of file.
 
-    `share`: how readily a customer is in it; `care`: see entries.entry; `firms`: which share of the firms it takes;
-    `needs`: what an entry must have to be in it at all.
+    `share`: how readily a customer is in it; `care`: see entries.entry; `firms`: which share of the firms it
+    takes; `needs`: what an entry must have to be in it at all.
     """
 
     name: str
@@ -47,6 +47,11 @@ def counter_title(country: str) -> tuple[str, str]:
     """What a counter's workbook is headed with, and the town of the counter."""
     (title,) = words_of(f"title {country}")
     return f"{BUSINESS}: {title}", title.rsplit(", ", 1)[1]
+
+
+def counter_total(country: str) -> str:
+    """The word for "total" under the list."""
+    return words_of(f"total {country}")[0]
 
 
 def warranty_columns(country: str) -> tuple[str, ...]:
