@@ -140,21 +140,42 @@ PHONE = Comparison(
     ),
 )  # fmt: skip
 
-_OWN_MAIL = "(list_has_any(tells_l, forms_r) or list_has_any(tells_r, forms_l))"
-_CLOSE_MAIL = "(damerau_levenshtein(email_l, email_r) = 1 or (length(letters_l) > 6 and jaro_winkler_similarity(email_l, email_r) > 0.96))"
-_HAS_MAIL = "(len(coalesce(mails_{0}, shared_mails_{0}, [])) > 0)"
+_TELLS = "(list_has_any(tells_l, forms_r) or list_has_any(tells_r, forms_l))"
+# The address is its user's own when it is made of the name on either card.
+_OWN = (
+    f"(contains(letters_l, given_l) or contains(letters_l, given_r) or {_TELLS} "
+    "or list_has_any(tells_l, forms_l) or list_has_any(tells_r, forms_r))"
+)
+_CLOSE_MAIL = (
+    "(length(letters_l) > 6 and abs(length(email_l) - length(email_r)) < 4 "
+    "and (jaro_winkler_similarity(email_l, email_r) > 0.96 or damerau_levenshtein(email_l, email_r) = 1))"
+)
 EMAIL = Comparison(
     "email",
-    f"not ({_HAS_MAIL.format('l')} and {_HAS_MAIL.format('r')}) and not coalesce({_OWN_MAIL}, false)",
+    "len(coalesce(mails_l, shared_mails_l, [])) = 0 or len(coalesce(mails_r, shared_mails_r, [])) = 0",
     (
-        Level("same_own_email", f"list_has_any(mails_l, mails_r) and {_OWN_MAIL}", 0.35, 0.05, 0.00001),
-        Level("same_email", "list_has_any(mails_l, mails_r)", 0.27, 0.20, 0.00003),
+        Level("same_own_email", f"list_has_any(mails_l, mails_r) and {_OWN}", 0.42, 0.05, 0.00001),
+        Level("same_email", "list_has_any(mails_l, mails_r)", 0.30, 0.20, 0.00003),
         Level("email_of_many", "list_has_any(shared_mails_l, shared_mails_r)", 0.03, 0.10, 0.0003),
         Level("email_letters", "letters_l = letters_r", 0.04, 0.004, 0.00005),
         Level("close_email", _CLOSE_MAIL, 0.04, 0.006, 0.0001),
-        Level("email_tells_name", _OWN_MAIL, 0.10, 0.01, 0.0002),
-        Level("other_email", "", 0.17, 0.63, 0.99961),
+        Level("other_email", "", 0.17, 0.64, 0.99961),
     ),
+)  # fmt: skip
+
+# What an e-mail tells of a name counts only where the other name is missing: else it says the same twice.
+_UNTOLD = (
+    "not ((family_l is null or length(family_l) = 1) and letters_l is not null and family_r is not null and len(coalesce(firm_words_r, [])) = 0"
+    " or (family_r is null or length(family_r) = 1) and letters_r is not null and family_l is not null and len(coalesce(firm_words_l, [])) = 0)"
+)
+TOLD = Comparison(
+    "told", _UNTOLD,
+    (
+        Level("email_tells_name", _TELLS, 0.45, 0.10, 0.001),
+        Level("email_tells_family", "contains(letters_l, family_r) or contains(letters_r, family_l)", 0.10, 0.10, 0.002),
+        Level("email_silent", "", 0.45, 0.80, 0.997),
+    ),
+    rarity="family", rare_at=("email_tells_name", "email_tells_family"),
 )  # fmt: skip
 
 _PLACE = "(postcode_l = postcode_r or city_l = city_r or ((postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)))"
@@ -259,6 +280,6 @@ SOURCE = Comparison(
 )  # fmt: skip
 
 ALL = (
-    GIVEN, FAMILY, BIRTH, BIRTH_PART, PHONE, EMAIL, ADDRESS, SEX, MIDDLE, SUFFIX, FIRM, COMPANY, IDS, BIRTH_PLACE,
+    GIVEN, FAMILY, BIRTH, BIRTH_PART, PHONE, EMAIL, TOLD, ADDRESS, SEX, MIDDLE, SUFFIX, FIRM, COMPANY, IDS, BIRTH_PLACE,
     PROFESSION, SOURCE,
 )  # fmt: skip

@@ -9,6 +9,7 @@ already seen (a Dirichlet prior), so a tiny base keeps them and a large one over
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ ROUNDS = 15
 SEEN_SAME, SEEN_HOME, SEEN_CHANCE = 150.0, 600.0, 3000.0
 """How many pairs the starting weights count for, by class."""
 
+_AT = {comparison.name: at for at, comparison in enumerate(ALL)}
 WIDEST = max(len(comparison.levels) for comparison in ALL)
 
 
@@ -44,6 +46,9 @@ class Model:
     home: Floats
     chance: Floats
     shares: Floats
+    namesakes: float = math.log(4.0)
+    """Log of how much oftener strangers agree on given and family name at once than the two by themselves would:
+    names go together by language and generation."""
 
     def log_odds(self, pairs: Compared, rarity: Rarity) -> Floats:
         """Of each pair, the log2 of the odds that it is one person."""
@@ -59,7 +64,15 @@ class Model:
                 total += table[at, level]
             if comparison.rarity:
                 totals[2] += _rarer(at, level, pairs, rarity, self.chance)
+        totals[2] += self.namesakes * _named_alike(pairs)
         return totals[0], totals[1], totals[2]
+
+
+def _named_alike(pairs: Compared) -> NDArray[np.bool_]:
+    """Where given and family name agree both."""
+    given = pairs.levels[:, _AT["given"]]
+    alike: NDArray[np.bool_] = (given >= 0) & (given <= 1) & (pairs.levels[:, _AT["family"]] == 0)
+    return alike
 
 
 def _rarer(at: int, level: NDArray[np.int8], pairs: Compared, rarity: Rarity, chance: Floats) -> Floats:
@@ -116,8 +129,17 @@ def train(model: Model, pairs: Compared, rarity: Rarity, size: int) -> Model:
             _weights(pairs, of_home, first.home, SEEN_HOME),
             model.chance,
             np.log([one, homes, max(1 - one - homes, 0.01)]),
+            _namesakes(pairs, np.exp(chance - whole), rarity, every * share),
         )
     return model
+
+
+def _namesakes(pairs: Compared, posterior: Floats, rarity: Rarity, every: float) -> float:
+    """Strangers of one name among `every` pairs, against what the names' own frequencies would give."""
+    alike = _named_alike(pairs)
+    found = float(posterior[alike].sum())
+    expected = every * float(np.mean(rarity.of["given"])) * float(np.mean(rarity.of["family"]))
+    return math.log(min(max((found + 20) / (expected + 5), 1.0), 50.0))
 
 
 def _weights(pairs: Compared, posterior: Floats, first: Floats, seen: float) -> Floats:

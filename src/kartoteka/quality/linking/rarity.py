@@ -8,6 +8,11 @@ import numpy as np
 from .comparisons import ALL
 from .model import Rarity
 
+FIRST = {
+    "given": 0.006, "family": 0.001, "birth": 0.00006, "told": 0.001, "firm": 0.0005, "birth_place": 0.02, "profession": 0.05,
+}  # fmt: skip
+"""The frequency of a value never seen, before the base says otherwise."""
+
 SMOOTHING = 200.0
 """A value's first frequency counts as so many customers seen, so that a tiny base calls nothing rare."""
 
@@ -18,12 +23,12 @@ def rarities(con: duckdb.DuckDBPyConnection, size: int) -> Rarity:
     for comparison in ALL:
         if not comparison.rarity:
             continue
-        first = next(level.chance for level in comparison.levels if level.word == comparison.rare_at[0])
+        first = FIRST[comparison.name]
         counts = con.execute(
             f"""select unique_id, count(*) over (partition by {comparison.rarity}) as n
                 from card where {comparison.rarity} is not null"""
         ).fetchnumpy()
-        frequency = np.full(size, first)
+        frequency = np.zeros(size)
         seen = np.asarray(counts["n"], float)
         frequency[counts["unique_id"]] = (seen - 1 + SMOOTHING * first) / (size + SMOOTHING)
         found[comparison.name] = frequency

@@ -16,7 +16,7 @@ _VALUES = {
     "given": "given", "family": "family", "birth": "birth", "birth_part": "birth", "sex": "sex", "middle": "middle",
     "suffix": "suffix", "company": "company", "birth_place": "birth_place", "profession": "profession",
 }  # fmt: skip
-_SILENT = frozenset({"same_source", "other_source", "same_sex", "suffix_missing"})
+_SILENT = frozenset({"same_source", "other_source", "same_sex", "suffix_missing", "email_silent"})
 
 
 def reasons(levels: NDArray[np.int8], a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Reason]:
@@ -35,34 +35,30 @@ def reasons(levels: NDArray[np.int8], a: Mapping[str, Any], b: Mapping[str, Any]
 
 
 def _parameters(name: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
+    if name == "told":
+        teller, named = (a, b) if not a.get("family") else (b, a)
+        return {"email": next(iter(teller.get("emails") or []), None), "name": named.get("name")}
     if name in ("phone", "email"):
-        return _shared(a.get(f"{name}s") or [], b.get(f"{name}s") or [], a, b, name)
+        return _shared(a.get(f"{name}s") or [], b.get(f"{name}s") or [])
     if name == "ids":
         ours, theirs = (
             [*(row.get("registrations") or []), *filter(None, [row.get("national_id")])] for row in (a, b)
         )
-        return _shared(ours, theirs, a, b, name)
+        return _shared(ours, theirs)
     if name == "address":
         return {"a": _address(a), "b": _address(b)}
     if name == "firm":
         return {"a": a.get("company") or a.get("name"), "b": b.get("company") or b.get("name")}
     if name == "given":
-        return {
-            "a": a.get("given") or a.get("nickname") or a.get("name"),
-            "b": b.get("given") or b.get("nickname") or b.get("name"),
-        }
+        return {"a": a.get("given") or a.get("nickname") or a.get("name"), "b": b.get("given") or b.get("nickname") or b.get("name")}
     column = _VALUES[name]
     return {"a": a.get(column) or a.get("name"), "b": b.get(column) or b.get("name")}
 
 
-def _shared(
-    ours: list[str], theirs: list[str], a: Mapping[str, Any], b: Mapping[str, Any], name: str
-) -> dict[str, Any]:
+def _shared(ours: list[str], theirs: list[str]) -> dict[str, Any]:
     both = [value for value in ours if value in theirs]
     if both:
         return {"value": both[0]}
-    if name == "email" and not (ours and theirs):
-        return {"email": (ours or theirs)[0], "name": (b if ours else a).get("name")}
     return {"a": ours[0] if ours else None, "b": theirs[0] if theirs else None}
 
 
