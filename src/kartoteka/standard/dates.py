@@ -12,16 +12,18 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from kartoteka.standard.characters import fold, plain, says_nothing
+from kartoteka.standard.characters import fold, plain, says_nothing, words
 from kartoteka.standard.months import is_noise, month, roman
 from kartoteka.standard.outcome import Standard
 
-_MONTH_FIRST = frozenset("US PH FM GU MH MP AS PR PW VI UM".split())
-_YEAR_FIRST = frozenset("CN JP KR KP TW HU LT MN".split())
+_MONTH_FIRST = frozenset(words("US PH FM GU MH MP AS PR PW VI UM"))
+_YEAR_FIRST = frozenset(words("CN JP KR KP TW HU LT MN"))
 # Countries that write it in two or three ways; there the order has to come from the column.
-_UNDECIDED = frozenset("CA".split())
+_UNDECIDED = frozenset(words("CA"))
 _ORDER_OF_LANGUAGE = {
-    **dict.fromkeys("af ms id fi pl de sv da nb no nl fr es it pt cs sk et lv uk ru ro bg hr sl el tr".split(), "dmy"),
+    **dict.fromkeys(
+        words("af ms id fi pl de sv da nb no nl fr es it pt cs sk et lv uk ru ro bg hr sl el tr"), "dmy"
+    ),
     **dict.fromkeys(("fil", "tl"), "mdy"),
     **dict.fromkeys(("zh", "ja", "ko", "hu", "lt"), "ymd"),
 }
@@ -33,7 +35,9 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(?:(?<=\dt)|\bt|\bklo |\bkl\.? |\bgodz\.? |\bat |)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:])"
     r"\s*(?:[ap]\.?m\b\.?)?\s*(?:z\b|utc\b|gmt\b|cest?\b|eest?\b|sast\b)?\s*(?:[+-]\d\d:?\d\d\b)?"
 )
-_AGE = re.compile(r"\b\d{1,3} ?(?:lat|latek|yrs?|years?|yo|y\.o\.|vuotta|jahre|jaar|tahun|taon)\b(?: old| alt| oud)?")
+_AGE = re.compile(
+    r"\b\d{1,3} ?(?:lat|latek|yrs?|years?|yo|y\.o\.|vuotta|jahre|jaar|tahun|taon)\b(?: old| alt| oud)?"
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BLANK = re.compile(r"(?<![a-z0-9])(?:\?+|[x_*]{2,4}|yyyy|yy|mm|dd|rrrr|rr|-{2,4}(?=[./]))(?![a-z0-9])")
 _SHORT_YEAR = re.compile(r"(?<!\d)'(\d\d)(?!\d)")
@@ -59,7 +63,13 @@ _INVALID: _Read = (None, "invalid", "")
 
 
 def standardise(
-    text: str, *, country: str = "", language: str = "", excel: bool = False, order: str = "", today: date | None = None
+    text: str,
+    *,
+    country: str = "",
+    language: str = "",
+    excel: bool = False,
+    order: str = "",
+    today: date | None = None,
 ) -> Standard[str]:
     """The birth date in `text` as a partial ISO date.
 
@@ -161,9 +171,7 @@ def _tokens(clean: str) -> tuple[list[str], int, bool]:
     for token in _TOKEN.findall(clean):
         if token.isdigit():
             numbers.append(token)
-        elif not named and (number := month(token)):
-            named = number
-        elif not named and numbers and (number := roman(token)):
+        elif (not named and (number := month(token))) or (not named and numbers and (number := roman(token))):
             named = number
         elif not is_noise(token) and not month(token):
             unknown.append(token)

@@ -46,7 +46,9 @@ _WORD_DOT = "dot|kropka|piste|punkt|punt|titik|tuldok|dt"
 _OPEN, _CLOSE = r"[(\[{<]", r"[)\]}>]"
 _BRACKET_AT = re.compile(rf"\s*{_OPEN}\s*(?:@|{_WORD_AT})\s*{_CLOSE}\s*|\s*[_*]at[_*]\s*", re.I)
 _BRACKET_DOT = re.compile(rf"\s*{_OPEN}\s*(?:\.|{_WORD_DOT})\s*{_CLOSE}\s*|(?<=\w)\s*[_*]dot[_*]\s*", re.I)
-_SPACED_AT = re.compile(rf"(?<=[\w])\s+(?:at|ät|małpa|malpa|miuku)\s+(?=[\w-]+(?:\.|\s+(?:{_WORD_DOT})\s))", re.I)
+_SPACED_AT = re.compile(
+    rf"(?<=[\w])\s+(?:at|ät|małpa|malpa|miuku)\s+(?=[\w-]+(?:\.|\s+(?:{_WORD_DOT})\s))", re.I
+)
 _SPACED_DOT = re.compile(rf"(?<=\w)\s+(?:{_WORD_DOT})\s+(?=\w)", re.I)
 _AROUND_AT = re.compile(r"\s*@\s*")
 _TLD = (
@@ -55,13 +57,15 @@ _TLD = (
 )
 _MENDED = "\ue000"  # stands where a dot belongs and something else was typed, until `_one` has seen it
 # A dot or a comma in a domain with a space beside it, and what ends a domain after it.
-_LOOSE_DOT = re.compile(rf"(@[\w.-]*\w)(?:\s+[.,]\s*|[.,]\s+)(?=(?:co\.|com\.)?(?:{_TLD})(?![\w@.-]|\s*@))", re.I)
+_LOOSE_DOT = re.compile(
+    rf"(@[\w.-]*\w)(?:\s+[.,]\s*|[.,]\s+)(?=(?:co\.|com\.)?(?:{_TLD})(?![\w@.-]|\s*@))", re.I
+)
 _COMMA_DOT = re.compile(
     rf"(@[\w-]+(?:[.{_MENDED}][\w-]+)*),(?=(?:[\w-]+\.)?(?:(?:co|com|net|org)[.,])?(?:{_TLD})(?![\w@-]|\.\w))",
     re.I,
 )
 _COMMA_LOCAL = re.compile(r"(?<![\w.+-])[\w+-]+(?:[.,][\w+-]+)*,[\w+-]+(?=@)")
-_MISSING_DOT = re.compile(rf"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
+_MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
 _SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
 _EDGE = " .,;:'`\"*<>()[]{}/\\|!?•·=&#~^"
 

@@ -42,7 +42,9 @@ class _Pattern(NamedTuple):
     regex: re.Pattern[str]
 
     def fits(self, national: str) -> bool:
-        return (not self.lengths or len(national) in self.lengths) and self.regex.fullmatch(national) is not None
+        return (not self.lengths or len(national) in self.lengths) and self.regex.fullmatch(
+            national
+        ) is not None
 
 
 class _Region(NamedTuple):
@@ -86,7 +88,9 @@ def dialling(country: str) -> Dialling | None:
         return None
     abroad = re.compile(found.international_prefix or "00")
     rule = found.national_prefix_transform_rule is not None
-    return Dialling(str(found.country_code), found.national_prefix or "", abroad, rule and found.national_prefix != "1")
+    return Dialling(
+        str(found.country_code), found.national_prefix or "", abroad, rule and found.national_prefix != "1"
+    )
 
 
 @lru_cache(maxsize=256)
@@ -96,8 +100,8 @@ def _regions(calling: str) -> tuple[_Region, ...]:
     regions = []
     for country in COUNTRY_CODE_TO_REGION_CODE.get(int(calling), ()):
         found = PhoneMetadata.metadata_for_region_or_calling_code(int(calling), country)
-        general = _pattern(found.general_desc)
-        if general is None:
+        general = _pattern(found.general_desc) if found else None
+        if found is None or general is None:
             continue
         named = ((name, _pattern(getattr(found, field))) for field, name in _KINDS)
         regions.append(
@@ -164,7 +168,9 @@ def read(digits: str, plus: bool, country: str) -> Line | None:
     return best
 
 
-def _readings(digits: str, plus: bool, country: str, home: Dialling | None) -> "list[tuple[Line | None, float]]":
+def _readings(
+    digits: str, plus: bool, country: str, home: Dialling | None
+) -> "list[tuple[Line | None, float]]":
     if plus:
         bare = digits.lstrip("0")
         readings = [(abroad(digits), 0.0), (abroad(bare) if bare != digits else None, 0.3)]
@@ -198,7 +204,9 @@ def _home_readings(digits: str, country: str, home: Dialling) -> list[tuple[Line
         readings.append((line(home.calling, digits[1:]), 0.2))
     if digits.startswith(home.calling):
         rest = digits[len(home.calling) :]
-        readings.append((line(home.calling, rest) or line(home.calling, rest[1:] if rest[:1] == "0" else ""), 0.4))
+        readings.append(
+            (line(home.calling, rest) or line(home.calling, rest[1:] if rest[:1] == "0" else ""), 0.4)
+        )
     elif digits.startswith("0" + home.calling):
         readings.append((line(home.calling, digits[1 + len(home.calling) :]), 1.0))
     return readings

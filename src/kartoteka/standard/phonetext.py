@@ -25,7 +25,9 @@ class Group(NamedTuple):
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _EXCEL_FLOAT = re.compile(r"(\d{7,15})[.,]0+")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.I)
-_CHAT = re.compile(r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|t\.me/)\+?(?=\d)", re.I)
+_CHAT = re.compile(
+    r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|t\.me/)\+?(?=\d)", re.I
+)
 _MAIL_OR_LINK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.I)
 _CODE_ZERO = re.compile(r"(?<=[\d)\]])\s*[(\[]0[)\]]\s*")
 _LETTER_O = re.compile(r"(?<![A-Za-z])[oO]+(?=\d)|(?<=\d)[oO]+(?![A-Za-z])")
@@ -37,7 +39,7 @@ _DATE = re.compile(
     rf"(?<![\d./+()-])(?<!\d\s)(?:(?:1[89]|20)\d\d([-./]){_MONTH}\1{_DAY}|{_DAY}([-./]){_MONTH}\2(?:(?:19|20)\d\d|\d\d)"
     rf"|{_MONTH}([-./]){_DAY}\3(?:(?:19|20)\d\d|\d\d))(?:T[\d:.]+Z?)?(?!\d|[-./]\d|\s\d)"
 )
-_COMPACT_DATE = re.compile(rf"\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*")
+_COMPACT_DATE = re.compile(r"\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*")
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?|h|hrs|uhr)?"
 _TIME = re.compile(
     rf"(?<![\d.+-])(?:{_HOUR}\s?(?:-|to|do|bis|till?)\s?)?(?:\d{{1,2}}:\d\d(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?(?:[ap]\.?m\b\.?|hrs\b|uhr\b|h\b))"
@@ -50,9 +52,13 @@ _HOURS = re.compile(
     re.I,
 )
 _MONEY = r"(?:zł|zl|pln|eur|euro|usd|gbp|zar|php|myr|rm|rand|[$€£₱])"
-_PRICE = re.compile(rf"(?<![A-Za-z]){_MONEY}\s?\d[\d ,.]*|\bR\s?\d[\d ,.]*|(?<![\d+])\d[\d ,.]*\s?{_MONEY}(?![A-Za-z])", re.I)
+_PRICE = re.compile(
+    rf"(?<![A-Za-z]){_MONEY}\s?\d[\d ,.]*|\bR\s?\d[\d ,.]*|(?<![\d+])\d[\d ,.]*\s?{_MONEY}(?![A-Za-z])", re.I
+)
 _BARE_PRICE = re.compile(r"-?[1-9]\d{0,2}(?:([ ,.'])\d{3}(?:\1\d{3})*)?(?!\1)[.,]\d\d|-?[1-9]\d*[.,]\d\d?")
-_LABEL_NUMBER = re.compile(r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?[1-9]\s?[:)]\s*(?=[\d+(])")
+_LABEL_NUMBER = re.compile(
+    r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?[1-9]\s?[:)]\s*(?=[\d+(])"
+)
 _EXTENSION = re.compile(
     r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int|internal|alanro|alanumero|ala|samb(?:ungan)?|smb"
     r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|#|\*)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
@@ -60,7 +66,8 @@ _EXTENSION = re.compile(
     re.I,
 )
 _VANITY = re.compile(
-    r"(?<![\w+])(\+?(?:1[ .-]*)?\(?8(?:00|33|44|55|66|77|88)\)?|\+?(?:\d{2}[ .-]*)?\(?0?\)?(?:80[0-9]|86[0-9]|1[ -]?[38]00|700|900)\)?)"
+    r"(?<![\w+])(\+?(?:1[ .-]*)?\(?8(?:00|33|44|55|66|77|88)\)?"
+    r"|\+?(?:\d{2}[ .-]*)?\(?0?\)?(?:80[0-9]|86[0-9]|1[ -]?[38]00|700|900)\)?)"
     r"[ .-]+((?:\d+[ -]?)?[A-Z]{3,}(?:[ -]?[A-Z0-9]+)*|[A-Z]{1,2}-?[A-Z0-9]{3,}[A-Z0-9-]*)(?![a-z])"
 )
 _GROUP = re.compile(r"(\+[\s(\[]*)?(?:(\d+)|\ue000(\d+)\ue000)")
