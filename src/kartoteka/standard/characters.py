@@ -12,7 +12,7 @@ _SINGLE_QUOTES = "‘’‚‛′`´ʹʼ＇"
 _DOUBLE_QUOTES = "“”„‟″«»＂"
 _TABLE: dict[int, str] = {
     **{ord(c): "" for c in _INVISIBLE},
-    **dict.fromkeys(range(32), " "),
+    **dict.fromkeys(range(0x20), " "),
     0: "",
     0x7F: "",
     **{ord(c): "-" for c in _DASHES},
@@ -25,6 +25,11 @@ _TABLE: dict[int, str] = {
 _FOLDED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
+
+
+def words(text: str) -> list[str]:
+    """The words of a table kept as text, for reading and amending it easily; "_" in a word stands for a space."""
+    return [word.replace("_", " ") for word in text.split()]
 
 
 def plain(text: str) -> str:
@@ -57,8 +62,21 @@ def fold(text: str) -> str:
 
 # What people write in a cell to say that there is nothing to write; "_" stands for a space.
 _NOTHING = frozenset(
-    fold(words.replace("_", " "))
-    for words in ["-", "--", "---", ".", "..", "...", "/", "\\", "?", "??", "???", "????", "*", "x", "xx", "xxx", "n/a", "na", "n.a.", "n.a", "n\\a", "#n/a", "#n/d!", "#ref!", "nan", "nat", "nil", "null", "none", "no_data", "empty", "(none)", "(null)", "(empty)", "[none]", "<none>", "<null>", "blank", "unknown", "(unknown)", "unk", "not_known", "not_given", "not_provided", "not_available", "missing", "tba", "tbc", "tbd", "undefined", "no", "no_number", "no_phone", "no_email", "no_e-mail", "brak", "(brak)", "brak_danych", "brak_numeru", "brak_telefonu", "brak_maila", "brak_adresu", "nie_ma", "nie_posiada", "nie_dotyczy", "n/d", "nd", "nd.", "n.d.", "nieznany", "nieznana", "nieznane", "nie_podano", "nie_podał", "nie_podała", "bd", "b/d", "b.d.", "b.d", "nie", "ei", "ei_ole", "ei_tiedossa", "ei_tietoa", "tuntematon", "puuttuu", "ei_saatavilla", "ei_puhelinta", "onbekend", "geen", "nie_beskikbaar", "nie_bekend", "n.v.t.", "nvt", "wala", "wala_po", "hindi_alam", "walang_impormasyon", "tiada", "tidak_diketahui", "tidak", "tak_ada", "tdk", "tiada_maklumat", "unbekannt", "keine", "keiner", "kein", "k.a.", "k._a.", "keine_angabe", "entfällt", "entfallt", "fehlt"]
+    fold(word)
+    for word in words(
+        """
+    - -- --- . .. ... / \\ ? ?? ??? ???? * x xx xxx n/a na n.a. n.a n\\a #n/a #n/d! #ref! nan nat nil null none
+    no_data empty (none) (null) (empty) [none] <none> <null> blank unknown (unknown) unk not_known not_given not_provided not_available
+    missing tba tbc tbd undefined no no_number no_phone no_email no_e-mail
+    brak (brak) brak_danych brak_numeru brak_telefonu brak_maila brak_adresu nie_ma nie_posiada nie_dotyczy n/d nd nd. n.d.
+    nieznany nieznana nieznane nie_podano nie_podał nie_podała bd b/d b.d. b.d nie
+    ei ei_ole ei_tiedossa ei_tietoa tuntematon puuttuu ei_saatavilla ei_puhelinta
+    onbekend geen nie_beskikbaar nie_bekend n.v.t. nvt
+    wala wala_po hindi_alam walang_impormasyon
+    tiada tidak_diketahui tidak tak_ada tdk tiada_maklumat
+    unbekannt keine keiner kein k.a. k._a. keine_angabe entfällt entfallt fehlt
+    """
+    )
 )
 
 

@@ -12,17 +12,17 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from kartoteka.standard.characters import fold, plain, says_nothing
+from kartoteka.standard.characters import fold, plain, says_nothing, words
 from kartoteka.standard.months import is_noise, month, roman
 from kartoteka.standard.outcome import Standard
 
-_MONTH_FIRST = frozenset(["US", "PH", "FM", "GU", "MH", "MP", "AS", "PR", "PW", "VI", "UM"])
-_YEAR_FIRST = frozenset(["CN", "JP", "KR", "KP", "TW", "HU", "LT", "MN"])
+_MONTH_FIRST = frozenset(words("US PH FM GU MH MP AS PR PW VI UM"))
+_YEAR_FIRST = frozenset(words("CN JP KR KP TW HU LT MN"))
 # Countries that write it in two or three ways; there the order has to come from the column.
-_UNDECIDED = frozenset(["CA"])
+_UNDECIDED = frozenset(words("CA"))
 _ORDER_OF_LANGUAGE = {
     **dict.fromkeys(
-        ["af", "ms", "id", "fi", "pl", "de", "sv", "da", "nb", "no", "nl", "fr", "es", "it", "pt", "cs", "sk", "et", "lv", "uk", "ru", "ro", "bg", "hr", "sl", "el", "tr"], "dmy"
+        words("af ms id fi pl de sv da nb no nl fr es it pt cs sk et lv uk ru ro bg hr sl el tr"), "dmy"
     ),
     **dict.fromkeys(("fil", "tl"), "mdy"),
     **dict.fromkeys(("zh", "ja", "ko", "hu", "lt"), "ymd"),

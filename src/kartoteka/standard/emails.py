@@ -65,9 +65,7 @@ _COMMA_DOT = re.compile(
     re.I,
 )
 _COMMA_LOCAL = re.compile(r"(?<![\w.+-])[\w+-]+(?:[.,][\w+-]+)*,[\w+-]+(?=@)")
-_MISSING_DOT = re.compile(
-    r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I
-)
+_MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
 _SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
 _EDGE = " .,;:'`\"*<>()[]{}/\\|!?•·=&#~^"
 

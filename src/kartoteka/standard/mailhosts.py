@@ -2,9 +2,25 @@
 
 from functools import lru_cache
 
+from kartoteka.standard.characters import words
+
 # Providers by country, the ones customers' lists are full of.
 _PROVIDERS = frozenset(
-    ["gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "rocketmail.com", "hotmail.com", "outlook.com", "live.com", "msn.com", "icloud.com", "me.com", "mac.com", "aol.com", "protonmail.com", "proton.me", "pm.me", "mail.com", "email.com", "gmx.com", "gmx.net", "zoho.com", "fastmail.com", "yandex.com", "hey.com", "wp.pl", "onet.pl", "onet.eu", "op.pl", "o2.pl", "interia.pl", "interia.eu", "poczta.onet.pl", "poczta.fm", "vp.pl", "tlen.pl", "gazeta.pl", "go2.pl", "buziaczek.pl", "autograf.pl", "neostrada.pl", "amorki.pl", "spoko.pl", "home.pl", "outlook.pl", "luukku.com", "suomi24.fi", "saunalahti.fi", "kolumbus.fi", "elisanet.fi", "pp.inet.fi", "welho.com", "hotmail.fi", "netti.fi", "phnet.fi", "dnainternet.net", "mweb.co.za", "telkomsa.net", "webmail.co.za", "vodamail.co.za", "iafrica.com", "absamail.co.za", "lantic.net", "polka.co.za", "live.co.za", "yahoo.com.ph", "globe.com.ph", "pldtdsl.net", "skyinet.net", "yahoo.com.my", "tm.net.my", "streamyx.com", "live.com.my", "yahoo.co.uk", "hotmail.co.uk", "live.co.uk", "btinternet.com", "sky.com", "ntlworld.com", "virginmedia.com", "talktalk.net", "blueyonder.co.uk", "tiscali.co.uk", "gmx.de", "web.de", "t-online.de", "freenet.de", "arcor.de", "yahoo.de", "hotmail.de", "outlook.de", "live.de", "mail.de", "posteo.de", "comcast.net", "verizon.net", "att.net", "sbcglobal.net", "cox.net"]
+    words("""
+    gmail.com googlemail.com yahoo.com ymail.com rocketmail.com hotmail.com outlook.com live.com msn.com
+    icloud.com me.com mac.com
+    aol.com protonmail.com proton.me pm.me mail.com email.com gmx.com gmx.net zoho.com fastmail.com yandex.com hey.com
+    wp.pl onet.pl onet.eu op.pl o2.pl interia.pl interia.eu poczta.onet.pl poczta.fm vp.pl tlen.pl gazeta.pl
+    go2.pl buziaczek.pl
+    autograf.pl neostrada.pl amorki.pl spoko.pl home.pl outlook.pl
+    luukku.com suomi24.fi saunalahti.fi kolumbus.fi elisanet.fi pp.inet.fi welho.com hotmail.fi netti.fi
+    phnet.fi dnainternet.net
+    mweb.co.za telkomsa.net webmail.co.za vodamail.co.za iafrica.com absamail.co.za lantic.net polka.co.za live.co.za
+    yahoo.com.ph globe.com.ph pldtdsl.net skyinet.net yahoo.com.my tm.net.my streamyx.com live.com.my
+    yahoo.co.uk hotmail.co.uk live.co.uk btinternet.com sky.com ntlworld.com virginmedia.com talktalk.net blueyonder.co.uk
+    tiscali.co.uk gmx.de web.de t-online.de freenet.de arcor.de yahoo.de hotmail.de outlook.de live.de mail.de posteo.de
+    comcast.net verizon.net att.net sbcglobal.net cox.net
+    """)
 )
 # Providers with a domain in many countries: any real ending is theirs.
 _WORLDWIDE = frozenset(("yahoo", "hotmail", "outlook", "live", "gmx", "aol", "yandex", "proton"))
@@ -15,14 +31,14 @@ _NOT_TYPOS = frozenset(
 # Endings that are no top-level domain and what they were meant to be.
 _ENDINGS = {
     **dict.fromkeys(
-        ["con", "cmo", "ocm", "vom", "xom", "comm", "coom", "conm", "cim", "cpm", "clm", "cxm", "cok", "coml", "coma", "comt", "copm", "cop"], "com"
+        words("con cmo ocm vom xom comm coom conm cim cpm clm cxm cok coml coma comt copm cop"), "com"
     ),
-    **dict.fromkeys(["nte", "ner", "nett", "bet", "met", "ent"], "net"),
-    **dict.fromkeys(["orgg", "ogr", "rog"], "org"),
-    **dict.fromkeys(["pll", "ppl", "lp", "pol", "plp"], "pl"),
-    **dict.fromkeys(["fii", "ffi", "if"], "fi"),
-    **dict.fromkeys(["dee", "ed"], "de"),
-    **dict.fromkeys(["zaa"], "za"),
+    **dict.fromkeys(words("nte ner nett bet met ent"), "net"),
+    **dict.fromkeys(words("orgg ogr rog"), "org"),
+    **dict.fromkeys(words("pll ppl lp pol plp"), "pl"),
+    **dict.fromkeys(words("fii ffi if"), "fi"),
+    **dict.fromkeys(words("dee ed"), "de"),
+    **dict.fromkeys(words("zaa"), "za"),
 }
 _SIMILAR_NAMES = {name.partition(".")[0] for name in _PROVIDERS}
 _LONG_NAMES = tuple(
@@ -35,10 +51,28 @@ _HOMES = {name.partition(".")[0]: name.partition(".")[2] for name in sorted(_PRO
 }  # fmt: skip
 
 _DISPOSABLE = frozenset(
-    ["mailinator.com", "guerrillamail.com", "guerrillamail.net", "guerrillamail.org", "sharklasers.com", "grr.la", "10minutemail.com", "10minutemail.net", "tempmail.com", "temp-mail.org", "temp-mail.io", "tempmail.net", "tempail.com", "throwawaymail.com", "yopmail.com", "yopmail.fr", "yopmail.net", "trashmail.com", "trashmail.de", "trashmail.net", "dispostable.com", "getnada.com", "nada.email", "maildrop.cc", "mintemail.com", "mohmal.com", "fakeinbox.com", "mailnesia.com", "emailondeck.com", "spamgourmet.com", "discard.email", "discardmail.com", "discardmail.de", "wegwerfmail.de", "wegwerfemail.de", "byom.de", "spambog.com", "mailcatch.com", "tempr.email", "moakt.com", "33mail.com", "burnermail.io", "koszmail.pl", "tymczasowy.com", "20minutemail.com"]
+    words("""
+    mailinator.com guerrillamail.com guerrillamail.net guerrillamail.org sharklasers.com grr.la
+    10minutemail.com 10minutemail.net
+    tempmail.com temp-mail.org temp-mail.io tempmail.net tempail.com throwawaymail.com yopmail.com yopmail.fr yopmail.net
+    trashmail.com trashmail.de trashmail.net dispostable.com getnada.com nada.email maildrop.cc
+    mintemail.com mohmal.com fakeinbox.com
+    mailnesia.com emailondeck.com spamgourmet.com discard.email discardmail.com discardmail.de
+    wegwerfmail.de wegwerfemail.de
+    byom.de spambog.com mailcatch.com tempr.email moakt.com 33mail.com burnermail.io koszmail.pl
+    tymczasowy.com 20minutemail.com
+    """)
 )
 _ROLES = frozenset(
-    ["info", "office", "contact", "kontakt", "biuro", "sekretariat", "sklep", "sprzedaz", "zamowienia", "kadry", "ksiegowosc", "faktury", "admin", "administrator", "webmaster", "postmaster", "hostmaster", "abuse", "noreply", "no-reply", "donotreply", "do-not-reply", "support", "help", "helpdesk", "sales", "marketing", "accounts", "accounting", "billing", "orders", "enquiries", "enquiry", "inquiry", "hr", "jobs", "team", "service", "reception", "hello", "mail", "newsletter", "shop", "store", "toimisto", "myynti", "asiakaspalvelu", "laskutus", "tilaukset", "asiakas", "info.fi", "buero", "rechnung", "vertrieb", "verkauf", "bestellung", "navrae", "verkope", "rekeninge", "pertanyaan", "jualan", "akaun"]
+    words("""
+    info office contact kontakt biuro sekretariat sklep sprzedaz zamowienia kadry ksiegowosc faktury admin
+    administrator webmaster
+    postmaster hostmaster abuse noreply no-reply donotreply do-not-reply support help helpdesk sales
+    marketing accounts accounting
+    billing orders enquiries enquiry inquiry hr jobs team service reception hello mail newsletter shop store
+    toimisto myynti asiakaspalvelu laskutus tilaukset asiakas info.fi buero rechnung vertrieb verkauf bestellung
+    navrae verkope rekeninge pertanyaan jualan akaun
+    """)
 )
 
 

@@ -100,8 +100,8 @@ def _regions(calling: str) -> tuple[_Region, ...]:
     regions = []
     for country in COUNTRY_CODE_TO_REGION_CODE.get(int(calling), ()):
         found = PhoneMetadata.metadata_for_region_or_calling_code(int(calling), country)
-        general = _pattern(found.general_desc)
-        if general is None:
+        general = _pattern(found.general_desc) if found else None
+        if found is None or general is None:
             continue
         named = ((name, _pattern(getattr(found, field))) for field, name in _KINDS)
         regions.append(
