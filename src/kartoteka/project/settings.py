@@ -16,8 +16,6 @@ from kartoteka.trust import vault
 KARTOTEKA = env.read(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
 
-# For the floors below, which may not import this module.
-OPEN_VAULT = vault.current
 DEBUG = KARTOTEKA.debug
 # The vault is opened when first needed, so that reading the settings makes no files.
 SECRET_KEY = SimpleLazyObject(lambda: vault.current().key("django").hex())

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from kartoteka import __version__
 
+from . import keeping
 from . import vault as vaults
 from .actor import Actor, Right
 from .audit import note
@@ -223,10 +224,14 @@ def _folders(home: Path) -> list[Path]:
 
 
 def _files() -> Iterator[Path]:
-    home, copies = settings.KARTOTEKA.home, settings.KARTOTEKA.backup_folder
+    home, passed_over = (
+        settings.KARTOTEKA.home,
+        {settings.KARTOTEKA.backup_folder, Path(settings.MEDIA_ROOT) / keeping.OPEN},
+    )
     for folder in _folders(home) if home.is_dir() else []:
-        if folder != copies:
-            yield from sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink() and passed_over.isdisjoint(path.parents):
+                yield path
 
 
 def _files_size() -> int:
