@@ -10,7 +10,10 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from . import vault
 from .sealed import seal, unseal
+
+OPEN = "open"  # the drawer of files that are plain for a moment; never copied
 
 
 class _Hashing:
@@ -34,19 +37,19 @@ def keep(source: BinaryIO, *, drawer: str) -> tuple[str, int, str]:
     """Seal what `source` gives into a drawer; the name it is kept under, its size in bytes, its SHA-256 in hex."""
     name = secrets.token_hex(16)
     hashing = _Hashing(source)
-    size = seal(hashing, _folder(drawer) / name, key=settings.OPEN_VAULT().key("files"))  # type: ignore[arg-type]
+    size = seal(hashing, _folder(drawer) / name, key=vault.current().key("files"))  # type: ignore[arg-type]
     return name, size, hashing.digest.hexdigest()
 
 
 def take_out(name: str, target: BinaryIO, *, drawer: str) -> None:
     """Write the plain bytes of a kept file to `target`. Raises FileNotFoundError, SealBroken."""
-    unseal(_folder(drawer) / name, target, key=settings.OPEN_VAULT().key("files"))
+    unseal(_folder(drawer) / name, target, key=vault.current().key("files"))
 
 
 @contextmanager
 def taken_out(name: str, *, drawer: str) -> Iterator[Path]:
     """A kept file as a plain file for as long as it is needed, in a folder that only we can read."""
-    home = _folder("open")
+    home = _folder(OPEN)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as folder:
         path = Path(folder) / "file"

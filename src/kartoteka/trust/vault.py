@@ -56,6 +56,14 @@ def open_vault(*, home: Path, key: str = "", key_file: Path | None = None) -> Va
     return Vault(_read(path))
 
 
+def current() -> Vault:
+    """The vault of the installation that runs, as its settings say. Raises VaultError."""
+    from django.conf import settings
+
+    given = settings.KARTOTEKA
+    return open_vault(home=given.home, key=given.key, key_file=given.key_file)
+
+
 def _read(path: Path) -> bytes:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
