@@ -1,7 +1,8 @@
 """Files as people have them, read into rows: any delimiter, encoding and spreadsheet, headings found, columns mapped."""
 
 from kartoteka.intake.files.book import Book, Cell, DateText, Row, Sheet
+from kartoteka.intake.files.mapping import ColumnMap, propose
 from kartoteka.intake.files.opening import open_file
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 
-__all__ = ["Book", "Cell", "DateText", "Problem", "Row", "Sheet", "Unreadable", "open_file"]
+__all__ = ["Book", "Cell", "ColumnMap", "DateText", "Problem", "Row", "Sheet", "Unreadable", "open_file", "propose"]
