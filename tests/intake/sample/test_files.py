@@ -121,7 +121,9 @@ def test_command_writes_truth_and_plain_rows(tmp_path: Path, capsys: pytest.Capt
     assert "customers.csv" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("wrong", [["--countries", "XX"], ["--customers", "0"]])
+@pytest.mark.parametrize(
+    "wrong", [["--countries", "XX"], ["--customers", "0"], ["--customers", "1500000", "--countries", "PL"]]
+)
 def test_command_refuses_what_it_cannot(
     wrong: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

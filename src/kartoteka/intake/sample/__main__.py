@@ -34,7 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         write_plain(path, count=chosen.customers, seed=chosen.seed, countries=countries)
         print(f"{path}: {chosen.customers} rows")
         return 0
-    truth = write(chosen.folder, customers=chosen.customers, seed=chosen.seed, countries=countries)
+    try:
+        truth = write(chosen.folder, customers=chosen.customers, seed=chosen.seed, countries=countries)
+    except ValueError as error:
+        parser.error(str(error))
     for file in truth.files:
         print(f"{chosen.folder / file.name}: {len(file.rows)} rows")
     if chosen.truth:

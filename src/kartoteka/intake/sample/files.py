@@ -21,6 +21,9 @@ from kartoteka.intake.sample.sources import COUNTER, NEWS, PHONES, SHOP, SOURCES
 NOBODY = 0
 """The person of a row that is junk, a total or a heading."""
 
+MOST_FOR_A_COUNTER = 1_400_000
+"""Customers of one country: more would not fit into its workbook, which ends at row 1,048,576."""
+
 SHUFFLED = 4000
 """How many rows are held back to be shuffled: a file is not in the order of another."""
 
@@ -186,7 +189,13 @@ def write(folder: Path, *, customers: int, seed: int, countries: Sequence[str] =
 
     A web shop's export, a newsletter's audience, warranty cards, a phone book, and the workbook of each
     country's counter, in its language. The same seed gives the same files. Returns whose every row is.
+    Raises ValueError when the customers of a country would not fit into a workbook.
     """
+    if customers > MOST_FOR_A_COUNTER * len(countries):
+        raise ValueError(
+            f"{customers} customers are too many for {len(countries)} counters: their workbooks hold those of "
+            f"{MOST_FOR_A_COUNTER} each. Take more countries, or fewer customers."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     rng = Random(seed)  # noqa: S311 - a sample must be repeatable, not secret
     piles = _piles(folder, countries, rng, large=customers > 100_000)
