@@ -12,13 +12,15 @@ Report = Callable[[Problem], None]
 
 #: Cells in which programs write that there is nothing. What a person may have meant (`-`, `?`) is kept.
 NOTHING = frozenset(
-    ["", "NULL", "null", "(null)", "\\N", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"]
-    + ["nan", "NaN", "NaT", "<NA>", "None", "undefined"]
+    [
+        *("", "NULL", "null", "(null)", "\\N", "nan", "NaN", "NaT", "<NA>", "None", "undefined"),
+        *("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"),
+    ]
 )
 
 
 class DateText(str):
-    """A cell that came typed as a date from a spreadsheet: ISO text whose order of day and month is certain."""
+    """A cell that came typed as a date from a spreadsheet: ISO text, its order of day and month certain."""
 
     __slots__ = ()
 
@@ -31,9 +33,8 @@ def ignore(_problem: Problem) -> None:
 class Sheet:
     """One table.
 
-    header_row: the heading's row number as a spreadsheet counts (the first row is 1); 0 when there is no heading.
+    header_row: the heading's row number as a spreadsheet counts (the first row is 1); 0 when there is none.
     columns: heading texts, unique; "Column C" where the heading is blank.
-    key_columns etc. are matters of mapping, not of reading.
     """
 
     name: str
@@ -43,12 +44,12 @@ class Sheet:
     hidden: bool = False
 
     def rows(self, report: Report = ignore) -> Iterator[Row]:
-        """Row number (as a spreadsheet counts, title and blank rows counted) and cells, from the first data row on.
+        """Number (as a spreadsheet counts, title and blank rows counted) and cells of every row of data.
 
-        Each row has at least as many cells as there are columns; what lies beyond the heading follows as further
-        cells. Blank rows, repeated headings, totals and page footers are left out; `report` hears of the latter and of
-        every doubtful row, just before the row is given. Streams a text file, so may be read anew at any time.
-        Raises Unreadable when the file turns out to be damaged further on.
+        Each row has at least as many cells as there are columns; what lies beyond the heading follows as
+        further cells. Blank rows, repeated headings, totals and page footers are left out; `report` hears of
+        the latter three and of every doubtful row, just before that row is given. A text file is streamed; any
+        sheet may be read anew. Raises Unreadable when the file turns out to be damaged further on.
         """
         return iter(self.read(report))
 
@@ -60,7 +61,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One file, read: format is csv, xlsx, xls, ods, vcard ...; encoding and delimiter are "" where there are none."""
+    """One file, read. format: csv, xlsx, xlsb, xls, ods, vcard; encoding, delimiter: "" where there are none."""
 
     name: str
     format: str

@@ -192,7 +192,7 @@ class Records:
             return cells
         if cells is None and (joined := self._over_lines(line)) is not None:
             return joined
-        for read in (self._spaced, self._backslashed, self._tolerant, self._joined, self._plain):
+        for read in (self._backslashed, self._spaced, self._tolerant, self._joined, self._plain):
             attempt = read(line)
             if attempt is not None and self._fits(attempt):
                 if cells is None:
@@ -221,14 +221,13 @@ class Records:
             [line],
             delimiter=self._dialect.delimiter,
             quotechar=self._dialect.quote,
-            strict=False,
+            strict=True,
             skipinitialspace=True,
         )
         try:
-            cells = next(reader)
+            return next(reader)
         except (csv.Error, StopIteration):
             return None
-        return None if any("\n" in cell or "\r" in cell for cell in cells) else cells
 
     def _backslashed(self, line: str) -> list[str] | None:
         """Quotation marks inside written as \\"."""

@@ -14,22 +14,26 @@ HARD = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "�
 # Words that only say which of several is meant. label -> folded words; an address and a phone share them.
 LABELS: dict[str, str] = {
     "billing": "billing bill invoice faktura faktury rozliczeniowy platnika laskutus faktuur rechnung rechnungs bil invois",
-    "shipping": "shipping delivery ship dostawy wysylki dostawa toimitus aflewering liefer lieferung penghantaran "
-    "paghahatid recipient",
+    "shipping": "shipping delivery ship dostawy wysylki dostawa toimitus aflewering liefer lieferung "
+    "penghantaran paghahatid recipient",
     "home": "home private personal domowy dom prywatny zamieszkania koti huis privat rumah bahay residential kediaman",
     "work": "work business office company sluzbowy firmowy praca firma firmy tyo yritys werk kantoor pejabat opisina "
     "geschaeftlich geschaftlich dienstlich trabaho employer",
     "mobile": "mobile cell kom komorkowy gsm matka sel selfoon handy mobil bimbit",
     "fax": "fax faks faksi",
     "main": "primary main preferred glowny podstawowy default ensisijainen hoof utama haupt",
-    "other": "other second secondary alternative alt dodatkowy drugi inny toinen ander lain weitere zweite emergency "
-    "alternate additional backup",
+    "other": "other second secondary alternative alt dodatkowy drugi inny toinen ander lain weitere zweite "
+    "alternate additional backup emergency",
 }
 LABEL_OF = {word: label for label, words in LABELS.items() for word in words.split()}
 # Words that say nothing about the field.
-FILLERS = frozenset(
-    ["customer", "client", "klient", "klienta", "klientki", "kontakt", "contact", "user", "your", "my", "the", "of", "ng", "sa", "mga", "person", "osoby", "buyer", "kupujacego", "kunde", "kunden", "asiakas", "asiakkaan", "klient", "klient", "se", "pelanggan", "anda", "twoj", "twoje", "nasz", "member", "subscriber", "current", "required", "optional", "value", "info", "details", "dane", "full", "complete", "field", "kolumna", "column", "pole", "address", "adres", "default", "nr", "no", "number", "numer", "account", "owner", "guest", "participant", "patient", "przy", "w", "do", "na", "or", "and", "i", "en", "und", "ja", "dan", "at"]
+_FILLERS = (
+    "customer client klient klienta klientki kontakt contact user your my the of ng sa mga person osoby buyer "
+    "kupujacego kunde kunden asiakas asiakkaan se pelanggan anda twoj twoje nasz member subscriber current "
+    "required optional value info details dane full complete field kolumna column pole address adres default "
+    "nr no number numer account owner guest participant patient przy w do na or and i en und ja dan at"
 )
+FILLERS = frozenset(_FILLERS.split())
 
 
 @dataclass(frozen=True, slots=True)

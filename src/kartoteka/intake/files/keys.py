@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from kartoteka.intake.files.headings import fold
 
 #: Written where there is no number; never a key, whoever has it.
-PLACEHOLDERS = frozenset(["0", "00", "000", "-", "--", "?", "n/a", "na", "none", "brak", "x", "guest", "test", "1111", "9999"])
+PLACEHOLDERS = frozenset(
+    ["0", "00", "000", "-", "--", "?", "n/a", "na", "none", "brak", "x", "guest", "test", "1111", "9999"]
+)
 
 
 def shared_keys(pairs: Iterable[tuple[str, str]]) -> set[str]:

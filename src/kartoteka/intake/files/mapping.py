@@ -70,11 +70,15 @@ def propose(
     remembered: heading -> field key as chosen before for this source ("" for unmapped); it is believed as it is.
     country: ISO alpha-2 where the source is at home; breaks ties. A field that a customer has once is given to one column.
     """
-    values = [[row[place] if place < len(row) else None for row in sample[:500]] for place in range(len(columns))]
+    values = [
+        [row[place] if place < len(row) else None for row in sample[:500]] for place in range(len(columns))
+    ]
     looks = [look(column) for column in values]
     preset = preset_of(columns)
-    cards = bool({"FN", "N.family"} & set(columns)) and all(column == column.strip() for column in columns) and any(
-        column.startswith(("TEL", "EMAIL", "N.")) for column in columns
+    cards = (
+        bool({"FN", "N.family"} & set(columns))
+        and all(column == column.strip() for column in columns)
+        and any(column.startswith(("TEL", "EMAIL", "N.")) for column in columns)
     )
     kept = {fold(heading): key for heading, key in (remembered or {}).items()}
     maps = []
@@ -88,7 +92,9 @@ def propose(
     return _once_each(maps)
 
 
-def _first_view(heading: str, seen: Look, preset: Preset | None, kept: dict[str, str], cards: bool) -> tuple[str, str, float]:
+def _first_view(
+    heading: str, seen: Look, preset: Preset | None, kept: dict[str, str], cards: bool
+) -> tuple[str, str, float]:
     """A column looked at by itself: field, how, confidence."""
     folded = fold(heading)
     if folded in kept:
@@ -111,7 +117,7 @@ def _first_view(heading: str, seen: Look, preset: Preset | None, kept: dict[str,
         return said.field, "header", said.confidence
     if shown:
         return shown, "content", min(sure, 0.6)
-    return (said.field, "header", 0.3) if seen.count < 5 else ("", "", 0.0)
+    return (said.field, "header", 0.3) if seen.count < 3 and said.field != "email" else ("", "", 0.0)
 
 
 def _believed(field: str, seen: Look) -> bool:
@@ -125,8 +131,15 @@ def _believed(field: str, seen: Look) -> bool:
     strong = max(STRONG, key=seen.share)
     if seen.share(strong) < 0.7:
         return True
-    free = base in ("note", "key", "tags", "handle", "registration", "national_id", "card", "x") or seen.count < 3
-    fits = {"email": ("email", "website"), "phone shape": ("phone",), "date": ("birth", "created", "consent")}[strong]
+    free = (
+        base in ("note", "key", "tags", "handle", "registration", "national_id", "card", "x")
+        or seen.count < 3
+    )
+    fits = {
+        "email": ("email", "website"),
+        "phone shape": ("phone",),
+        "date": ("birth", "created", "consent"),
+    }[strong]
     return free or base in fits or (strong == "phone shape" and field.startswith("address."))
 
 
@@ -153,7 +166,11 @@ def _distrust_keys(maps: list[ColumnMap], looks: list[Look], values: list[list[C
     for each in maps:
         if each.field == "key" and each.how != "remembered":
             seen = looks[each.column]
-            who = zip(*(values[column] for column in people), strict=True) if people else [()] * len(values[each.column])
+            who = (
+                zip(*(values[column] for column in people), strict=True)
+                if people
+                else [()] * len(values[each.column])
+            )
             pairs = [
                 (key, " ".join(filter(None, names)))
                 for key, names in zip(values[each.column], who, strict=True)
@@ -161,7 +178,11 @@ def _distrust_keys(maps: list[ColumnMap], looks: list[Look], values: list[list[C
             ]
             spoilt = shared_keys(pairs)
             unsound = sum(key in spoilt for key, _ in pairs) > 0.3 * len(pairs)
-            if unsound or (seen.running and meaning(each.header).field != "key") or (not people and seen.distinct < 0.95):
+            if (
+                unsound
+                or (seen.running and meaning(each.header).field != "key")
+                or (not people and seen.distinct < 0.95)
+            ):
                 found.append(replace(each, field=None, how="", confidence=0.0))
                 continue
         found.append(each)
@@ -194,4 +215,3 @@ def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
 
 def _examples(values: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(value)[:80] for value in values if value))[:3]
-

@@ -26,7 +26,9 @@ def settle_names(maps: Maps, looks: list[Look], values: Values) -> Maps:
     if not fields & {"name", "family"}:  # "First name" over whole names
         return [
             _set(each, "name", 0.6)
-            if each.field == "given" and looks[each.column].share("words") > 0.7 and looks[each.column].count > 2
+            if each.field == "given"
+            and looks[each.column].share("words") > 0.7
+            and looks[each.column].count > 2
             else each
             for each in maps
         ]
@@ -56,7 +58,11 @@ def _name_beside_part(maps: Maps, values: Values) -> Maps:
     if "name" not in at or ("given" in at) == ("family" in at):
         return maps
     part, missing = ("family", "given") if "family" in at else ("given", "family")
-    pairs = [(whole, piece) for whole, piece in zip(values[at["name"]], values[at[part]], strict=True) if whole and piece]
+    pairs = [
+        (whole, piece)
+        for whole, piece in zip(values[at["name"]], values[at[part]], strict=True)
+        if whole and piece
+    ]
     repeated = sum(set(fold(piece).split()) <= set(fold(whole).split()) for whole, piece in pairs)
     if pairs and repeated > 0.3 * len(pairs):
         return maps
@@ -95,7 +101,9 @@ def _family_beside_given(maps: Maps, looks: list[Look]) -> Maps:
 
 def settle_places(maps: Maps, looks: list[Look]) -> Maps:
     """Tell streets, whole addresses, postcodes with their cities and house numbers apart."""
-    groups = Counter(target(each.field).label for each in maps if _part(each) in ("city", "postcode", "place"))
+    groups = Counter(
+        target(each.field).label for each in maps if _part(each) in ("city", "postcode", "place")
+    )
     found: Maps = []
     for each in maps:
         field, seen = each.field or "", looks[each.column]
@@ -133,7 +141,11 @@ def _is_city(each: "ColumnMap", maps: Maps, looks: list[Look]) -> bool:
     beside = [maps[place] for place in (each.column - 1, each.column + 1) if 0 <= place < len(maps)]
     seen = looks[each.column]
     has_city = any(_part(other) in ("city", "place") for other in maps)
-    return not has_city and seen.share("word", "words") > 0.6 and any(_part(other) == "postcode" for other in beside)
+    return (
+        not has_city
+        and seen.share("word", "words") > 0.6
+        and any(_part(other) == "postcode" for other in beside)
+    )
 
 
 def _join_stray_labels(maps: Maps) -> Maps:
@@ -145,7 +157,11 @@ def _join_stray_labels(maps: Maps) -> Maps:
     found = []
     for each in maps:
         goal = target(each.field) if each.field else Target("")
-        lone = goal.base == "address" and goal.label and groups[goal.label] <= {"country", "region", "postcode", "number", "flat"}
+        lone = (
+            goal.base == "address"
+            and goal.label
+            and groups[goal.label] <= {"country", "region", "postcode", "number", "flat"}
+        )
         if lone and each.how == "header" and goal.part not in groups.get("", {goal.part}):
             each = replace(each, field=goal._replace(label="").key)
         found.append(each)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from kartoteka.intake.files.unreadable import Unreadable
 
@@ -43,7 +43,7 @@ class Source:
     max_bytes: int = MAX_BYTES
 
     def open(self, *, max_line: int = 0) -> "Guarded":
-        """The unpacked bytes from the start; with max_line, a longer line is refused (Unreadable) as it is met."""
+        """The unpacked bytes from the start; with max_line, reading stops (Unreadable) at a longer line."""
         try:
             return Guarded(self._raw(), self, max_line)
         except DAMAGED as error:
@@ -51,7 +51,7 @@ class Source:
 
     def _raw(self) -> IO[bytes]:
         if self.packing == "gz":
-            return gzip.open(self.path, "rb")
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
         if self.packing == "xz":
             return lzma.open(self.path, "rb")
         if self.packing == "bz2":

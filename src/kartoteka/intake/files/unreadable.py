@@ -1,4 +1,4 @@
-"""What can be wrong with a file or a row of it, in plain words. Every English sentence of this package is in one table."""
+"""What can be wrong with a file or a row of it, in plain words: every sentence of this package, in one table."""
 
 from dataclasses import dataclass, field
 
@@ -13,13 +13,13 @@ MESSAGES: dict[str, str] = {
     "not_a_table": "{name} is a {kind} file. Save the list as Excel (.xlsx) or CSV and drop that here.",
     "binary": "{name} cannot be read as text or as a table. It may be damaged, or of a kind not known here.",
     "damaged": "{name} is damaged and cannot be opened. Save or download it again.",
-    "password": "{name} is locked with a password. Open it, save it without the password, and drop it here again.",
+    "password": "{name} is locked with a password. Save it without the password and drop it here again.",
     "bomb": "{name} would unpack to an unreasonable size, so it was not opened.",
     "too_large": "{name} is larger than the {limit} MB allowed here. Split it into smaller files.",
-    "too_many_columns": "{name} has more than {limit} columns, which is too many. Delete the columns not needed.",
+    "too_many_columns": "{name} has more than {limit} columns, which is too many. Delete those not needed.",
     "too_many_cells": "Sheet {sheet} of {name} reaches out to {cells} cells, nearly all empty. "
     "Copy the list alone into a new file.",
-    "long_line": "{name} has a line of more than {limit} MB. It may lack line breaks or not be a table at all.",
+    "long_line": "{name} has a line of more than {limit} MB. It may lack line breaks or be no table at all.",
     "several_files": "{name} holds {count} files. Unpack it and drop the files one by one.",
     "not_found": "{name} cannot be found or opened.",
     # one row, or the file in part; reading goes on
