@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kartoteka.standard import dates
 
-from .files import Book, Sheet, key_is_sound
+from .files import Book, Sheet, shared_keys
 from .files.book import Cell, DateText
 from .files.fields import Target, target
 from .models import Import
@@ -39,6 +39,7 @@ def survey(book: Book, file_import: Import) -> Survey:
             targets=targets,
             country=file_import.country,
             language=file_import.language,
+            orders={int(place): order for place, order in mapping.get("orders", {}).items()},
         )
         rows, plan = _look_through(sheet, plan)
         total += rows
@@ -63,12 +64,14 @@ def _look_through(sheet: Sheet, plan: Plan) -> tuple[int, Plan]:
                 cells[place].add(text)
         if keys and row[keys[0]] and len(named) < _KEYS:
             named.append((str(row[keys[0]]), " ".join(row[place] or "" for place in names)))
-    orders = {place: dates.order_of(sorted(some), country=plan.country) for place, some in cells.items()}
-    targets = plan.targets
-    if keys and not key_is_sound(named):
-        # One key on different people would make them one customer; such a column is only kept.
-        targets = _without(targets, keys)
-    return rows, replace(plan, targets=targets, orders=orders)
+    orders = dict(plan.orders)
+    for place, some in cells.items():
+        orders[place] = dates.order_of(sorted(some), country=plan.country) or orders.get(place, "")
+    # One key on different people would make them one customer: such a key is only kept, and where there are many, the column.
+    shared = shared_keys(named)
+    if sum(key in shared for key, _who in named) > len(named) / 10:
+        return rows, replace(plan, targets=_without(plan.targets, keys), orders=orders)
+    return rows, replace(plan, orders=orders, shared=frozenset(shared))
 
 
 def _without(targets: Sequence[Target | None], places: Sequence[int]) -> tuple[Target | None, ...]:

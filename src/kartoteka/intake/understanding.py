@@ -34,6 +34,7 @@ class Plan:
 
     targets: what each column means, None where it is only kept. country, language: of the people in the file, where a
     cell does not say. orders: of day, month and year per column ("dmy"), decided by the column as a whole.
+    shared: keys that stand beside different people, and so tell nobody apart.
     """
 
     columns: tuple[str, ...]
@@ -41,11 +42,15 @@ class Plan:
     country: str = ""
     language: str = ""
     orders: Mapping[int, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Understood:
-    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}]; refused: it says nothing of anybody."""
+    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
+
+    refused: it says nothing of anybody. own: own fields as typed, still to be checked by the catalogue.
+    """
 
     row: int
     key: str
@@ -133,7 +138,8 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
 
 def _key(reading: _Reading, cells: Sequence[Cell]) -> str:
     """The source's own key; else one made of the whole row, so that the same row is the same identity again."""
-    if key := reading.first("key"):
+    key = reading.first("key")
+    if key and key not in reading.plan.shared:
         return key[:200]
     return "=" + blake2b("\x1f".join(cell or "" for cell in cells).encode(), digest_size=12).hexdigest()
 
