@@ -12,7 +12,6 @@ from .files.fields import Target, target
 from .models import Import
 from .understanding import Plan
 
-Raw = tuple[int, list[Cell]]
 # Of a long column so many different cells tell its order of day and month.
 _CELLS = 5000
 _KEYS = 20_000

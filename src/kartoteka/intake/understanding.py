@@ -27,6 +27,7 @@ from .files.book import Cell, DateText
 from .files.fields import Target
 from .files.profile import row_voices
 
+Raw = tuple[int, list[Cell]]
 _TELLING = ("phone", "email", "national_id")
 _NAME_PARTS = ("title", "given", "middle", "family", "suffix")
 _PLAIN = ("nickname", "national_id", "birth_place", "profession", "education", "income", "children")
