@@ -7,15 +7,22 @@ def refusals() -> tuple[type[Exception], ...]:
     """The exceptions whose message tells the person what was wrong and what to do."""
     from django.core.exceptions import ImproperlyConfigured
 
+    from kartoteka.kit.sqlcipher.base import NotEncrypted, WrongKey
     from kartoteka.project.env import SettingError
     from kartoteka.trust.actor import NotAllowed
     from kartoteka.trust.vault import VaultError
 
-    found: tuple[type[Exception], ...] = (ImproperlyConfigured, SettingError, VaultError, NotAllowed, OSError)
+    found: tuple[type[Exception], ...] = (
+        *(ImproperlyConfigured, SettingError, VaultError, NotAllowed, OSError),
+        *(WrongKey, NotEncrypted),
+    )
     if apps.ready:
         from kartoteka.intake.receiving import CannotImport
         from kartoteka.people.checking import BadValue
         from kartoteka.quality.merging import CannotMerge, CannotSplit
+        from kartoteka.trust.backups import CopyError
 
-        found += (CannotImport, BadValue, CannotMerge, CannotSplit)
+        from .serve import CannotServe
+
+        found += (CopyError, CannotServe, CannotImport, BadValue, CannotMerge, CannotSplit)
     return found
