@@ -1,4 +1,6 @@
-"""Files as people have them, read into rows: any delimiter, encoding and spreadsheet; headings found, columns mapped."""
+"""Files as people have them, read into rows: any delimiter, encoding and spreadsheet; headings found,
+columns mapped.
+"""
 
 from kartoteka.intake.files.book import Book, Cell, DateText, Row, Sheet
 from kartoteka.intake.files.keys import key_is_sound, shared_keys
