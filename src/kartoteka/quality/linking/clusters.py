@@ -19,8 +19,8 @@ Ints = NDArray[np.int32]
 SURE = 12.0
 """Log odds (bits) counted at most for one pair, so that one sure pair cannot outvote many contradictions."""
 
-FORBIDS = -6.0
-"""Log odds at or below which a pair forbids its clusters to be joined."""
+FORBIDS = -4.5
+"""Contradictions (bits) from which on a pair forbids its clusters to be joined."""
 
 LARGEST = 60
 """Customers in one cluster at most: a person is not held under more."""
@@ -65,38 +65,30 @@ def components(left: Ints, right: Ints, size: int) -> Ints:
 
 
 def agglomerate(
-    left: Ints, right: Ints, odds: Floats, *, join_at: float, never: Iterable[tuple[int, int]] = ()
+    left: Ints, right: Ints, odds: Floats, against: Floats, *, join_at: float, never: Iterable[tuple[int, int]] = ()
 ) -> list[list[int]]:
     """Groups of two or more positions to be merged.
 
-    `odds` are log2 odds of each pair, all pairs that are known among the members, also the bad ones;
+    `odds` are the log2 odds of every pair known among the members, `against` those of its contradictions alone;
     `join_at` is the log2 odds from which a pair may start a join.
     """
-    known = {(int(a), int(b)): float(o) for a, b, o in zip(left, right, odds, strict=True)}
-    known |= {(b, a): o for (a, b), o in known.items()}
+    weights = np.where(odds > 0, np.minimum(odds, SURE), against)
+    weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
+    known = {(int(a), int(b)): float(w) for a, b, w in zip(left, right, weights, strict=True)}
+    known |= {(b, a): weight for (a, b), weight in known.items()}
     for a, b in never:
         known[a, b] = known[b, a] = -np.inf
     groups = Grouping()
-    order = np.argsort(-odds, kind="stable")
-    for at in order:
+    for at in np.argsort(-odds, kind="stable"):
         if odds[at] < join_at:
             break
-        a, b = groups.of(int(left[at])), groups.of(int(right[at]))
-        if a != b and _agree(groups.group(a), groups.group(b), known):
-            groups.join(a, b)
+        one, other = groups.of(int(left[at])), groups.of(int(right[at]))
+        if one != other and _agree(groups.group(one), groups.group(other), known):
+            groups.join(one, other)
     return [sorted(members) for members in groups.members.values() if len(members) > 1]
 
 
 def _agree(ours: list[int], theirs: list[int], known: dict[tuple[int, int], float]) -> bool:
     if len(ours) + len(theirs) > LARGEST:
         return False
-    total = 0.0
-    for a in ours:
-        for b in theirs:
-            odds = known.get((a, b))
-            if odds is None:
-                continue
-            if odds <= FORBIDS:
-                return False
-            total += min(odds, SURE)
-    return total > 0
+    return sum(known.get((a, b), 0.0) for a in ours for b in theirs) > 0

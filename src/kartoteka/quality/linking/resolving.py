@@ -123,7 +123,12 @@ class Resolver:
         more = inside & (counts[component[pairs.left]] > 2)
         never = [pair for pair in self._never if component[pair[0]] == component[pair[1]]]
         return groups + agglomerate(
-            pairs.left[more], pairs.right[more], odds[more], join_at=join_at, never=never
+            pairs.left[more],
+            pairs.right[more],
+            odds[more],
+            self._model.against(pairs.take(more)),
+            join_at=join_at,
+            never=never,
         )
 
     def _doubtful(self, pairs: Compared, odds: Floats, owner: Ints, doubt_at: float) -> Ints:
