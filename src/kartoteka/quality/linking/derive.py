@@ -108,7 +108,7 @@ turned as (
   from rows r
   join given_use gg on gg.word = lower(r.given) join family_use ff on ff.word = lower(r.family)
   join given_use gf on gf.word = lower(r.family) left join family_use fg on fg.word = lower(r.given)
-  where (gf.n + 0.5) * (coalesce(fg.n, 0) + 0.5) > 9 * (gg.n + 0.5) * (ff.n + 0.5))
+  where (gf.n + 0.5) * (coalesce(fg.n, 0) + 0.5) > 9 * (gg.n - 0.5) * (ff.n - 0.5))
 update rows set given = family, family = given where unique_id in (from turned)
 """
 
@@ -135,7 +135,7 @@ from read
 
 def _many(con: duckdb.DuckDBPyConnection) -> None:
     """The phones and e-mails that many share."""
-    who = "coalesce(g.roots[1], c.core, '')"
+    who = "coalesce(g.sound, c.core, '')"
     joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
     con.execute(
         f"""create table many_phones as

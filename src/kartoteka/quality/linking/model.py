@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ALL, CONTRADICTING, OWN
+from .comparisons import ALL, CONTRADICTING, OWN, UNIQUE
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +29,9 @@ SEEN_SAME, SEEN_HOME, SEEN_CHANCE = 150.0, 600.0, 3000.0
 
 _AT = {comparison.name: at for at, comparison in enumerate(ALL)}
 _OWN = np.array([[comparison.name in OWN] for comparison in ALL])
+SLIP = 0.03
+"""Of the pairs that share a phone or an e-mail, at least this share are strangers: a slip, a number given anew."""
+
 WIDEST = max(len(comparison.levels) for comparison in ALL)
 
 
@@ -141,11 +144,29 @@ def train(model: Model, pairs: Compared, rarity: Rarity, size: int) -> Model:
         model = Model(
             _weights(pairs, of_same, first.same, SEEN_SAME),
             np.where(_OWN, first.home, _weights(pairs, of_home, first.home, SEEN_HOME)),
-            model.chance,
+            _strangers(pairs, np.exp(chance - whole), first.chance, every * share),
             np.log([one, homes, max(1 - one - homes, 0.01)]),
             _namesakes(pairs, np.exp(chance - whole), rarity, every * share),
         )
     return model
+
+
+def _strangers(pairs: Compared, posterior: Floats, first: Floats, every: float) -> Floats:
+    """How often strangers share what only one person or home has.
+
+    Random pairs overrate it, since some of them are one person. Blocking finds every pair that shares such a
+    thing, so what the model takes for strangers among them, of all pairs there are, is the better count.
+    """
+    table = first.copy()
+    for at, comparison in enumerate(ALL):
+        if comparison.name in UNIQUE:
+            level = pairs.levels[:, at]
+            last = len(comparison.levels) - 1
+            known = every * max(float(np.average(level >= 0, weights=posterior)), 0.001)
+            found = np.bincount(level[level >= 0], weights=posterior[level >= 0], minlength=last + 1)[:last]
+            shared = np.bincount(level[level >= 0], minlength=last + 1)[:last]
+            table[at, :last] = np.minimum(first[at, :last], np.log((found + SLIP * shared + 0.1) / known))
+    return table
 
 
 def _namesakes(pairs: Compared, posterior: Floats, rarity: Rarity, every: float) -> float:
