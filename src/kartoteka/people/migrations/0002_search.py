@@ -6,7 +6,7 @@ from django.db import migrations
 SQLITE = (
     "CREATE TABLE people_searchword (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE people_searchclue (clue TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (clue, word)) WITHOUT ROWID",
-    "CREATE VIRTUAL TABLE people_search USING fts5(names, others, detail=column, tokenize=\"ascii tokenchars '#+='\")",
+    "CREATE VIRTUAL TABLE people_search USING fts5(names, others, detail=column, tokenize=\"ascii tokenchars '#+=@'\")",
 )
 POSTGRES = (
     'CREATE TABLE people_searchword (word text COLLATE "C" PRIMARY KEY, count integer NOT NULL) WITH (fillfactor=80)',

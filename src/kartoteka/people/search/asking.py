@@ -9,7 +9,7 @@ from kartoteka.kit.ids import read_card
 
 from . import lookup, spelling
 from .lookup import Either, Every, Has, Test
-from .words import DAY, LONGEST, START, TAIL, fold, is_number, words
+from .words import DAY, LONGEST, MADE, START, TAIL, fold, is_number, words
 
 MOST_TERMS = 8
 # How wide a term is taken: as typed; as a beginning; with a likely slip or as a part; with any slip that is forgiven.
@@ -53,7 +53,7 @@ class Word(Term):
     @cached_property
     def _exact(self) -> dict[str, float]:
         self._counts |= lookup.counted([self.typed])
-        return self._learn({self.typed: 1.0} if self.typed in self._counts else {})
+        return self._learn({self.typed: 1.0, MADE + self.typed: 0.95})
 
     def _learn(self, found: dict[str, float]) -> dict[str, float]:
         self._known |= found
@@ -120,8 +120,8 @@ class Word(Term):
 
     @property
     def count(self) -> int:
-        known = self._known
-        return self._counts.get(max(known, key=lambda word: known[word]), 0) if known else 0
+        best = max(self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default="")
+        return self._counts.get(best, 0)
 
     def at_most(self, width: int) -> int:
         """About how many customers can answer at this width."""

@@ -68,16 +68,18 @@ def _read(customers: Sequence[int]) -> Iterator[tuple[int, Values]]:
 
 def _write(customers: Sequence[int], rows: Sequence[Row]) -> None:
     change = Counter[str]()
-    for _key, names, others in chain(_standing([key for key in customers if key % COUNTED == 0])):
+    for _key, names, others in _standing([key for key in customers if key % COUNTED == 0]):
         change.subtract(chain(names, others))
     for key, names, others in rows:
         if key % COUNTED == 0:
             change.update(chain(names, others))
-    distinct = {word for _key, names, others in rows for word in chain(names, others) if _is_word(word)}
+    distinct: set[str] = set()
+    for _key, names, others in rows:
+        distinct.update(names, others)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        _add_words(cursor, sorted(distinct))
+        _add_words(cursor, sorted(filter(_is_word, distinct)))
         _count(cursor, sorted((word, by) for word, by in change.items() if by and _is_word(word)))
         _place(cursor, customers, rows)
 

@@ -1,5 +1,3 @@
-"""What of a record can be found: its words, folded, those of the name apart from the others."""
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +6,7 @@ from typing import Any
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from kartoteka.people.catalogue import BUILT_IN, OWN_PREFIX, Type
+from kartoteka.people.catalogue import BUILT_IN, OWN_PREFIX
 from kartoteka.people.models import OwnField
 
 LONGEST = 40
@@ -17,55 +15,79 @@ TAIL = "#"
 START = "+"
 # A birthday: with its year as eight digits after this sign, and without as four.
 DAY = "="
+# The part of an e-mail address that is put together from the names of its owner: found by itself, but no word of a language
+# that a misspelt one could be corrected to.
+MADE = "@"
 
-_NAME_FIELDS = ("name", "given", "middle", "family", "nickname", "company")
-_SILENT_FIELDS = frozenset({"kind", "sex", "language", "phones", "emails", "addresses", "birth", "website", *_NAME_FIELDS})
+_NAMES = ("given", "middle", "family", "nickname", "company")
+_PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE = "phones", "emails", "addresses", "birth", "website"
+_APART = frozenset({"name", *_NAMES, _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE, "kind", "sex", "language"})
 _SILENT_PARTS = frozenset({"label", "network", "kind", "country", "hours", "language", "preferred", "currency", "type"})
-_ADDRESS_PARTS = ("street", "number", "flat", "postcode", "city", "region")
-_APOSTROPHES = re.compile("['’‘`ʼ´]")
+_ADDRESS_PARTS = ("street", "number", "flat", "city", "region")
+_APOSTROPHES = "'’‘`ʼ´"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
-_PLAIN = str.maketrans({
+_LETTERS = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ĸ": "k",
-})  # fmt: skip
+}  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(_LETTERS.get(char, char) for char in plain if not unicodedata.combining(char))
+
+
+# The Latin letters with their accents off, and the apostrophes gone, in one go.
+_PLAIN: dict[int, str | None] = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
+    code: _bare(chr(code)) for code in range(0x1E00, 0x1F00)
+}
+_PLAIN.update(dict.fromkeys(map(ord, _APOSTROPHES)))
 
 
 def fold(text: str) -> str:
-    """`text` in small letters without accents."""
-    small = text.casefold()
-    if small.isascii():
-        return small
-    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", small))
-    return "".join(char for char in bare if not unicodedata.combining(char)).translate(_PLAIN)
+    """`text` in small letters, without accents and apostrophes."""
+    plain = text.casefold().translate(_PLAIN)
+    return plain if plain.isascii() else _bare(plain)
+
+
+def _cut(text: str) -> list[str]:
+    found = _PIECES.findall(fold(text))
+    return found if len(text) <= LONGEST else [piece[:LONGEST] for piece in found]
 
 
 @lru_cache(maxsize=20_000)
 def words(text: str) -> tuple[str, ...]:
     """The words and numbers of `text`, folded: "O'Brien, 12b" is obrien, 12, b."""
-    return tuple(piece[:LONGEST] for piece in _PIECES.findall(_APOSTROPHES.sub("", fold(text))))
+    return tuple(_cut(text))
 
 
 def is_number(word: str) -> bool:
     """Whether it is made of digits only."""
-    return word.isdigit()
+    return word.isdecimal()
 
 
 def phone_words(number: str) -> tuple[str, ...]:
     """A phone number (E.164) as it stands in the index: from its end, and from its start without the country."""
-    digits = "".join(char for char in number if char.isdigit())
+    digits = number[1:] if number[:1] == "+" else number
+    if not digits.isdecimal():
+        digits = "".join(filter(str.isdecimal, digits))
     if not digits:
         return ()
     return TAIL + digits[::-1], START + national(digits)
 
 
+_CALLING = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+
+
 def national(digits: str) -> str:
     """An international number without its country's code."""
-    for length in (1, 2, 3):
-        if int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE:
+    for length in (2, 3, 1):  # no code is the beginning of another
+        if digits[:length] in _CALLING:
             return digits[length:]
     return digits
 
 
+@lru_cache(maxsize=30_000)
 def birth_words(birth: str) -> tuple[str, ...]:
     """A birth date (ISO, maybe partial) as it stands in the index: whole, the day alone, the year."""
     if birth.startswith("--"):
@@ -80,21 +102,29 @@ def birth_words(birth: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def email_words(address: str) -> tuple[str, ...]:
-    """The words of an e-mail address, without the top-level domain."""
+def email_words(address: str, names: list[str]) -> list[str]:
+    """The words of an e-mail address, without the top-level domain. names: those of its owner, folded."""
     local, _, domain = address.rpartition("@")
-    return words(local) + words(domain.rpartition(".")[0])
+    found = _cut(local)
+    for place, piece in enumerate(found):
+        if piece not in names:
+            for name in names:
+                if name in piece and len(name) > 3:
+                    found[place] = MADE + piece
+                    break
+    found += words(domain.rpartition(".")[0])
+    return found
 
 
-def site_words(link: str) -> tuple[str, ...]:
-    """The words of a web address, without the scheme, www and the top-level domain."""
-    host, slash, path = _WEB.sub("", link).partition("/")
-    return words(host.rpartition(".")[0]) + words(path if slash else "")
+def site_text(link: str) -> str:
+    """What can be found of a web address: without the scheme, www and the top-level domain."""
+    host, _slash, path = _WEB.sub("", link).partition("/")
+    return f"{host.rpartition('.')[0]} {path}"
 
 
 @cache
 def _hidden_built_in() -> frozenset[str]:
-    return frozenset(field.key for field in BUILT_IN if field.sensitive or field.type is Type.RELATIVES)
+    return frozenset(field.key for field in BUILT_IN if field.sensitive)
 
 
 def hidden_fields() -> frozenset[str]:
@@ -103,52 +133,68 @@ def hidden_fields() -> frozenset[str]:
     return _hidden_built_in() | {OWN_PREFIX + key for key in own}
 
 
-def _spoken(value: Any) -> Iterator[str]:
+def _texts(value: Any) -> Iterator[str]:
     """The texts in a value, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, part in value.items():
             if key not in _SILENT_PARTS:
-                yield from _spoken(part)
+                yield from _texts(part)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from _spoken(part)
+            yield from _texts(part)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
 
 
-def _name_words(values: Mapping[str, Any]) -> dict[str, None]:
-    found: dict[str, None] = {}
-    for key in _NAME_FIELDS:
+def _name_words(values: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for key in _NAMES:
         if text := values.get(key):
-            found.update(dict.fromkeys(words(str(text))))
-    family = values.get("family")
-    if family and len(parts := words(str(family))) > 1:
-        found["".join(parts)[:LONGEST]] = None  # "van der Berg" is also asked for as vanderberg
-    return found
+            pieces = words(str(text))
+            found += pieces
+            if key == "family" and len(pieces) > 1:
+                found.append("".join(pieces)[:LONGEST])  # "van der Berg" is also asked for as vanderberg
+    name = values.get("name")
+    # Mostly there is nothing in the whole name that is not in its parts.
+    if name and name != f"{values.get('given')} {values.get('family')}":
+        found += _cut(str(name))
+    return list(dict.fromkeys(found))
 
 
-def _other_words(values: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Iterable[str]]:
-    for entry in values.get("phones") or ():
-        yield phone_words(str(entry.get("value") or ""))
-    for entry in values.get("emails") or ():
-        yield email_words(str(entry.get("value") or ""))
-    for entry in values.get("addresses") or ():
-        for part in _ADDRESS_PARTS:
-            if text := entry.get(part):
-                pieces = words(str(text))
-                yield pieces
-                if part == "postcode" and len(pieces) > 1 and all(map(is_number, pieces)):
-                    yield ("".join(pieces),)
-    if birth := values.get("birth"):
-        yield birth_words(str(birth))
-    if website := values.get("website"):
-        yield site_words(str(website))
+def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[str]) -> list[str]:
+    found: list[str] = []
+    texts: list[str] = []
     for key, value in values.items():
-        if value and key not in _SILENT_FIELDS and key not in hidden:
-            for text in _spoken(value):
-                yield words(text)
+        if not value or key in hidden:
+            continue
+        if key not in _APART:
+            texts.extend(_texts(value))
+        elif key == _PHONES:
+            for entry in value:
+                found += phone_words(str(entry.get("value") or ""))
+        elif key == _EMAILS:
+            for entry in value:
+                found += email_words(str(entry.get("value") or ""), names)
+        elif key == _ADDRESSES:
+            for entry in value:
+                texts.extend(str(entry[part]) for part in _ADDRESS_PARTS if entry.get(part))
+                if postcode := entry.get("postcode"):
+                    found += _postcode_words(str(postcode))
+        elif key == _BIRTH:
+            found += birth_words(str(value))
+        elif key == _WEBSITE:
+            texts.append(site_text(str(value)))
+    return found + _cut(" ".join(texts))
+
+
+@lru_cache(maxsize=5_000)
+def _postcode_words(postcode: str) -> tuple[str, ...]:
+    """Its groups, and its digits in one: 00-950 is also typed 00950."""
+    pieces = words(postcode)
+    together = "".join(pieces)
+    return (*pieces, together) if len(pieces) > 1 and is_number(together) else pieces
 
 
 def words_of(values: Mapping[str, Any], hidden: frozenset[str]) -> tuple[list[str], list[str]]:
@@ -157,7 +203,7 @@ def words_of(values: Mapping[str, Any], hidden: frozenset[str]) -> tuple[list[st
     hidden: the fields to leave out, as `hidden_fields` gives them.
     """
     names = _name_words(values)
-    others: dict[str, None] = {}
-    for some in _other_words(values, hidden):
-        others.update(dict.fromkeys(some))
-    return list(names), [word for word in others if word not in names]
+    others = dict.fromkeys(_other_words(values, names, hidden))
+    for name in names:
+        others.pop(name, None)
+    return names, list(others)
