@@ -1,0 +1,20 @@
+"""The command palette's customers, as somebody types."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from kartoteka.people.listing import Wish, list_customers
+
+from .access import SignedIn
+
+
+def palette(request: SignedIn) -> HttpResponse:
+    """Up to eight customers that fit what was typed."""
+    wanted = request.GET.get("q", "").strip()[:200]
+    found = []
+    if wanted:
+        listing = list_customers(actor=request.actor, wish=Wish(text=wanted), size=8)
+        found = [{"customer": each, "why": each.email or each.phone} for each in listing.page.rows]
+    return render(request, "web/parts/found.html", {"found": found, "wanted": wanted})
