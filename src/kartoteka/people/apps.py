@@ -6,3 +6,8 @@ class PeopleConfig(AppConfig):
     name = "kartoteka.people"
     label = "people"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from .followers import register
+
+        register()

@@ -16,6 +16,7 @@ from kartoteka.kit.news import announce
 
 from . import rows
 from .completeness import Weights, weights_now
+from .follow import forget
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
 from .reading import load_said
@@ -258,3 +259,15 @@ def new_customer_like(customer: int, *, now: dt.datetime) -> int:
     fresh.photo = ""
     fresh.save(force_insert=True)
     return fresh.pk
+
+
+def forget_identities(identities: Sequence[int]) -> None:
+    """Take identities out of the base, with all that hangs on them. Their claims must be gone already."""
+    forget("identity", identities)
+    bulk.delete(Identity, by="id", among=identities)
+
+
+def forget_customers(customers: Sequence[int]) -> None:
+    """Take customers out of the base who have no identity left."""
+    forget("customer", customers)
+    bulk.delete(Customer, by="id", among=customers)

@@ -6,14 +6,17 @@ docs/reference/settings.md is written from this (`make docs`), and a test compar
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 PREFIX = "KARTOTEKA_"
+LANGUAGES = ("en", "af", "fil", "ms", "fi", "pl")
 
 
 class SettingError(Exception):
@@ -174,6 +177,18 @@ def _value(name: str, kind: Any, text: str) -> Any:
 def _check(given: Environment) -> None:
     if given.log.lower() not in {"debug", "info", "warning", "error"}:
         raise SettingError(f"KARTOTEKA_LOG must be debug, info, warning or error, not {given.log!r}.")
+    if given.language not in LANGUAGES:
+        raise SettingError(
+            f"KARTOTEKA_LANGUAGE must be one of {', '.join(LANGUAGES)}, not {given.language!r}."
+        )
+    if given.time_zone not in available_timezones():
+        raise SettingError(f"KARTOTEKA_TIME_ZONE must be a zone like Europe/Warsaw, not {given.time_zone!r}.")
+    if not re.fullmatch(r"([A-Z]{2})?", given.country):
+        raise SettingError(f"KARTOTEKA_COUNTRY must be two capital letters like PL, not {given.country!r}.")
+    if not re.fullmatch(r"[A-Z]{3}", given.currency):
+        raise SettingError(
+            f"KARTOTEKA_CURRENCY must be three capital letters like EUR, not {given.currency!r}."
+        )
     address(given.listen)
 
 
@@ -187,9 +202,14 @@ def address(text: str) -> tuple[str, int]:
 
 def postgres(url: str) -> dict[str, Any]:
     """Django's entry for the PostgreSQL base at `url` (`?host=/folder`: a socket). Raises SettingError."""
-    parts = urlsplit(url)
+    wrong = SettingError("KARTOTEKA_DATABASE_URL must look like postgres://user:password@host:5432/name.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise wrong from error
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise SettingError("KARTOTEKA_DATABASE_URL must look like postgres://user:password@host:5432/name.")
+        raise wrong
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -197,7 +217,7 @@ def postgres(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(parts.port or options.pop("port", "")),
+        "PORT": str(port or options.pop("port", "")),
         "OPTIONS": options,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

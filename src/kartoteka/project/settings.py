@@ -11,19 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.logs import logging_config
 from kartoteka.project import env
-from kartoteka.trust.vault import Vault, open_vault
+from kartoteka.trust import vault
 
 KARTOTEKA = env.read(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
 
-
-def vault() -> Vault:
-    """The installation's vault. Opened when first needed, so that reading the settings makes no files."""
-    return open_vault(home=KARTOTEKA.home, key=KARTOTEKA.key, key_file=KARTOTEKA.key_file)
-
-
 DEBUG = KARTOTEKA.debug
-SECRET_KEY = SimpleLazyObject(lambda: vault().key("django").hex())
+# The vault is opened when first needed, so that reading the settings makes no files.
+SECRET_KEY = SimpleLazyObject(lambda: vault.current().key("django").hex())
 ALLOWED_HOSTS = list(KARTOTEKA.hosts)
 ROOT_URLCONF = "kartoteka.project.urls"
 WSGI_APPLICATION = "kartoteka.project.wsgi.application"
@@ -91,7 +86,7 @@ ENCRYPTED_SQLITE: dict[str, Any] = {
     "ENGINE": "kartoteka.kit.sqlcipher",
     "NAME": str(KARTOTEKA.home / "kartoteka.db"),
     "CONN_MAX_AGE": None,  # a connection kept is a page cache kept
-    "OPTIONS": {"key": lambda: vault().key("database").hex(), "cache_mb": KARTOTEKA.cache_mb},
+    "OPTIONS": {"key": lambda: vault.current().key("database").hex(), "cache_mb": KARTOTEKA.cache_mb},
 }
 DATABASES = {"default": env.postgres(KARTOTEKA.database_url) if KARTOTEKA.database_url else ENCRYPTED_SQLITE}
 
@@ -159,7 +154,7 @@ TIME_ZONE = KARTOTEKA.time_zone
 
 # ---- files
 STATIC_URL = "static/"
-STATIC_ROOT = KARTOTEKA.home / "static"
+STATIC_ROOT = PACKAGE / "web" / "collected"  # laid out by `make assets`, names hashed, compressed
 MEDIA_ROOT = KARTOTEKA.home / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -10,6 +10,8 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
 
+        from .followers import register
         from .jobs import run_due_matching
 
+        register()
         jobs.register(jobs.Job(name="matching", run_due=run_due_matching))

@@ -4,7 +4,7 @@ Nothing is overwritten: claims, contact points, relations and photos hang on ide
 on both sides is computed again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,19 +148,13 @@ def take_back(*, mergers: Iterable[Merger], by: Actor) -> int:
 def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
     """Take these mergers back in this order (newest first): worked out in memory, written at once."""
     now = timezone.now()
-    into = _mergers_above({key for each in mergers for key in (each.kept_id, each.gone_id)})
-
-    def standing_for(customer: int) -> int:
-        while (above := into.get(customer)) is not None:
-            customer = above
-        return customer
-
+    into = mergers_above({key for each in mergers for key in (each.kept_id, each.gone_id)})
     moving_at_most = companions_of({identity for each in mergers for identity in each.identities})
     place = dict(bulk.fetch(Identity, ("id", "customer_id"), by="id", among=list(moving_at_most)))
     beside = _companions_by_anchor(moving_at_most)
     splits = []
     for merger in mergers:
-        stayed = standing_for(merger.kept_id)
+        stayed = standing_for(merger.kept_id, into)
         if into.pop(merger.gone_id, None) is None:
             raise CannotSplit(_("These two have been separated already."))
         # What has been split off since stays where it is.
@@ -189,7 +183,7 @@ def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
     return Split.objects.bulk_create(splits)
 
 
-def _mergers_above(customers: Iterable[int]) -> dict[int, int]:
+def mergers_above(customers: Iterable[int]) -> dict[int, int]:
     """Into whom these customers were merged, and those in turn: gone -> kept."""
     into: dict[int, int] = {}
     edge = set(customers)
@@ -198,6 +192,13 @@ def _mergers_above(customers: Iterable[int]) -> dict[int, int]:
         into.update({gone: kept for gone, kept in found if kept is not None})
         edge = {kept for _gone, kept in found if kept is not None and kept not in into}
     return into
+
+
+def standing_for(customer: int, into: Mapping[int, int]) -> int:
+    """The customer as whom this one stands today, by what `mergers_above` told."""
+    while (above := into.get(customer)) is not None:
+        customer = above
+    return customer
 
 
 def _companions_by_anchor(identities: Iterable[int]) -> dict[int, list[int]]:
@@ -244,15 +245,6 @@ def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: 
         stand_apart(one=customer.pk, other=parted, by=by)
         note(by=by, action="split", matter="customer", key=customer.pk, detail={"parted": parted})
     return done
-
-
-def survivor_of(customer: int) -> int:
-    """The customer as whom this one stands today, through however many mergers."""
-    while True:
-        into = Customer.objects.filter(pk=customer).values_list("merged_into_id", flat=True).first()
-        if into is None:
-            return customer
-        customer = into
 
 
 def stand_apart(*, one: int, other: int, by: Actor) -> None:

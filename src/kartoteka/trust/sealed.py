@@ -5,10 +5,11 @@ nonce (random bytes, chunk number as four bytes) and as associated data whether 
 nor the end can be changed unnoticed.
 """
 
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,7 +23,7 @@ class SealBroken(ValueError):
     """The file was not sealed with this key, or was changed or cut off since."""
 
 
-def _chunks(source: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
+def _chunks(source: IO[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
     """The source in pieces of `size`, each with whether it is the last; an empty source is one empty piece."""
     piece = source.read(size)
     while True:
@@ -33,13 +34,13 @@ def _chunks(source: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
         piece = following
 
 
-def seal(source: BinaryIO, target: Path, *, key: bytes) -> int:
+def seal(source: IO[bytes], target: Path, *, key: bytes) -> int:
     """Write what `source` gives to `target`, sealed; the number of plain bytes. The file is readable by its owner only."""
     cipher = AESGCM(key)
     salt = secrets.token_bytes(8)
     size = 0
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with target.open("xb", opener=_private) as out:
+    with open(target, "xb", opener=_private) as out:
         out.write(MAGIC + salt)
         for number, (piece, last) in enumerate(_chunks(source, _CHUNK)):
             size += len(piece)
@@ -47,7 +48,7 @@ def seal(source: BinaryIO, target: Path, *, key: bytes) -> int:
     return size
 
 
-def unseal(source: Path, target: BinaryIO, *, key: bytes) -> None:
+def unseal(source: Path, target: IO[bytes], *, key: bytes) -> None:
     """Write the plain bytes of a sealed file to `target`. Raises SealBroken."""
     cipher = AESGCM(key)
     with source.open("rb") as sealed:
@@ -64,6 +65,4 @@ def unseal(source: Path, target: BinaryIO, *, key: bytes) -> None:
 
 
 def _private(path: str, flags: int) -> int:
-    import os
-
     return os.open(path, flags, 0o600)

@@ -18,7 +18,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-Purpose = Literal["database", "django", "backup", "link"]
+Purpose = Literal["database", "django", "backup", "link", "files"]
 KEY_BYTES = 32
 
 
@@ -54,6 +54,14 @@ def open_vault(*, home: Path, key: str = "", key_file: Path | None = None) -> Va
             )
         _make(path)
     return Vault(_read(path))
+
+
+def current() -> Vault:
+    """The vault of the installation that runs, as its settings say. Raises VaultError."""
+    from django.conf import settings
+
+    given = settings.KARTOTEKA
+    return open_vault(home=given.home, key=given.key, key_file=given.key_file)
 
 
 def _read(path: Path) -> bytes:

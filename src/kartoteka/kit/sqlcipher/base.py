@@ -83,33 +83,19 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         name = str(conn_params["database"])
-        pragma = key_pragma(self._key() if callable(self._key) else self._key)
+        key = self._key() if callable(self._key) else self._key
         if not self.is_in_memory_db():
             Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        connection = Database.connect(**conn_params)
+        connection = open_file(key=key, **conn_params)
         try:
-            connection.execute(pragma)
-            self._open(connection, name)
+            self._set_up(connection)
         except BaseException:
             connection.close()
             raise
         register_functions(connection)
         return connection
 
-    def _open(self, connection: Any, name: str) -> None:
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except Database.DatabaseError as error:
-            if "not a database" not in str(error):
-                raise
-            if is_plain(Path(name)):
-                raise NotEncrypted(
-                    f"The base {name} is not encrypted; it was not made by Kartoteka."
-                ) from error
-            raise WrongKey(
-                f"The key does not open the base {name}. Put back the key this base was made with "
-                "(the file named 'key' beside it, or the KARTOTEKA_KEY it was started with)."
-            ) from error
+    def _set_up(self, connection: Any) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute(f"PRAGMA cache_size = -{self._cache_mb * 1024}")
@@ -122,6 +108,31 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
         return self.connection.cursor(factory=Cursor)
+
+
+def open_file(*, database: str | Path, key: str, **params: Any) -> Any:
+    """A bare DB-API connection to the file at `database`, made if it is not there.
+
+    Raises WrongKey, NotEncrypted, or what sqlcipher3 raises for a file that cannot be opened.
+    """
+    pragma = key_pragma(key)
+    connection = Database.connect(str(database), **params)
+    try:
+        connection.execute(pragma)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except Database.DatabaseError as error:
+        connection.close()
+        if "not a database" not in str(error):
+            raise
+        if is_plain(Path(database)):
+            raise NotEncrypted(
+                f"The base {database} is not encrypted; it was not made by Kartoteka."
+            ) from error
+        raise WrongKey(
+            f"The key does not open the base {database}. Put back the key this base was made with "
+            "(the file named 'key' beside it, or the KARTOTEKA_KEY it was started with)."
+        ) from error
+    return connection
 
 
 def is_plain(path: Path) -> bool:

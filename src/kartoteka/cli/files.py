@@ -1,0 +1,170 @@
+"""Files in and out: `import`, `undo`, `match`, `export`."""
+
+import argparse
+import csv
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from .printing import bar, print_json
+
+
+def add_to(commands: Any) -> None:
+    """Add these commands to the parser."""
+    grounds = "consent, contract, legal_duty, vital, public_task or legitimate_interest"
+    parser = commands.add_parser("import", help="bring files in")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--source", required=True, help="where the files come from, such as shop or newsletter"
+    )
+    parser.add_argument("--ground", required=True, help=f"the ground in law for holding the data: {grounds}")
+    parser.add_argument(
+        "--country", default="", help="where numbers without a country code are from, such as PL"
+    )
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="what a column means, where we guess wrong",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell what would happen, write nothing")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=import_files)
+
+    parser = commands.add_parser("undo", help="undo an import")
+    parser.add_argument("file_import", type=int, metavar="IMPORT", help="its number, as import told it")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=undo)
+
+    parser = commands.add_parser("match", help="find who is there twice: join the sure, note the doubtful")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=match)
+
+    parser = commands.add_parser("export", help="take data out")
+    parser.add_argument("what", choices=["identities"], help="which row of which file became whom")
+    parser.add_argument("file", type=Path, metavar="OUT.csv")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=export)
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """Import each file to its end; 1 when one could not be, after the others were tried."""
+    from kartoteka.intake.models import Import
+    from kartoteka.intake.receiving import CannotImport
+    from kartoteka.intake.whole import import_stream, outcome_of
+    from kartoteka.trust.actor import SHELL
+
+    columns = {}
+    for each in options.map:
+        field, is_one, column = each.partition("=")
+        if not is_one:
+            raise CannotImport(f"--map takes FIELD=COLUMN, such as phone:mobile=Telefon; this is “{each}”.")
+        columns[column] = field
+    failed = False
+    for path in options.files:
+        draw = bar(path.name)
+
+        def progress(under_way: Import, draw: Any = draw, began: float = time.monotonic()) -> None:
+            pace = under_way.rows_done / max(0.001, time.monotonic() - began)
+            draw(under_way.rows_done / max(1, under_way.rows), f"{pace:,.0f} rows/s")
+
+        try:
+            with path.open("rb") as stream:
+                done = import_stream(
+                    stream=stream,
+                    name=path.name,
+                    source=options.source,
+                    ground=options.ground,
+                    by=SHELL,
+                    country=options.country,
+                    columns=columns,
+                    dry_run=options.dry_run,
+                    progress=progress,
+                )
+        except (CannotImport, OSError) as problem:
+            failed = True
+            if options.json:
+                print_json({"file": path.name, "state": "refused", "problem": str(problem)})
+            else:
+                print(f"{path.name}: {problem}", file=sys.stderr)
+            continue
+        if options.json:
+            print_json(outcome_of(done))
+        else:
+            _tell(done)
+    return 1 if failed else 0
+
+
+def _tell(done: Any) -> None:
+    dry = done.state == done.State.CHECKED
+    would = "would be " if dry else ""
+    print(
+        f"{done.name}: {done.rows_done} rows. {done.new} {would}new, {done.joined} {would}joined, "
+        f"{done.known} already known, {done.refused} refused."
+        + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
+    )
+    for each in done.row_problems.all()[:20]:
+        told = "; ".join(
+            f"{problem['column'] or problem['field']} “{problem['typed']}” {problem['problem']}".strip()
+            for problem in each.problems
+        )
+        print(f"  row {each.row}{' (refused)' if each.refused else ''}: {told}")
+    more = done.refused + done.flawed - 20
+    if more > 0:
+        print(f"  and {more} more rows; see them all with --json")
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Undo an import whole."""
+    from kartoteka.intake.models import Import
+    from kartoteka.intake.receiving import CannotImport
+    from kartoteka.intake.undoing import undo_now
+    from kartoteka.trust.actor import SHELL
+
+    found = Import.objects.filter(pk=options.file_import).first()
+    if found is None:
+        raise CannotImport(f"There is no import {options.file_import}.")
+    done = undo_now(file_import=found, by=SHELL)
+    if options.json:
+        print_json(
+            {"import": found.pk, "state": found.state, "claims": done.claims, "customers": done.customers}
+        )
+    else:
+        print(f"{found.name} is undone: {done.claims} rows and {done.customers} customers were taken out.")
+    return 0
+
+
+def match(options: argparse.Namespace) -> int:
+    """Run the matching to its end."""
+    from kartoteka.quality.matching import match_now
+    from kartoteka.trust.actor import SHELL
+
+    run = match_now(by=SHELL)
+    if options.json:
+        print_json(
+            {"customers": run.customers, "joined": run.joined, "doubts": run.doubts, "state": run.state}
+        )
+    else:
+        print(f"{run.customers} customers: {run.joined} joined, {run.doubts} pairs to look at.")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write which row of which file became whom."""
+    from kartoteka.people.identities import export_identities
+    from kartoteka.trust.actor import SHELL
+
+    count = 0
+    with options.file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("source", "batch", "file", "row", "key", "customer"))
+        for row in export_identities(by=SHELL):
+            writer.writerow(row)
+            count += 1
+    if options.json:
+        print_json({"file": str(options.file), "rows": count})
+    else:
+        print(f"{count} rows written to {options.file}.")
+    return 0

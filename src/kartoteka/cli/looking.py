@@ -1,0 +1,63 @@
+"""Looking things up: `search` and `show`."""
+
+import argparse
+import sys
+from typing import Any
+
+from .printing import print_json
+
+
+def add_to(commands: Any) -> None:
+    """Add these commands to the parser."""
+    parser = commands.add_parser("search", help="find customers by any word, phone tail or card number")
+    parser.add_argument("words", nargs="+", metavar="WORD")
+    parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=search)
+
+    parser = commands.add_parser("show", help="show one customer's card")
+    parser.add_argument("card", metavar="CARD", help="the card number")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=show)
+
+
+def search(options: argparse.Namespace) -> int:
+    """Print the best matches, the best first; 1 when there is none."""
+    from kartoteka.people.asdata import summaries
+    from kartoteka.people.search import find
+    from kartoteka.trust.actor import SHELL
+
+    hits = find(" ".join(options.words), actor=SHELL, limit=options.limit)
+    found = summaries(actor=SHELL, customers=[hit.customer for hit in hits])
+    for each in found:
+        if options.json:
+            print_json(each)
+        else:
+            reach = "  ".join(part for part in (each["phone"], each["email"], each["city"]) if part)
+            print(f"{each['card_shown']}  {each['name']}  {reach}")
+    if not found and not options.json:
+        print("Nobody found. Try fewer letters, or the last digits of the phone.", file=sys.stderr)
+    return 0 if found else 1
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print a card: every field with its value, source and date."""
+    from kartoteka.kit.ids import read_card
+    from kartoteka.people.asdata import card_as_data
+    from kartoteka.people.card import card_of, find_customer
+    from kartoteka.trust.actor import SHELL
+
+    customer = find_customer(actor=SHELL, card=read_card(options.card))
+    if customer is None:
+        print(f"kartoteka: nobody has the card {options.card}.", file=sys.stderr)
+        return 1
+    data = card_as_data(card_of(actor=SHELL, customer=customer))
+    if options.json:
+        print_json(data)
+        return 0
+    print(f"{data['card_shown']}  {data['name']}")
+    for field in data["fields"]:
+        for value in field["values"]:
+            origin = value["origin"]
+            print(f"  {field['label']}: {value['text']}   ({origin['source']}, {origin['at']:%Y-%m-%d})")
+    return 0

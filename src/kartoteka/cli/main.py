@@ -1,0 +1,55 @@
+"""`kartoteka`: reads the command, sets Django up where it is needed, and calls one command function."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kartoteka", description="A business's own customer database.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    from . import base, files, looking, standardising
+
+    for module in (base, files, looking, standardising):
+        module.add_to(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it was done, 1 when it was refused (the reason on standard error), 2 for a wrong call."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.project.settings")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["django"]:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["kartoteka django", *given[1:]])
+        return 0
+    parsed = _parser().parse_args(given)
+    command: Command = parsed.run
+    if not getattr(parsed, "pure", False):
+        import django
+
+        django.setup()
+    from .refusals import refusals
+
+    try:
+        return command(parsed)
+    except refusals() as problem:
+        print(f"kartoteka: {problem}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has had enough; say nothing more to a closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("kartoteka: stopped.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Open any file people have: told by its content, never by its ending."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from kartoteka.intake.files.book import Book, Report, Row, Sheet, ignore
+from kartoteka.intake.files.delimited import MAX_COLUMNS, SAMPLE_LINES, Delimited, understand
+from kartoteka.intake.files.header import Outline, data_rows, find_outline
+from kartoteka.intake.files.source import MAX_BYTES, Source, find_source, open_zip
+from kartoteka.intake.files.unreadable import Problem, Unreadable
+from kartoteka.intake.files.vcard import read_cards
+from kartoteka.intake.files.workbook import read_workbook
+
+IMAGES = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG": "PNG",
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"RIFF": "WebP",
+    b"\0\0\0\x18ftyphei": "HEIC",
+    b"\0\0\0\x1cftyphei": "HEIC",
+}
+OTHERS = {
+    b"%PDF": "PDF",
+    b"{\\rtf": "RTF",
+    b"PAR1": "Parquet",
+    b"SQLite format 3": "SQLite",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\0\x01\0\0Standard": "Access",
+    b"OggS": "audio",
+    b"ID3": "audio",
+}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def open_file(path: Path, *, name: str = "", max_bytes: int = MAX_BYTES) -> Book:
+    """Read the outlines of a file: its format, its sheets, where their headings are. Rows are read by `Sheet.rows`.
+
+    name: what to call the file in messages (a dropped file has another name on disk). max_bytes: unpacked size allowed.
+    Raises Unreadable, and nothing else, for whatever is wrong with the file.
+    """
+    name = name or path.name
+    source = find_source(path, name=name, max_bytes=max_bytes)
+    head = source.head()
+    if not head:
+        raise Unreadable("empty", name=name)
+    _refuse_known_others(head, name)
+    if head.startswith(b"PK"):
+        return read_workbook(source, _zip_format(source))
+    if head.startswith(OLE):
+        return read_workbook(source, _ole_format(source))
+    if _looks_like_cards(head):
+        return read_cards(source)
+    return _read_delimited(source)
+
+
+def _refuse_known_others(head: bytes, name: str) -> None:
+    for magic, kind in IMAGES.items():
+        if head.startswith(magic) and not (magic == b"BM" and head[:64].isascii() and b"\0" not in head[:64]):
+            raise Unreadable("image", name=name, kind=kind)
+    for magic, kind in OTHERS.items():
+        if head.startswith(magic):
+            raise Unreadable("not_a_table", name=name, kind=kind)
+    if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", head, re.DOTALL):
+        raise Unreadable("image", name=name, kind="SVG")
+
+
+def _zip_format(source: Source) -> str:
+    """xlsx, xlsb or ods; Unreadable names what else it is."""
+    if source.packing:
+        return "xlsx"  # found out by the library; documents packed once more are rare
+    with open_zip(source.path, source.name) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        if "xl/workbook.bin" in names:
+            return "xlsb"
+        mime = archive.read("mimetype")[:200] if "mimetype" in names else b""
+    if b"opendocument.spreadsheet" in mime:
+        return "ods"
+    kind = "Word" if "word/document.xml" in names else "PowerPoint" if "ppt/presentation.xml" in names else ""
+    kind = kind or ("Numbers" if "Index/Document.iwa" in names else "OpenDocument" if mime else "ZIP")
+    raise Unreadable("not_a_table", name=source.name, kind=kind)
+
+
+def _ole_format(source: Source) -> str:
+    """xls; Unreadable for the other things in Microsoft's old container, a locked xlsx among them."""
+    data = source.whole(256 * 1024 * 1024)
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Unreadable("password", name=source.name)
+    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
+        return "xls"
+    kind = "Word" if "WordDocument".encode("utf-16-le") in data else "Microsoft Office"
+    raise Unreadable("not_a_table", name=source.name, kind=kind)
+
+
+def _looks_like_cards(head: bytes) -> bool:
+    return bool(re.match(rb"[\s\0\xef\xbb\xbf\xff\xfe]*begin:vcard", head.replace(b"\0", b""), re.IGNORECASE))
+
+
+def _read_delimited(source: Source) -> Book:
+    fitted = understand(source)
+    for _ in range(2):  # quotes are read better once the width is known, and the width once the quotes are
+        outline = find_outline(list(islice(fitted.rows(ignore), SAMPLE_LINES)))
+        if len(outline.columns) > MAX_COLUMNS:
+            raise Unreadable("too_many_columns", name=source.name, limit=MAX_COLUMNS)
+        width = outline.named if outline.header_row else len(outline.columns)
+        fitted = replace(fitted, dialect=replace(fitted.dialect, width=width))
+    fitted = replace(fitted, dialect=replace(fitted.dialect, width=len(outline.columns)))
+    sheet = Sheet("", outline.header_row, outline.columns, partial(_rows, fitted, outline))
+    problems = [] if sheet.header_row else [Problem(0, "no_header")]
+    return Book(source.name, "csv", [sheet], fitted.encoding.name, fitted.dialect.delimiter, problems)
+
+
+def _rows(understood: Delimited, outline: Outline, report: Report) -> Iterator[Row]:
+    def below_heading(problem: Problem) -> None:
+        if problem.row > outline.header_row:
+            report(problem)
+
+    return data_rows(understood.rows(below_heading), outline, report)

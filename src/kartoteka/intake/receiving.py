@@ -1,0 +1,173 @@
+"""A file arrives: sealed away, looked at, its columns mapped. Nothing is written to the base yet."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.people.catalogue import OWN_PREFIX
+from kartoteka.people.editing import source_named
+from kartoteka.people.models import Ground, OwnField
+from kartoteka.trust import keeping
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.audit import note
+
+from .files import Book, Unreadable, guess_country, open_file, propose
+from .files.fields import target
+from .models import Import, RememberedColumn
+
+DRAWER = "imports"
+_SAMPLE = 1000
+
+
+class CannotImport(ValueError):
+    """This file or this step cannot be. `field` names what to change, the message says how."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)
+
+
+@contextmanager
+def opened(file_import: Import) -> Iterator[Book]:
+    """The kept file, opened for reading. Raises Unreadable."""
+    with keeping.taken_out(file_import.kept_as, drawer=DRAWER) as path:
+        yield open_file(path, name=file_import.name, max_bytes=settings.MAX_UPLOAD_BYTES)
+
+
+def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country: str = "") -> Import:
+    """Take a file in, look at it and propose a mapping for its columns.
+
+    name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered.
+    Raises CannotImport with what the reader says when the file is none that can be read; then nothing is kept.
+    """
+    by.must(Right.IMPORT)
+    name = name.replace("\\", "/").rsplit("/", 1)[-1][:255] or _("file")
+    kept_as, size, digest = keeping.keep(stream, drawer=DRAWER)
+    found = Import(
+        name=name,
+        kept_as=kept_as,
+        size=size,
+        digest=digest,
+        country=country,
+        received_at=timezone.now(),
+        by_kind=by.kind,
+        by_key=by.key,
+        by_name=by.name,
+        source=source_named(source) if source else None,
+    )
+    try:
+        with opened(found) as book:
+            found.format = book.format
+            found.mapping = _mapping(book, found)
+    except Unreadable as problem:
+        keeping.throw_away(kept_as, drawer=DRAWER)
+        raise CannotImport(str(problem), field="file") from problem
+    found.save()
+    note(by=by, action="dropped a file", matter="import", key=found.pk, detail={"file": name, "bytes": size})
+    return found
+
+
+def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
+    remembered = _remembered(file_import)
+    mapping: dict[str, Any] = {}
+    for sheet in book.sheets:
+        sample = sheet.sample(_SAMPLE)
+        proposed = propose(sheet.columns, sample, remembered=remembered, country=file_import.country)
+        fields = [each.field or None for each in proposed]
+        if not file_import.country:
+            file_import.country = guess_country(sample, fields)
+        mapping[sheet.name] = {
+            "columns": sheet.columns,
+            "fields": fields,
+            "how": [each.how for each in proposed],
+            "examples": [list(each.examples) for each in proposed],
+            "use": bool(sample) and any(fields) and not sheet.hidden,
+        }
+    return mapping
+
+
+def _remembered(file_import: Import) -> dict[str, str]:
+    if file_import.source is None:
+        return {}
+    return dict(RememberedColumn.objects.filter(source=file_import.source).values_list("header", "field"))
+
+
+def settle(
+    *,
+    file_import: Import,
+    by: Actor,
+    source: str,
+    ground: str,
+    country: str = "",
+    fields: Mapping[str, Mapping[str, str]] | None = None,
+    use: Mapping[str, bool] | None = None,
+) -> Import:
+    """Say what the file is: its source, the ground for holding its data, its country, and what its columns mean.
+
+    fields: by sheet and column heading the field's key, "" to keep the column only. What is said here is remembered for the
+    source's next file. Raises CannotImport without a source or a ground: what has none is not taken in.
+    """
+    by.must(Right.IMPORT)
+    state = Import.State
+    if file_import.state not in (state.RECEIVED, state.CHECKED, state.FAILED):
+        raise CannotImport(_("This import is under way or done; its columns can no longer be changed."))
+    if not source.strip():
+        raise CannotImport(
+            _("Say where this file comes from: the shop, the newsletter, the counter."), field="source"
+        )
+    if ground not in Ground.values:
+        raise CannotImport(
+            _("Say on what ground we may hold these people's data. Without one nothing is written."),
+            field="ground",
+        )
+    file_import.source = source_named(source)
+    file_import.ground = ground
+    file_import.country = country.upper()[:2] or file_import.country
+    for sheet, columns in (fields or {}).items():
+        _map_columns(file_import, sheet, columns)
+    for sheet, used in (use or {}).items():
+        if sheet in file_import.mapping:
+            file_import.mapping[sheet]["use"] = used
+    file_import.state = state.RECEIVED
+    file_import.save()
+    return file_import
+
+
+def _map_columns(file_import: Import, sheet: str, columns: Mapping[str, str]) -> None:
+    known = file_import.mapping.get(sheet)
+    if known is None:
+        raise CannotImport(_("There is no sheet %(sheet)s in this file.") % {"sheet": sheet}, field="fields")
+    own = {OWN_PREFIX + key for key in OwnField.objects.values_list("key", flat=True)}
+    for header, field in columns.items():
+        if header not in known["columns"]:
+            raise CannotImport(
+                _("There is no column %(column)s in this file.") % {"column": header}, field="fields"
+            )
+        try:
+            if field and target(field).base == "x" and field not in own:
+                raise ValueError
+        except ValueError as error:
+            raise CannotImport(
+                _("There is no field %(field)s.") % {"field": field}, field="fields"
+            ) from error
+        place = known["columns"].index(header)
+        known["fields"][place] = field or None
+        known["how"][place] = "said"
+        RememberedColumn.objects.update_or_create(
+            source=file_import.source, header=header[:300], defaults={"field": field}
+        )
+
+
+def same_file_before(file_import: Import) -> Import | None:
+    """An import of the very same file from the same source that is in the base already, or on its way."""
+    state = Import.State
+    return (
+        Import.objects.filter(digest=file_import.digest, source=file_import.source)
+        .filter(state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED])
+        .exclude(pk=file_import.pk)
+        .first()
+    )

@@ -1,0 +1,333 @@
+"""From a row's cells to the standard values of a claim. Pure, so that several processes can share the work.
+
+Nothing is thrown away: every filled cell is kept as typed, mapped or not, understood or not.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from kartoteka.standard import (
+    addresses,
+    companies,
+    countries,
+    dates,
+    emails,
+    languages,
+    names,
+    phones,
+    registrations,
+    sexes,
+)
+
+from .files.book import Cell, DateText
+from .files.fields import Target
+
+_NAME_PARTS = ("title", "given", "middle", "family", "suffix")
+_PLAIN = ("nickname", "national_id", "birth_place", "profession", "education", "income", "children")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to read the rows of one sheet.
+
+    targets: what each column means, None where it is only kept. country, language: of the people in the file, where a
+    cell does not say. orders: of day, month and year per column ("dmy"), decided by the column as a whole.
+    """
+
+    columns: tuple[str, ...]
+    targets: tuple[Target | None, ...]
+    country: str = ""
+    language: str = ""
+    orders: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Understood:
+    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}]; refused: it says nothing of anybody."""
+
+    row: int
+    key: str
+    values: dict[str, Any]
+    typed: dict[str, str]
+    own: dict[str, str]
+    card: str
+    problems: list[dict[str, str]]
+    refused: bool = False
+
+
+class _Reading:
+    """One row on its way: the cells by meaning, the values so far, the problems so far."""
+
+    def __init__(self, plan: Plan, cells: Sequence[Cell]) -> None:
+        self.plan = plan
+        self.cells: dict[str, list[tuple[int, str, str]]] = {}
+        self.addresses: dict[str, dict[str, tuple[int, str]]] = {}
+        self.values: dict[str, Any] = {}
+        self.problems: list[dict[str, str]] = []
+        for column, (target, cell) in enumerate(zip(plan.targets, cells, strict=False)):
+            if target is None or cell is None or not (text := cell.strip()):
+                continue
+            if target.base == "address":
+                self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
+            else:
+                self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))
+        self.country = plan.country
+        if where := self._row_country():
+            self.country = where
+
+    def first(self, base: str) -> str:
+        found = self.cells.get(base)
+        return found[0][2] if found else ""
+
+    def complain(self, base: str, column: int, problem: str, typed: str, note: str = "") -> None:
+        self.problems.append(
+            {
+                "field": base,
+                "column": self.plan.columns[column] if column < len(self.plan.columns) else "",
+                "problem": problem,
+                "typed": typed[:200],
+                "note": note,
+            }
+        )
+
+    def _row_country(self) -> str:
+        for parts in self.addresses.values():
+            if "country" in parts:
+                found = countries.standardise(parts["country"][1], language=self.plan.language)
+                if found.value:
+                    return found.value
+        return ""
+
+
+def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
+    """What a row says, by the plan of its sheet. Never raises for what is in the cells."""
+    reading = _Reading(plan, cells)
+    for read in _READERS:
+        read(reading)
+    width = len(plan.columns)
+    typed = {
+        (plan.columns[place] if place < width else f"+{place - width + 1}"): cell
+        for place, cell in enumerate(cells)
+        if cell
+    }
+    own = {f"x.{part}": text for _column, part, text in reading.cells.get("x", ())}
+    known = reading.values
+    nobody = not any(
+        known.get(key) for key in ("name", "given", "family", "company", "phones", "emails", "nickname")
+    )
+    if nobody:
+        reading.complain("", 0, "nobody", "")
+    return Understood(
+        row=row,
+        key=_key(reading, cells),
+        values=known,
+        typed=typed,
+        own=own,
+        card=reading.first("card"),
+        problems=reading.problems,
+        refused=nobody,
+    )
+
+
+def _key(reading: _Reading, cells: Sequence[Cell]) -> str:
+    """The source's own key; else one made of the whole row, so that the same row is the same identity again."""
+    if key := reading.first("key"):
+        return key[:200]
+    return "=" + blake2b("\x1f".join(cell or "" for cell in cells).encode(), digest_size=12).hexdigest()
+
+
+def _names(reading: _Reading) -> None:
+    whole = reading.first("name")
+    parts = {part: reading.first(part) for part in _NAME_PARTS}
+    if parts["given"] or parts["family"]:
+        _name_in_parts(reading, parts)
+    elif whole:
+        _whole_name(reading, whole)
+    if nickname := reading.first("nickname"):
+        reading.values["nickname"] = nickname
+
+
+def _name_in_parts(reading: _Reading, parts: dict[str, str]) -> None:
+    plan = reading.plan
+    given = " ".join(part for part in (parts["given"], parts["middle"]) if part)
+    # With the comma the order is said, and needs no guess.
+    text = f"{parts['family']}, {given}" if parts["family"] and given else parts["family"] or given
+    result = names.standardise(text, country=reading.country, language=plan.language)
+    name = result.value
+    if name is None or name.kind == "none":
+        reading.complain("name", reading.cells[("given" if given else "family")][0][0], "no_name", text)
+        return
+    if name.kind == "company" and not parts["given"]:
+        _company_said(reading, text)
+        return
+    if name.kind == "household":
+        reading.values.update(kind="household", name=name.display)
+        return
+    found = {
+        "title": name.title or parts["title"],
+        "given": name.given,
+        "middle": name.middle,
+        "family": name.family,
+        "particle": name.particle,
+        "suffix": name.suffix or parts["suffix"],
+        "nickname": name.nickname,
+    }
+    if parts["family"] and not given and not name.family:
+        found.update(given="", family=name.given)
+    elif given and not parts["family"] and not name.given:
+        found.update(given=name.family, family="", particle="")
+    found["name"] = " ".join(found[part] for part in _NAME_PARTS if found[part])
+    reading.values.update({key: value for key, value in found.items() if value})
+
+
+def _whole_name(reading: _Reading, text: str) -> None:
+    name = names.standardise(text, country=reading.country, language=reading.plan.language).value
+    if name is None or name.kind == "none":
+        reading.complain("name", reading.cells["name"][0][0], "no_name", text)
+        return
+    if name.kind == "company":
+        _company_said(reading, text)
+        return
+    found = {
+        "name": name.display,
+        **{part: getattr(name, part) for part in (*_NAME_PARTS, "particle", "nickname")},
+    }
+    if name.kind == "household":
+        found["kind"] = "household"
+    reading.values.update({key: value for key, value in found.items() if value})
+
+
+def _company_said(reading: _Reading, text: str) -> None:
+    company = companies.standardise(text, country=reading.country).value
+    if company is not None:
+        reading.values["company"] = company.name
+        if company.form:
+            reading.values["form"] = company.form
+
+
+def _company(reading: _Reading) -> None:
+    if text := reading.first("company"):
+        _company_said(reading, text)
+    if (form := reading.first("form")) and not reading.values.get("form"):
+        reading.values["form"] = form
+    found = []
+    for column, label, text in reading.cells.get("registration", ()):
+        result = registrations.standardise(text, kind=label, country=reading.country)
+        if result.problem:
+            reading.complain("registration", column, result.problem, text)
+        if result.value is not None:
+            found.append(result.value.entry)
+    if found:
+        reading.values["registration"] = found
+
+
+def _birth(reading: _Reading) -> None:
+    if cells := reading.cells.get("birth"):
+        column, _label, text = cells[0]
+        order = "ymd" if isinstance(text, DateText) else reading.plan.orders.get(column, "")
+        result = dates.standardise(
+            text, country=reading.country, language=reading.plan.language, excel=True, order=order
+        )
+        if result.value:
+            reading.values["birth"] = result.value
+        if result.problem:
+            reading.complain("birth", column, result.problem, text)
+        return
+    year, month, day = (reading.first(f"birth_{part}") for part in ("year", "month", "day"))
+    if year or (month and day):
+        text = "-".join(part for part in (year or "-", month.zfill(2), day.zfill(2)) if part != "00")
+        result = dates.standardise(text, order="ymd")
+        if result.value:
+            reading.values["birth"] = result.value
+        elif result.problem:
+            reading.complain("birth", 0, result.problem, text)
+
+
+def _phones(reading: _Reading) -> None:
+    found: dict[str, dict[str, str]] = {}
+    for column, label, text in reading.cells.get("phone", ()):
+        for each in phones.standardise(text, country=reading.country, language=reading.plan.language):
+            if each.value is None:
+                reading.complain("phones", column, each.problem or "invalid", each.typed or text)
+            elif each.value.value not in found:
+                entry = {"value": each.value.value}
+                if label:
+                    entry["label"] = label
+                if each.value.ext:
+                    entry["ext"] = each.value.ext
+                found[each.value.value] = entry
+    if found:
+        reading.values["phones"] = list(found.values())
+
+
+def _emails(reading: _Reading) -> None:
+    found: dict[str, dict[str, str]] = {}
+    for column, label, text in reading.cells.get("email", ()):
+        for each in emails.standardise(text):
+            if each.problem:
+                reading.complain("emails", column, each.problem, each.typed or text, each.note)
+            if each.value is not None:
+                found.setdefault(
+                    each.value.value, {"value": each.value.value, **({"label": label} if label else {})}
+                )
+    if found:
+        reading.values["emails"] = list(found.values())
+
+
+def _addresses(reading: _Reading) -> None:
+    found = []
+    for label, parts in reading.addresses.items():
+        given = {name: text for name, (_column, text) in parts.items()}
+        address = addresses.from_parts(**given, default_country=reading.country)
+        if address is None:
+            continue
+        entry = {
+            name: getattr(address, name)
+            for name in ("street", "number", "flat", "postcode", "city", "region", "country")
+            if getattr(address, name)
+        }
+        # A country alone says where somebody is, but is no address that anything could be sent to.
+        if entry:
+            if label:
+                entry["label"] = label
+            if entry not in found:
+                found.append(entry)
+    if found:
+        found.sort(key=len, reverse=True)
+        reading.values["addresses"] = found
+
+
+def _small_things(reading: _Reading) -> None:
+    values = reading.values
+    if (cells := reading.cells.get("sex")) and (sex := sexes.standardise(cells[0][2]).value):
+        values["sex"] = sex
+    if (text := reading.first("language")) and (language := languages.standardise(text).value):
+        values["language"] = language
+    for key in _PLAIN:
+        if text := reading.first(key):
+            values.setdefault(key, text)
+    if text := reading.first("website"):
+        values["website"] = text
+    if handles := reading.cells.get("handle"):
+        values["handles"] = [
+            {"network": label, "handle": text.lstrip("@")} for _column, label, text in handles
+        ]
+    if tags := reading.cells.get("tags"):
+        words = (word.strip() for _column, _label, text in tags for word in _split(text))
+        values["tags"] = list(dict.fromkeys(word[:100] for word in words if word))
+    if notes := reading.cells.get("note"):
+        values["note"] = "\n".join(dict.fromkeys(text for _column, _label, text in notes))
+
+
+def _split(text: str) -> list[str]:
+    for mark in (";", "|", ","):
+        if mark in text:
+            return text.split(mark)
+    return [text]
+
+
+_READERS: tuple[Callable[[_Reading], None], ...] = (
+    _names, _company, _birth, _phones, _emails, _addresses, _small_things,
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""How this domain's rows follow customers and identities."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kartoteka.kit import bulk
+from kartoteka.people.follow import Follower, Keys, follow
+
+from .models import Apart, Doubt, Merger, Split
+
+_HISTORY = "is itself the record of a merger or split"
+
+
+def register() -> None:
+    """Answer for every model of this domain."""
+    for column in ("one_id", "other_id"):
+        follow(
+            "customer",
+            Follower(
+                Doubt,
+                column,
+                "a pair of which one was joined away is no doubt any more",
+                untold="a guess of ours",
+            ),
+        )
+        follow(
+            "identity",
+            Follower(Apart, column, "hangs on an identity and goes where it goes", untold="a guess of ours"),
+        )
+    for column in ("kept_id", "gone_id"):
+        follow(
+            "customer", Follower(Merger, column, _HISTORY, told=_mergers, forgotten=_forget_mergers(column))
+        )
+    for column in ("stayed_id", "parted_id"):
+        follow("customer", Follower(Split, column, _HISTORY, untold="told with the merger it took back"))
+
+
+def _mergers(customer: int) -> list[Mapping[str, Any]]:
+    return list(Merger.objects.filter(kept=customer).values("at", "by_name", "how", "why"))
+
+
+def _forget_mergers(column: str) -> Any:
+    def forget(keys: Keys) -> None:
+        mergers = [row[0] for row in bulk.fetch(Merger, ("id",), by=column, among=keys)]
+        bulk.delete(Split, by="merger_id", among=mergers)
+        bulk.delete(Merger, by="id", among=mergers)
+
+    return forget

@@ -1,0 +1,11 @@
+"""Linking: which customers of a base are one and the same.
+
+Pure: an Arrow table in, groups and doubts out. Read in this order: derive (columns), blocking (candidates),
+comparisons and compare (levels), model (weights), clusters and resolving (decisions), reasons.
+"""
+
+from .linkage import DOUBT_AT, JOIN_AT, compare, link
+from .reasons import Reason
+from .resolving import Join, Linkage, Pair
+
+__all__ = ["DOUBT_AT", "JOIN_AT", "Join", "Linkage", "Pair", "Reason", "compare", "link"]

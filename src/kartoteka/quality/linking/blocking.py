@@ -1,0 +1,91 @@
+"""Which customers are worth comparing: those that share a key, in blocks that cannot grow huge.
+
+Each kind of key survives the lack of the others, so a phone book's row meets a newsletter's. A block above
+`FULL` customers is cut finer by a second attribute, and dropped if that does not help: what very many share
+tells nothing of one person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+FULL = 40
+
+
+@dataclass(frozen=True)
+class Key:
+    """A kind of key: `sql` gives one key or a list of them per card; `finer` cuts blocks that grew too large."""
+
+    name: str
+    sql: str
+    finer: str = "null"
+    full: int = FULL
+
+
+_NAME_PAIR = "least(roots[1], family) || '|' || greatest(roots[1], family)"
+# Day and month in either order, so that swapped ones meet.
+_BIRTH = "birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)"
+
+KEYS = (
+    Key("phone", "coalesce(phones, []) || coalesce(shared_phones, [])", "left(given, 1)"),
+    Key("mail", "coalesce(mails, []) || coalesce(shared_mails, [])", "left(given, 1)"),
+    Key("registration", "ids"),
+    Key("letters", "letters", "family_sound"),
+    Key("mail_and_name", "list_distinct(coalesce(tells, []) || coalesce(forms, []))", "city"),
+    Key("name", _NAME_PAIR, "coalesce(city, postcode)"),
+    Key("name_and_birth", f"{_NAME_PAIR} || '|' || ({_BIRTH})"),
+    Key("name_and_year", f"{_NAME_PAIR} || '|' || birth_year"),
+    Key("family_and_birth", f"family_sound || '|' || ({_BIRTH})"),
+    Key("given_and_birth", f"roots[1] || '|' || ({_BIRTH})", "left(family, 1)"),
+    Key("birth_and_place", f"({_BIRTH}) || '|' || coalesce(postcode, city_sound)"),
+    Key("birthday", "given_sound || '|' || family_sound || '|' || least(birth_month, birth_day) || '|' "
+                    "|| greatest(birth_month, birth_day)"),
+    Key("sounds", "given_sound || '|' || family_sound || '|' || coalesce(city_sound, '')", "birth_year"),
+    Key("family_and_postcode", "family || '|' || postcode", "left(given, 1)"),
+    Key("given_and_postcode", "roots[1] || '|' || postcode", "left(family, 1)"),
+    Key("door", "street || '|' || number || '|' || coalesce(city, postcode)", "left(given, 1)"),
+    Key("family_start", "roots[1] || '|' || left(family, 3) || '|' || coalesce(city, postcode)", "birth_year"),
+    Key("firm", "firm", "city"),
+    Key("firm_words", "list_transform(firm_words[1:2], x -> x || '|' || coalesce(city, postcode, ''))", full=60),
+    Key("firm_letters", "left(replace(firm, ' ', ''), 6)", "coalesce(city, postcode)"),
+)  # fmt: skip
+
+
+def block(con: duckdb.DuckDBPyConnection) -> int:
+    """Makes the table `pair` (l < r, distinct) from `card`; gives how many there are."""
+    con.execute("create table found (l integer, r integer)")
+    for key in KEYS:
+        _pairs_of(con, key)
+    con.execute("create table pair as select distinct l, r from found")
+    con.execute("drop table found")
+    row = con.execute("select count(*) from pair").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _pairs_of(con: duckdb.DuckDBPyConnection, key: Key) -> None:
+    (kind,) = con.execute(f"select typeof({key.sql}) from card limit 1").fetchone() or ("",)
+    one = f"unnest({key.sql})" if kind.endswith("[]") else key.sql
+    con.execute(
+        f"""create table keyed as
+            with every as (select unique_id, {one} as key, {key.finer} as finer from card)
+            select distinct unique_id, hash(key) as key, finer from every where key is not null"""
+    )
+    con.execute(
+        f"""create table block as
+            with sized as (select key, count(*) as n from keyed group by key having n > 1)
+            select unique_id, key from keyed semi join (from sized where n <= {key.full}) using (key)
+            union all
+            select unique_id, finer_key from (
+              select unique_id, hash(key, finer) as finer_key,
+                     count(*) over (partition by key, finer) as n
+              from keyed semi join (from sized where n > {key.full}) using (key) where finer is not null)
+            where n between 2 and {key.full}"""
+    )
+    con.execute(
+        """insert into found select distinct a.unique_id, b.unique_id
+           from block a join block b on a.key = b.key and a.unique_id < b.unique_id"""
+    )
+    con.execute("drop table keyed")
+    con.execute("drop table block")

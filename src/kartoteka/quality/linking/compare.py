@@ -1,0 +1,110 @@
+"""The levels of every pair, by one SQL query over the table `card`; and what Splink learns of strangers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from .comparisons import ALL
+
+CHUNK = 500_000
+"""Pairs compared at a time: bounds the memory."""
+
+LEARN_FROM = 300
+"""Customers below which random pairs teach nothing and the starting weights stand."""
+
+RANDOM_PAIRS = 400_000
+
+Ints = NDArray[np.int32]
+Levels = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs (positions in the table) and, a row each, the level of every comparison in the order of ALL.
+
+    A level is -1 when it cannot be told, otherwise its place in `Comparison.levels`.
+    """
+
+    left: Ints
+    right: Ints
+    levels: Levels
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def take(self, which: NDArray[np.bool_]) -> Compared:
+        """The pairs where `which` is true."""
+        return Compared(self.left[which], self.right[which], self.levels[which])
+
+    @staticmethod
+    def together(parts: list[Compared]) -> Compared:
+        """All pairs of one or more parts."""
+        return Compared(
+            np.concatenate([part.left for part in parts]),
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.levels for part in parts]),
+        )
+
+
+def compared(con: duckdb.DuckDBPyConnection, pairs: str) -> Iterator[Compared]:
+    """The pairs of the table `pairs` (l, r) with their levels, a chunk at a time, at least one chunk."""
+    (count,) = con.execute(f"select count(*) from {pairs}").fetchone() or (0,)
+    for start in range(0, max(count, 1), CHUNK):
+        found = con.execute(_QUERY.format(pairs=pairs, start=start, end=start + CHUNK)).fetchnumpy()
+        yield Compared(
+            np.asarray(found["l"], np.int32),
+            np.asarray(found["r"], np.int32),
+            np.stack([np.asarray(found[comparison.name], np.int8) for comparison in ALL], axis=1),
+        )
+
+
+def _sided(side: str) -> str:
+    return f"select columns(*) as '\\0_{side}' from card"
+
+
+_LEVELS = ",\n".join(
+    f"(case when {comparison.unknown} then -1 "
+    + " ".join(f"when {level.sql} then {at}" for at, level in enumerate(comparison.levels[:-1]))
+    + f" else {len(comparison.levels) - 1} end)::tinyint as {comparison.name}"
+    for comparison in ALL
+)
+_QUERY = f"""
+select l, r, {_LEVELS}
+from (select l, r from {{pairs}} where rowid >= {{start}} and rowid < {{end}})
+join ({_sided("l")}) on l = unique_id_l
+join ({_sided("r")}) on r = unique_id_r
+"""
+
+
+def chance(con: duckdb.DuckDBPyConnection, size: int) -> list[list[float]] | None:
+    """How often two strangers of this base come out at each level of each comparison.
+
+    Splink estimates it from random pairs of `card`. None for a base too small to learn it from.
+    """
+    if size < LEARN_FROM:
+        return None
+    from splink import DuckDBAPI, Linker, SettingsCreator
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    settings = SettingsCreator(
+        link_type="dedupe_only", comparisons=[comparison.splink() for comparison in ALL], linker_uid="linking"
+    )
+    linker = Linker(DuckDBAPI(con).register("card"), settings, log_level=None, validate_settings=False)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=min(RANDOM_PAIRS, size * (size - 1) / 2), num_chunks=1, min_count_per_level=None
+    )
+    model = linker.misc.save_model_to_json()
+    learned = []
+    for comparison, trained in zip(ALL, model["comparisons"], strict=True):
+        levels = [level for level in trained["comparison_levels"] if not level.get("is_null_level")]
+        found = [level.get("u_probability") for level in levels]
+        learned.append([value if isinstance(value, float) else 0.0 for value in found])
+        assert len(learned[-1]) == len(comparison.levels)
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    return learned

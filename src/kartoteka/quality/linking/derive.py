@@ -1,0 +1,217 @@
+"""From customers as the base holds them to the columns that are blocked and compared.
+
+The result is the DuckDB table `card`: one row per customer, `unique_id` its position in `people`.
+Texts are read once per distinct value (see dictionaries.py), the rest is set-based SQL.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from . import dictionaries
+
+MANY = 4
+"""A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
+
+ROLES = (
+    "info|office|biuro|kontakt|contact|sales|sprzedaz|admin|mail|email|kantoor|toimisto|myynti|hello|hi|sklep|"
+    "support|service|shop|jualan|orders|billing|accounts|ksiegowosc|sekretariat|reception|poczta|posti"
+)
+"""What stands before the @ of an address that belongs to an office."""
+
+_TEXT = ["kind", "given", "middle", "family", "particle", "suffix", "nickname", "name", "sex", "birth", "company", "form", "national_id", "birth_place", "profession", "language", "street", "number", "flat", "postcode", "city", "region", "country"]
+_LISTS = ["registrations", "phones", "emails", "sources", "names"]
+
+SCHEMA = pa.schema(
+    [("id", pa.int64())]
+    + [(name, pa.string()) for name in _TEXT]
+    + [(name, pa.list_(pa.string())) for name in _LISTS]
+)
+"""The columns of `people`; those a caller leaves out are taken as empty."""
+
+
+def complete(people: pa.Table) -> pa.Table:
+    """`people` with every column of SCHEMA, in its order and types.
+
+    Raises ValueError when there is no `id` column.
+    """
+    if "id" not in people.column_names:
+        raise ValueError("The table of people has no column 'id': add one with a whole number per customer.")
+    columns = [
+        people[field.name].cast(field.type)
+        if field.name in people.column_names
+        else pa.nulls(people.num_rows, field.type)
+        for field in SCHEMA
+    ]
+    return pa.table(columns, schema=SCHEMA)
+
+
+def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
+    """Makes the table `card` from `people` (columns of SCHEMA)."""
+    con.register("people", people)
+    con.execute(_ROWS)
+    con.unregister("people")
+    dictionaries.read_rows(con)
+    con.execute(_MAIL)
+    dictionaries.read_mail(con)
+    _many(con)
+    con.execute(_TELLS)
+    con.execute(_FORMS)
+    con.execute(_CARD)
+    for table in ("rows", "mail", "tells", "forms", "many_phones", "many_mails", *dictionaries.TABLES):
+        con.execute(f"drop table {table}")
+
+
+_ROWS = """
+create table rows as
+with clean as (
+  select * replace (
+    nullif(trim(given), '') as given, nullif(trim(family), '') as family,
+    nullif(trim(nickname), '') as nickname, nullif(trim(company), '') as company, nullif(trim(name), '') as name)
+  from people),
+said as (
+  select *, (given is null and family is null and company is null and kind is distinct from 'organisation'
+             and name is not null) as from_name,
+         string_split(name, ' ') as told
+  from clean)
+select (row_number() over () - 1)::integer as unique_id,
+  case when from_name then told[1] else coalesce(given, nickname) end as given,
+  nullif(trim(concat_ws(' ', middle, case when from_name and len(told) > 2
+                                     then array_to_string(told[2:-2], ' ') end)), '') as middle,
+  case when from_name and len(told) > 1 then told[-1] else family end as family,
+  nickname, nullif(trim(suffix), '') as suffix,
+  nullif(lower(left(trim(sex), 1)), '') as sex, birth,
+  case when company is null and kind = 'organisation' then coalesce(name, family, given) else company end as company,
+  coalesce(kind = 'organisation', false) as organisation,
+  nullif(upper(regexp_replace(national_id, '[^0-9A-Za-z]', '', 'g')), '') as national_id,
+  nullif(trim(birth_place), '') as birth_place, nullif(trim(profession), '') as profession,
+  nullif(trim(street), '') as street, nullif(lower(replace(number, ' ', '')), '') as number,
+  nullif(lower(replace(flat, ' ', '')), '') as flat,
+  nullif(upper(regexp_replace(postcode, '[^0-9A-Za-z]', '', 'g')), '') as postcode,
+  nullif(trim(city), '') as city,
+  registrations, phones, emails, sources,
+  list_filter(names, x -> x is distinct from name) as names
+from said
+"""
+
+# "kasia.kowalska+shop@x.pl": key kasia.kowalska@x.pl, letters kasiakowalska, said [kasia, kowalska].
+_MAIL = f"""
+create table mail as
+with each as (select unique_id, lower(unnest(emails)) as email from rows),
+cut as (select unique_id, split_part(split_part(email, '@', 1), '+', 1) as local,
+               split_part(email, '@', 2) as domain from each where contains(email, '@')),
+read as (
+  select *, string_split(trim(regexp_replace(local, '[^a-z]+', '.', 'g'), '.'), '.') as said,
+         regexp_replace(local, '[^a-z]', '', 'g') as letters,
+         regexp_matches(local, '^({ROLES})[0-9]*$') as role
+  from cut)
+select unique_id, role, local || '@' || domain as email,
+       hash(case when domain in ('gmail.com', 'googlemail.com') then replace(local, '.', '') else local end
+            || '@' || domain) as key,
+       case when not role and length(letters) > 4 then letters end as letters,
+       case when not role and len(said) = 2 then said end as said
+from read
+"""
+
+
+def _many(con: duckdb.DuckDBPyConnection) -> None:
+    """The phones and e-mails that many share."""
+    who = "coalesce(g.roots[1], c.core, '')"
+    joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
+    con.execute(
+        f"""create table many_phones as
+            select phone from (select given, company, unnest(phones) as phone from rows) r {joins}
+            group by phone having count(distinct {who}) >= {MANY}"""
+    )
+    con.execute(
+        f"""create table many_mails as select key from mail join rows r using (unique_id) {joins}
+            group by key having count(distinct {who}) >= {MANY} or bool_or(role)"""
+    )
+
+
+# The names an e-mail can be read as: its letters, and each word as a given name beside the other as a family
+# name, through the full names a diminutive stands for.
+_TELLS = """
+create table tells as
+select distinct unique_id, unnest([hash(letters)]) as name from mail where letters is not null
+union
+select unique_id, hash(given || '|' || family) from (
+  select unique_id, unnest(g.roots) as given, f.core as family
+  from mail m join said_words g on g.text = m.said[1] join said_words f on f.text = m.said[2]
+  union all
+  select unique_id, unnest(g.roots), f.core
+  from mail m join said_words g on g.text = m.said[2] join said_words f on f.text = m.said[1])
+"""
+
+# The same for the names on the cards, only those that some e-mail tells.
+_FORMS = """
+create table forms as
+with named as (
+  select unique_id, g.core as given, g.roots as roots, f.core as family, f.spelt as spelt
+  from rows r join given_words g on g.text = r.given join family_words f on f.text = r.family),
+every as (
+  select unique_id, unnest(
+    list_transform(list_distinct(roots || [given, left(given, 1)]), x -> hash(x || '|' || family))
+    || list_transform(spelt, x -> hash(given || x)) || list_transform(spelt, x -> hash(x || given))
+    || list_transform(spelt, x -> hash(left(given, 1) || x)) || list_transform(spelt, x -> hash(x || left(given, 1)))
+  ) as name from named)
+select unique_id, list(name) as forms from (select distinct * from every)
+where name in (select name from tells) group by unique_id
+"""
+
+# Phones are compared as numbers, e-mails and registrations by hash: a third of the memory of texts.
+_CARD = """
+create table card as
+with phones as (
+  select unique_id, list(number) filter (not many) as own, list(number) filter (many) as shared
+  from (select unique_id, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number,
+               phone in (from many_phones) as many
+        from (select unique_id, unnest(phones) as phone from rows)) where number is not null
+  group by unique_id),
+mails as (
+  select unique_id, list(key) filter (not many) as own, list(key) filter (many) as shared,
+         min(email) filter (not many) as email, min(letters) filter (not many) as letters
+  from (select *, key in (from many_mails) as many from mail) group by unique_id),
+told as (select unique_id, list(name) as tells from tells group by unique_id),
+born as (
+  select unique_id, birth, case when birth like '--%' then null else try_cast(birth[1:4] as integer) end as y,
+         try_cast(case when birth like '--%' then birth[3:4] else nullif(birth[6:7], '') end as integer) as m,
+         try_cast(case when birth like '--%' then birth[6:7] else nullif(birth[9:10], '') end as integer) as d
+  from rows where birth is not null)
+select r.unique_id, r.organisation,
+  g.core as given, g.sound as given_sound, g.roots as roots,
+  list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) as given_parts,
+  f.core as family, f.sound as family_sound,
+  list_distinct(coalesce(f.parts, []) || coalesce(o.family, [])) as family_parts,
+  mid.core as middle, suf.core as suffix, r.sex,
+  printf('%04d%02d%02d', b.y, b.m, b.d) as birth, b.y as birth_year, b.m as birth_month, b.d as birth_day,
+  p.own as phones, p.shared as shared_phones,
+  e.own as mails, e.shared as shared_mails, e.email, e.letters, t.tells, fo.forms,
+  s.core as street, r.number, r.flat, r.postcode, ci.core as city, ci.sound as city_sound,
+  case when g.core is null and f.core is null then co.core end as firm,
+  case when g.core is null and f.core is null then co.words end as firm_words,
+  case when g.core is not null or f.core is not null then co.core end as company,
+  list_transform(list_filter(coalesce(r.registrations, []) || [r.national_id], x -> x is not null),
+                 x -> hash(x)) as ids,
+  pl.core as birth_place, wo.core as profession,
+  case when len(r.sources) = 1 then hash(r.sources[1]) end as source
+from rows r
+left join given_words g on g.text = r.given
+left join given_words n on n.text = r.nickname
+left join family_words f on f.text = r.family
+left join other_words o on o.unique_id = r.unique_id
+left join plain_words mid on mid.text = r.middle
+left join plain_words suf on suf.text = r.suffix
+left join plain_words pl on pl.text = r.birth_place
+left join plain_words wo on wo.text = r.profession
+left join street_words s on s.text = r.street
+left join city_words ci on ci.text = r.city
+left join company_words co on co.text = r.company
+left join born b on b.unique_id = r.unique_id
+left join phones p on p.unique_id = r.unique_id
+left join mails e on e.unique_id = r.unique_id
+left join told t on t.unique_id = r.unique_id
+left join forms fo on fo.unique_id = r.unique_id
+order by r.unique_id
+"""

@@ -1,0 +1,120 @@
+"""Dictionaries of the distinct texts of a base: each is folded, cut and sounded once, however often it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from . import words
+
+_STRINGS = pa.list_(pa.string())
+
+TABLES = (
+    "given_words", "family_words", "street_words", "city_words", "company_words", "plain_words", "other_words",
+    "said_words",
+)  # fmt: skip
+
+
+def read_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """The dictionaries of the table `rows`."""
+    _make(
+        con, "given_words", "select given from rows union select nickname from rows", _given,
+        core=pa.string(), roots=_STRINGS, parts=_STRINGS, sound=pa.string(),
+    )  # fmt: skip
+    _make(
+        con, "family_words", "select distinct family from rows", _family,
+        core=pa.string(), parts=_STRINGS, spelt=_STRINGS, sound=pa.string(),
+    )  # fmt: skip
+    _make(con, "street_words", "select distinct street from rows", _street, core=pa.string())
+    _make(con, "city_words", "select distinct city from rows", _city, core=pa.string(), sound=pa.string())
+    _make(
+        con, "company_words", "select distinct company from rows", _company, core=pa.string(), words=_STRINGS
+    )
+    _make(
+        con, "plain_words",
+        "select middle from rows union select suffix from rows union select birth_place from rows "
+        "union select profession from rows",
+        lambda text: (words.fold(text),), core=pa.string(),
+    )  # fmt: skip
+    _make(
+        con, "other_names", "select distinct unnest(names) from rows", _other_name,
+        given=_STRINGS, family=_STRINGS,
+    )  # fmt: skip
+    con.execute(
+        """create table other_words as
+           select unique_id, flatten(list(d.given)) as given, flatten(list(d.family)) as family
+           from (select unique_id, unnest(names) as text from rows where len(names) > 0) r
+           join other_names d using (text) group by unique_id"""
+    )
+    con.execute("drop table other_names")
+
+
+def read_mail(con: duckdb.DuckDBPyConnection) -> None:
+    """The dictionary of the words found in e-mail addresses (table `mail`)."""
+    _make(
+        con, "said_words", "select distinct unnest(said) from mail",
+        lambda word: (words.family_core(word), sorted(words.roots(word))), core=pa.string(), roots=_STRINGS,
+    )  # fmt: skip
+
+
+def _make(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    read: Callable[[str], tuple[Any, ...]],
+    **columns: pa.DataType,
+) -> None:
+    """The table (text, *columns) of what `read` finds in each text of the query's one column."""
+    texts = [text for (text,) in con.execute(query).fetchall() if text]
+    found = [read(text) for text in texts]
+    arrays = [pa.array(texts, pa.string())]
+    arrays += [pa.array([row[at] for row in found], kind) for at, kind in enumerate(columns.values())]
+    con.register("dictionary", pa.table(arrays, names=["text", *columns]))
+    con.execute(f"create table {table} as select * from dictionary")
+    con.unregister("dictionary")
+
+
+def _given(text: str) -> tuple[str | None, list[str], list[str], str]:
+    """The first word; the full names it can stand for; those of every word; the sound of the first."""
+    tokens = words.fold(text).split()
+    if not tokens:
+        return None, [], [], ""
+    roots = sorted(words.roots(tokens[0]))
+    parts = list(
+        dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *sorted(words.roots(t))))])
+    )
+    return tokens[0], roots, parts, words.sound(roots[0])
+
+
+def _family(text: str) -> tuple[str | None, list[str], list[str], str]:
+    """The core; its words; its letters as they stand in e-mails, with and without particles; its sound."""
+    core = words.family_core(text)
+    whole = words.fold(text)
+    bare = [word for word in whole.split() if word not in words.PARTICLES]
+    spelt = list(dict.fromkeys([whole.replace(" ", ""), "".join(bare), *bare[-1:]]))
+    return core or None, [part for part in core.split() if len(part) > 1], spelt, words.sound(core)
+
+
+def _street(text: str) -> tuple[str | None]:
+    return (words.street_core(text) or None,)
+
+
+def _city(text: str) -> tuple[str | None, str]:
+    core = words.fold(text)
+    return core or None, words.sound(core)
+
+
+def _company(text: str) -> tuple[str | None, list[str]]:
+    core = words.fold(text)
+    return core or None, core.split()
+
+
+def _other_name(text: str) -> tuple[list[str], list[str]]:
+    said = words.fold(text).split()
+    if len(said) < 2:
+        return [], []
+    given = [root for word in said[:-1] for root in (word, *sorted(words.roots(word)))]
+    return given, words.family_core(" ".join(said[1:])).split()

@@ -1,0 +1,115 @@
+"""The linking of a whole base, and the comparison of one pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from .blocking import block
+from .compare import CHUNK, Compared, chance, compared
+from .derive import complete, derive
+from .model import starting, train
+from .rarity import rarities
+from .reasons import Reason, reasons
+from .resolving import Linkage, Resolver, bits
+
+JOIN_AT = 0.97
+DOUBT_AT = 0.3
+
+HOPELESS = -8.0
+"""Log2 odds by the starting weights below which a pair is dropped before the model is trained."""
+
+MEMORY = "900MB"
+THREADS = 2
+
+
+def link(
+    people: pa.Table,
+    *,
+    never: pa.Table | None = None,
+    join_at: float = JOIN_AT,
+    doubt_at: float = DOUBT_AT,
+    progress: Callable[[str, float], None] | None = None,
+) -> Linkage:
+    """Finds which customers are one and the same.
+
+    `people` has one row per customer (see `derive.SCHEMA`; missing columns are taken as empty), `never` the
+    columns a and b: ids of customers held apart by hand. From `join_at` (a probability) on, two are joined by
+    themselves; from `doubt_at` on they are put before a person. `progress` hears the step ("read", "block",
+    "compare", "learn", "join") and the share of the whole done, 0 to 1.
+    Raises ValueError when `people` has no id column.
+    """
+    tell = progress or (lambda step, share: None)
+    people = complete(people)
+    size = people.num_rows
+    if size < 2:
+        return Linkage([], [])
+    con = _open()
+    try:
+        tell("read", 0.0)
+        derive(con, people)
+        tell("block", 0.3)
+        count = block(con)
+        rarity = rarities(con, size)
+        tell("learn", 0.45)
+        model = starting(chance(con, size), size)
+        kept = []
+        for chunk in compared(con, "pair"):
+            kept.append(chunk.take(model.log_odds(chunk, rarity) > HOPELESS))
+            tell("compare", 0.5 + 0.3 * min(1.0, len(kept) * CHUNK / max(count, 1)))
+        pairs = Compared.together(kept)
+        tell("learn", 0.8)
+        model = train(model, pairs, rarity, size)
+        tell("join", 0.85)
+        resolver = Resolver(con, model, rarity, people, _positions(people, never))
+        linkage = resolver.resolve(pairs, bits(join_at), bits(doubt_at))
+        tell("join", 1.0)
+        return linkage
+    finally:
+        con.close()
+
+
+def compare(a: dict[str, Any], b: dict[str, Any]) -> tuple[float, list[Reason]]:
+    """The probability that two rows of `people` are one by the starting weights, and the reasons for and against.
+
+    For a pair looked at by itself, as when two are joined by hand: no base is needed.
+    """
+    people = complete(pa.Table.from_pylist([{"id": 0, **a}, {"id": 1, **b}]))
+    con = _open()
+    try:
+        derive(con, people)
+        con.execute("create table pair as select 0::integer as l, 1::integer as r")
+        (pair,) = compared(con, "pair")
+        odds = starting(None, 2).log_odds(pair, rarities(con, 2))
+        return float(1 / (1 + 2.0 ** -odds[0])), reasons(pair.levels[0], a, b)
+    finally:
+        con.close()
+
+
+def _open() -> duckdb.DuckDBPyConnection:
+    """A base in memory only: personal data never reaches the disk, and nothing is left behind."""
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": THREADS,
+            "memory_limit": MEMORY,
+            "temp_directory": "",
+            "preserve_insertion_order": "false",
+        },
+    )
+    con.execute("attach ':memory:' as base (compress)")
+    con.execute("use base")
+    return con
+
+
+def _positions(people: pa.Table, never: pa.Table | None) -> set[tuple[int, int]]:
+    """The pairs of `never` as positions in `people`, the smaller first."""
+    if never is None or never.num_rows == 0:
+        return set()
+    at = {one: position for position, one in enumerate(people["id"].to_pylist())}
+    pairs = zip(never["a"].to_pylist(), never["b"].to_pylist(), strict=True)
+    both = [(at[a], at[b]) for a, b in pairs if a in at and b in at]
+    return {(min(a, b), max(a, b)) for a, b in both}

@@ -1,0 +1,155 @@
+"""What the levels of a pair say: one person, two of one home or office, or two strangers.
+
+Splink's model (Fellegi and Sunter) knows two classes and takes matters as independent. In a base of customers
+they are not: a family shares name, address, phone and e-mail at once. A third class for people of one home or
+office takes that up, so what a home shares stops speaking for one person. The weights are learned on the base
+itself by expectation-maximisation of this latent class model; the starting weights count as so many pairs
+already seen (a Dirichlet prior), so a tiny base keeps them and a large one overrules them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compare import RANDOM_PAIRS, Compared
+from .comparisons import ALL
+
+Floats = NDArray[np.float64]
+
+SAMPLE = 400_000
+"""Pairs the model is trained on; more change nothing."""
+
+ROUNDS = 15
+SEEN_SAME, SEEN_HOME, SEEN_CHANCE = 150.0, 600.0, 3000.0
+"""How many pairs the starting weights count for, by class."""
+
+_AT = {comparison.name: at for at, comparison in enumerate(ALL)}
+WIDEST = max(len(comparison.levels) for comparison in ALL)
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """Frequencies of names and dates: for each comparison with one, a value per customer (else None)."""
+
+    of: dict[str, Floats]
+
+
+@dataclass
+class Model:
+    """Log frequencies per comparison and level of the three classes, and the log shares of the classes."""
+
+    same: Floats
+    home: Floats
+    chance: Floats
+    shares: Floats
+    namesakes: float = math.log(4.0)
+    """Log of how much oftener strangers agree on given and family name at once than the two by themselves would:
+    names go together by language and generation."""
+
+    def log_odds(self, pairs: Compared, rarity: Rarity) -> Floats:
+        """Of each pair, the log2 of the odds that it is one person."""
+        same, home, chance = self._classes(pairs, rarity)
+        odds: Floats = (same - np.logaddexp(home, chance)) / np.log(2)
+        return odds
+
+    def _classes(self, pairs: Compared, rarity: Rarity) -> tuple[Floats, Floats, Floats]:
+        totals = [np.full(len(pairs), share) for share in self.shares]
+        for at, comparison in enumerate(ALL):
+            level = pairs.levels[:, at]
+            for total, table in zip(totals, (self.same, self.home, self.chance), strict=True):
+                total += table[at, level]
+            if comparison.rarity:
+                totals[2] += _rarer(at, level, pairs, rarity, self.chance)
+        totals[2] += self.namesakes * _named_alike(pairs)
+        return totals[0], totals[1], totals[2]
+
+
+def _named_alike(pairs: Compared) -> NDArray[np.bool_]:
+    """Where given and family name agree both."""
+    given = pairs.levels[:, _AT["given"]]
+    alike: NDArray[np.bool_] = (given >= 0) & (given <= 1) & (pairs.levels[:, _AT["family"]] == 0)
+    return alike
+
+
+def _rarer(at: int, level: NDArray[np.int8], pairs: Compared, rarity: Rarity, chance: Floats) -> Floats:
+    """What the rarity of the shared value adds to the log frequency of agreeing by chance."""
+    comparison = ALL[at]
+    words = [each.word for each in comparison.levels]
+    adds = np.zeros(len(level))
+    frequency = rarity.of[comparison.name]
+    for word in comparison.rare_at:
+        where = np.flatnonzero(level == words.index(word))
+        shared = np.maximum(frequency[pairs.left[where]], frequency[pairs.right[where]])
+        adds[where] = np.log(shared) - chance[at, words.index(word)]
+    return adds
+
+
+def starting(chance: list[list[float]] | None, size: int) -> Model:
+    """The model before training: starting weights, with what random pairs taught of strangers (if anything).
+
+    `size` is the number of customers.
+    """
+    same, home, strangers = (np.zeros((len(ALL), WIDEST + 1)) for _ in range(3))
+    taught = min(RANDOM_PAIRS, size * (size - 1) / 2) if chance else 0.0
+    for at, comparison in enumerate(ALL):
+        start = np.array([level.chance for level in comparison.levels])
+        seen = np.array(chance[at]) if chance else start
+        mixed = (start * SEEN_CHANCE + seen * taught) / (SEEN_CHANCE + taught)
+        strangers[at, : len(mixed)] = np.log(mixed / mixed.sum())
+        same[at, : len(mixed)] = np.log([level.same for level in comparison.levels])
+        home[at, : len(mixed)] = np.log([level.home for level in comparison.levels])
+    pairs = max(1.0, size * (size - 1) / 2)
+    one, of_home = min(0.5 * size / pairs, 0.1), min(0.7 * size / pairs, 0.1)
+    return Model(same, home, strangers, np.log([one, of_home, 1 - one - of_home]))
+
+
+def train(model: Model, pairs: Compared, rarity: Rarity, size: int) -> Model:
+    """The model after expectation-maximisation on the base's own pairs."""
+    if len(pairs) == 0:
+        return model
+    share = 1.0
+    if len(pairs) > SAMPLE:
+        share = SAMPLE / len(pairs)
+        pairs = pairs.take(np.random.default_rng(1).random(len(pairs)) < share)
+    every = max(1.0, size * (size - 1) / 2)
+    trust = size / (size + 500)
+    first = model
+    for _ in range(ROUNDS):
+        same, home, chance = model._classes(pairs, rarity)
+        whole = np.logaddexp(np.logaddexp(same, home), chance)
+        of_same, of_home = np.exp(same - whole), np.exp(home - whole)
+        found = np.array([of_same.sum(), of_home.sum()]) / share / every
+        one, homes = trust * found + (1 - trust) * np.exp(first.shares[:2])
+        model = Model(
+            _weights(pairs, of_same, first.same, SEEN_SAME),
+            _weights(pairs, of_home, first.home, SEEN_HOME),
+            model.chance,
+            np.log([one, homes, max(1 - one - homes, 0.01)]),
+            _namesakes(pairs, np.exp(chance - whole), rarity, every * share),
+        )
+    return model
+
+
+def _namesakes(pairs: Compared, posterior: Floats, rarity: Rarity, every: float) -> float:
+    """Strangers of one name among `every` pairs, against what the names' own frequencies would give."""
+    alike = _named_alike(pairs)
+    found = float(posterior[alike].sum())
+    expected = every * float(np.mean(rarity.of["given"])) * float(np.mean(rarity.of["family"]))
+    return math.log(min(max((found + 20) / (expected + 5), 1.0), 50.0))
+
+
+def _weights(pairs: Compared, posterior: Floats, first: Floats, seen: float) -> Floats:
+    """Log frequencies of the levels, each pair counting by its posterior, the first ones as `seen` pairs."""
+    table = np.zeros_like(first)
+    for at, comparison in enumerate(ALL):
+        count = len(comparison.levels)
+        level = pairs.levels[:, at]
+        told = level >= 0
+        found = np.bincount(level[told], weights=posterior[told], minlength=count)
+        mixed = found + seen * np.exp(first[at, :count])
+        table[at, :count] = np.log(mixed / mixed.sum())
+    return table

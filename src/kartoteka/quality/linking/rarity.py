@@ -1,0 +1,35 @@
+"""How rare each customer's name, birth date or firm is in this base: a rare one shared says more."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+
+from .comparisons import ALL
+from .model import Rarity
+
+FIRST = {
+    "given": 0.006, "family": 0.001, "birth": 0.00006, "told": 0.001, "firm": 0.0005, "birth_place": 0.02, "profession": 0.05,
+}  # fmt: skip
+"""The frequency of a value never seen, before the base says otherwise."""
+
+SMOOTHING = 200.0
+"""A value's first frequency counts as so many customers seen, so that a tiny base calls nothing rare."""
+
+
+def rarities(con: duckdb.DuckDBPyConnection, size: int) -> Rarity:
+    """The frequency of each value in the table `card`, by comparison, in the order of the customers."""
+    found = {}
+    for comparison in ALL:
+        if not comparison.rarity:
+            continue
+        first = FIRST[comparison.name]
+        counts = con.execute(
+            f"""select unique_id, count(*) over (partition by {comparison.rarity}) as n
+                from card where {comparison.rarity} is not null"""
+        ).fetchnumpy()
+        frequency = np.zeros(size)
+        seen = np.asarray(counts["n"], float)
+        frequency[counts["unique_id"]] = (seen - 1 + SMOOTHING * first) / (size + SMOOTHING)
+        found[comparison.name] = frequency
+    return Rarity(found)

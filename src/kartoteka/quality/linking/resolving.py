@@ -1,0 +1,170 @@
+"""From scored pairs to what is joined and what is put before a person."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from .clusters import agglomerate, components
+from .compare import Compared, compared
+from .model import Floats, Model, Rarity
+from .reasons import Reason, reasons
+
+Ints = NDArray[np.int32]
+
+WHOLE = 30
+"""Groups up to this size are compared all with all; in larger ones only the pairs that blocking found."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two customers (ids of `people`), the probability that they are one, and why."""
+
+    a: int
+    b: int
+    probability: float
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Join:
+    """Customers that are one, and the pairs that say so."""
+
+    ids: list[int]
+    pairs: list[Pair]
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """`joins`: groups to be merged, disjoint. `doubts`: pairs for a person to settle, the likeliest first."""
+
+    joins: list[Join]
+    doubts: list[Pair]
+
+
+def bits(probability: float) -> float:
+    """A probability as log2 odds."""
+    probability = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log2(probability / (1 - probability))
+
+
+class Resolver:
+    """Settles the pairs of one base."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        model: Model,
+        rarity: Rarity,
+        people: pa.Table,
+        never: set[tuple[int, int]],
+    ) -> None:
+        self._con, self._model, self._rarity = con, model, rarity
+        self._people, self._never = people, never
+
+    def resolve(self, pairs: Compared, join_at: float, doubt_at: float) -> Linkage:
+        """`join_at`, `doubt_at`: log2 odds from which a pair is joined by itself, and from which it is a doubt."""
+        size = self._people.num_rows
+        odds = self._model.log_odds(pairs, self._rarity)
+        strong = odds >= join_at
+        component = components(pairs.left[strong], pairs.right[strong], size)
+        pairs, odds = self._all_with_all(pairs, odds, component)
+        groups = self._groups(pairs, odds, component, join_at)
+        owner = np.arange(size, dtype=np.int32)
+        for group in groups:
+            owner[group] = group[0]
+        joined = (owner[pairs.left] == owner[pairs.right]) & (odds >= doubt_at)
+        doubtful = self._doubtful(pairs, odds, owner, doubt_at)
+        return self._told(groups, pairs, odds, owner, np.flatnonzero(joined), doubtful)
+
+    def _all_with_all(self, pairs: Compared, odds: Floats, component: Ints) -> tuple[Compared, Floats]:
+        """Adds the pairs inside a component that blocking did not bring together: they may contradict."""
+        counts = np.bincount(component)
+        members: dict[int, list[int]] = defaultdict(list)
+        inside = np.flatnonzero((counts[component] > 2) & (counts[component] <= WHOLE))
+        for one in inside:
+            members[int(component[one])].append(int(one))
+        same = component[pairs.left] == component[pairs.right]
+        known = set(zip(pairs.left[same].tolist(), pairs.right[same].tolist(), strict=True))
+        missing = [
+            (a, b)
+            for group in members.values()
+            for at, a in enumerate(group)
+            for b in group[at + 1 :]
+            if (a, b) not in known
+        ]
+        if not missing:
+            return pairs, odds
+        left, right = (pa.array(column, pa.int32()) for column in zip(*missing, strict=True))
+        self._con.register("missing", pa.table([left, right], names=["l", "r"]))
+        self._con.execute("create table missing_pair as select * from missing")
+        self._con.unregister("missing")
+        more = Compared.together(list(compared(self._con, "missing_pair")))
+        self._con.execute("drop table missing_pair")
+        return Compared.together([pairs, more]), np.concatenate(
+            [odds, self._model.log_odds(more, self._rarity)]
+        )
+
+    def _groups(self, pairs: Compared, odds: Floats, component: Ints, join_at: float) -> list[list[int]]:
+        """The members of every cluster of two or more."""
+        counts = np.bincount(component)
+        inside = component[pairs.left] == component[pairs.right]
+        twos = np.flatnonzero(inside & (counts[component[pairs.left]] == 2))
+        groups = [
+            [a, b]
+            for a, b in zip(pairs.left[twos].tolist(), pairs.right[twos].tolist(), strict=True)
+            if (a, b) not in self._never
+        ]
+        more = inside & (counts[component[pairs.left]] > 2)
+        never = [pair for pair in self._never if component[pair[0]] == component[pair[1]]]
+        return groups + agglomerate(
+            pairs.left[more], pairs.right[more], odds[more], join_at=join_at, never=never
+        )
+
+    def _doubtful(self, pairs: Compared, odds: Floats, owner: Ints, doubt_at: float) -> Ints:
+        """Of every two clusters that may be one, the likeliest pair; the likeliest doubts first."""
+        likely = np.flatnonzero((odds >= doubt_at) & (owner[pairs.left] != owner[pairs.right]))
+        likely = likely[np.argsort(-odds[likely], kind="stable")]
+        held_apart = {tuple(sorted((int(owner[a]), int(owner[b])))) for a, b in self._never}
+        seen: set[tuple[int, ...]] = set(held_apart)  # type: ignore[arg-type]
+        kept = []
+        for at in likely.tolist():
+            both = tuple(sorted((int(owner[pairs.left[at]]), int(owner[pairs.right[at]]))))
+            if both not in seen:
+                seen.add(both)
+                kept.append(at)
+        return np.array(kept, dtype=np.int32)
+
+    def _told(
+        self,
+        groups: list[list[int]],
+        pairs: Compared,
+        odds: Floats,
+        owner: Ints,
+        joined: NDArray[Any],
+        doubtful: Ints,
+    ) -> Linkage:
+        """The linkage in the caller's ids, with reasons."""
+        ids = self._people["id"].to_pylist()
+        used = np.concatenate([joined, doubtful]).astype(np.int64)
+        positions = np.unique(np.concatenate([pairs.left[used], pairs.right[used]]))
+        rows = self._people.take(pa.array(positions)).to_pylist()
+        row = dict(zip(positions.tolist(), rows, strict=True))
+
+        def pair(at: int) -> Pair:
+            a, b = int(pairs.left[at]), int(pairs.right[at])
+            probability = float(1 / (1 + 2.0 ** -min(odds[at], 60.0)))
+            return Pair(ids[a], ids[b], round(probability, 6), reasons(pairs.levels[at], row[a], row[b]))
+
+        by_group: dict[int, list[Pair]] = defaultdict(list)
+        for at in joined.tolist():
+            by_group[int(owner[pairs.left[at]])].append(pair(at))
+        joins = [Join([ids[one] for one in group], by_group[group[0]]) for group in groups]
+        return Linkage(joins, [pair(at) for at in doubtful.tolist()])

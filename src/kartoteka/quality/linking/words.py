@@ -1,0 +1,87 @@
+"""What can be read out of one distinct text: its fold, its parts, its sound.
+
+Names, streets and cities repeat, so this is done once per distinct text, never once per row.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NO_DECOMPOSITION = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+_NOT_WORD = re.compile(r"[^0-9a-z\u0370-\uffff]+")
+
+PARTICLES = frozenset(
+    ["van", "der", "den", "de", "du", "da", "di", "del", "della", "dela", "dos", "das", "la", "le", "las", "los", "von", "zu", "zum", "zur", "vd", "vande", "vander", "vanden", "af", "av", "ten", "ter", "te", "het", "bin", "binti", "bt", "bte", "ibn", "al", "el", "san", "santa", "y"]
+)
+"""Small words inside a family name: sources keep, drop or shorten them at will."""
+
+_STREET_WORDS = frozenset(
+    ["ul", "ulica", "al", "aleja", "aleje", "pl", "plac", "os", "osiedle", "street", "str", "st", "road", "rd", "avenue", "ave", "av", "lane", "ln", "drive", "dr", "close", "straat", "laan", "weg", "rylaan", "strasse", "jalan", "jln", "lorong", "kalye", "katu", "tie", "kuja", "the"]
+)
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """Lower case, accents off, everything but letters and digits made a single space."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_NO_DECOMPOSITION)
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NOT_WORD.sub(" ", bare.replace("'", "").replace("’", "")).strip()
+
+
+def roots(given: str) -> frozenset[str]:
+    """The full names a folded given name can stand for (Kasia: katarzyna); itself if none is known."""
+    return frozenset({given})
+
+
+def given_tokens(text: str) -> list[str]:
+    """The folded words of a given name: "Anna Maria" -> ["anna", "maria"]."""
+    return [word for word in fold(text).split() if word]
+
+
+def family_core(text: str) -> str:
+    """A family name as it is compared: folded, particles off, one gender.
+
+    "van der Merwe", "vd Merwe" and "Merwe" give one core, and so do "Kowalska" and "Kowalski".
+    """
+    words = fold(text).split()
+    kept = [word for word in words if word not in PARTICLES] or words
+    return " ".join(_one_gender(word) for word in kept)
+
+
+def _one_gender(word: str) -> str:
+    """Polish and Russian family names bend with the sex of the bearer; compare the man's form."""
+    if len(word) > 5:
+        for her, his in (("ska", "ski"), ("cka", "cki"), ("dzka", "dzki"), ("skaya", "ski"), ("ova", "ov")):
+            if word.endswith(her):
+                return word[: -len(her)] + his
+    return word
+
+
+def street_core(text: str) -> str:
+    """A street without the words that only say that it is one."""
+    words = fold(text).split()
+    return " ".join(word for word in words if word not in _STREET_WORDS) or " ".join(words)
+
+
+_SOUNDS = (
+    ("sch", "s"), ("sz", "s"), ("cz", "c"), ("ch", "h"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("rz", "z"),
+    ("qu", "k"), ("x", "ks"), ("w", "v"), ("y", "i"), ("j", "i"), ("q", "k"), ("z", "s"), ("c", "k"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def sound(word: str) -> str:
+    """A rough sound of a folded word: its first letter and the consonants after it, at most five.
+
+    Only used to bring candidates together, so it may be generous.
+    """
+    for spelt, heard in _SOUNDS:
+        word = word.replace(spelt, heard)
+    if not word:
+        return ""
+    skeleton = word[0] + re.sub(r"[aeiouh0-9 ]", "", word[1:])
+    return re.sub(r"(.)\1+", r"\1", skeleton)[:5]

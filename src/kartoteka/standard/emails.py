@@ -1,0 +1,176 @@
+"""E-mail addresses as people type them into one field, each written one way.
+
+The standard value is lower-case, its domain in Unicode (jan@żółw.pl, never xn--...), its plus tag kept. Nothing is
+silently changed: what can be read one way only (a comma for the dot in "jan@wp,pl", two dots or two @ in a row) is
+mended and reported as "typo"; what looks like a misspelt provider ("gmial.com") stays as typed, is reported as
+"typo", and the note proposes the address that was probably meant.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kartoteka.standard.characters import fold, plain, says_nothing
+from kartoteka.standard.mailhosts import is_disposable, is_role, meant_domain
+from kartoteka.standard.outcome import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """value: the whole address; domain: after the @; tag: the plus tag ("shop" of jan+shop@wp.pl) or "";
+    role: an office rather than a person (info@, biuro@); disposable: a throw-away mailbox's domain."""
+
+    value: str
+    domain: str
+    tag: str = ""
+    role: bool = False
+    disposable: bool = False
+
+
+# RFC 5321 and 5322: dot-atoms of at most 64 characters before the @, host names after it, letters of any script
+# allowed in both (RFC 6531). A quoted local part is read only where the quotes were not needed.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_ADDRESS = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+(?:xn--[a-z0-9-]+|[^\W\d_]{{2,}}))")
+_CLEAN = re.compile(
+    r"([a-z0-9][a-z0-9_-]*(?:[.+][a-z0-9_-]+)*)@(?!.*xn--)((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,})"
+)
+
+_TAGS = re.compile(r"<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
+_SCHEME = re.compile(r"(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I)
+_QUOTED_LOCAL = re.compile(r'"([\w.+-]+)"@')
+_QUERY = re.compile(r"(@[^\s?,;<>]+)\?[^\s,;<>]*")
+_WORD_AT = "at|a|ät|at-merkki|małpa|malpa|miuku|miukumauku|klammeraffe|arroba"
+_WORD_DOT = "dot|kropka|piste|punkt|punt|titik|tuldok|dt"
+_OPEN, _CLOSE = r"[(\[{<]", r"[)\]}>]"
+_BRACKET_AT = re.compile(rf"\s*{_OPEN}\s*(?:@|{_WORD_AT})\s*{_CLOSE}\s*|\s*[_*]at[_*]\s*", re.I)
+_BRACKET_DOT = re.compile(rf"\s*{_OPEN}\s*(?:\.|{_WORD_DOT})\s*{_CLOSE}\s*|(?<=\w)\s*[_*]dot[_*]\s*", re.I)
+_SPACED_AT = re.compile(
+    rf"(?<=[\w])\s+(?:at|ät|małpa|malpa|miuku)\s+(?=[\w-]+(?:\.|\s+(?:{_WORD_DOT})\s))", re.I
+)
+_SPACED_DOT = re.compile(rf"(?<=\w)\s+(?:{_WORD_DOT})\s+(?=\w)", re.I)
+_AROUND_AT = re.compile(r"\s*@\s*")
+_TLD = (
+    "com|net|org|info|biz|eu|pl|fi|de|za|ph|my|uk|us|se|no|dk|ee|at|ch|nl|be|fr|es|it|pt|cz|sk|lt|lv|ua|ru|ie|au|nz|ca"
+    "|sg|id|in|cn|jp|kr|hk|tw|io|me|co|tv|edu|gov|fm|shop|app|dev|online|store|group"
+)
+_MENDED = "\ue000"  # stands where a dot belongs and something else was typed, until `_one` has seen it
+# A dot or a comma in a domain with a space beside it, and what ends a domain after it.
+_LOOSE_DOT = re.compile(
+    rf"(@[\w.-]*\w)(?:\s+[.,]\s*|[.,]\s+)(?=(?:co\.|com\.)?(?:{_TLD})(?![\w@.-]|\s*@))", re.I
+)
+_COMMA_DOT = re.compile(
+    rf"(@[\w-]+(?:[.{_MENDED}][\w-]+)*),(?=(?:[\w-]+\.)?(?:(?:co|com|net|org)[.,])?(?:{_TLD})(?![\w@-]|\.\w))",
+    re.I,
+)
+_COMMA_LOCAL = re.compile(r"(?<![\w.+-])[\w+-]+(?:[.,][\w+-]+)*,[\w+-]+(?=@)")
+_MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
+_SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
+_EDGE = " .,;:'`\"*<>()[]{}/\\|!?•·=&#~^"
+
+
+def standardise(text: str) -> list[Standard[Email]]:
+    """Every address in `text`, in the order typed, each once.
+
+    An empty cell, or one with a word for "nothing", gives an empty list; a text without any readable address gives one
+    result without value, "invalid". Problems: "invalid", "typo" (see the module; the note is the proposed address
+    or, where it was mended, what stood there).
+    """
+    clean = _CLEAN.fullmatch(text.lower())
+    if clean and len(clean[1]) <= 64 and len(clean[2]) <= 253:
+        return [_standard(clean[1], clean[2], text, "")]
+    return list(_messy(text))
+
+
+@lru_cache(maxsize=16384)
+def _messy(text: str) -> tuple[Standard[Email], ...]:
+    if says_nothing(text):
+        return ()
+    found: dict[str, Standard[Email]] = {}
+    broken: list[Standard[Email]] = []
+    for piece in _pieces(plain(text)):
+        standard = _one(piece, text)
+        if standard.value is None:
+            broken.append(standard)
+        else:
+            found.setdefault(standard.value.value, standard)
+    if not found and not broken:
+        broken.append(Standard(None, text, "invalid"))
+    return (*found.values(), *broken)
+
+
+def _pieces(text: str) -> list[str]:
+    """What might be an address each: the parts of the text that hold an @."""
+    text = html.unescape(_TAGS.sub(" ", text)) if "&" in text or "<" in text else text
+    text = text.replace("%40", "@").replace("%20", " ")
+    text = _QUOTED_LOCAL.sub(r"\1@", _QUERY.sub(r"\1", _SCHEME.sub(" ", text)))
+    text = _BRACKET_AT.sub("@", text)
+    if "@" not in text:
+        text = _SPACED_AT.sub("@", text)
+    if "@" in text:
+        text = _SPACED_DOT.sub(".", _BRACKET_DOT.sub(".", text))
+    if len(text) > 8 and all(len(word) == 1 for word in text.split(" ")):
+        text = text.replace(" ", "")
+    text = _LOOSE_DOT.sub(r"\1.", _AROUND_AT.sub("@", text))
+    # These change what was typed, so `_one` has to see them: a comma goes on as a mark no address has.
+    text = _MISSING_DOT.sub(rf"\1{_MENDED}\2", text)
+    while (mended := _COMMA_DOT.sub(rf"\1{_MENDED}", text)) != text:
+        text = mended
+    if text.count("@") == 1:
+        text = _COMMA_LOCAL.sub(lambda local: local[0].replace(",", _MENDED), text)
+    pieces = [piece.strip(_EDGE) for piece in _SPLIT.split(text) if "@" in piece]
+    return [part for piece in pieces for part in _apart(piece)]
+
+
+def _apart(piece: str) -> list[str]:
+    """Addresses that only a slash or a colon divides."""
+    parts = re.split(r"[/:]", piece)
+    return [part.strip(_EDGE) for part in parts if "@" in part.strip(_EDGE + "@")] or [piece]
+
+
+def _one(piece: str, typed: str) -> Standard[Email]:
+    mended = piece.replace(_MENDED, ".")
+    local, at, domain = mended.strip("@").partition("@")
+    domain = re.sub(r"\.{2,}", ".", domain.lstrip("@").lstrip(".")).rstrip(".-_")
+    mended = f"{local}{at}{domain}".lower()
+    whole = _ADDRESS.fullmatch(mended)
+    host = _host(whole[2]) if whole and len(whole[1]) <= 64 else ""
+    if not whole or not host:
+        return Standard(None, typed, "invalid", piece.replace(_MENDED, ","))
+    was = piece.replace(_MENDED, ",").strip("@")
+    return _standard(whole[1], host, typed, was if was.lower() != mended else "")
+
+
+@lru_cache(maxsize=8192)
+def _host(domain: str) -> str:
+    """The domain in Unicode, "" if it can be none (IDNA 2008, UTS 46 mapping)."""
+    if domain.isascii() and "xn--" not in domain:
+        return domain if len(domain) <= 253 and "_" not in domain else ""
+    import idna
+
+    try:
+        return idna.decode(idna.encode(domain, uts46=True))
+    except (idna.IDNAError, UnicodeError):
+        return ""
+
+
+def _standard(local: str, domain: str, typed: str, mended_from: str) -> Standard[Email]:
+    bare, _, tag = local.partition("+")
+    email = Email(f"{local}@{domain}", domain, tag if bare else "", is_role(bare), is_disposable(domain))
+    meant = meant_domain(domain)
+    if meant:
+        return Standard(email, typed, "typo", f"{local}@{meant}")
+    if local.startswith("www."):
+        return Standard(email, typed, "typo", f"{local[4:]}@{domain}")
+    return Standard(email, typed, "typo" if mended_from else "", mended_from)
+
+
+def comparable(value: str) -> str:
+    """A standard address as it is compared: without the plus tag, without accents, googlemail as gmail and its dots
+    away. Two people never share what this gives unless they share a mailbox."""
+    local, _, domain = value.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{fold(local)}@{domain}"

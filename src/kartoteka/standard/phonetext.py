@@ -1,0 +1,145 @@
+"""What stands around telephone numbers in one field: taken away or marked, so that only groups of digits remain.
+
+`groups` turns "tel. 022 123 45 67 w. 12, kom. 600 100 200 / 201 (po 17)" into groups of digits with what stood before each:
+nothing much, a slash, a comma, an "or", or words.
+"""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from kartoteka.standard.characters import plain
+from kartoteka.standard.numbering import read
+
+
+class Group(NamedTuple):
+    """digits as typed together; plus: a + before them; before: "soft", "slash", "comma", "or" or "words".
+    ext: an extension stood here instead of a group."""
+
+    digits: str
+    plus: bool
+    before: str
+    ext: bool = False
+
+
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_EXCEL_FLOAT = re.compile(r"(\d{7,15})[.,]0+")
+_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.I)
+_CHAT = re.compile(
+    r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|t\.me/)\+?(?=\d)", re.I
+)
+_MAIL_OR_LINK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.I)
+_CODE_ZERO = re.compile(r"(?<=[\d)\]])\s*[(\[]0[)\]]\s*")
+_LETTER_O = re.compile(r"(?<![A-Za-z])[oO]+(?=\d)|(?<=\d)[oO]+(?![A-Za-z])")
+_LETTER_L = re.compile(r"(?<=\d)[lI](?=\d)")
+
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_DATE = re.compile(
+    rf"(?<![\d./+()-])(?<!\d\s)(?:(?:1[89]|20)\d\d([-./]){_MONTH}\1{_DAY}|{_DAY}([-./]){_MONTH}\2(?:(?:19|20)\d\d|\d\d)"
+    rf"|{_MONTH}([-./]){_DAY}\3(?:(?:19|20)\d\d|\d\d))(?:T[\d:.]+Z?)?(?!\d|[-./]\d|\s\d)"
+)
+_COMPACT_DATE = re.compile(r"\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*")
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?|h|hrs|uhr)?"
+_TIME = re.compile(
+    rf"(?<![\d.+-])(?:{_HOUR}\s?(?:-|to|do|bis|till?)\s?)?(?:\d{{1,2}}:\d\d(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?(?:[ap]\.?m\b\.?|hrs\b|uhr\b|h\b))"
+    r"(?:\s?-\s?\d{1,2}(?::\d\d)?)?",
+    re.I,
+)
+_HOURS = re.compile(
+    r"\b(?:after|before|until|till|from|between|po|przed|do|od|godz\w*\.?|klo\.?|kello|jalkeen|jälkeen|ab|nach|vor|bis|na|voor|tussen"
+    rf"|selepas|sebelum|pagkatapos)\s+{_HOUR}(?:\s?(?:-|to|do|and|a|i|bis|und|en)\s?{_HOUR})?(?![\s-]*\d)",
+    re.I,
+)
+_MONEY = r"(?:zł|zl|pln|eur|euro|usd|gbp|zar|php|myr|rm|rand|[$€£₱])"
+_PRICE = re.compile(
+    rf"(?<![A-Za-z]){_MONEY}\s?\d[\d ,.]*|\bR\s?\d[\d ,.]*|(?<![\d+])\d[\d ,.]*\s?{_MONEY}(?![A-Za-z])", re.I
+)
+_BARE_PRICE = re.compile(r"-?[1-9]\d{0,2}(?:([ ,.'])\d{3}(?:\1\d{3})*)?(?!\1)[.,]\d\d|-?[1-9]\d*[.,]\d\d?")
+_LABEL_NUMBER = re.compile(
+    r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?[1-9]\s?[:)]\s*(?=[\d+(])"
+)
+_EXTENSION = re.compile(
+    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int|internal|alanro|alanumero|ala|samb(?:ungan)?|smb"
+    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|#|\*)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
+    r"(?!\d|[\s.-]\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)",
+    re.I,
+)
+_VANITY = re.compile(
+    r"(?<![\w+])(\+?(?:1[ .-]*)?\(?8(?:00|33|44|55|66|77|88)\)?"
+    r"|\+?(?:\d{2}[ .-]*)?\(?0?\)?(?:80[0-9]|86[0-9]|1[ -]?[38]00|700|900)\)?)"
+    r"[ .-]+((?:\d+[ -]?)?[A-Z]{3,}(?:[ -]?[A-Z0-9]+)*|[A-Z]{1,2}-?[A-Z0-9]{3,}[A-Z0-9-]*)(?![a-z])"
+)
+_GROUP = re.compile(r"(\+[\s(\[]*)?(?:(\d+)|\ue000(\d+)\ue000)")
+_OR = re.compile(r"or|and|lub|albo|oraz|i|tai|ja|sekä|oder|und|of|en|atau|dan|o|at|&|und/oder|and/or", re.I)
+_GONE = " \ue001 "  # where something that is no telephone number stood
+
+
+def groups(text: str, country: str) -> list[Group]:
+    """The groups of digits in a field, in order, with dates, hours, prices, addresses and labels left out."""
+    clean = _from_sheet(plain(text))
+    if clean is None or _BARE_PRICE.fullmatch(clean) or _COMPACT_DATE.fullmatch(clean):
+        return []
+    return _cut(_marked(clean, country))
+
+
+def _from_sheet(clean: str) -> str | None:
+    """What a spreadsheet did to a number undone; None for what is beyond repair (4.85E+10)."""
+    clean = clean.strip(" '\"=\t")
+    whole = _EXCEL_FLOAT.fullmatch(clean)
+    if whole:
+        return whole[1]
+    scientific = _SCIENTIFIC.fullmatch(clean)
+    if scientific is None:
+        return clean
+    digits = 1 + len((scientific[2] or "").rstrip("0"))
+    # A cell shows six digits before it gives up; nine or more were written by a program that kept them all.
+    kept = digits >= 9 and int(scientific[3]) < 15
+    return f"{Decimal(clean.replace(',', '.')):.0f}" if kept else None
+
+
+def _marked(clean: str, country: str) -> str:
+    clean = _MAIL_OR_LINK.sub(_GONE, _CHAT.sub("+", clean))
+    clean = _VANITY.sub(lambda found: _dialled(found, country), clean)
+    for pattern in (_DATE, _PRICE, _TIME, _HOURS):
+        clean = pattern.sub(_GONE, clean)
+    clean = _LABEL_NUMBER.sub(_GONE, clean)
+    clean = _EXTENSION.sub(_extension, clean)
+    clean = _LETTER_L.sub("1", _LETTER_O.sub(lambda found: "0" * len(found[0]), clean))
+    return _CODE_ZERO.sub(" ", clean)
+
+
+def _extension(found: re.Match[str]) -> str:
+    if not any(c.isdigit() for c in found.string[: found.start()]):
+        return found[0]
+    return f" \ue000{found[1] or found[2]}\ue000 "
+
+
+def _dialled(found: re.Match[str], country: str) -> str:
+    """1-800-FLOWERS as digits; letters beyond the number's length are for remembering only."""
+    plus = found[0].startswith("+")
+    digits = re.sub(r"\D", "", found[0].translate(_KEYS))
+    for length in range(len(digits), 6, -1):
+        if read(digits[:length], plus, country):
+            return f" {'+' if plus else ''}{digits[:length]} "
+    return found[0]
+
+
+def _cut(marked: str) -> list[Group]:
+    result: list[Group] = []
+    end = 0
+    for found in _GROUP.finditer(marked):
+        gap = marked[end : found.start()].strip(" ()[]{}.-_:'\"~\t") if result else ""
+        result.append(Group(found[2] or found[3], bool(found[1]), _kind_of_gap(gap), ext=found[2] is None))
+        end = found.end()
+    return result
+
+
+def _kind_of_gap(gap: str) -> str:
+    if not gap:
+        return "soft"
+    if gap.strip("/\\ ") == "":
+        return "slash"
+    if gap.strip(", ") == "":
+        return "comma"
+    return "or" if not gap.strip(";|&\n ") or _OR.fullmatch(gap.strip(";,|/ ")) else "words"

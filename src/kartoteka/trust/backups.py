@@ -1,0 +1,289 @@
+"""Copies of a whole installation: made while people work, sealed, opened again to be sure, and restored.
+
+A copy is one file: a tar of `manifest.json`, the base's dump and the folders of photos and files, sealed with a
+key derived from the installation's own (see sealed.py). The key itself is never in it: whoever finds the copy
+can do nothing with it, and whoever restores it brings the key.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from django.conf import settings
+from django.utils import timezone
+
+from kartoteka import __version__
+
+from . import keeping
+from . import vault as vaults
+from .actor import Actor, Right
+from .audit import note
+from .dumps import Counts, DumpError, engine
+from .pipes import sealing, unsealing
+from .sealed import SealBroken
+from .vault import Vault
+
+SUFFIX = ".ktk"
+MANIFEST, BASE = "manifest.json", "base"
+LAST = "last-backup.json"
+# Not the installation's own: copies, what is built, and drafts.
+LEFT_OUT = {"backups", "static", "tmp", "mail"}
+
+
+class CopyError(Exception):
+    """A copy could not be made, is not whole, or cannot be restored here; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy that was opened again and found whole. `rows`: rows per table; `size` in bytes."""
+
+    path: Path
+    made_at: datetime
+    engine: str
+    version: str
+    rows: Counts
+    files: int
+    size: int
+
+    @property
+    def row_count(self) -> int:
+        return sum(self.rows.values())
+
+
+def backup(*, to: Path, by: Actor) -> Copy:
+    """Copy the base and its files into the folder `to`, and prove the copy by opening it. Raises CopyError.
+
+    People go on working meanwhile; the copy shows the base as it was at one moment.
+    """
+    by.must(Right.EXPORT)
+    vault, made_at = vaults.current(), timezone.now()
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _room(to, 2 * (engine().size() + _files_size()))
+    target = to / f"kartoteka-{made_at:%Y%m%d-%H%M%S}{SUFFIX}"
+    draft = target.with_suffix(".part")
+    try:
+        with _workshop(to) as workshop:
+            dump = workshop / BASE
+            rows = engine().dump(dump, vault=vault)
+            manifest = {
+                "made_at": made_at.isoformat(),
+                "engine": engine().vendor,
+                "version": __version__,
+                "rows": rows,
+            }
+            with sealing(draft, key=vault.key("backup")) as stream:
+                _pack(stream, manifest, dump)
+        copy = verify(draft, vault=vault)
+        if copy.rows != rows:
+            raise CopyError(f"The copy in {to} does not hold what the base held. Try again.")
+        os.replace(draft, target)
+    except (DumpError, SealBroken) as error:
+        raise CopyError(str(error)) from error
+    except OSError as error:
+        raise CopyError(f"The copy could not be written to {to}: {error.strerror or error}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    done = Copy(target, made_at, copy.engine, copy.version, copy.rows, copy.files, copy.size)
+    _remember(done)
+    note(by=by, action="made a backup", matter="base", detail={"rows": done.row_count, "files": done.files})
+    return done
+
+
+def verify(path: Path, *, vault: Vault | None = None) -> Copy:
+    """Open the copy at `path` to its last byte and count what is in it. Raises CopyError."""
+    with tempfile.TemporaryDirectory(prefix="kartoteka-", dir=path.parent) as folder:
+        return _unpack(path, Path(folder), vault=vault or vaults.current())
+
+
+def restore(*, source: Path, by: Actor) -> Copy:
+    """Put the copy at `source` into the empty home and base that the settings name. Raises CopyError.
+
+    Nothing is laid in place before the whole copy was read and checked.
+    """
+    by.must(Right.SET_UP)
+    home: Path = settings.KARTOTEKA.home
+    if not source.is_file():
+        raise CopyError(f"There is no copy at {source}.")
+    if (home / "kartoteka.db").exists() and engine().vendor == "sqlite":
+        raise CopyError(f"There is a base already in {home}. Set KARTOTEKA_HOME to an empty folder.")
+    vault = _vault_for(home)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _room(home, 2 * source.stat().st_size)
+    try:
+        with _workshop(home) as workshop:
+            copy = _unpack(source, workshop, vault=vault)
+            _fits(copy, home, workshop)
+            engine().load(workshop / BASE, vault=vault)
+            for folder in _folders(workshop):
+                os.replace(folder, home / folder.name)
+    except DumpError as error:
+        raise CopyError(str(error)) from error
+    except OSError as error:
+        raise CopyError(f"The copy could not be restored to {home}: {error.strerror or error}.") from error
+    note(by=by, action="restored a backup", matter="base", detail={"rows": copy.row_count})
+    return copy
+
+
+def last_backup() -> datetime | None:
+    """When the last copy that proved whole was made here; None if never."""
+    path: Path = settings.KARTOTEKA.home / LAST
+    try:
+        return datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made_at"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+
+
+# ---- the file
+
+
+def _pack(stream: IO[bytes], manifest: Mapping[str, object], dump: Path) -> None:
+    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        text = json.dumps(manifest).encode()
+        entry = tarfile.TarInfo(MANIFEST)
+        entry.size = len(text)
+        tar.addfile(entry, io.BytesIO(text))
+        tar.add(dump, BASE)
+        for path in _files():
+            try:
+                tar.add(path, path.relative_to(settings.KARTOTEKA.home).as_posix(), recursive=False)
+            except FileNotFoundError:
+                continue  # removed by somebody since we listed it
+
+
+def _unpack(path: Path, folder: Path, *, vault: Vault) -> Copy:
+    """Lay out a copy in `folder`, check the base in it and say what it is."""
+    try:
+        with unsealing(path, key=vault.key("backup")) as stream:
+            files = _lay_out(stream, folder)
+    except SealBroken as error:
+        raise CopyError(
+            f"{path} cannot be opened: it was made with another key, or it is damaged. Restore it with the "
+            "key of the installation it was made by (KARTOTEKA_KEY_FILE names its file)."
+        ) from error
+    except (tarfile.TarError, EOFError) as error:
+        raise CopyError(f"{path} is not a copy that Kartoteka made.") from error
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        made_at, vendor = datetime.fromisoformat(manifest["made_at"]), str(manifest["engine"])
+        rows, version = dict(manifest["rows"]), str(manifest["version"])
+    except (OSError, ValueError, KeyError) as error:
+        raise CopyError(f"{path} is not a copy that Kartoteka made.") from error
+    if vendor != engine().vendor:
+        raise CopyError(
+            f"This copy is of a {_name(vendor)} base, and the settings name a {_name(engine().vendor)} base. "
+            "Restore it with KARTOTEKA_DATABASE_URL as it was; `kartoteka move` then brings it over."
+        )
+    try:
+        found = engine().count(folder / BASE, vault=vault)
+    except DumpError as error:
+        raise CopyError(str(error)) from error
+    if found != rows:
+        raise CopyError(f"The base in {path} does not hold what it held when it was copied.")
+    return Copy(path, made_at, vendor, version, rows, files, path.stat().st_size)
+
+
+def _lay_out(stream: IO[bytes], folder: Path) -> int:
+    """Write the tar's files below `folder` and nowhere else; how many there were besides the base."""
+    files = 0
+    with tarfile.open(fileobj=stream, mode="r|") as tar:
+        for entry in tar:
+            name = PurePosixPath(entry.name)
+            content = tar.extractfile(entry) if entry.isfile() else None
+            if content is None or name.is_absolute() or ".." in name.parts:
+                continue
+            target = folder.joinpath(*name.parts)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                shutil.copyfileobj(content, out, 1 << 20)
+            files += len(name.parts) > 1
+    while stream.read(1 << 20):
+        pass  # to the seal's last byte, or a file cut short would pass
+    return files
+
+
+# ---- what belongs to an installation
+
+
+def _folders(home: Path) -> list[Path]:
+    """The folders with photos and files of an installation."""
+    return sorted(
+        path for path in home.iterdir() if path.is_dir() and path.name not in LEFT_OUT and path.name[0] != "."
+    )
+
+
+def _files() -> Iterator[Path]:
+    home, passed_over = (
+        settings.KARTOTEKA.home,
+        {settings.KARTOTEKA.backup_folder, Path(settings.MEDIA_ROOT) / keeping.OPEN},
+    )
+    for folder in _folders(home) if home.is_dir() else []:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink() and passed_over.isdisjoint(path.parents):
+                yield path
+
+
+def _files_size() -> int:
+    return sum(path.stat().st_size for path in _files())
+
+
+def _room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise CopyError(f"{folder} has {free >> 20} MB free; {needed >> 20} MB are needed.")
+
+
+def _vault_for(home: Path) -> Vault:
+    """The vault to restore with. A key made up just now opens nothing, so a missing one is said at once."""
+    given = settings.KARTOTEKA
+    if not given.key and not given.key_path.exists():
+        raise CopyError(
+            f"The key is missing. Put the key file of the installation the copy was made by at {home / 'key'}."
+        )
+    return vaults.current()
+
+
+def _fits(copy: Copy, home: Path, workshop: Path) -> None:
+    for folder in _folders(workshop):
+        there = home / folder.name
+        if there.exists() and any(there.iterdir()):
+            raise CopyError(f"There are files already in {there}. Set KARTOTEKA_HOME to an empty folder.")
+    if tuple(map(_number, copy.version.split("."))) > tuple(map(_number, __version__.split("."))):
+        raise CopyError(
+            f"This copy was made by Kartoteka {copy.version}, which is newer than this one ({__version__})."
+        )
+
+
+def _number(part: str) -> int:
+    return int("".join(filter(str.isdigit, part)) or 0)
+
+
+def _name(vendor: str) -> str:
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(vendor, vendor)
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """A folder for halves, beside where the whole goes, gone at the end whatever happens."""
+    with tempfile.TemporaryDirectory(prefix=".kartoteka-", dir=folder) as name:
+        yield Path(name)
+
+
+def _remember(copy: Copy) -> None:
+    said = {**asdict(copy), "path": str(copy.path), "made_at": copy.made_at.astimezone(UTC).isoformat()}
+    path: Path = settings.KARTOTEKA.home / LAST
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(said), "utf-8")
+    os.replace(draft, path)

@@ -1,0 +1,63 @@
+"""Where sealed files live: dropped files and photos, in a folder of the installation's home."""
+
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from . import vault
+from .sealed import seal, unseal
+
+OPEN = "open"  # the drawer of files that are plain for a moment; never copied
+
+
+class _Hashing:
+    """Reads through, and knows the digest of what went by."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._source.read(size)
+        self.digest.update(piece)
+        return piece
+
+
+def _folder(drawer: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / drawer
+
+
+def keep(source: BinaryIO, *, drawer: str) -> tuple[str, int, str]:
+    """Seal what `source` gives into a drawer; the name it is kept under, its size in bytes, its SHA-256 in hex."""
+    name = secrets.token_hex(16)
+    hashing = _Hashing(source)
+    size = seal(hashing, _folder(drawer) / name, key=vault.current().key("files"))  # type: ignore[arg-type]
+    return name, size, hashing.digest.hexdigest()
+
+
+def take_out(name: str, target: BinaryIO, *, drawer: str) -> None:
+    """Write the plain bytes of a kept file to `target`. Raises FileNotFoundError, SealBroken."""
+    unseal(_folder(drawer) / name, target, key=vault.current().key("files"))
+
+
+@contextmanager
+def taken_out(name: str, *, drawer: str) -> Iterator[Path]:
+    """A kept file as a plain file for as long as it is needed, in a folder that only we can read."""
+    home = _folder(OPEN)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        path = Path(folder) / "file"
+        with path.open("xb") as target:
+            take_out(name, target, drawer=drawer)
+        yield path
+
+
+def throw_away(name: str, *, drawer: str) -> None:
+    """Delete a kept file; one that is not there is as good as deleted."""
+    (_folder(drawer) / name).unlink(missing_ok=True)

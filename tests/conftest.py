@@ -1,0 +1,30 @@
+"""What the whole suite shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+# A busy machine is slow, not wrong: examples are counted, never timed.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def browser() -> Iterator[Chrome]:
+    """A real Chromium without a window, as a person starts it: no cookies, no history."""
+    options = ChromeOptions()
+    for switch in ("headless=new", "window-size=1280,900", "lang=en", "disable-dev-shm-usage"):
+        options.add_argument(f"--{switch}")
+    if os.geteuid() == 0:
+        options.add_argument("--no-sandbox")  # Chromium's sandbox cannot be made by root
+    driver = Chrome(options=options, service=Service(os.environ.get("KARTOTEKA_TEST_DRIVER", "chromedriver")))
+    try:
+        yield driver
+    finally:
+        driver.quit()

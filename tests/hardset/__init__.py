@@ -1,0 +1,1 @@
+"""A hard set with truth: invented customers as five sources keep them."""
