@@ -151,6 +151,7 @@ LANGUAGES = [
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = KARTOTEKA.time_zone
+FORMAT_MODULE_PATH = "kartoteka.project.formats"
 
 # ---- files
 STATIC_URL = "static/"

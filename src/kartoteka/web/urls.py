@@ -8,6 +8,7 @@ from . import card, customers, entrance, home, palette
 urlpatterns = [
     path("", home.home, name="home"),
     path("find", palette.palette, name="palette"),
+    path("find/names", palette.name_list, name="name_list"),
     path("customers/", customers.customers, name="customers"),
     path("customers/columns", customers.choose_columns, name="customer_columns"),
     path("customers/tag", customers.tag_many, name="tag_many"),
