@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kartoteka.web.access.KnowActor",
+    "kartoteka.web.access.SignInFirst",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -100,7 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_ADAPTER = "kartoteka.web.access.ClosedDoor"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -149,6 +151,7 @@ LANGUAGES = [
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = KARTOTEKA.time_zone
+FORMAT_MODULE_PATH = "kartoteka.project.formats"
 
 # ---- files
 STATIC_URL = "static/"

@@ -7,4 +7,5 @@ from kartoteka.web.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("", include("kartoteka.web.urls")),
 ]

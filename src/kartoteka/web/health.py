@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 logger = logging.getLogger("kartoteka.health")
 
 
+@login_not_required
 @never_cache
 def health(_request: HttpRequest) -> JsonResponse:
     """200 when the base answers, 503 when it does not; tells nothing else to whoever asks."""

@@ -1,0 +1,71 @@
+"""Who is behind a request: every page needs sign-in, knows its actor, and refuses in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+
+from kartoteka.trust.actor import Actor, NotAllowed
+from kartoteka.trust.models import Staff
+
+# The API knows its callers by token and answers in its own way.
+OWN_DOORS = ("/api/",)
+
+
+class SignedIn(HttpRequest):
+    """A request as a page gets it: somebody who works here is behind it."""
+
+    user: Staff  # type: ignore[assignment]
+    actor: Actor
+    htmx: Any
+    csp_nonce: str
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page needs sign-in unless it says it does not; a fragment sends the whole page to the door."""
+
+    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> HttpResponseBase | None:
+        if request.path.startswith(OWN_DOORS):
+            return None
+        return cast("HttpResponseBase | None", super().process_view(request, view_func, view_args, view_kwargs))
+
+    def handle_no_permission(self, request: Any, view_func: Any) -> HttpResponseBase:
+        answer = super().handle_no_permission(request, view_func)
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"].split("?")[0]})
+        return cast(HttpResponseBase, answer)
+
+
+class KnowActor:
+    """Puts `request.actor` on the request, and this person's language on the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, Staff):
+            request.actor = user.actor  # type: ignore[attr-defined]
+            if user.language:
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = translation.get_language() or user.language
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the actor may not do is told, whichever page it was."""
+        if not isinstance(error, NotAllowed):
+            return None
+        return render(request, "403.html", {"message": error}, status=403)
+
+
+class ClosedDoor(DefaultAccountAdapter):
+    """Nobody makes an account for themselves: the owner invites."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,85 @@
+"""The list of customers: search as you type, filters, chosen columns, a tag for many at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from kartoteka.kit.paging import BadCursor
+from kartoteka.people.checking import BadValue
+from kartoteka.people.editing import tag_customers
+from kartoteka.people.listing import AGES, ORDERS, USUAL_COLUMNS, Wish, list_customers
+from kartoteka.people.models import Customer
+
+from .access import SignedIn
+from .toasts import toast
+
+COLUMNS_KEPT = "customer_columns"
+
+
+def customers(request: SignedIn) -> HttpResponse:
+    """The list; only its table when htmx asks for it."""
+    wish = read_wish(request)
+    try:
+        listing = list_customers(actor=request.actor, wish=wish)
+    except BadCursor:
+        listing = list_customers(actor=request.actor, wish=replace(wish, after="", before=""))
+    context: dict[str, Any] = {
+        "listing": listing,
+        "wish": wish,
+        "orders": ORDERS,
+        "ages": AGES,
+        "kinds": Customer.CustomerKind.choices,
+    }
+    part = request.htmx and not request.htmx.history_restore_request
+    return render(request, "web/customers/table.html" if part else "web/customers/list.html", context)
+
+
+def read_wish(request: SignedIn) -> Wish:
+    """What the address asks of the list. What cannot be read asks nothing."""
+    asked = request.GET
+
+    def number(name: str) -> int:
+        text = asked.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    return Wish(
+        text=asked.get("q", "")[:200],
+        source=number("source"),
+        tag=asked.get("tag", "")[:100],
+        lacking=asked.get("lacking", ""),
+        silent_days=number("silent"),
+        new_days=number("new"),
+        kind=asked.get("kind", ""),
+        own=asked.get("own", ""),
+        own_value=asked.get("own_value", "")[:200],
+        order=asked.get("order", "name"),
+        columns=tuple(request.session.get(COLUMNS_KEPT, USUAL_COLUMNS)),
+        after=asked.get("after", ""),
+        before=asked.get("before", ""),
+    )
+
+
+@require_POST
+def choose_columns(request: SignedIn) -> HttpResponse:
+    """Keep which columns this person wants, and in which order."""
+    request.session[COLUMNS_KEPT] = request.POST.getlist("column")[:30]
+    back = request.POST.get("back", "")
+    return redirect("/customers/" + (back if back.startswith("?") else ""))
+
+
+@require_POST
+def tag_many(request: SignedIn) -> HttpResponse:
+    """Put a tag on the customers that were ticked."""
+    chosen = [int(each) for each in request.POST.getlist("customer") if each.isascii() and each.isdigit()]
+    try:
+        count = tag_customers(customers=chosen[:1000], tag=request.POST.get("tag", ""), by=request.actor)
+    except BadValue as error:
+        return toast(HttpResponse(status=204), str(error), kind="bad")
+    said = ngettext("%(count)s customer tagged.", "%(count)s customers tagged.", count) % {"count": count}
+    return toast(HttpResponse(status=204, headers={"HX-Trigger-After-Settle": "listChanged"}), said)

@@ -1,0 +1,75 @@
+"""How the pages write values: people.shown, and what needs the reader's language: names of countries and languages, choices,
+an address as lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from django.utils import translation
+from django.utils.formats import date_format
+
+from kartoteka.kit.ids import show_card
+from kartoteka.people.catalogue import Field, Type, built_in
+from kartoteka.people.shown import address_shown, phone_shown, shown
+
+
+def locale() -> Locale:
+    """The reader's locale."""
+    try:
+        return Locale.parse(translation.get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def show_country(code: str) -> str:
+    """The country's name in the reader's language."""
+    return str(locale().territories.get(code.upper()) or code)
+
+
+def show_language(code: str) -> str:
+    """The language's name in the reader's language."""
+    return str(locale().languages.get(code.lower()) or code)
+
+
+def address_lines(entry: dict[str, Any]) -> list[str]:
+    """An address as lines, the country last."""
+    country = str(entry.get("country") or "")
+    lines = [part for part in address_shown(entry).split(", ") if part and part != country]
+    return [*lines, show_country(country)] if country else lines
+
+
+def show_entry(field: Field | None, value: Any) -> str:
+    """One value, or one entry of a list."""
+    if value in (None, ""):
+        return ""
+    if field is None:
+        return str(value)
+    if field.choices:
+        return str(dict(field.choices).get(str(value), value))
+    if field.type == Type.COUNTRY:
+        return show_country(str(value))
+    if field.type == Type.LANGUAGE:
+        return show_language(str(value))
+    if field.type == Type.ADDRESSES:
+        return ", ".join(address_lines(value))
+    return shown(field.type, value)
+
+
+def show_cell(column: str, value: Any) -> str:
+    """A cell of the list of customers."""
+    if value in (None, "", [], {}):
+        return ""
+    if column == "card":
+        return show_card(str(value))
+    if column == "phone":
+        return phone_shown(str(value))
+    if column == "country":
+        return show_country(str(value))
+    if column in ("heard_at", "made_at"):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, dict):
+        return f"{value.get('amount', '')} {value.get('currency', '')}".strip()
+    return show_entry(built_in().get(column), value)

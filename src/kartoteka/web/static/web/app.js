@@ -1,0 +1,145 @@
+// What every page does: keys, dialogs, menus, toasts. Works on what htmx brings in later too.
+(() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+  // ---- toasts: the server says `HX-Trigger: {"toast": {"text": "...", "kind": "bad"}}`, or a page holds some
+  const LIFE = 6000;
+  function toast({ text, kind = "" }) {
+    const note = $("#toast-shape").content.firstElementChild.cloneNode(true);
+    $("[data-text]", note).textContent = text;
+    if (kind) note.classList.add(`toast-${kind}`);
+    $("#toasts").append(note);
+    if (kind !== "bad") setTimeout(() => note.remove(), LIFE);
+  }
+  document.addEventListener("toast", (event) => toast(event.detail));
+  document.addEventListener("htmx:sendError", () => toast({ text: document.body.dataset.offline, kind: "bad" }));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 422) toast({ text: document.body.dataset.failed, kind: "bad" });
+  });
+  // A form with something wrong in it comes back with 422 and is shown in its place.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 422) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  // ---- clicks with a meaning
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) {
+      event.preventDefault();
+      open(opener.dataset.opens);
+    }
+    if (event.target.closest("[data-closes]")) event.target.closest("dialog, .toast-note, details")?.matches("dialog")
+      ? event.target.closest("dialog").close()
+      : event.target.closest(".toast-note")?.remove();
+    if (event.target.matches("dialog")) event.target.close(); // on the veil
+    if (event.target.closest("[data-theme-switch]")) {
+      const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+      localStorage.setItem("theme", next);
+      document.documentElement.dataset.bsTheme = next;
+    }
+    for (const menu of $$("details.menu-of[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  function open(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.dispatchEvent(new CustomEvent("opened"));
+  }
+  // A dialog that the server filled opens by itself; focus goes to where something is wrong, or to the first field.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.elt;
+    const wanted = $("[aria-invalid='true']", target) || $("[data-focus]", target);
+    wanted?.focus();
+    if (wanted?.select && wanted.type === "text") wanted.select();
+  });
+
+  // ---- keys
+  const GO = "g";
+  let waiting = "";
+  let waitingSince = 0;
+  const rows = () => $$("[data-rows] [data-row]").filter((row) => row.offsetParent);
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.findIndex((row) => row.contains(document.activeElement));
+    const next = all[Math.min(all.length - 1, Math.max(0, here < 0 ? 0 : here + step))];
+    ($("[data-row-link]", next) || next).focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      return open("palette");
+    }
+    if (event.key === "Escape") {
+      for (const menu of $$("details.menu-of[open]")) {
+        menu.open = false;
+        $("summary", menu).focus();
+      }
+      if (typing(event.target) && !event.target.closest("dialog")) {
+        const cancel = event.target.closest("form")?.querySelector("[data-cancel]");
+        cancel ? cancel.click() : event.target.blur();
+      }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
+    const sequence = waiting === GO && Date.now() - waitingSince < 1200 ? `${GO} ${event.key}` : event.key;
+    waiting = event.key;
+    waitingSince = Date.now();
+    if (event.key === GO && sequence === GO) return;
+    const target = $(`[data-key="${CSS.escape(sequence)}"]`);
+    if (target) {
+      event.preventDefault();
+      if (target.matches("input, select, textarea")) {
+        target.focus();
+        target.select?.();
+      } else target.click();
+    } else if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "/") {
+      event.preventDefault();
+      open("palette");
+    } else if (event.key === "?") open("keys");
+  });
+
+  // ---- the palette: pages at once, customers from the server while you type
+  const palette = $("#palette");
+  if (palette) {
+    const field = $("input", palette);
+    const options = () => $$("[role='option']", palette).filter((option) => !option.hidden);
+    function choose(index) {
+      const all = options();
+      all.forEach((option, place) => option.setAttribute("aria-selected", place === index ? "true" : "false"));
+      if (all[index]) {
+        field.setAttribute("aria-activedescendant", all[index].id);
+        all[index].scrollIntoView({ block: "nearest" });
+      } else field.removeAttribute("aria-activedescendant");
+    }
+    function sift() {
+      const wanted = field.value.trim().toLowerCase();
+      for (const option of $$("[data-page]", palette)) option.hidden = !option.textContent.toLowerCase().includes(wanted);
+      for (const part of $$(".part[data-pages]", palette)) part.hidden = !$$("[data-page]:not([hidden])", palette).length;
+      choose(0);
+    }
+    palette.addEventListener("opened", () => {
+      field.select();
+      sift();
+    });
+    field.addEventListener("input", sift);
+    palette.addEventListener("htmx:afterSettle", () => choose(0));
+    field.addEventListener("keydown", (event) => {
+      const all = options();
+      const now = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+      if (event.key === "ArrowDown") choose(Math.min(all.length - 1, now + 1));
+      else if (event.key === "ArrowUp") choose(Math.max(0, now - 1));
+      else if (event.key === "Enter" && all[now]) all[now].click();
+      else return;
+      event.preventDefault();
+    });
+  }
+})();

@@ -1,0 +1,162 @@
+"""The small parts of which screens are made; README.md beside the templates shows each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kartoteka.people.card import Origin
+from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
+from kartoteka.people.checking import fields
+from kartoteka.people.listing import COLUMNS
+from kartoteka.people.models import Customer
+from kartoteka.trust.actor import Actor
+from kartoteka.web.places import PLACES, Place
+from kartoteka.web.showing import address_lines, show_cell, show_entry
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of icons.txt; words stand beside it or in the button's label."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("web/parts/kind.html")
+def kind_chip(kind: str) -> dict[str, Any]:
+    """The chip of one of the four kinds of information."""
+    return {"kind": kind, "name": KIND_NAMES[Kind(kind)]}
+
+
+@register.simple_tag
+def kind_mark(kind: str) -> SafeString:
+    """The small sign of a kind beside a value: its hue and its shape, its name for who cannot see them."""
+    known = Kind(kind)
+    return format_html(
+        '<span class="mark mark-{}" title="{}"><span class="visually-hidden">{}</span></span>',
+        known,
+        KIND_NAMES[known],
+        KIND_NAMES[known],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """The present address's query with these parts changed; an empty value takes a part out."""
+    request = context["request"]
+    query: QueryDict = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def places(context: template.Context) -> list[dict[str, Any]]:
+    """The places of the rail that exist and that this actor may go to."""
+    request = context.get("request")
+    actor: Actor | None = getattr(request, "actor", None)
+    if request is None or actor is None:
+        return []
+    match = getattr(request, "resolver_match", None)
+    here = match.url_name if match else ""
+    return [_shown(place, here, address) for place in PLACES if actor.may(place.right) and (address := _address(place))]
+
+
+def _address(place: Place) -> str:
+    try:
+        return reverse(place.url)
+    except NoReverseMatch:
+        return ""
+
+
+def _shown(place: Place, here: str, address: str) -> dict[str, Any]:
+    return {"place": place, "address": address, "here": here == place.url or here in place.also}
+
+
+@register.filter
+def shown_in(value: Any, field: Field) -> str:
+    """A value of this field as text."""
+    return show_entry(field, value)
+
+
+@register.filter
+def lines_of(address: dict[str, Any]) -> list[str]:
+    """An address as lines."""
+    return address_lines(address)
+
+
+@register.filter
+def letters(name: str) -> str:
+    """One or two letters that stand for a name where there is no photo."""
+    words = [word for word in str(name).replace("-", " ").split() if word[:1].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def entry(mapping: dict[str, Any], key: str) -> Any:
+    """The entry of a mapping whose key is only known as the template runs."""
+    return mapping.get(key)
+
+
+@register.inclusion_tag("web/customers/cell.html")
+def cell(customer: Customer, column: str) -> dict[str, Any]:
+    """One cell of the list of customers."""
+    value = getattr(customer, column) if column in COLUMNS and column != "tags" else customer.more.get(column)
+    return {"column": column, "value": value, "shown": show_cell(column, value)}
+
+
+@register.inclusion_tag("web/parts/bound_field.html")
+def entry_field(bound: BoundField) -> dict[str, Any]:
+    """A field of a Django form, in the look of all fields: label, hint, error, and the ties between them."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "")
+    attrs: dict[str, Any] = {"class": "form-check-input" if kind in ("checkbox", "radio") else "form-control"}
+    if kind == "select":
+        attrs["class"] = "form-select"
+    described = [f"{bound.auto_id}-hint"] if bound.help_text else []
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        described.append(f"{bound.auto_id}-error")
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return {"bound": bound, "widget": bound.as_widget(attrs={**widget.attrs, **attrs}), "tick": kind == "checkbox"}
+
+
+@register.filter
+def said_words(origin: Origin) -> list[tuple[Any, str]]:
+    """What a claim said, field by field, as a label and text."""
+    known = fields()
+    words = []
+    for key, value in origin.value.items():
+        field = known.get(key)
+        if field is None or value in (None, "", []):
+            continue
+        entries = value if isinstance(value, list) else [value]
+        words.append((field.label, ", ".join(_said_entry(field, each) for each in entries)))
+    return words
+
+
+def _said_entry(field: Field, entry: Any) -> str:
+    gone = isinstance(entry, dict) and entry.get("gone")
+    plain = entry.get("value") if gone and field.type in (Type.WORDS, Type.CHOICES) else entry
+    text = show_entry(field, plain)
+    return _("%(value)s taken off") % {"value": text} if gone else text
