@@ -65,7 +65,9 @@ def understand(source: Source) -> Delimited:
 
 def text(source: Source, encoding: Encoding) -> io.TextIOWrapper:
     """The file as text; bytes that do not fit come as lone surrogates and are mended record by record."""
-    errors = "replace" if encoding.name.startswith("utf-16") or encoding.name == "utf-32" else "surrogateescape"
+    errors = (
+        "replace" if encoding.name.startswith("utf-16") or encoding.name == "utf-32" else "surrogateescape"
+    )
     stream = io.TextIOWrapper(source.open(max_line=MAX_LINE), encoding.name, errors, newline="")
     return stream
 
@@ -76,7 +78,11 @@ def find_dialect(lines: list[str]) -> Dialect:
     if named:
         return _measure(lines[1:], Dialect(named[1], skip=1))[1]
     body = "".join(lines)
-    quote = "'" if '"' not in body and len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n])", body)) > len(lines) else '"'
+    quote = (
+        "'"
+        if '"' not in body and len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n])", body)) > len(lines)
+        else '"'
+    )
     trials = [Dialect(delimiter, quote) for delimiter in DELIMITERS if delimiter in body]
     if _all_wrapped(lines):
         trials += [replace(trial, wrapped=True) for trial in trials]
@@ -200,7 +206,9 @@ class Records:
         return len(cells) == self._dialect.width or not self._dialect.width
 
     def _strict(self, line: str) -> list[str] | None:
-        reader = csv.reader([line], delimiter=self._dialect.delimiter, quotechar=self._dialect.quote, strict=True)
+        reader = csv.reader(
+            [line], delimiter=self._dialect.delimiter, quotechar=self._dialect.quote, strict=True
+        )
         try:
             return next(reader)
         except (csv.Error, StopIteration):

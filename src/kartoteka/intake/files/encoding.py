@@ -21,7 +21,17 @@ BOMS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 # One-byte encodings of our languages, the likelier first: the first wins a tie.
-LEGACY = ["cp1252", "cp1250", "iso8859-2", "iso8859-15", "mac_roman", "cp852", "cp850", "mac_latin2", "cp1257"]
+LEGACY = [
+    "cp1252",
+    "cp1250",
+    "iso8859-2",
+    "iso8859-15",
+    "mac_roman",
+    "cp852",
+    "cp850",
+    "mac_latin2",
+    "cp1257",
+]
 # Letters that belong together: a file is in one language, or in neighbours.
 FAMILIES = [
     "ąćęłńóśźż",
@@ -138,7 +148,9 @@ def _is_junk(head: bytes) -> bool:
     if head.startswith((b"\x7fELF", b"MZ", b"\xca\xfe\xba\xbe")):
         return True
     kept = head.replace(b"\0", b"")
-    controls = len(kept) - len(kept.translate(None, bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c\x1a\x1f\x1e\x1d"))))
+    controls = len(kept) - len(
+        kept.translate(None, bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c\x1a\x1f\x1e\x1d")))
+    )
     return len(kept) < 0.5 * len(head) or controls > 0.02 * len(kept)
 
 

@@ -48,6 +48,10 @@ def target(key: str) -> Target:
     if base == "x" and part and not label:
         return Target(base, part)
     known = base in ONE or base in MANY
-    if not known or (part and (base != "address" or part not in ADDRESS_PARTS)) or (label and base not in MANY):
+    if (
+        not known
+        or (part and (base != "address" or part not in ADDRESS_PARTS))
+        or (label and base not in MANY)
+    ):
         raise ValueError(f"No field is called {key!r}.")
     return Target(base, part, label)

@@ -21,7 +21,15 @@ MAX_LINE = 4 * MB
 MAX_RATIO = 250  # unpacked to packed; real lists reach some 20 to 60
 ALWAYS_FINE = 64 * MB  # below this no ratio matters
 PACKED = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"BZh": "bz2"}
-DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+DAMAGED = (
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,9 @@ def only_member(path: Path, name: str) -> str:
         files = [
             info
             for info in archive.infolist()
-            if not info.is_dir() and not info.filename.startswith("__MACOSX/") and info.filename[-9:] != ".DS_Store"
+            if not info.is_dir()
+            and not info.filename.startswith("__MACOSX/")
+            and info.filename[-9:] != ".DS_Store"
         ]
         if not files:
             raise Unreadable("empty", name=name)

@@ -28,7 +28,20 @@ STRUCTURED = {
     "ADR": ["pobox", "extended", "street", "city", "region", "postcode", "country"],
     "ORG": ["name", "unit"],
 }
-SKIPPED = {"BEGIN", "END", "VERSION", "PRODID", "PHOTO", "LOGO", "SOUND", "KEY", "AGENT", "REV", "CLASS", "SORT-STRING"}
+SKIPPED = {
+    "BEGIN",
+    "END",
+    "VERSION",
+    "PRODID",
+    "PHOTO",
+    "LOGO",
+    "SOUND",
+    "KEY",
+    "AGENT",
+    "REV",
+    "CLASS",
+    "SORT-STRING",
+}
 TYPE_LABELS = {
     "cell": "mobile",
     "mobile": "mobile",
@@ -40,11 +53,19 @@ TYPE_LABELS = {
     "main": "main",
     "other": "other",
 }
-APPLE_LABELS = {"_$!<home>!$_": "home", "_$!<work>!$_": "work", "_$!<mobile>!$_": "mobile", "_$!<other>!$_": "other"}
+APPLE_LABELS = {
+    "_$!<home>!$_": "home",
+    "_$!<work>!$_": "work",
+    "_$!<mobile>!$_": "mobile",
+    "_$!<other>!$_": "other",
+}
 MANY_IN_ONE = {"CATEGORIES", "NICKNAME"}
 MAX_COLUMNS = 2000
 MAX_SAME = 20  # the same property and label in one card
-LINE = re.compile(r"(?:(?P<group>[\w-]+)\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:\"[^\"]*\"|[^:\"])*)*?):(?P<value>.*)", re.DOTALL)
+LINE = re.compile(
+    r"(?:(?P<group>[\w-]+)\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:\"[^\"]*\"|[^:\"])*)*?):(?P<value>.*)",
+    re.DOTALL,
+)
 
 #: vCard column (without counting) -> field key; with {label} where the property has one.
 FIELDS = {
@@ -120,7 +141,21 @@ def _rows(source: Source, encoding: Encoding, names: list[str], report: Report) 
 
 
 def _order(column: str) -> tuple[int, str]:
-    heads = ["FN", "N", "NICKNAME", "GENDER", "BDAY", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "URL", "CATEGORIES"]
+    heads = [
+        "FN",
+        "N",
+        "NICKNAME",
+        "GENDER",
+        "BDAY",
+        "ORG",
+        "TITLE",
+        "ROLE",
+        "TEL",
+        "EMAIL",
+        "ADR",
+        "URL",
+        "CATEGORIES",
+    ]
     head = re.split(r"[;. ]", column)[0]
     parts = {part: place for place, part in enumerate(STRUCTURED["N"] + STRUCTURED["ADR"])}
     place = heads.index(head) if head in heads else len(heads)
@@ -160,7 +195,9 @@ def _cards(source: Source, encoding: Encoding) -> Iterator[tuple[int, Card]]:
 
 def _unfolded(source: Source, encoding: Encoding) -> Iterator[str]:
     """Logical lines: continued ones (a leading blank, quoted-printable's "=") joined again."""
-    with io.TextIOWrapper(source.open(max_line=MAX_LINE), encoding.name, "surrogateescape", newline=None) as stream:
+    with io.TextIOWrapper(
+        source.open(max_line=MAX_LINE), encoding.name, "surrogateescape", newline=None
+    ) as stream:
         held, size = [next(stream, "").lstrip("\ufeff").rstrip("\n")], 0
         for raw in stream:
             line = raw.rstrip("\n")
@@ -197,7 +234,11 @@ def _property(line: str) -> Property | None:
     for given in re.findall(r';((?:"[^"]*"|[^;"])*)', match["params"] or ""):
         name, found, value = given.partition("=")
         if not found:
-            name, value = ("ENCODING", given) if given.upper() in ("QUOTED-PRINTABLE", "BASE64", "B") else ("TYPE", given)
+            name, value = (
+                ("ENCODING", given)
+                if given.upper() in ("QUOTED-PRINTABLE", "BASE64", "B")
+                else ("TYPE", given)
+            )
         params.setdefault(name.strip().upper(), []).extend(value.strip('" ').lower().split(","))
     found_name = match["name"].upper()
     value = match["value"]
@@ -247,7 +288,9 @@ def _split(value: str, separator: str) -> list[str]:
 def _card(properties: list[Property], broken: list[str]) -> Card:
     """A card's properties as cells; the second of the same name and label is counted ("TEL;mobile 2")."""
     card = Card(problems=broken)
-    labels = {each.group: each.value.strip() for each in properties if each.name == "X-ABLABEL" and each.group}
+    labels = {
+        each.group: each.value.strip() for each in properties if each.name == "X-ABLABEL" and each.group
+    }
     counts: Counter[str] = Counter()
     for each in properties:
         if each.name in SKIPPED or each.name == "X-ABLABEL" or not each.value.strip(" ;"):
@@ -256,7 +299,9 @@ def _card(properties: list[Property], broken: list[str]) -> Card:
         counts[head] += 1
         count = f" {counts[head]}" if counts[head] > 1 else ""
         if counts[head] <= MAX_SAME:
-            card.cells.update((head + part + count, text) for part, text in cells if text and text not in NOTHING)
+            card.cells.update(
+                (head + part + count, text) for part, text in cells if text and text not in NOTHING
+            )
     return card
 
 

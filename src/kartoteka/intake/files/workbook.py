@@ -30,7 +30,9 @@ def read_workbook(source: Source, kind: str) -> Book:
         check_archive(content, source.name, kind)
     try:
         workbook = CalamineWorkbook.from_object(content)
-        sheets = [_sheet(workbook, entry, source.name) for entry in workbook.sheets_metadata if _is_table(entry)]
+        sheets = [
+            _sheet(workbook, entry, source.name) for entry in workbook.sheets_metadata if _is_table(entry)
+        ]
     except PasswordError as error:
         raise Unreadable("password", name=source.name) from error
     except (CalamineError, OSError, ValueError, BaseException) as error:
@@ -59,7 +61,9 @@ def _sheet(workbook: Any, entry: Any, name: str) -> Sheet | None:
     outline = find_outline(list(islice(_cells(held, merged), SAMPLE_ROWS)))
     outline = _name_across(outline, merged)
     hidden = entry.visible != SheetVisibleEnum.Visible
-    return Sheet(entry.name, outline.header_row, outline.columns, partial(_rows, held, merged, outline), hidden)
+    return Sheet(
+        entry.name, outline.header_row, outline.columns, partial(_rows, held, merged, outline), hidden
+    )
 
 
 def _name_across(outline: Outline, merged: Merged) -> Outline:

@@ -30,7 +30,9 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
     )  # fmt: skip
     _make(con, "street_words", "select distinct street from rows", _street, core=pa.string())
     _make(con, "city_words", "select distinct city from rows", _city, core=pa.string(), sound=pa.string())
-    _make(con, "company_words", "select distinct company from rows", _company, core=pa.string(), words=_STRINGS)
+    _make(
+        con, "company_words", "select distinct company from rows", _company, core=pa.string(), words=_STRINGS
+    )
     _make(
         con, "plain_words",
         "select middle from rows union select suffix from rows union select birth_place from rows "
@@ -81,7 +83,9 @@ def _given(text: str) -> tuple[str | None, list[str], list[str], str]:
     if not tokens:
         return None, [], [], ""
     roots = sorted(words.roots(tokens[0]))
-    parts = list(dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *sorted(words.roots(t))))]))
+    parts = list(
+        dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *sorted(words.roots(t))))])
+    )
     return tokens[0], roots, parts, words.sound(roots[0])
 
 

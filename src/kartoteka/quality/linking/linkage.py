@@ -94,7 +94,12 @@ def _open() -> duckdb.DuckDBPyConnection:
     """A base in memory only: personal data never reaches the disk, and nothing is left behind."""
     con = duckdb.connect(
         ":memory:",
-        config={"threads": THREADS, "memory_limit": MEMORY, "temp_directory": "", "preserve_insertion_order": "false"},
+        config={
+            "threads": THREADS,
+            "memory_limit": MEMORY,
+            "temp_directory": "",
+            "preserve_insertion_order": "false",
+        },
     )
     con.execute("attach ':memory:' as base (compress)")
     con.execute("use base")

@@ -47,12 +47,17 @@ def _parameters(name: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[s
     if name == "firm":
         return {"a": a.get("company") or a.get("name"), "b": b.get("company") or b.get("name")}
     if name == "given":
-        return {"a": a.get("given") or a.get("nickname") or a.get("name"), "b": b.get("given") or b.get("nickname") or b.get("name")}
+        return {
+            "a": a.get("given") or a.get("nickname") or a.get("name"),
+            "b": b.get("given") or b.get("nickname") or b.get("name"),
+        }
     column = _VALUES[name]
     return {"a": a.get(column) or a.get("name"), "b": b.get(column) or b.get("name")}
 
 
-def _shared(ours: list[str], theirs: list[str], a: Mapping[str, Any], b: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _shared(
+    ours: list[str], theirs: list[str], a: Mapping[str, Any], b: Mapping[str, Any], name: str
+) -> dict[str, Any]:
     both = [value for value in ours if value in theirs]
     if both:
         return {"value": both[0]}

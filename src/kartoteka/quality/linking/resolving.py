@@ -108,7 +108,9 @@ class Resolver:
         self._con.unregister("missing")
         more = Compared.together(list(compared(self._con, "missing_pair")))
         self._con.execute("drop table missing_pair")
-        return Compared.together([pairs, more]), np.concatenate([odds, self._model.log_odds(more, self._rarity)])
+        return Compared.together([pairs, more]), np.concatenate(
+            [odds, self._model.log_odds(more, self._rarity)]
+        )
 
     def _groups(self, pairs: Compared, odds: Floats, component: Ints, join_at: float) -> list[list[int]]:
         """The members of every cluster of two or more."""
@@ -141,7 +143,13 @@ class Resolver:
         return np.array(kept, dtype=np.int32)
 
     def _told(
-        self, groups: list[list[int]], pairs: Compared, odds: Floats, owner: Ints, joined: NDArray[Any], doubtful: Ints
+        self,
+        groups: list[list[int]],
+        pairs: Compared,
+        odds: Floats,
+        owner: Ints,
+        joined: NDArray[Any],
+        doubtful: Ints,
     ) -> Linkage:
         """The linkage in the caller's ids, with reasons."""
         ids = self._people["id"].to_pylist()
