@@ -45,7 +45,7 @@ _LETTER_FOR_DIGIT = re.compile(r"(?<![a-z])(?=[ol]*\d)[ol\d]+(?![a-z])|(?<=\d)o+
 _TOKEN = re.compile(r"\d+|[a-z]+")
 _DOTTED = re.compile(r"^\D*\d{1,2} ?\. ?\d{1,2} ?\.")
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)")
-_EDGES = re.compile(r"^(?:'(?!\d\d(?!\d))|[ \"=;,])+|[ '\"=;,]+$")
+_EDGES = re.compile(r"^(?:'(?!\d\d(?![\d./-]))|[ \"=;,])+|[ '\"=;,]+$")
 # Excel shows 3 April as "03-Apr" and April 2003 as "Apr-03".
 _MONTH_YEAR = re.compile(r"[a-z]{3,6}\.?-\d\d")
 _FLOAT = re.compile(r"(\d{5,})[.,]\d+")
@@ -171,13 +171,13 @@ def _tokens(clean: str) -> tuple[list[str], int, bool]:
     unknown: list[str] = []
     named = 0
     tuesday = False  # "mar" is March, and Martes, a Tuesday, in Filipino
-    for token in _TOKEN.findall(clean):
-        if token.isdigit():
-            numbers.append(token)
-        elif (not named or tuesday) and (number := month(token) or _roman(token, numbers)):
-            named, tuesday = number, token == "mar" and not numbers
-        elif not is_noise(token) and not month(token):
-            unknown.append(token)
+    for piece in _TOKEN.findall(clean):
+        if piece.isdigit():
+            numbers.append(piece)
+        elif (not named or tuesday) and (number := month(piece) or _roman(piece, numbers)):
+            named, tuesday = number, piece == "mar" and not numbers
+        elif not is_noise(piece) and not month(piece):
+            unknown.append(piece)
     return numbers, named, bool(unknown)
 
 

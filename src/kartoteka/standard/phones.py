@@ -66,10 +66,10 @@ def _field(text: str, country: str) -> list[Standard[Phone]]:
     for block in _blocks(groups(text, country)[:_MOST_GROUPS]):
         digits = [group for group in block if not group.ext]
         path = _best_path(digits, country)
-        missed = _missed(digits, path)
-        unread = unread or missed
+        glued = _glued(digits, path)
+        unread = unread or glued or any(len(digits[index].digits) >= 5 for index in path.unread)
         # A digit too many makes another number, or none: not a number and a digit.
-        found = [_phone(each) for each in path.lines] if not missed or len(path.lines) > 1 else []
+        found = [_phone(each) for each in path.lines] if not glued or len(path.lines) > 1 else []
         for phone in found:
             phones.setdefault(phone.value, phone)
         ext = next((group.digits for group in block if group.ext), "")
@@ -119,12 +119,10 @@ def _best_path(block: list[Group], country: str) -> _Path:
     return best[-1]
 
 
-def _missed(block: list[Group], path: _Path) -> bool:
-    """Whether a group left unread was meant as a number or part of one: it is long, or nothing divides it from one."""
+def _glued(block: list[Group], path: _Path) -> bool:
+    """Whether a group left unread stands by a number with nothing between: then it was meant as a part of it."""
     for index in path.unread:
         after = block[index + 1] if index + 1 < len(block) else None
-        if len(block[index].digits) >= 5:
-            return True
         if index and block[index].before == "soft" and index - 1 not in path.unread:
             return True
         if after and after.before == "soft" and not after.plus and index + 1 not in path.unread:
@@ -163,7 +161,10 @@ def _tails(block: list[Group], start: int, whole: Line) -> list[tuple[int, Line]
         if end > start and block[end].before != "soft":
             break
         digits += block[end].digits
-        if len(digits) >= len(whole.national) - 1 or (len(digits) > 4 and digits[0] == "0"):
+        # More than four digits are a second line of the same exchange; mobiles have none.
+        if len(digits) > 4 and (
+            whole.kind != "landline" or digits[0] == "0" or len(digits) >= len(whole.national) - 1
+        ):
             break
         other = line(whole.calling, whole.national[: -len(digits)] + digits)
         if other and other.kind == whole.kind:

@@ -106,7 +106,7 @@ def _from_sheet(clean: str) -> str | None:
 def _marked(clean: str, country: str) -> str:
     clean = _MAIL_OR_LINK.sub(_GONE, _CHAT.sub("+", clean))
     clean = _VANITY.sub(lambda found: _dialled(found, country), clean)
-    for pattern in (_DATE, _POSTCODE, _PRICE, _TIME, _HOURS):
+    for pattern in (_TIME, _DATE, _POSTCODE, _PRICE, _HOURS):
         clean = pattern.sub(_GONE, clean)
     clean = _OPEN_FROM_TO.sub(_hours, clean)
     clean = _LABEL_NUMBER.sub(_GONE, clean)
