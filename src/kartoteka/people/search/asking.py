@@ -89,7 +89,9 @@ class Word(Term):
         for known in (*self._exact, *self._begun):
             found.pop(known, None)
         counts = lookup.counted(found)
-        best = sorted(counts, key=lambda word: (-round(found[word], 3), -counts[word], word))[: 2 * _SLIPPED_MOST]
+        best = sorted(counts, key=lambda word: (-round(found[word], 3), -counts[word], word))[
+            : 2 * _SLIPPED_MOST
+        ]
         self._counts |= {word: counts[word] for word in best}
         return self._learn({word: found[word] for word in best})
 
@@ -120,7 +122,9 @@ class Word(Term):
 
     @property
     def count(self) -> int:
-        best = max(self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default="")
+        best = max(
+            self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default=""
+        )
         return self._counts.get(best, 0)
 
     def at_most(self, width: int) -> int:

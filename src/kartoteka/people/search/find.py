@@ -52,7 +52,9 @@ def _by_card(text: str, actor: Actor) -> list[Hit]:
     while rows:
         keys.update(key for key, into in rows if into is None)
         rows = list(
-            Customer.objects.filter(pk__in=[into for _key, into in rows if into]).values_list("pk", "merged_into")
+            Customer.objects.filter(pk__in=[into for _key, into in rows if into]).values_list(
+                "pk", "merged_into"
+            )
         )
     seen = Customer.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True) if keys else []
     return [Hit(key, 2.0, tuple(cards)) for key in seen]
@@ -97,7 +99,11 @@ class _Search:
     def _take(self, found: Iterable[Found]) -> None:
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
         if fresh:
-            visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh)).values_list("pk", flat=True)
+            visible = (
+                Customer.objects.visible_to(self.actor)
+                .filter(pk__in=list(fresh))
+                .values_list("pk", flat=True)
+            )
             self._seen.update((key, fresh[key]) for key in visible)
 
     def _rank(self, terms: Sequence[Term], *, out_of: Sequence[Term]) -> None:

@@ -12,7 +12,7 @@ from kartoteka.kit import bulk
 from kartoteka.people.models import Customer
 
 from . import spelling
-from .words import hidden_fields, is_number, words_of
+from .words import hidden_fields, words_of
 
 Values = Mapping[str, Any]
 Row = tuple[int, list[str], list[str]]  # customer, words of the name, other words
@@ -36,7 +36,10 @@ def index_customers(customers: Sequence[int], *, records: Mapping[int, Values] |
     for some in bulk.chunks(customers, _AT_ONCE):
         known: list[tuple[int, Values]] = [(key, records[key]) for key in some if key in records]
         known += _read([key for key in some if key not in records])
-        _write(some, [(key, *words_of(values, hidden)) for key, values in sorted(known, key=lambda each: each[0])])
+        _write(
+            some,
+            [(key, *words_of(values, hidden)) for key, values in sorted(known, key=lambda each: each[0])],
+        )
 
 
 def reindex() -> int:
@@ -48,7 +51,9 @@ def reindex() -> int:
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         last = 0
         while some := list(
-            Customer.objects.filter(merged_into=None, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]
+            Customer.objects.filter(merged_into=None, pk__gt=last)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:_AT_ONCE]
         ):
             index_customers(some)
             last = some[-1]
@@ -94,7 +99,10 @@ def _standing(customers: Sequence[int]) -> Iterator[Row]:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT customer, names, others FROM people_search WHERE customer = ANY(%s)", [list(customers)])
+            cursor.execute(
+                "SELECT customer, names, others FROM people_search WHERE customer = ANY(%s)",
+                [list(customers)],
+            )
         else:
             cursor.execute(
                 "SELECT rowid, names, others FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))",
@@ -119,7 +127,9 @@ def _add_words(cursor: Any, words: Sequence[str]) -> None:
     if fresh:
         _insert(cursor, "people_searchword (word, count)", zip(fresh, repeat(0), strict=False))
         _insert(
-            cursor, "people_searchclue (clue, word)", sorted((clue, w) for w in fresh for clue in spelling.clues(w))
+            cursor,
+            "people_searchclue (clue, word)",
+            sorted((clue, w) for w in fresh for clue in spelling.clues(w)),
         )
 
 
@@ -161,7 +171,8 @@ def _place(cursor: Any, customers: Sequence[int], rows: Sequence[Row]) -> None:
         )
     else:
         cursor.execute(
-            "DELETE FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))", [bulk.json(list(customers))]
+            "DELETE FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))",
+            [bulk.json(list(customers))],
         )
         _insert(
             cursor,

@@ -33,7 +33,10 @@ _NEIGHBOURS = {
     frozenset(pair)
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
     for pair in zip(row, row[1:], strict=False)
-} | {frozenset(pair) for pair in ("aq", "az", "sw", "sx", "de", "dc", "fr", "fv", "gt", "gb", "hy", "hn", "ju", "jm")}
+} | {
+    frozenset(pair)
+    for pair in ("aq", "az", "sw", "sx", "de", "dc", "fr", "fv", "gt", "gb", "hy", "hn", "ju", "jm")
+}
 
 
 @lru_cache(maxsize=20_000)
