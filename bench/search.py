@@ -50,7 +50,8 @@ FAMILY = (
     "Wilson Evans Thomas Johnson Roberts Santos Reyes Cruz Bautista Ocampo Garcia Mendoza Torres Tomas Andrada Abdullah "
     "Ibrahim Ismail Hassan Rahman Osman Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann"
 ).split()
-SYLLABLES = "ba be bo da do fa ga go ha jo ka ki ko la le lu ma mi mo na ni no pa po ra ri ro sa si so ta te ti to wa wo za zi".split()
+SYLLABLES = [first + vowel + last for first in "b bl br c ch d dr f g gr h j k kl kr l m n p pr r s st sz t tr v w z".split()
+             for vowel in "aeiouy" for last in ["", "", "n", "r", "l", "s", "k", "m"]]  # fmt: skip
 ENDINGS = "ski ska wicz czyk nen linen ström sen son man berg dorf berger ez os ah wala er ner ley ton ford".split()
 PLACES = (
     "Warszawa Kraków Łódź Wrocław Poznań Gdańsk Szczecin Lublin Gdynia Helsinki Espoo Tampere Vantaa Oulu Turku Jyväskylä "
@@ -63,7 +64,7 @@ def invented(rng: random.Random, base: list[str], size: int, endings: list[str])
     found = dict.fromkeys(base)
     while len(found) < size:
         stem = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((1, 2, 2, 3))))
-        found[(rng.choice("bcdfghjklmnprstwz") + stem[1:] + rng.choice(endings)).capitalize()] = None
+        found[(stem + rng.choice(endings)).capitalize()] = None
     return list(found)
 
 
@@ -73,9 +74,9 @@ class People:
     def __init__(self, seed: int) -> None:
         self.rng = rng = random.Random(seed)
         self.given = invented(rng, GIVEN, 3000, ["a", "ia", "ek", "us", "ina", "io", "an", "el"])
-        self.family = invented(rng, FAMILY, 60_000, ENDINGS)
-        self.places = invented(rng, PLACES, 4000, ["owo", "ice", "lä", "ville", "burg", "fontein", "stad"])
-        self.streets = invented(rng, [], 12_000, ["gasse", "katu", "owa", "laan", "weg"])
+        self.family = invented(rng, FAMILY, 130_000, ENDINGS)
+        self.places = invented(rng, PLACES, 10_000, ["owo", "ice", "lä", "ville", "burg", "fontein", "stad"])
+        self.streets = invented(rng, [], 40_000, ["gasse", "katu", "owa", "laan", "weg", "", "kuja", "ska"])
         self.weights = {id(some): list(itertools.accumulate(1 / (rank + 8) for rank in range(len(some))))
                         for some in (self.given, self.family, self.places, self.streets)}  # fmt: skip
 

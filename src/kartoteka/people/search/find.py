@@ -1,7 +1,7 @@
 """Finding customers by what somebody typed."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kartoteka.people.models import Customer
@@ -14,6 +14,8 @@ from .lookup import Every, Found
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
 LOOKED_AT = 300
 _RARE = 50_000
+# With so many found there is no wider search.
+ENOUGH = 5
 LONGEST_TEXT = 200
 
 
@@ -71,24 +73,26 @@ class _Search:
         if not terms:
             return
         asked: set[object] = set()
-        for width in (TYPED, BEGUN, LIKELY, WIDEST):
-            self._gather(terms, width, asked)
-            if len(self._seen) >= self.limit:
+        for widths in _steps(terms):
+            self._gather(terms, widths, asked)
+            # Several words as typed are hardly anybody else's.
+            if len(self._seen) >= (1 if len(terms) > 1 and set(widths) == {TYPED} else ENOUGH):
                 break
         if not self._seen:
             for fewer in _variants(terms):
-                self._gather(fewer, WIDEST, asked)
+                self._gather(fewer, [LIKELY] * len(fewer), asked)
                 self._rank(fewer, out_of=terms)
         self._rank(terms, out_of=terms)
 
-    def _gather(self, terms: Sequence[Term], width: int, asked: set[object]) -> None:
-        tests = [test for term in terms if (test := term.test(width)) is not None]
+    def _gather(self, terms: Sequence[Term], widths: Sequence[int], asked: set[object]) -> None:
+        tests = [
+            test for term, width in zip(terms, widths, strict=True) if (test := term.test(width)) is not None
+        ]
         whole = Every(tuple(tests))
         if len(tests) < len(terms) or whole in asked:
             return
         asked.add(whole)
-        at_most = min((term.at_most(width) for term in terms if isinstance(term, Word)), default=0)
-        rare = at_most < _RARE or len(terms) > sum(isinstance(term, Word) for term in terms)
+        rare = min(term.at_most(width) for term, width in zip(terms, widths, strict=True)) < _RARE
         found = lookup.customers(whole, names_only=False, most=LOOKED_AT, rare=rare)
         if len(found) == LOOKED_AT:
             found += lookup.customers(whole, names_only=True, most=LOOKED_AT, rare=rare)
@@ -117,6 +121,14 @@ class _Search:
             score = round(total / whole + 0.1 * covered, 6)
             if key not in self.hits or self.hits[key].score < score:
                 self.hits[key] = Hit(key, score, tuple(dict.fromkeys(matched)))
+
+
+def _steps(terms: Sequence[Term]) -> Iterator[list[int]]:
+    """How wide each term is taken, wider and wider; a word that nobody has is doubted before the others."""
+    for width in (TYPED, BEGUN, LIKELY):
+        yield [width] * len(terms)
+    yield [WIDEST if term.unknown else LIKELY for term in terms]
+    yield [WIDEST] * len(terms)
 
 
 def _weight(term: Term) -> float:

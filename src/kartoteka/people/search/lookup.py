@@ -72,13 +72,14 @@ def led_to(clues: Iterable[str]) -> set[str]:
     return {word for (word,) in _rows(f"SELECT word FROM people_searchclue WHERE clue {test}", [given])}  # noqa: S608
 
 
-def sharing(clues: Sequence[str], *, least: int, most: int) -> list[str]:
-    """The words that at least so many of these clues lead to: those that are most alike, `most` at most."""
+def sharing(clues: Sequence[str], *, least: int, part: str, most: int) -> list[str]:
+    """The words that at least so many of these clues lead to: those that have `part` in them, then those most alike."""
     test, given = _among(clues)
+    has = "strpos" if connection.vendor == "postgresql" else "instr"
     found = _rows(
         f"SELECT word FROM people_searchclue WHERE clue {test} GROUP BY word HAVING count(*) >= %s"  # noqa: S608
-        " ORDER BY count(*) * 1000 / (length(word) + %s) DESC, word LIMIT %s",
-        [given, least, len(clues), most],
+        f" ORDER BY {has}(word, %s) > 0 DESC, count(*) * 1000 / (length(word) + %s) DESC, word LIMIT %s",
+        [given, least, part, len(clues), most],
     )
     return [word for (word,) in found]
 
