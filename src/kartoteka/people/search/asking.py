@@ -135,7 +135,9 @@ class Word(Term):
 
     @property
     def count(self) -> int:
-        best = max(self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default="")
+        best = max(
+            self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default=""
+        )
         return self._counts.get(best, 0)
 
     def at_most(self, width: int) -> int:
@@ -199,30 +201,22 @@ def _best(ways: dict[Has, float], among: Iterable[str]) -> tuple[float, list[str
 
 def _days(groups: Sequence[str]) -> list[str]:
     """The days that groups of digits can mean: 3 4 1985 and 1985 04 03 with the year, 3 4 without."""
-    numbers = [int(group) for group in groups]
-    if len(groups) == 3 and len(groups[0]) == 4:
-        (year, month, day), orders = numbers, [(1, 2)]
-        return [f"{groups[0]}{month:02}{day:02}"] if _is_day(month, day) else []
-    if len(groups) == 3 and len(groups[2]) == 4:
-        orders = [(0, 1), (1, 0)]
-        year_text = groups[2]
-    elif len(groups) == 2 and all(len(group) <= 2 for group in groups):
-        orders = [(0, 1), (1, 0)]
-        year_text = ""
-    elif len(groups) == 1 and len(groups[0]) == 8:
-        text = groups[0]
-        return [text, text[4:] + text[2:4] + text[:2]]
-    else:
-        return []
-    found = []
-    for d, m in orders:
-        if _is_day(numbers[m], numbers[d]):
-            found.append(f"{year_text}{numbers[m]:02}{numbers[d]:02}")
-    return list(dict.fromkeys(found))
-
-
-def _is_day(month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= 31
+    match [len(group) for group in groups]:
+        case [8]:
+            text = groups[0]
+            return [text, text[4:] + text[2:4] + text[:2]]
+        case [4, _, _]:
+            year, *days = groups
+            orders = [days]
+        case [_, _, 4]:
+            *days, year = groups
+            orders = [days, days[::-1]]
+        case [1 | 2, 1 | 2]:
+            year, orders = "", [list(groups), list(groups)[::-1]]
+        case _:
+            return []
+    possible = [(int(month), int(day)) for month, day in orders]
+    return [f"{year}{month:02}{day:02}" for month, day in possible if 1 <= month <= 12 and 1 <= day <= 31]
 
 
 def cards_in(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
@@ -35,8 +36,8 @@ class Hit:
 def find(text: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     """The customers meant by `text`, best first, among those `actor` may see.
 
-    Any words of the record in any order: misspelt, without accents, begun, or a part of a word; ends and beginnings of phone
-    numbers; dates; a card number, also one of a customer who was joined with another since.
+    Any words of the record in any order: misspelt, without accents, begun, or a part of a word; ends and beginnings of
+    phone numbers; dates; a card number, also one of a customer who was joined with another since.
     """
     text = text[:LONGEST_TEXT].replace("\x00", " ")
     hits = {hit.customer: hit for hit in _by_card(text, actor)}
@@ -54,7 +55,9 @@ def _by_card(text: str, actor: Actor) -> list[Hit]:
     while rows:
         keys.update(key for key, into in rows if into is None)
         rows = list(
-            Customer.objects.filter(pk__in=[into for _key, into in rows if into]).values_list("pk", "merged_into")
+            Customer.objects.filter(pk__in=[into for _key, into in rows if into]).values_list(
+                "pk", "merged_into"
+            )
         )
     seen = Customer.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True) if keys else []
     return [Hit(key, 2.0, tuple(cards)) for key in seen]
@@ -101,7 +104,11 @@ class _Search:
     def _take(self, found: Iterable[Found]) -> None:
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
         if fresh:
-            visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh)).values_list("pk", flat=True)
+            visible = (
+                Customer.objects.visible_to(self.actor)
+                .filter(pk__in=list(fresh))
+                .values_list("pk", flat=True)
+            )
             self._seen.update((key, fresh[key]) for key in visible)
 
     def _rank(self, terms: Sequence[Term], *, out_of: Sequence[Term]) -> None:
@@ -139,7 +146,7 @@ def _weight(term: Term) -> float:
 def _variants(terms: Sequence[Term]) -> list[list[Term]]:
     """What else can have been meant when nobody has all of it: words run together or torn apart, one word too many."""
     found: list[list[Term]] = []
-    for place, (one, other) in enumerate(zip(terms, terms[1:], strict=False)):
+    for place, (one, other) in enumerate(pairwise(terms)):
         if isinstance(one, Word) and isinstance(other, Word):
             joined = Word(one.typed + other.typed, last=other.last)
             found.append([*terms[:place], joined, *terms[place + 2 :]])

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -30,10 +31,11 @@ _SOUNDS = tuple(
     )
 )
 _NEIGHBOURS = {
+    frozenset(pair) for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm") for pair in pairwise(row)
+} | {
     frozenset(pair)
-    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-    for pair in zip(row, row[1:], strict=False)
-} | {frozenset(pair) for pair in ("aq", "az", "sw", "sx", "de", "dc", "fr", "fv", "gt", "gb", "hy", "hn", "ju", "jm")}
+    for pair in ("aq", "az", "sw", "sx", "de", "dc", "fr", "fv", "gt", "gb", "hy", "hn", "ju", "jm")
+}
 
 
 @lru_cache(maxsize=20_000)
