@@ -42,10 +42,10 @@ def _bare(text: str) -> str:
 
 
 # The Latin letters with their accents off, and the apostrophes gone, in one go.
-_PLAIN: dict[int, str | None] = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
+_PLAIN = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
     code: _bare(chr(code)) for code in range(0x1E00, 0x1F00)
 }
-_PLAIN.update(dict.fromkeys(map(ord, _APOSTROPHES)))
+_PLAIN.update((ord(char), "") for char in _APOSTROPHES)
 
 
 def fold(text: str) -> str:
