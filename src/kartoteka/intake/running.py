@@ -23,10 +23,10 @@ from kartoteka.trust.audit import note
 
 from .files import Unreadable
 from .models import Import, RowProblem
-from .plan import Raw, Survey, survey
+from .plan import Survey, survey
 from .pool import understood_in_order
 from .receiving import CannotImport, opened, same_file_before
-from .understanding import Understood
+from .understanding import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
 CHUNK = 2000

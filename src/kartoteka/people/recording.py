@@ -21,6 +21,7 @@ from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
 from .reading import load_said
 from .record import Record, Said, resolve
+from .search.index import index_customers
 
 _CONTACT = ("customer_id", "point_id", *rows.CONTACT_COLUMNS)
 
@@ -178,6 +179,7 @@ def _insert(*, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, at: d
         ),
     )
     _write_contacts(records)
+    index_customers(list(records), records={customer: record.values for customer, record in records.items()})
 
 
 def new_cards(count: int) -> list[str]:
@@ -245,6 +247,11 @@ def refresh(
         )
         bulk.delete(Contact, by="customer_id", among=list(records))
         _write_contacts(records)
+        # A customer merged into one of these is found no more, and one without claims as the row stands.
+        merged = [row[0] for row in bulk.fetch(Customer, ("id",), by="merged_into_id", among=some)]
+        index_customers(
+            [*some, *merged], records={customer: record.values for customer, record in records.items()}
+        )
 
 
 def new_customer_like(customer: int, *, now: dt.datetime) -> int:

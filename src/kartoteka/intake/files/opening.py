@@ -41,9 +41,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def open_file(path: Path, *, name: str = "", max_bytes: int = MAX_BYTES) -> Book:
-    """Read the outlines of a file: its format, its sheets, where their headings are. Rows are read by `Sheet.rows`.
+    """Read the outlines of a file: its format, its sheets, where their headings are. Rows are read by
+    `Sheet.rows`.
 
-    name: what to call the file in messages (a dropped file has another name on disk). max_bytes: unpacked size allowed.
+    name: what to call the file in messages (a dropped file has another name on disk). max_bytes: unpacked
+    size allowed.
     Raises Unreadable, and nothing else, for whatever is wrong with the file.
     """
     name = name or path.name

@@ -1,4 +1,6 @@
-"""What can be said of a file as a whole: the country and the language it is at home in, the order of its dates."""
+"""What can be said of a file as a whole: the country and the language it is at home in, the order of its
+dates.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -9,13 +11,14 @@ from stdnum.pl import pesel
 
 from kartoteka.intake.files.book import Cell, DateText
 from kartoteka.intake.files.content import HETU, MYKAD, POSTCODES, country_of
-from kartoteka.intake.files.fields import target
+from kartoteka.intake.files.fields import Target, target
 from kartoteka.intake.files.headings import fold
 from kartoteka.intake.files.mapping import ColumnMap
 from kartoteka.intake.files.presets import preset_of
 
 DATES = ("birth", "created")
-#: How mobile numbers are written at home, digits only; those of two countries may look alike, hence half a voice.
+#: How mobile numbers are written at home, digits only; those of two countries may look alike, hence half a
+#: voice.
 AT_HOME = {
     "PL": re.compile(r"[45678]\d{8}"),
     "FI": re.compile(r"0[45]\d{6,9}"),
@@ -45,9 +48,9 @@ def guess_country(
 ) -> str:
     """ISO alpha-2 of the country most rows (a sample is enough) are at home in; "" when none has the say.
 
-    fields: the field key of each column, or None. Heard are a country column, phones with a country's code, the
-    shape of postcodes and personal numbers, the ends of e-mail addresses, mobile numbers as written at home, and
-    words and letters of the language.
+    fields: the field key of each column, or None. Heard are a country column, phones with a country's code,
+    the shape of postcodes and personal numbers, the ends of e-mail addresses, mobile numbers as written at
+    home, and words and letters of the language.
     """
     sample = list(rows)
     voices: dict[str, float] = defaultdict(float)
@@ -63,6 +66,18 @@ def guess_country(
         return ""
     country = max(voices, key=lambda each: voices[each])
     return country if voices[country] > 0.5 * sum(voices.values()) else ""
+
+
+def row_voices(cells: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """How strongly one row speaks for each country (ISO alpha-2): its (field key, value) pairs heard one by one.
+
+    The same ear as `guess_country`, for files that hold customers of several countries.
+    """
+    voices: dict[str, float] = defaultdict(float)
+    for field, value in cells:
+        for country, voice in _voices(field, value).items():
+            voices[country] += voice
+    return voices
 
 
 def _voices(field: str, value: str) -> dict[str, float]:
@@ -81,6 +96,8 @@ def _voices(field: str, value: str) -> dict[str, float]:
             "PL" if plain and pesel.is_valid(value) else "ZA" if plain and len(value) == 13 else ""
         )
         return {country: 1.0} if country else {}
+    if goal == Target("address", label=goal.label) and (country := country_of(re.split(r"[\s,]+", value)[-1])):
+        return {country: 2.0}
     if goal.part in ("postcode", "place", "") and goal.base == "address":
         return {
             code: 1.0
@@ -118,14 +135,15 @@ def guess_language(rows: Iterable[Sequence[Cell]], headings: Sequence[str] = ())
             heard[language] += weight * len(words & telling)
         for language, letters in LETTERS.items():
             heard[language] += any(letter in lower for letter in letters)
-    (first, most), (_, next_most), *_rest = heard.most_common()
-    return first if most > 1.3 * next_most else ""
+    (first, most), *_others = heard.most_common()
+    return first if most > 0.5 * heard.total() else ""
 
 
 def date_orders(
     rows: Iterable[Sequence[Cell]], mapping: Sequence[ColumnMap], *, country: str = ""
 ) -> dict[int, str]:
-    """Column -> "dmy", "mdy" or "ymd" ("" when it cannot be told) for each column of dates, by all its values.
+    """Column -> "dmy", "mdy" or "ymd" ("" when it cannot be told) for each column of dates, by all its
+    values.
 
     Cells that came typed as dates have no say: they are ISO already.
     """

@@ -1,7 +1,8 @@
 """Packed spreadsheets that would eat the machine: told before a library opens them.
 
-A zip's own word on sizes can lie, so every part is unpacked here, counted and thrown away. A sheet with one cell at its
-far corner is small as a file, yet a library lays it out in full: such cells are looked for in the text of the sheet.
+A zip's own word on sizes can lie, so every part is unpacked here, counted and thrown away. A sheet with one
+cell at its far corner is small as a file, yet a library lays it out in full: such cells are looked for in
+the text of the sheet.
 """
 
 import re
@@ -28,7 +29,9 @@ REPEATED_ROW = re.compile(rb'<table:table-row[^>]*number-rows-repeated="(\d{5,})
 
 
 def check_archive(content: Path | BinaryIO, name: str, kind: str) -> None:
-    """Look through an xlsx, xlsb or ods. Raises Unreadable: bomb, password, damaged, too many columns or cells."""
+    """Look through an xlsx, xlsb or ods. Raises Unreadable: bomb, password, damaged, too many columns or
+    cells.
+    """
     with open_zip(content, name) as archive:
         packed = sum(info.compress_size for info in archive.infolist())
         room = min(MAX_PART, max(ALWAYS_FINE, packed * MAX_RATIO))
@@ -54,11 +57,11 @@ def _check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, kind
         if kind == "ods" and info.filename == "content.xml":
             whole.append(block)
         elif sheet:
-            block = carry + block
-            carry = block[-200:]
+            seen = carry + block
+            carry = seen[-200:]
             cells += block.count(b"<c ")
-            columns = max([_narrow(block, columns), *(_column(match[1]) for match in WIDE.finditer(block))])
-            rows = max([rows, *(int(match[1] or match[2]) for match in FAR_ROW.finditer(block))])
+            columns = max([_narrow(seen, columns), *(_column(match[1]) for match in WIDE.finditer(seen))])
+            rows = max([rows, *(int(match[1] or match[2]) for match in FAR_ROW.finditer(seen))])
     if sheet:
         _check_extent(name, sheet[1], cells=cells, columns=columns, rows=rows)
     if whole:

@@ -1,4 +1,6 @@
-"""What can be wrong with a file or a row of it, in plain words: every sentence of this package, in one table."""
+"""What can be wrong with a file or a row of it, in plain words: every sentence of this package, in one
+table.
+"""
 
 from dataclasses import dataclass, field
 

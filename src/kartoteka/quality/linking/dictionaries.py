@@ -95,7 +95,9 @@ def _family(text: str) -> tuple[str | None, list[str], list[str], str]:
     whole = words.fold(text)
     bare = [word for word in whole.split() if word not in words.PARTICLES]
     spelt = list(dict.fromkeys([whole.replace(" ", ""), "".join(bare), *bare[-1:]]))
-    return core or None, [part for part in core.split() if len(part) > 1], spelt, words.sound(core)
+    glued = words.family_core(whole.replace(" ", "")) if " " in whole else None
+    parts = [part for part in (*core.split(), glued) if part and len(part) > 1]
+    return core or None, parts, spelt, words.sound(core)
 
 
 def _street(text: str) -> tuple[str | None]:
