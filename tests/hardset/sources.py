@@ -195,9 +195,14 @@ class HardSet:
     customers: list[Customer]
 
 
-def hard_set(*, customers: int, seed: int, noise: Noise, per_customer: float = 2.1) -> HardSet:
-    """A hard set of about `customers` customers; the same seed and noise give the same set."""
-    town = Town(seed).build(customers)
+def hard_set(
+    *, customers: int, seed: int, noise: Noise, per_customer: float = 2.1, first_phone: int = 0
+) -> HardSet:
+    """A hard set of about `customers` customers; the same seed and noise give the same set.
+
+    Sets to be laid together take phone numbers from different first ones on.
+    """
+    town = Town(seed, first_phone=first_phone).build(customers)
     sources = Sources(seed + 1, noise)
     sources.write(town, per_customer)
     order = list(range(len(sources.rows)))

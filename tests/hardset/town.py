@@ -39,10 +39,10 @@ def plain(text: str) -> str:
 class Town:
     """Makes customers; everything follows from the seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, first_phone: int = 0) -> None:
         self.random = random.Random(seed)
         self.customers: list[Customer] = []
-        self._phones = 0
+        self._phones = first_phone
         self._taken: set[str] = set()
         self._households = 0
         self._offices = 0

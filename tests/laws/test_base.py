@@ -17,7 +17,7 @@ from kartoteka.intake.whole import import_stream
 from kartoteka.people.editing import change_customer
 from kartoteka.people.models import ContactPoint, Customer
 from kartoteka.people.recording import Arrival, record_claims
-from kartoteka.quality.arrival import sure_matches
+from kartoteka.quality.arrival import Coming, sure_matches
 from kartoteka.quality.merging import Group, merge, merge_groups, split
 from kartoteka.trust.actor import SHELL
 from tests import make
@@ -27,7 +27,7 @@ FAMILY = st.sampled_from(["Nowak", "Lis"])
 PHONE = st.sampled_from(["+48600100200", "+48600100201", ""])
 KEY = st.sampled_from(["1", "2", "3", "4"])
 
-QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -41,15 +41,19 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
 
 def arrive(rows: list[dict[str, Any]], batch: Any) -> None:
     """Rows come in together, as an import's chunk does."""
-    values = [{name: value for name, value in row.items() if name != "key"} for row in rows]
-    matches = sure_matches([(each, "") for each in values])
-    record_claims(
-        batch=batch,
-        arrivals=[
-            Arrival(key=row["key"], values=each, customer=m.customer, like=m.like, beside=m.beside)
-            for row, each, m in zip(rows, values, matches, strict=True)
-        ],
-    )
+    rest = [
+        Coming(row["key"], {name: value for name, value in row.items() if name != "key"}) for row in rows
+    ]
+    while rest:
+        matches = sure_matches(rest, source=batch.source_id)
+        record_claims(
+            batch=batch,
+            arrivals=[
+                Arrival(key=each.key, values=dict(each.values), customer=match.customer, beside=match.beside)
+                for each, match in zip(rest, matches, strict=False)
+            ],
+        )
+        rest = rest[len(matches) :]
 
 
 class Laws(TestCase):

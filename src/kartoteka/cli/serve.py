@@ -23,12 +23,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from kartoteka.kit.jobs import work_forever
 from kartoteka.kit.logs import logging_config
-from kartoteka.project import env
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.signin import first_link
 
@@ -45,7 +46,7 @@ def serve(*, host: str | None = None, port: int | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C; what is not given is KARTOTEKA_LISTEN's. Raises CannotServe."""
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() and not settings.DEBUG:
         raise CannotServe("The parts of the pages are missing. Build them with: make assets")
-    usual_host, usual_port = env.address(settings.KARTOTEKA.listen)
+    usual_host, usual_port = settings.KARTOTEKA.address
     host = host or usual_host
     listener = _listen(host, usual_port if port is None else port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
@@ -74,10 +75,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _loaded() -> WSGIHandler:
     """The application with every page's code in memory, before the fork."""
-    from django.urls import get_resolver
-
-    from kartoteka.project.wsgi import application
-
+    application = get_wsgi_application()
     _ = get_resolver().url_patterns
     return application
 

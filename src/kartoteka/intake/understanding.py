@@ -20,7 +20,6 @@ from kartoteka.standard import (
     registrations,
     sexes,
 )
-
 from kartoteka.standard.outcome import Standard
 
 from .files.book import Cell, DateText
@@ -304,6 +303,23 @@ def _numbers(reading: _Reading, text: str) -> list[Standard[phones.Phone]]:
     return found
 
 
+def _strays(reading: _Reading) -> None:
+    """Cells that slipped one column along are read as what they are: a phone, an e-mail, an address."""
+    for column, label, text in reading.cells.pop("email", []):
+        digits = sum(char.isdigit() for char in text)
+        if "@" in text or not digits:
+            reading.cells.setdefault("email", []).append((column, label, text))
+        elif digits >= 7 and digits > sum(char.isalpha() for char in text):
+            reading.cells.setdefault("phone", []).append((column, "", text))
+        elif " " in text and not reading.addresses:
+            reading.addresses[""] = {"line": (column, text)}
+        else:
+            reading.cells.setdefault("email", []).append((column, label, text))
+    for column, label, text in reading.cells.pop("phone", []):
+        base = "email" if "@" in text else "phone"
+        reading.cells.setdefault(base, []).append((column, label if base == "phone" else "", text))
+
+
 def _emails(reading: _Reading) -> None:
     found: dict[str, dict[str, str]] = {}
     for column, label, text in reading.cells.get("email", ()):
@@ -371,5 +387,5 @@ def _split(text: str) -> list[str]:
 
 
 _READERS: tuple[Callable[[_Reading], None], ...] = (
-    _names, _company, _birth, _phones, _emails, _addresses, _small_things,
+    _strays, _names, _company, _birth, _phones, _emails, _addresses, _small_things,
 )  # fmt: skip

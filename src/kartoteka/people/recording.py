@@ -31,8 +31,8 @@ class Arrival:
     """One claim on its way in.
 
     key: the identity's key at the batch's source. customer: the customer whom it is sure to belong to, if one is known;
-    like: or the place in this list of an earlier arrival that it is sure to belong with. Both count only where the
-    identity is new: a known identity stays with its customer. beside: the identity that was the reason for the joining.
+    this counts only where the identity is new: a known one stays with its customer. beside: the identity that was the
+    reason for the joining.
     """
 
     key: str
@@ -42,7 +42,6 @@ class Arrival:
     sheet: str = ""
     standing: str = "stated"
     customer: int | None = None
-    like: int | None = None
     beside: int | None = None
 
 
@@ -97,11 +96,7 @@ def _place(arrivals: Sequence[Arrival], known: dict[str, tuple[int, int]]) -> _P
         if arrival.key not in known:
             fresh.setdefault(arrival.key, place)
     identity_keys = dict(zip(fresh, bulk.take_ids(Identity, len(fresh)), strict=True))
-    alone = [
-        key
-        for key, place in fresh.items()
-        if arrivals[place].customer is None and arrivals[place].like is None
-    ]
+    alone = [key for key, place in fresh.items() if arrivals[place].customer is None]
     customer_keys = dict(zip(alone, bulk.take_ids(Customer, len(alone)), strict=True))
     placed = _Placed([], [], {}, {})
     for place, arrival in enumerate(arrivals):
@@ -111,8 +106,6 @@ def _place(arrivals: Sequence[Arrival], known: dict[str, tuple[int, int]]) -> _P
             identity = identity_keys[arrival.key]
             if arrival.customer is not None:
                 customer = arrival.customer
-            elif arrival.like is not None:
-                customer = placed.customers[arrival.like]
             else:
                 customer = customer_keys[arrival.key]
                 placed.new_customers[customer] = []

@@ -26,10 +26,10 @@ def people(add: Add) -> dict[str, int]:
         "anna": add(name="Anna Wiśniewska", given="Anna", family="Wiśniewska", phones=[{"value": "+48511222333"}]),
         "matti": add(
             name="Matti Hämäläinen", given="Matti", family="Hämäläinen", birth="--12-24",
-            addresses=[{"street": "Mannerheimintie", "number": "5", "city": "Helsinki", "postcode": "00100", "country": "FI"}],
+            addresses=[{"street": "Mannerheimintie", "number": "5", "city": "Helsinki", "postcode": "00100"}],
             emails=[{"value": "mattihamalainen@luukku.com"}],
         ),
-        "bakery": add(company="Nowak Bakery", form="Pty Ltd", registration=[{"country": "ZA", "kind": "cipc", "number": "2011/123456/07"}]),
+        "bakery": add(company="Nowak Bakery", form="Pty Ltd", registration=[{"kind": "cipc", "number": "2011/123456/07"}]),
         "piet": add(name="Piet van der Merwe", given="Piet", family="van der Merwe", particle="van der"),
         "li": add(name="李 小龙", given="小龙", family="李"),
     }  # fmt: skip
@@ -85,7 +85,9 @@ def test_the_right_customer_comes_first(people: dict[str, int], typed: str, who:
     assert hits[0].customer == people[who]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "'", "\x00", '"', "( OR )", "*", "%", "a" * 5000, "zzzzqqqq", "- -", ": & |"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "'", "\x00", '"', "( OR )", "*", "%", "a" * 5000, "zzzzqqqq", "- -", ": & |"]
+)
 def test_nothing_to_find(people: dict[str, int], typed: str) -> None:
     assert find(typed, actor=SHELL) == []
 
@@ -156,7 +158,8 @@ def test_made_anew_it_finds_the_same(people: dict[str, int]) -> None:
 @pytest.mark.parametrize("typed", ["wisniewska", "wisnewska lodz", "700 800", "tokrzysk", "kat wis 600"])
 def test_few_queries_however_many_answer(add: Add, typed: str, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     for number in range(40):
-        add(name=f"Katarzyna Wiśniewska {number}", given="Katarzyna", family="Wiśniewska", phones=[{"value": f"+486007008{number:02}"}],
+        add(name=f"Katarzyna Wiśniewska {number}", given="Katarzyna", family="Wiśniewska",
+            phones=[{"value": f"+486007008{number:02}"}],
             addresses=[{"city": "Łódź", "street": "Świętokrzyska"}])  # fmt: skip
     with django_assert_max_num_queries(30):
         assert find(typed, actor=SHELL)

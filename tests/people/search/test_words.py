@@ -45,7 +45,10 @@ def test_a_birth_date(birth: str, found: set[str]) -> None:
     assert set(birth_words(birth)) == found
 
 
-@pytest.mark.parametrize(("digits", "inland"), [("48600700800", "600700800"), ("358401234567", "401234567"), ("12025550123", "2025550123")])
+@pytest.mark.parametrize(
+    ("digits", "inland"),
+    [("48600700800", "600700800"), ("358401234567", "401234567"), ("12025550123", "2025550123")],
+)
 def test_a_phone_number_without_its_country(digits: str, inland: str) -> None:
     assert national(digits) == inland
 
@@ -78,7 +81,9 @@ def test_near_enough(typed: str, meant: str) -> None:
     assert spelling.slips(typed, meant) is not None
 
 
-@pytest.mark.parametrize(("typed", "other"), [("anna", "ewa"), ("jan", "ken"), ("nowak", "kowalski"), ("li", "lo")])
+@pytest.mark.parametrize(
+    ("typed", "other"), [("anna", "ewa"), ("jan", "ken"), ("nowak", "kowalski"), ("li", "lo")]
+)
 def test_too_far(typed: str, other: str) -> None:
     assert spelling.slips(typed, other) is None
 

@@ -4,14 +4,14 @@ dates.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import phonenumbers
 from stdnum.pl import pesel
 
 from kartoteka.intake.files.book import Cell, DateText
 from kartoteka.intake.files.content import HETU, MYKAD, POSTCODES, country_of
-from kartoteka.intake.files.fields import Target, target
+from kartoteka.intake.files.fields import target
 from kartoteka.intake.files.headings import fold
 from kartoteka.intake.files.mapping import ColumnMap
 from kartoteka.intake.files.presets import preset_of
@@ -27,6 +27,12 @@ AT_HOME = {
     "MY": re.compile(r"01\d{8,9}"),
     "DE": re.compile(r"01[567]\d{8,9}"),
     "GB": re.compile(r"07\d{9}"),
+}
+PERSONAL_NUMBERS: dict[str, Callable[[str], object]] = {
+    "FI": HETU.fullmatch,
+    "MY": MYKAD.fullmatch,
+    "PL": lambda value: value.isdigit() and pesel.is_valid(value),
+    "ZA": lambda value: value.isdigit() and len(value) == 13,
 }
 TOP_DOMAINS = {"pl": "PL", "fi": "FI", "za": "ZA", "ph": "PH", "my": "MY", "de": "DE", "uk": "GB"}
 COUNTRY_OF = {"pl": "PL", "fi": "FI", "de": "DE", "ms": "MY", "fil": "PH", "af": "ZA"}
@@ -81,24 +87,24 @@ def row_voices(cells: Iterable[tuple[str, str]]) -> dict[str, float]:
 
 
 def _voices(field: str, value: str) -> dict[str, float]:
+    """The countries one cell speaks for, each with its weight."""
     goal = target(field)
-    if goal.part == "country" and (country := country_of(value)):
-        return {country: 2.0}
     if goal.base == "phone":
         return _phone_voices(value)
+    if goal.base == "address":
+        return _address_voices(goal.part, value)
+    country, weight = "", 1.0
     if goal.base == "email":
-        country = TOP_DOMAINS.get(value.rstrip(" >").rpartition(".")[2].lower(), "")
-        return {country: 0.7} if country else {}
-    if goal.base == "national_id":
-        plain = value.isdigit()
-        country = "FI" if HETU.fullmatch(value) else "MY" if MYKAD.fullmatch(value) else ""
-        country = country or (
-            "PL" if plain and pesel.is_valid(value) else "ZA" if plain and len(value) == 13 else ""
-        )
-        return {country: 1.0} if country else {}
-    if goal == Target("address", label=goal.label) and (country := country_of(re.split(r"[\s,]+", value)[-1])):
+        country, weight = TOP_DOMAINS.get(value.rstrip(" >").rpartition(".")[2].lower(), ""), 0.7
+    elif goal.base == "national_id":
+        country = next((code for code, holds in PERSONAL_NUMBERS.items() if holds(value)), "")
+    return {country: weight} if country else {}
+
+
+def _address_voices(part: str, value: str) -> dict[str, float]:
+    if part in ("country", "") and (country := country_of(re.split(r"[\s,]{2,}|,", value.strip())[-1])):
         return {country: 2.0}
-    if goal.part in ("postcode", "place", "") and goal.base == "address":
+    if part in ("postcode", "place", ""):
         return {
             code: 1.0
             for code, shape in POSTCODES.items()

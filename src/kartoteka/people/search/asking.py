@@ -12,10 +12,11 @@ from .lookup import Either, Every, Has, Test
 from .words import DAY, LONGEST, MADE, START, TAIL, fold, is_number, words
 
 MOST_TERMS = 8
-# How wide a term is taken: as typed; as a beginning; with a likely slip or as a part; with any slip that is forgiven.
+# How wide a term is taken: as typed; as a beginning; with one slip or by its sound; as a part, or with any slip forgiven.
 TYPED, BEGUN, LIKELY, WIDEST = range(4)
 _BEGUN_MOST, _SLIPPED_MOST, _ALIKE_MOST = 30, 24, 150
-_PART_LEAST = 3
+_MANY = 100_000  # customers may have a short number
+_LEAST = 3  # letters of a word that is corrected
 
 _EMAIL = re.compile(r"(\S+@[^\s@]+)\.[a-z]{2,}\b")
 _SITE = re.compile(r"\b(?:https?://)?www\.(\S+?)\.[a-z]{2,}\b")
@@ -37,6 +38,12 @@ class Term(ABC):
     @abstractmethod
     def count(self) -> int:
         """About how many customers have what was most likely meant."""
+
+    @abstractmethod
+    def at_most(self, width: int) -> int:
+        """About how many customers can answer it at this width."""
+
+    unknown = False  # whether it was found neither as typed nor as a beginning
 
 
 class Word(Term):
@@ -69,27 +76,33 @@ class Word(Term):
         return self._learn({word: sure * (0.8 + 0.2 * len(self.typed) / len(word)) for word in found})
 
     @cached_property
-    def _alike(self) -> dict[str, float]:
-        """What looks or sounds like it, or has it in its middle: the best of it, best first."""
-        typed = self.typed
-        if len(typed) < _PART_LEAST:
+    def _likely(self) -> dict[str, float]:
+        """What sounds like it, or is one slip away."""
+        if len(self.typed) < _LEAST:
             return {}
+        return self._best_of(lookup.led_to(spelling.likely_clues(self.typed)) | spelling.shorter(self.typed))
+
+    @cached_property
+    def _alike(self) -> dict[str, float]:
+        """What has it in its middle, or looks like it with more slips."""
+        if len(self.typed) < _LEAST:
+            return {}
+        around = sorted(spelling.edges(self.typed))
+        least = max(1 + (len(around) > 3), len(around) - 3 * spelling.tolerance(self.typed))
+        return self._best_of(lookup.sharing(around, least=least, part=self.typed, most=_ALIKE_MOST))
+
+    def _best_of(self, words: Iterable[str]) -> dict[str, float]:
+        """Those of the words that are in the index and near enough: the best and commonest."""
         found: dict[str, float] = {}
-        inside = sorted(spelling.threes(typed))
-        for word in lookup.sharing(inside, least=len(inside), most=_ALIKE_MOST):
-            if typed in word:
-                found[word] = 0.72 * (0.8 + 0.2 * len(typed) / len(word))
-        near = lookup.led_to(spelling.likely_clues(typed)) | spelling.shorter(typed)
-        around = sorted(spelling.edges(typed))
-        least = max(2, len(around) - 3 * spelling.tolerance(typed))
-        near.update(lookup.sharing(around, least=least, most=_ALIKE_MOST))
-        for word in near:
-            if (cost := spelling.slips(typed, word)) is not None:
-                found[word] = max(found.get(word, 0.0), 0.8 - 0.2 * cost)
-        for known in (*self._exact, *self._begun):
-            found.pop(known, None)
+        for word in words:
+            if word in self._known:
+                continue
+            if self.typed in word:
+                found[word] = 0.72 * (0.8 + 0.2 * len(self.typed) / len(word))
+            elif (cost := spelling.slips(self.typed, word)) is not None:
+                found[word] = 0.8 - 0.2 * cost
         counts = lookup.counted(found)
-        best = sorted(counts, key=lambda word: (-round(found[word], 3), -counts[word], word))[: 2 * _SLIPPED_MOST]
+        best = sorted(counts, key=lambda word: (-round(found[word], 3), -counts[word], word))[:_SLIPPED_MOST]
         self._counts |= {word: counts[word] for word in best}
         return self._learn({word: found[word] for word in best})
 
@@ -97,13 +110,15 @@ class Word(Term):
         found = dict(self._exact)
         if width >= BEGUN:
             found |= self._begun
-        if width == LIKELY:
-            best = max(self._alike.values(), default=0.0)
-            close = [word for word, quality in self._alike.items() if quality >= min(best, 0.6) - 0.05]
-            found |= {word: self._alike[word] for word in close[:_SLIPPED_MOST]}
-        elif width >= WIDEST:
+        if width >= LIKELY:
+            found |= self._likely
+        if width >= WIDEST:
             found |= self._alike
         return found
+
+    @property
+    def unknown(self) -> bool:  # type: ignore[override]
+        return self.typed not in self._counts and not self._begun
 
     def test(self, width: int) -> Test | None:
         found = self._words(width)
@@ -120,11 +135,12 @@ class Word(Term):
 
     @property
     def count(self) -> int:
-        best = max(self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default="")
+        best = max(
+            self._counts, key=lambda word: (self._known.get(word, 0.0), self._counts[word]), default=""
+        )
         return self._counts.get(best, 0)
 
     def at_most(self, width: int) -> int:
-        """About how many customers can answer at this width."""
         return sum(self._counts.get(word, 0) for word in self._words(width))
 
 
@@ -160,6 +176,9 @@ class Number(Term):
         parts = tuple(Either(tuple(self._ways(group, alone=True))) for group in self.groups)
         return Either((whole, Every(parts)))
 
+    def at_most(self, width: int) -> int:  # noqa: ARG002 - as above
+        return 1 if sum(map(len, self.groups)) > 3 else _MANY
+
     def quality(self, names: Sequence[str], others: Sequence[str]) -> tuple[float, list[str]]:
         best = _best(self._whole, (*names, *others))
         if len(self.groups) == 1 or best[0] >= 0.9:
@@ -182,30 +201,22 @@ def _best(ways: dict[Has, float], among: Iterable[str]) -> tuple[float, list[str
 
 def _days(groups: Sequence[str]) -> list[str]:
     """The days that groups of digits can mean: 3 4 1985 and 1985 04 03 with the year, 3 4 without."""
-    numbers = [int(group) for group in groups]
-    if len(groups) == 3 and len(groups[0]) == 4:
-        (year, month, day), orders = numbers, [(1, 2)]
-        return [f"{groups[0]}{month:02}{day:02}"] if _is_day(month, day) else []
-    if len(groups) == 3 and len(groups[2]) == 4:
-        orders = [(0, 1), (1, 0)]
-        year_text = groups[2]
-    elif len(groups) == 2 and all(len(group) <= 2 for group in groups):
-        orders = [(0, 1), (1, 0)]
-        year_text = ""
-    elif len(groups) == 1 and len(groups[0]) == 8:
-        text = groups[0]
-        return [text, text[4:] + text[2:4] + text[:2]]
-    else:
-        return []
-    found = []
-    for d, m in orders:
-        if _is_day(numbers[m], numbers[d]):
-            found.append(f"{year_text}{numbers[m]:02}{numbers[d]:02}")
-    return list(dict.fromkeys(found))
-
-
-def _is_day(month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= 31
+    match [len(group) for group in groups]:
+        case [8]:
+            text = groups[0]
+            return [text, text[4:] + text[2:4] + text[:2]]
+        case [4, _, _]:
+            year, *days = groups
+            orders = [days]
+        case [_, _, 4]:
+            *days, year = groups
+            orders = [days, days[::-1]]
+        case [1 | 2, 1 | 2]:
+            year, orders = "", [list(groups), list(groups)[::-1]]
+        case _:
+            return []
+    possible = [(int(month), int(day)) for month, day in orders]
+    return [f"{year}{month:02}{day:02}" for month, day in possible if 1 <= month <= 12 and 1 <= day <= 31]
 
 
 def cards_in(text: str) -> list[str]:

@@ -1,8 +1,9 @@
 """Finding customers by what somebody typed."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
@@ -14,6 +15,8 @@ from .lookup import Every, Found
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
 LOOKED_AT = 300
 _RARE = 50_000
+# With so many found there is no wider search.
+ENOUGH = 5
 LONGEST_TEXT = 200
 
 
@@ -33,8 +36,8 @@ class Hit:
 def find(text: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     """The customers meant by `text`, best first, among those `actor` may see.
 
-    Any words of the record in any order: misspelt, without accents, begun, or a part of a word; ends and beginnings of phone
-    numbers; dates; a card number, also one of a customer who was joined with another since.
+    Any words of the record in any order: misspelt, without accents, begun, or a part of a word; ends and beginnings of
+    phone numbers; dates; a card number, also one of a customer who was joined with another since.
     """
     text = text[:LONGEST_TEXT].replace("\x00", " ")
     hits = {hit.customer: hit for hit in _by_card(text, actor)}
@@ -52,7 +55,9 @@ def _by_card(text: str, actor: Actor) -> list[Hit]:
     while rows:
         keys.update(key for key, into in rows if into is None)
         rows = list(
-            Customer.objects.filter(pk__in=[into for _key, into in rows if into]).values_list("pk", "merged_into")
+            Customer.objects.filter(pk__in=[into for _key, into in rows if into]).values_list(
+                "pk", "merged_into"
+            )
         )
     seen = Customer.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True) if keys else []
     return [Hit(key, 2.0, tuple(cards)) for key in seen]
@@ -71,24 +76,26 @@ class _Search:
         if not terms:
             return
         asked: set[object] = set()
-        for width in (TYPED, BEGUN, LIKELY, WIDEST):
-            self._gather(terms, width, asked)
-            if len(self._seen) >= self.limit:
+        for widths in _steps(terms):
+            self._gather(terms, widths, asked)
+            # Several words as typed are hardly anybody else's.
+            if len(self._seen) >= (1 if len(terms) > 1 and set(widths) == {TYPED} else ENOUGH):
                 break
         if not self._seen:
             for fewer in _variants(terms):
-                self._gather(fewer, WIDEST, asked)
+                self._gather(fewer, [LIKELY] * len(fewer), asked)
                 self._rank(fewer, out_of=terms)
         self._rank(terms, out_of=terms)
 
-    def _gather(self, terms: Sequence[Term], width: int, asked: set[object]) -> None:
-        tests = [test for term in terms if (test := term.test(width)) is not None]
+    def _gather(self, terms: Sequence[Term], widths: Sequence[int], asked: set[object]) -> None:
+        tests = [
+            test for term, width in zip(terms, widths, strict=True) if (test := term.test(width)) is not None
+        ]
         whole = Every(tuple(tests))
         if len(tests) < len(terms) or whole in asked:
             return
         asked.add(whole)
-        at_most = min((term.at_most(width) for term in terms if isinstance(term, Word)), default=0)
-        rare = at_most < _RARE or len(terms) > sum(isinstance(term, Word) for term in terms)
+        rare = min(term.at_most(width) for term, width in zip(terms, widths, strict=True)) < _RARE
         found = lookup.customers(whole, names_only=False, most=LOOKED_AT, rare=rare)
         if len(found) == LOOKED_AT:
             found += lookup.customers(whole, names_only=True, most=LOOKED_AT, rare=rare)
@@ -97,7 +104,11 @@ class _Search:
     def _take(self, found: Iterable[Found]) -> None:
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
         if fresh:
-            visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh)).values_list("pk", flat=True)
+            visible = (
+                Customer.objects.visible_to(self.actor)
+                .filter(pk__in=list(fresh))
+                .values_list("pk", flat=True)
+            )
             self._seen.update((key, fresh[key]) for key in visible)
 
     def _rank(self, terms: Sequence[Term], *, out_of: Sequence[Term]) -> None:
@@ -119,6 +130,14 @@ class _Search:
                 self.hits[key] = Hit(key, score, tuple(dict.fromkeys(matched)))
 
 
+def _steps(terms: Sequence[Term]) -> Iterator[list[int]]:
+    """How wide each term is taken, wider and wider; a word that nobody has is doubted before the others."""
+    for width in (TYPED, BEGUN, LIKELY):
+        yield [width] * len(terms)
+    yield [WIDEST if term.unknown else LIKELY for term in terms]
+    yield [WIDEST] * len(terms)
+
+
 def _weight(term: Term) -> float:
     """What a term counts: the rarer what it means, the more."""
     return 1 / (1 + 0.1 * math.log2(1 + term.count))
@@ -127,7 +146,7 @@ def _weight(term: Term) -> float:
 def _variants(terms: Sequence[Term]) -> list[list[Term]]:
     """What else can have been meant when nobody has all of it: words run together or torn apart, one word too many."""
     found: list[list[Term]] = []
-    for place, (one, other) in enumerate(zip(terms, terms[1:], strict=False)):
+    for place, (one, other) in enumerate(pairwise(terms)):
         if isinstance(one, Word) and isinstance(other, Word):
             joined = Word(one.typed + other.typed, last=other.last)
             found.append([*terms[:place], joined, *terms[place + 2 :]])

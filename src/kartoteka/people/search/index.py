@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from kartoteka.kit import bulk
 from kartoteka.people.models import Customer
 
-from . import spelling
-from .words import hidden_fields, is_number, words_of
+from . import schema, spelling
+from .words import hidden_fields, words_of
 
 Values = Mapping[str, Any]
 Row = tuple[int, list[str], list[str]]  # customer, words of the name, other words
@@ -36,7 +36,10 @@ def index_customers(customers: Sequence[int], *, records: Mapping[int, Values] |
     for some in bulk.chunks(customers, _AT_ONCE):
         known: list[tuple[int, Values]] = [(key, records[key]) for key in some if key in records]
         known += _read([key for key in some if key not in records])
-        _write(some, [(key, *words_of(values, hidden)) for key, values in sorted(known, key=lambda each: each[0])])
+        _write(
+            some,
+            [(key, *words_of(values, hidden)) for key, values in sorted(known, key=lambda each: each[0])],
+        )
 
 
 def reindex() -> int:
@@ -44,11 +47,13 @@ def reindex() -> int:
     done = 0
     with transaction.atomic():
         with connection.cursor() as cursor:
-            for table in ("people_search", "people_searchclue", "people_searchword"):
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
+            schema.drop(cursor)
+            schema.make(cursor)
         last = 0
         while some := list(
-            Customer.objects.filter(merged_into=None, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]
+            Customer.objects.filter(merged_into=None, pk__gt=last)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:_AT_ONCE]
         ):
             index_customers(some)
             last = some[-1]
@@ -94,7 +99,10 @@ def _standing(customers: Sequence[int]) -> Iterator[Row]:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT customer, names, others FROM people_search WHERE customer = ANY(%s)", [list(customers)])
+            cursor.execute(
+                "SELECT customer, names, others FROM people_search WHERE customer = ANY(%s)",
+                [list(customers)],
+            )
         else:
             cursor.execute(
                 "SELECT rowid, names, others FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))",
@@ -104,23 +112,34 @@ def _standing(customers: Sequence[int]) -> Iterator[Row]:
             yield key, names.split(), others.split()
 
 
-def _add_words(cursor: Any, words: Sequence[str]) -> None:
+def _add_words(cursor: Any, words: list[str]) -> None:
     """Those of the words (sorted) that are new become words of the index, with their clues."""
     if connection.vendor == "postgresql":
-        source, parameter = "SELECT unnest(%s::text[]) AS word", list(words)
+        source = "SELECT unnest(%s::text[]) AS word"
     else:
-        source, parameter = "SELECT value AS word FROM json_each(%s)", bulk.json(list(words))
+        source = "SELECT value AS word FROM json_each(%s)"
     cursor.execute(
         f"SELECT word FROM ({source}) AS given"  # noqa: S608 (our own words)
         " WHERE NOT EXISTS (SELECT 1 FROM people_searchword AS known WHERE known.word = given.word)",
-        [parameter],
+        [words if connection.vendor == "postgresql" else bulk.json(words)],
     )
     fresh = sorted(word for (word,) in cursor.fetchall())
-    if fresh:
+    if not fresh:
+        return
+    if connection.vendor == "postgresql":
         _insert(cursor, "people_searchword (word, count)", zip(fresh, repeat(0), strict=False))
+        leads = sorted((clue, word) for word in fresh for clue in spelling.clues(word))
+        _insert(cursor, "people_searchclue (clue, word)", leads)
+    else:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM people_searchword")
+        first = cursor.fetchone()[0] + 1
         _insert(
-            cursor, "people_searchclue (clue, word)", sorted((clue, w) for w in fresh for clue in spelling.clues(w))
+            cursor,
+            "people_searchword (id, word, count)",
+            ((k, w, 0) for k, w in enumerate(fresh, start=first)),
         )
+        lines = ((k, " ".join(spelling.clues(w))) for k, w in enumerate(fresh, start=first))
+        _insert(cursor, "people_searchclue (rowid, clues)", lines)
 
 
 def _insert(cursor: Any, into: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -161,7 +180,8 @@ def _place(cursor: Any, customers: Sequence[int], rows: Sequence[Row]) -> None:
         )
     else:
         cursor.execute(
-            "DELETE FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))", [bulk.json(list(customers))]
+            "DELETE FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))",
+            [bulk.json(list(customers))],
         )
         _insert(
             cursor,

@@ -41,7 +41,7 @@ Found = tuple[int, list[str], list[str]]  # customer, words of the name, other w
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _among(values: Iterable[str]) -> tuple[str, Any]:
@@ -68,18 +68,34 @@ def beginning(start: str, *, most: int) -> dict[str, int]:
 
 def led_to(clues: Iterable[str]) -> set[str]:
     """The words that one of these clues leads to."""
-    test, given = _among(clues)
-    return {word for (word,) in _rows(f"SELECT word FROM people_searchclue WHERE clue {test}", [given])}  # noqa: S608
+    if connection.vendor == "postgresql":
+        found = _rows("SELECT word FROM people_searchclue WHERE clue = ANY(%s)", [list(clues)])
+    else:
+        found = _rows(
+            "SELECT word FROM people_searchword WHERE id IN"
+            " (SELECT rowid FROM people_searchclue WHERE people_searchclue MATCH %s)",
+            [" OR ".join(f'"{clue}"' for clue in clues)],
+        )
+    return {word for (word,) in found}
 
 
-def sharing(clues: Sequence[str], *, least: int, most: int) -> list[str]:
-    """The words that at least so many of these clues lead to: those that are most alike, `most` at most."""
-    test, given = _among(clues)
-    found = _rows(
-        f"SELECT word FROM people_searchclue WHERE clue {test} GROUP BY word HAVING count(*) >= %s"  # noqa: S608
-        " ORDER BY count(*) * 1000 / (length(word) + %s) DESC, word LIMIT %s",
-        [given, least, len(clues), most],
-    )
+def sharing(clues: Sequence[str], *, least: int, part: str, most: int) -> list[str]:
+    """The words that at least so many of these clues lead to: those that have `part` in them, then those most alike."""
+    alike = "shared * 1000 / (length(word) + %s) DESC, word LIMIT %s"
+    if connection.vendor == "postgresql":
+        found = _rows(
+            "SELECT word FROM (SELECT word, count(*) AS shared FROM people_searchclue WHERE clue = ANY(%s)"  # noqa: S608
+            f" GROUP BY word HAVING count(*) >= %s) AS near ORDER BY strpos(word, %s) > 0 DESC, {alike}",
+            [list(clues), least, part, len(clues), most],
+        )
+    else:
+        one = "SELECT rowid FROM people_searchclue WHERE people_searchclue MATCH %s"
+        found = _rows(
+            f"SELECT word FROM (SELECT rowid AS id, count(*) AS shared FROM ({' UNION ALL '.join([one] * len(clues))})"  # noqa: S608
+            " GROUP BY 1 HAVING count(*) >= %s) AS near JOIN people_searchword USING (id)"
+            f" ORDER BY instr(word, %s) > 0 DESC, {alike}",
+            [*(f'"{clue}"' for clue in clues), least, part, len(clues), most],
+        )
     return [word for (word,) in found]
 
 

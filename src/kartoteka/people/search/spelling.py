@@ -2,11 +2,12 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-# Words up to this length are also found by the word with one letter missing: they have too few threes of letters.
-SHORT = 6
+# Longer words are not led to by what they are lacking one letter: threes of letters are enough there.
+LONG = 20
 _MISSING = "-"
 _SOUND = "~"
 _EDGE = "_"
@@ -30,10 +31,11 @@ _SOUNDS = tuple(
     )
 )
 _NEIGHBOURS = {
+    frozenset(pair) for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm") for pair in pairwise(row)
+} | {
     frozenset(pair)
-    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-    for pair in zip(row, row[1:], strict=False)
-} | {frozenset(pair) for pair in ("aq", "az", "sw", "sx", "de", "dc", "fr", "fv", "gt", "gb", "hy", "hn", "ju", "jm")}
+    for pair in ("aq", "az", "sw", "sx", "de", "dc", "fr", "fv", "gt", "gb", "hy", "hn", "ju", "jm")
+}
 
 
 @lru_cache(maxsize=20_000)
@@ -60,10 +62,10 @@ def edges(word: str) -> set[str]:
 
 
 def clues(word: str) -> set[str]:
-    """What leads to this word in the index: its threes of letters, its sound and, if short, what it is lacking a letter."""
+    """What leads to this word in the index: its threes of letters, its sound, and what is left of it without a letter."""
     found = edges(word)
     found.add(_SOUND + sound(word))
-    if len(word) <= SHORT:
+    if len(word) < LONG:
         found.update(_MISSING + rest for rest in shorter(word))
     return found
 
@@ -71,7 +73,7 @@ def clues(word: str) -> set[str]:
 def likely_clues(word: str) -> set[str]:
     """The clues that lead straight to words that sound like `word` or differ by one letter from it."""
     found = {_SOUND + sound(word)}
-    if len(word) <= SHORT + 1:
+    if len(word) <= LONG:
         found.add(_MISSING + word)
         found.update(_MISSING + rest for rest in shorter(word))
     return found

@@ -1,6 +1,6 @@
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,8 +21,12 @@ MADE = "@"
 
 _NAMES = ("given", "middle", "family", "nickname", "company")
 _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE = "phones", "emails", "addresses", "birth", "website"
-_APART = frozenset({"name", *_NAMES, _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE, "kind", "sex", "language"})
-_SILENT_PARTS = frozenset({"label", "network", "kind", "country", "hours", "language", "preferred", "currency", "type"})
+_APART = frozenset(
+    {"name", *_NAMES, _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE, "kind", "sex", "language"}
+)
+_SILENT_PARTS = frozenset(
+    {"label", "network", "kind", "country", "hours", "language", "preferred", "currency", "type"}
+)
 _ADDRESS_PARTS = ("street", "number", "flat", "city", "region")
 _APOSTROPHES = "'’‘`ʼ´"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
@@ -38,10 +42,10 @@ def _bare(text: str) -> str:
 
 
 # The Latin letters with their accents off, and the apostrophes gone, in one go.
-_PLAIN: dict[int, str | None] = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
+_PLAIN = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
     code: _bare(chr(code)) for code in range(0x1E00, 0x1F00)
 }
-_PLAIN.update(dict.fromkeys(map(ord, _APOSTROPHES)))
+_PLAIN.update((ord(char), "") for char in _APOSTROPHES)
 
 
 def fold(text: str) -> str:
