@@ -57,6 +57,8 @@ def _kinds(customers: list[Customer]) -> dict[str, list[tuple[int, int]]]:
     for (what, _), members in by.items():
         for a, b in combinations(members, 2):
             couple = (a.number, b.number)
+            if a is b:
+                continue
             if what == "home" and a.birth == b.birth:
                 found["twins"].add(couple)
             elif what == "home" and (a.given, a.family) == (b.given, b.family):

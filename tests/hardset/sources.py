@@ -25,10 +25,11 @@ class Noise:
     birth_wrong: float
     own_phone: float
     twice: float
+    bridged: float
 
 
-TUNED = Noise(typo=0.05, short=0.15, missing=0.08, swapped=0.03, unaccented=0.3, birth_wrong=0.06, own_phone=0.9, twice=0.05)
-UNSEEN = Noise(typo=0.09, short=0.22, missing=0.15, swapped=0.05, unaccented=0.5, birth_wrong=0.10, own_phone=0.85, twice=0.03)
+TUNED = Noise(typo=0.05, short=0.15, missing=0.08, swapped=0.03, unaccented=0.3, birth_wrong=0.06, own_phone=0.9, twice=0.05, bridged=0.75)
+UNSEEN = Noise(typo=0.09, short=0.22, missing=0.15, swapped=0.05, unaccented=0.5, birth_wrong=0.10, own_phone=0.85, twice=0.03, bridged=0.6)
 
 _KEYS = {"a": "sq", "e": "wr", "o": "ip", "i": "uo", "n": "bm", "s": "ad", "k": "jl", "t": "ry", "r": "et", "l": "k"}
 
@@ -47,7 +48,10 @@ class Sources:
         writers = (self._shop, self._newsletter, self._counter, self._warranty, self._phone_book)
         for one in customers:
             count = min(5, 1 + sum(self.random.random() < (per_customer - 1) / 4 for _ in range(4)))
-            for writer in self.random.sample(writers, count):
+            chosen = self.random.sample(writers, count)
+            if self._newsletter in chosen and self._shop not in chosen and self._chance(self.noise.bridged):
+                chosen[-1 if chosen[-1] != self._newsletter else 0] = self._shop  # who reads us has mostly bought
+            for writer in chosen:
                 writer(one)
                 if self.random.random() < self.noise.twice:
                     writer(one)
@@ -191,9 +195,14 @@ class HardSet:
     customers: list[Customer]
 
 
-def hard_set(*, customers: int, seed: int, noise: Noise, per_customer: float = 2.1) -> HardSet:
-    """A hard set of about `customers` customers; the same seed and noise give the same set."""
-    town = Town(seed).build(customers)
+def hard_set(
+    *, customers: int, seed: int, noise: Noise, per_customer: float = 2.1, first_phone: int = 0
+) -> HardSet:
+    """A hard set of about `customers` customers; the same seed and noise give the same set.
+
+    Sets to be laid together take phone numbers from different first ones on.
+    """
+    town = Town(seed, first_phone=first_phone).build(customers)
     sources = Sources(seed + 1, noise)
     sources.write(town, per_customer)
     order = list(range(len(sources.rows)))

@@ -39,10 +39,11 @@ def plain(text: str) -> str:
 class Town:
     """Makes customers; everything follows from the seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, first_phone: int = 0) -> None:
         self.random = random.Random(seed)
         self.customers: list[Customer] = []
-        self._phones = 0
+        self._phones = first_phone
+        self._taken: set[str] = set()
         self._households = 0
         self._offices = 0
         self._rare = {
@@ -98,7 +99,11 @@ class Town:
         local = r.choice((f"{given}.{family}", f"{given}{family}", f"{given[0]}{family}", f"{given[0]}.{family}",
                           f"{family}.{given}", f"{given}{year}", f"{given}.{family}{year}", f"{family}{r.randint(1, 99)}",
                           f"{r.choice(('sunny', 'rider', 'kot', 'susi', 'leeu'))}{r.randint(10, 9999)}"))  # fmt: skip
-        return f"{local}@{r.choice(('gmail.com', 'outlook.com', 'yahoo.com', 'wp.pl', 'mail.example', 'luukku.com'))}"
+        provider = r.choice(('gmail.com', 'outlook.com', 'yahoo.com', 'wp.pl', 'mail.example', 'luukku.com'))
+        while f"{local}@{provider}" in self._taken:
+            local = f"{local}{r.randint(1, 9)}"
+        self._taken.add(f"{local}@{provider}")
+        return f"{local}@{provider}"
 
     def person(self, land: str, sex: str, family: str, year: int, but: set[str], house: int) -> Customer:
         given, short = self.given(land, sex, but)

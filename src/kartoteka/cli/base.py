@@ -16,7 +16,7 @@ def add_to(commands: Any) -> None:
 
     parser = commands.add_parser("start", help="make the base if it is new, load the sample, serve")
     parser.add_argument("--empty", action="store_true", help="without the sample business")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, help="instead of the one in KARTOTEKA_LISTEN (8000)")
     parser.set_defaults(run=start)
 
     parser = commands.add_parser("sample", help="load the sample business through the real import")
@@ -24,8 +24,8 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=sample)
 
     parser = commands.add_parser("serve", help="serve the pages and the API, with a worker beside them")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, help="instead of the one in KARTOTEKA_LISTEN (8000)")
+    parser.add_argument("--host", help="instead of the one in KARTOTEKA_LISTEN (127.0.0.1)")
     parser.set_defaults(run=serve)
 
     parser = commands.add_parser("work", help="do the long work: imports, matching")
@@ -37,7 +37,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=check)
 
     parser = commands.add_parser("backup", help="write an encrypted copy of the base, verified")
-    parser.add_argument("file", type=Path, metavar="TO")
+    parser.add_argument("folder", type=Path, nargs="?", metavar="TO", help="a folder, else KARTOTEKA_BACKUPS")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=backup)
 
@@ -65,30 +65,40 @@ def add_to(commands: Any) -> None:
 def init(options: argparse.Namespace) -> int:
     """Make the home, its key and the base, or bring the base's tables up to date."""
     from django.conf import settings
-    from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    _bring_up_to_date()
     home = settings.KARTOTEKA.home
     if options.json:
         print_json(
             {"home": str(home), "database": settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]}
         )
     else:
-        print(f"The base in {home} is ready.")
+        print(
+            f"The base in {home} is ready. Keep a copy of its key, {settings.KARTOTEKA.key_path}, elsewhere."
+        )
     return 0
+
+
+def _bring_up_to_date() -> None:
+    """Make the tables this version needs. To see that nothing is missing takes a moment, to migrate seconds."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def start(options: argparse.Namespace) -> int:
     """The one command of a first day: base, sample, owner, server."""
-    from django.core.management import call_command
-
     from kartoteka.people.queries import is_empty
 
-    call_command("migrate", verbosity=0, interactive=False)
+    _bring_up_to_date()
     if not options.empty and is_empty():
         options.customers = 1200
         sample(options)
-    options.host = "127.0.0.1"
+    options.host = None
     return serve(options)
 
 
@@ -147,25 +157,30 @@ def check(options: argparse.Namespace) -> int:
 
 def backup(options: argparse.Namespace) -> int:
     """Write a copy."""
+    from django.conf import settings
+
+    from kartoteka.trust.actor import SHELL
     from kartoteka.trust.backups import backup as write_copy
 
-    copy = write_copy(to=options.file)
+    copy = write_copy(to=(options.folder or settings.KARTOTEKA.backup_folder).absolute(), by=SHELL)
     if options.json:
         print_json(copy.as_data())
     else:
-        print(f"{copy.path}: {copy.customers} customers, {copy.bytes:,} bytes, read back and found whole.")
+        print(f"{copy.path}: {copy.row_count:,} rows, {copy.files:,} files, {copy.size / 1e6:,.1f} MB.")
+        print("It was read back and is whole. Only your key opens it: keep a copy of the key elsewhere.")
     return 0
 
 
 def restore(options: argparse.Namespace) -> int:
     """Bring a copy back."""
+    from kartoteka.trust.actor import SHELL
     from kartoteka.trust.backups import restore as bring_back
 
-    copy = bring_back(source=options.file)
+    copy = bring_back(source=options.file.absolute(), by=SHELL)
     if options.json:
         print_json(copy.as_data())
     else:
-        print(f"Brought back: {copy.customers} customers.")
+        print(f"Brought back: {copy.row_count:,} rows and {copy.files:,} files.")
     return 0
 
 

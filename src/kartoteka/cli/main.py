@@ -31,17 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     parsed = _parser().parse_args(given)
     command: Command = parsed.run
-    if not getattr(parsed, "pure", False):
-        import django
-
-        django.setup()
-    from .refusals import refusals
-
     try:
+        if not getattr(parsed, "pure", False):
+            import django
+
+            django.setup()
         return command(parsed)
-    except refusals() as problem:
-        print(f"kartoteka: {problem}", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         # Whoever read our output has had enough; say nothing more to a closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -49,6 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("kartoteka: stopped.", file=sys.stderr)
         return 130
+    except Exception as problem:
+        from .refusals import is_refusal
+
+        if not is_refusal(problem):
+            raise
+        print(f"kartoteka: {problem}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

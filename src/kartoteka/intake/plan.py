@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 
 from kartoteka.standard import dates
 
-from .files import Book, Sheet, key_is_sound
+from .files import Book, Sheet, row_voices, shared_keys
 from .files.book import Cell, DateText
 from .files.fields import Target, target
 from .models import Import
 from .understanding import Plan
 
-Raw = tuple[int, list[Cell]]
 # Of a long column so many different cells tell its order of day and month.
 _CELLS = 5000
 _KEYS = 20_000
+# Where a file is at home is heard from its first rows and then from every so many.
+_HEARD = 1000
+_EVERY = 20
+_FAIR_PART = 0.02
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def survey(book: Book, file_import: Import) -> Survey:
             targets=targets,
             country=file_import.country,
             language=file_import.language,
+            orders={int(place): order for place, order in mapping.get("orders", {}).items()},
         )
         rows, plan = _look_through(sheet, plan)
         total += rows
@@ -55,20 +59,43 @@ def _look_through(sheet: Sheet, plan: Plan) -> tuple[int, Plan]:
     cells: dict[int, set[str]] = defaultdict(set)
     named: list[tuple[str, str]] = []
     rows = 0
+    voices: dict[str, float] = defaultdict(float)
     for _row, row in sheet.rows():
         rows += 1
+        if rows % _EVERY == 1 or rows < _HEARD:
+            _hear(voices, plan, row)
         for place in births:
             text = row[place]
             if text and not isinstance(text, DateText) and len(cells[place]) < _CELLS:
                 cells[place].add(text)
         if keys and row[keys[0]] and len(named) < _KEYS:
             named.append((str(row[keys[0]]), " ".join(row[place] or "" for place in names)))
-    orders = {place: dates.order_of(sorted(some), country=plan.country) for place, some in cells.items()}
-    targets = plan.targets
-    if keys and not key_is_sound(named):
-        # One key on different people would make them one customer; such a column is only kept.
-        targets = _without(targets, keys)
-    return rows, replace(plan, targets=targets, orders=orders)
+    plan = replace(plan, homes=_homes(voices))
+    orders = dict(plan.orders)
+    for place, some in cells.items():
+        orders[place] = dates.order_of(sorted(some), country=plan.country) or orders.get(place, "")
+    # One key on different people would make them one customer: such a key is only kept, and where there are many, the column.
+    shared = shared_keys(named)
+    if sum(key in shared for key, _who in named) > len(named) / 10:
+        return rows, replace(plan, targets=_without(plan.targets, keys), orders=orders)
+    return rows, replace(plan, orders=orders, shared=frozenset(shared))
+
+
+def _hear(voices: dict[str, float], plan: Plan, row: Sequence[Cell]) -> None:
+    """Add the country a row speaks for, if it speaks for one."""
+    cells = [(each.key, cell) for each, cell in zip(plan.targets, row, strict=False) if each and cell]
+    heard = row_voices(cells)
+    if heard:
+        best = max(heard.values())
+        loudest = [country for country, voice in heard.items() if voice == best]
+        for country in loudest:
+            voices[country] += 1 / len(loudest)
+
+
+def _homes(voices: dict[str, float]) -> dict[str, float]:
+    """The countries that a fair part of the rows speaks for, with their shares."""
+    whole = sum(voices.values())
+    return {country: voice / whole for country, voice in voices.items() if voice > _FAIR_PART * whole}
 
 
 def _without(targets: Sequence[Target | None], places: Sequence[int]) -> tuple[Target | None, ...]:

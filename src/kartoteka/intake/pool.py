@@ -6,8 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 
-from .plan import Raw
-from .understanding import Plan, Understood, understand
+from .understanding import Plan, Raw, Understood, understand
 
 _plan: Plan | None = None
 

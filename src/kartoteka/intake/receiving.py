@@ -15,7 +15,7 @@ from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
-from .files import Book, Unreadable, guess_country, open_file, propose
+from .files import Book, Unreadable, date_orders, guess_country, guess_language, open_file, propose
 from .files.fields import target
 from .models import Import, RememberedColumn
 
@@ -79,11 +79,14 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
         proposed = propose(sheet.columns, sample, remembered=remembered, country=file_import.country)
         fields = [each.field or None for each in proposed]
         if not file_import.country:
-            file_import.country = guess_country(sample, fields)
+            file_import.country = guess_country(sample, fields, sheet.columns)
+        if not file_import.language:
+            file_import.language = guess_language(sample, sheet.columns)
         mapping[sheet.name] = {
             "columns": sheet.columns,
             "fields": fields,
             "how": [each.how for each in proposed],
+            "orders": date_orders(sample, proposed, country=file_import.country),
             "examples": [list(each.examples) for each in proposed],
             "use": bool(sample) and any(fields) and not sheet.hidden,
         }

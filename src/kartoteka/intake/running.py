@@ -17,16 +17,16 @@ from kartoteka.people.checking import BadValue, checked, fields
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Claim, Identity
 from kartoteka.people.recording import Arrival, record_claims
-from kartoteka.quality.arrival import NOBODY, sure_matches
+from kartoteka.quality.arrival import NOBODY, Coming, sure_matches
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
 from .files import Unreadable
 from .models import Import, RowProblem
-from .plan import Raw, Survey, survey
+from .plan import Survey, survey
 from .pool import understood_in_order
 from .receiving import CannotImport, opened, same_file_before
-from .understanding import Understood
+from .understanding import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
 CHUNK = 2000
@@ -122,9 +122,8 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
             good = [each for each in chunk.rows if not each.refused]
             known = _known_keys(file_import, [each.key for each in good])
             fresh = {each.key: each for each in good if each.key not in known and each.key not in seen}
-            matches = sure_matches([(each.values, each.card) for each in fresh.values()])
             seen |= set(fresh)
-            joined = sum(match != NOBODY for match in matches)
+            joined = _would_join(file_import, list(fresh.values()))
             _progress(
                 file_import,
                 chunk,
@@ -135,6 +134,16 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
         if progress:
             progress(file_import)
     return _end(file_import, Import.State.CHECKED)
+
+
+def _would_join(file_import: Import, rows: list[Understood]) -> int:
+    """How many of these rows are sure to belong with somebody in the base."""
+    joined = 0
+    while rows:
+        matches = sure_matches([_coming(each) for each in rows], source=file_import.source_id or 0)
+        joined += sum(match != NOBODY for match in matches)
+        rows = rows[len(matches) :]
+    return joined
 
 
 def run(file_import: Import, *, progress: Callable[[Import], None] | None = None) -> Import:
@@ -212,30 +221,33 @@ def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
     good = [each for each in chunk.rows if not each.refused]
     _read_own_fields(good, country=file_import.country)
     known = _known_keys(file_import, [each.key for each in good])
-    matches = sure_matches([(each.values, each.card) for each in good])
-    recorded = record_claims(
-        batch=batch,
-        arrivals=[
-            Arrival(
-                key=each.key,
-                values=each.values,
-                typed=each.typed,
-                row=each.row,
-                sheet=chunk.sheet,
-                customer=match.customer,
-                like=match.like,
-                beside=match.beside,
-            )
-            for each, match in zip(good, matches, strict=True)
-        ],
-    )
-    _progress(
-        file_import,
-        chunk,
-        new=recorded.new,
-        joined=recorded.joined,
-        known=sum(each.key in known for each in good),
-    )
+    new = joined = 0
+    rest = good
+    while rest:
+        matches = sure_matches([_coming(each) for each in rest], source=batch.source_id)
+        recorded = record_claims(
+            batch=batch,
+            arrivals=[
+                Arrival(
+                    key=each.key,
+                    values=each.values,
+                    typed=each.typed,
+                    row=each.row,
+                    sheet=chunk.sheet,
+                    customer=match.customer,
+                    beside=match.beside,
+                )
+                for each, match in zip(rest, matches, strict=False)
+            ],
+        )
+        new, joined = new + recorded.new, joined + recorded.joined
+        rest = rest[len(matches) :]
+    known_now = sum(each.key in known for each in good)
+    _progress(file_import, chunk, new=new, joined=joined, known=known_now)
+
+
+def _coming(row: Understood) -> Coming:
+    return Coming(row.key, row.values, row.card)
 
 
 def _read_own_fields(rows: Sequence[Understood], *, country: str) -> None:

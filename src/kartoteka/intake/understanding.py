@@ -20,10 +20,14 @@ from kartoteka.standard import (
     registrations,
     sexes,
 )
+from kartoteka.standard.outcome import Standard
 
 from .files.book import Cell, DateText
 from .files.fields import Target
+from .files.profile import row_voices
 
+Raw = tuple[int, list[Cell]]
+_TELLING = ("phone", "email", "national_id")
 _NAME_PARTS = ("title", "given", "middle", "family", "suffix")
 _PLAIN = ("nickname", "national_id", "birth_place", "profession", "education", "income", "children")
 
@@ -34,6 +38,8 @@ class Plan:
 
     targets: what each column means, None where it is only kept. country, language: of the people in the file, where a
     cell does not say. orders: of day, month and year per column ("dmy"), decided by the column as a whole.
+    shared: keys that stand beside different people, and so tell nobody apart. homes: the countries the rows speak
+    for, with their shares, where a file holds several; then each row is asked where it is at home.
     """
 
     columns: tuple[str, ...]
@@ -41,11 +47,16 @@ class Plan:
     country: str = ""
     language: str = ""
     orders: Mapping[int, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    homes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Understood:
-    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}]; refused: it says nothing of anybody."""
+    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
+
+    refused: it says nothing of anybody. own: own fields as typed, still to be checked by the catalogue.
+    """
 
     row: int
     key: str
@@ -73,9 +84,7 @@ class _Reading:
                 self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
             else:
                 self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))
-        self.country = plan.country
-        if where := self._row_country():
-            self.country = where
+        self.country = self._row_country() or plan.country
 
     def first(self, base: str) -> str:
         found = self.cells.get(base)
@@ -98,7 +107,24 @@ class _Reading:
                 found = countries.standardise(parts["country"][1], language=self.plan.language)
                 if found.value:
                     return found.value
-        return ""
+        return self._home() if len(self.plan.homes) > 1 else ""
+
+    def _home(self) -> str:
+        """Where this row is at home, by its own telling details; between equals, by the file as a whole."""
+        homes = self.plan.homes
+        voices = row_voices(
+            (target.key, text)
+            for target, text in (
+                *((Target(base), text) for base in _TELLING for _c, _l, text in self.cells.get(base, ())),
+                *(
+                    (Target("address", "" if part == "line" else part), text)
+                    for parts in self.addresses.values()
+                    for part, (_column, text) in parts.items()
+                ),
+            )
+        )
+        known = {country: voice for country, voice in voices.items() if country in homes}
+        return max(known, key=lambda each: (round(known[each], 3), homes[each]), default="")
 
 
 def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
@@ -133,7 +159,8 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
 
 def _key(reading: _Reading, cells: Sequence[Cell]) -> str:
     """The source's own key; else one made of the whole row, so that the same row is the same identity again."""
-    if key := reading.first("key"):
+    key = reading.first("key")
+    if key and key not in reading.plan.shared:
         return key[:200]
     return "=" + blake2b("\x1f".join(cell or "" for cell in cells).encode(), digest_size=12).hexdigest()
 
@@ -248,7 +275,7 @@ def _birth(reading: _Reading) -> None:
 def _phones(reading: _Reading) -> None:
     found: dict[str, dict[str, str]] = {}
     for column, label, text in reading.cells.get("phone", ()):
-        for each in phones.standardise(text, country=reading.country, language=reading.plan.language):
+        for each in _numbers(reading, text):
             if each.value is None:
                 reading.complain("phones", column, each.problem or "invalid", each.typed or text)
             elif each.value.value not in found:
@@ -260,6 +287,37 @@ def _phones(reading: _Reading) -> None:
                 found[each.value.value] = entry
     if found:
         reading.values["phones"] = list(found.values())
+
+
+def _numbers(reading: _Reading, text: str) -> list[Standard[phones.Phone]]:
+    """The numbers in a cell, read at home; one that is none there may be one in another country of the file."""
+    language = reading.plan.language
+    found = phones.standardise(text, country=reading.country, language=language)
+    if all(each.value for each in found):
+        return found
+    for country in sorted(reading.plan.homes, key=lambda each: -reading.plan.homes[each]):
+        if country != reading.country:
+            elsewhere = phones.standardise(text, country=country, language=language)
+            if elsewhere and all(each.value for each in elsewhere):
+                return elsewhere
+    return found
+
+
+def _strays(reading: _Reading) -> None:
+    """Cells that slipped one column along are read as what they are: a phone, an e-mail, an address."""
+    for column, label, text in reading.cells.pop("email", []):
+        digits = sum(char.isdigit() for char in text)
+        if "@" in text or not digits:
+            reading.cells.setdefault("email", []).append((column, label, text))
+        elif digits >= 7 and digits > sum(char.isalpha() for char in text):
+            reading.cells.setdefault("phone", []).append((column, "", text))
+        elif " " in text and not reading.addresses:
+            reading.addresses[""] = {"line": (column, text)}
+        else:
+            reading.cells.setdefault("email", []).append((column, label, text))
+    for column, label, text in reading.cells.pop("phone", []):
+        base = "email" if "@" in text else "phone"
+        reading.cells.setdefault(base, []).append((column, label if base == "phone" else "", text))
 
 
 def _emails(reading: _Reading) -> None:
@@ -329,5 +387,5 @@ def _split(text: str) -> list[str]:
 
 
 _READERS: tuple[Callable[[_Reading], None], ...] = (
-    _names, _company, _birth, _phones, _emails, _addresses, _small_things,
+    _strays, _names, _company, _birth, _phones, _emails, _addresses, _small_things,
 )  # fmt: skip

@@ -73,6 +73,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "axes": {"level": "WARNING"},
+            "sqlglot": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
         },
     }

@@ -143,7 +143,7 @@ def relate(
     if customer.pk == other.pk:
         raise BadValue("relation", _("A customer cannot be related to themselves."))
     with transaction.atomic():
-        one, another = (_own_identity(each) for each in (customer, other))
+        one, another = (own_identity(each) for each in (customer, other))
         relation, _made = Relation.objects.update_or_create(
             one=one,
             other=another,
@@ -221,7 +221,7 @@ def _say(
         record_claims(batch=batch, arrivals=[arrival])
 
 
-def _own_identity(customer: Customer) -> Identity:
+def own_identity(customer: Customer) -> Identity:
     """The identity as which staff know this customer."""
     return Identity.objects.get_or_create(
         source=staff_source(), key=customer.card, defaults={"customer": customer, "made_at": timezone.now()}

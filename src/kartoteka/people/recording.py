@@ -21,6 +21,7 @@ from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
 from .reading import load_said
 from .record import Record, Said, resolve
+from .search.index import index_customers
 
 _CONTACT = ("customer_id", "point_id", *rows.CONTACT_COLUMNS)
 
@@ -30,8 +31,8 @@ class Arrival:
     """One claim on its way in.
 
     key: the identity's key at the batch's source. customer: the customer whom it is sure to belong to, if one is known;
-    like: or the place in this list of an earlier arrival that it is sure to belong with. Both count only where the
-    identity is new: a known identity stays with its customer. beside: the identity that was the reason for the joining.
+    this counts only where the identity is new: a known one stays with its customer. beside: the identity that was the
+    reason for the joining.
     """
 
     key: str
@@ -41,7 +42,6 @@ class Arrival:
     sheet: str = ""
     standing: str = "stated"
     customer: int | None = None
-    like: int | None = None
     beside: int | None = None
 
 
@@ -96,11 +96,7 @@ def _place(arrivals: Sequence[Arrival], known: dict[str, tuple[int, int]]) -> _P
         if arrival.key not in known:
             fresh.setdefault(arrival.key, place)
     identity_keys = dict(zip(fresh, bulk.take_ids(Identity, len(fresh)), strict=True))
-    alone = [
-        key
-        for key, place in fresh.items()
-        if arrivals[place].customer is None and arrivals[place].like is None
-    ]
+    alone = [key for key, place in fresh.items() if arrivals[place].customer is None]
     customer_keys = dict(zip(alone, bulk.take_ids(Customer, len(alone)), strict=True))
     placed = _Placed([], [], {}, {})
     for place, arrival in enumerate(arrivals):
@@ -110,8 +106,6 @@ def _place(arrivals: Sequence[Arrival], known: dict[str, tuple[int, int]]) -> _P
             identity = identity_keys[arrival.key]
             if arrival.customer is not None:
                 customer = arrival.customer
-            elif arrival.like is not None:
-                customer = placed.customers[arrival.like]
             else:
                 customer = customer_keys[arrival.key]
                 placed.new_customers[customer] = []
@@ -178,6 +172,7 @@ def _insert(*, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, at: d
         ),
     )
     _write_contacts(records)
+    index_customers(list(records), records={customer: record.values for customer, record in records.items()})
 
 
 def new_cards(count: int) -> list[str]:
@@ -245,6 +240,11 @@ def refresh(
         )
         bulk.delete(Contact, by="customer_id", among=list(records))
         _write_contacts(records)
+        # A customer merged into one of these is found no more, and one without claims as the row stands.
+        merged = [row[0] for row in bulk.fetch(Customer, ("id",), by="merged_into_id", among=some)]
+        index_customers(
+            [*some, *merged], records={customer: record.values for customer, record in records.items()}
+        )
 
 
 def new_customer_like(customer: int, *, now: dt.datetime) -> int:

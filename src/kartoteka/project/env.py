@@ -130,6 +130,11 @@ class Environment:
     )
 
     @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen at."""
+        return address(self.listen)
+
+    @property
     def key_path(self) -> Path:
         return self.key_file or self.home / "key"
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kartoteka.web.journal.RequestJournal",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kartoteka.web.csp.ContentSecurityPolicy",
@@ -151,6 +152,7 @@ LANGUAGES = [
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = KARTOTEKA.time_zone
+FORMAT_MODULE_PATH = "kartoteka.project.formats"
 
 # ---- files
 STATIC_URL = "static/"

@@ -57,21 +57,21 @@ def never_pairs() -> pa.Table:
 def _groups(linkage: Linkage) -> list[Group]:
     groups = []
     for join in linkage.joins:
-        kept = min(join.customers)
+        kept = min(join.ids)
         because = {}
         for pair in sorted(join.pairs, key=lambda each: each.probability):
             # The strongest pair a customer takes part in is named as the reason for its joining.
             for customer in (pair.a, pair.b):
                 if customer != kept:
                     because[customer] = (pair.probability, pair.reasons)
-        groups.append(Group(sorted(join.customers), because))
+        groups.append(Group(sorted(join.ids), because))
     return groups
 
 
 def _write_doubts(linkage: Linkage) -> int:
     """The pairs to look at, instead of those of the run before. Who was joined meanwhile is in none."""
     now = timezone.now()
-    into = {gone: min(join.customers) for join in linkage.joins for gone in join.customers}
+    into = {gone: min(join.ids) for join in linkage.joins for gone in join.ids}
     best: dict[tuple[int, int], tuple[float, str]] = {}
     for pair in linkage.doubts:
         one, other = sorted((into.get(pair.a, pair.a), into.get(pair.b, pair.b)))

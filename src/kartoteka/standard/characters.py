@@ -65,8 +65,9 @@ _NOTHING = frozenset(
     fold(word)
     for word in words(
         """
-    - -- --- . .. ... / \\ ? ?? ??? ???? * x xx xxx n/a na n.a. n.a n\\a #n/a #n/d! #ref! nan nat nil null none
-    no_data empty (none) (null) (empty) [none] <none> <null> blank unknown (unknown) unk not_known not_given not_provided not_available
+    - -- --- . .. ... / \\ ? ?? ??? ???? * x xx xxx n/a na n.a. n.a n\\a #n/a #n/d! #ref!
+    nan nat nil null none no_data empty (none) (null) (empty) [none] <none> <null> blank unknown (unknown) unk not_known
+    not_given not_provided not_available
     missing tba tbc tbd undefined no no_number no_phone no_email no_e-mail
     brak (brak) brak_danych brak_numeru brak_telefonu brak_maila brak_adresu nie_ma nie_posiada nie_dotyczy n/d nd nd. n.d.
     nieznany nieznana nieznane nie_podano nie_podał nie_podała bd b/d b.d. b.d nie

@@ -45,7 +45,9 @@ _LETTER_FOR_DIGIT = re.compile(r"(?<![a-z])(?=[ol]*\d)[ol\d]+(?![a-z])|(?<=\d)o+
 _TOKEN = re.compile(r"\d+|[a-z]+")
 _DOTTED = re.compile(r"^\D*\d{1,2} ?\. ?\d{1,2} ?\.")
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)")
-_EDGES = re.compile(r"^(?:'(?!\d\d(?!\d))|[ \"=;,])+|[ '\"=;,]+$")
+_EDGES = re.compile(r"^(?:'(?!\d\d(?![\d./-]))|[ \"=;,])+|[ '\"=;,]+$")
+# Excel shows 3 April as "03-Apr" and April 2003 as "Apr-03".
+_MONTH_YEAR = re.compile(r"[a-z]{3,6}\.?-\d\d")
 _FLOAT = re.compile(r"(\d{5,})[.,]\d+")
 _CELL = re.compile(r"\D*(\d{1,4}) ?[./\\ -] ?(\d{1,2}) ?[./\\ -] ?(\d{1,4})(?!\d)")
 
@@ -139,7 +141,7 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     dotted = bool(_DOTTED.match(clean))
     numbers, named, surplus = _tokens(clean)
     if named:
-        read = _with_month_name(numbers, named, today)
+        read = _with_month_name(numbers, named, today, month_year=bool(_MONTH_YEAR.fullmatch(clean)))
     elif len(numbers) == 3:
         read = _three(numbers, order or ("dmy" if dotted else ""), today)
     elif len(numbers) == 2:
@@ -168,20 +170,25 @@ def _tokens(clean: str) -> tuple[list[str], int, bool]:
     numbers: list[str] = []
     unknown: list[str] = []
     named = 0
-    for token in _TOKEN.findall(clean):
-        if token.isdigit():
-            numbers.append(token)
-        elif (not named and (number := month(token))) or (not named and numbers and (number := roman(token))):
-            named = number
-        elif not is_noise(token) and not month(token):
-            unknown.append(token)
+    tuesday = False  # "mar" is March, and Martes, a Tuesday, in Filipino
+    for piece in _TOKEN.findall(clean):
+        if piece.isdigit():
+            numbers.append(piece)
+        elif (not named or tuesday) and (number := month(piece) or _roman(piece, numbers)):
+            named, tuesday = number, piece == "mar" and not numbers
+        elif not is_noise(piece) and not month(piece):
+            unknown.append(piece)
     return numbers, named, bool(unknown)
 
 
-def _with_month_name(numbers: list[str], number: int, today: date) -> _Read:
+def _roman(token: str, numbers: list[str]) -> int:
+    return roman(token) if numbers or len(token) > 1 else 0
+
+
+def _with_month_name(numbers: list[str], number: int, today: date, *, month_year: bool) -> _Read:
     if len(numbers) == 1:
         (only,) = numbers
-        if len(only) >= 3 or int(only) > 31:
+        if only != _UNKNOWN and (len(only) >= 3 or int(only) > 31 or only == "00" or month_year):
             return _written([_Day(_year(only, number, 1, today), number, 0)], today)
         return _written([_Day(0, number, int(only))], today)
     if len(numbers) == 2:

@@ -7,7 +7,8 @@ and is one abroad is read as abroad.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kartoteka.standard.characters import says_nothing
 from kartoteka.standard.numbering import Line, line, read
@@ -53,8 +54,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> list[Sta
     return _field(text, country)
 
 
-def _phone(found: Line, ext: str = "") -> Phone:
-    return Phone(f"+{found.calling}{found.national}", found.country, found.kind, ext)
+def _phone(found: Line) -> Phone:
+    return Phone(f"+{found.calling}{found.national}", found.country, found.kind)
 
 
 def _field(text: str, country: str) -> list[Standard[Phone]]:
@@ -63,15 +64,17 @@ def _field(text: str, country: str) -> list[Standard[Phone]]:
     phones: dict[str, Phone] = {}
     unread = False
     for block in _blocks(groups(text, country)[:_MOST_GROUPS]):
-        path = _best_path([group for group in block if not group.ext], country)
-        ext = next((group.digits for group in block if group.ext), "")
-        for found in path.lines:
-            phone = _phone(found)
+        digits = [group for group in block if not group.ext]
+        path = _best_path(digits, country)
+        glued = _glued(digits, path)
+        unread = unread or glued or any(len(digits[index].digits) >= 5 for index in path.unread)
+        # A digit too many makes another number, or none: not a number and a digit.
+        found = [_phone(each) for each in path.lines] if not glued or len(path.lines) > 1 else []
+        for phone in found:
             phones.setdefault(phone.value, phone)
-        if ext and path.lines:
-            last = _phone(path.lines[-1]).value
-            phones[last] = replace(phones[last], ext=ext)
-        unread = unread or path.unread
+        ext = next((group.digits for group in block if group.ext), "")
+        if ext and found:
+            phones[found[-1].value] = replace(found[-1], ext=ext)
     results = [Standard(phone, text) for phone in phones.values()]
     return results + ([Standard(None, text, "invalid")] if unread or not phones else [])
 
@@ -86,41 +89,45 @@ def _blocks(found: list[Group]) -> list[list[Group]]:
     return blocks
 
 
-@dataclass(slots=True)
-class _Path:
-    """A way to read the groups up to some point: what it costs and the numbers it gives."""
+class _Path(NamedTuple):
+    """A way to read the groups up to some point: what it costs, the numbers it gives, the groups it leaves unread."""
 
     cost: float = 0.0
-    lines: list[Line] = field(default_factory=list)
-    unread: bool = False
-
-    def on(self, cost: float, found: Line | None, *, unread: bool = False) -> "_Path":
-        return _Path(self.cost + cost, [*self.lines, found] if found else self.lines, self.unread or unread)
+    lines: tuple[Line, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 def _best_path(block: list[Group], country: str) -> _Path:
     """The cheapest way to read all groups of a block as numbers, tails of numbers, or nothing."""
-    best: list[_Path | None] = [_Path()] + [None] * len(block)
+    best: list[_Path] = [_Path()] + [_Path(cost=1e9)] * len(block)
     for start, group in enumerate(block):
-        here = best[start]
-        assert here is not None
-        steps = [(start + 1, here.on(_leaving(group), None, unread=len(group.digits) >= 5))]
-        steps += [(end, here.on(cost, found)) for end, cost, found in _numbers(block, start, country)]
-        if here.lines and group.before in ("slash", "comma", "or") and not group.plus:
-            steps += [(end, here.on(_TAIL, found)) for end, found in _tails(block, start, here.lines[-1])]
+        cost, lines, unread = best[start]
+        leaving = 4.0 if len(group.digits) > 4 else 2.0
+        steps = [(start + 1, _Path(cost + leaving, lines, (*unread, start)))]
+        steps += [
+            (end, _Path(cost + more, (*lines, found), unread))
+            for end, more, found in _numbers(block, start, country)
+        ]
+        if lines and group.before in ("slash", "comma", "or") and not group.plus:
+            steps += [
+                (end, _Path(cost + _TAIL, (*lines, found), unread))
+                for end, found in _tails(block, start, lines[-1])
+            ]
         for end, path in steps:
-            known = best[end]
-            if known is None or path.cost < known.cost:
+            if path.cost < best[end].cost:
                 best[end] = path
-    last = best[-1]
-    assert last is not None
-    return last
+    return best[-1]
 
 
-def _leaving(group: Group) -> float:
-    if len(group.digits) > 4:
-        return 4.0
-    return 0.8 if len(group.digits) <= 2 and group.before == "soft" else 2.0
+def _glued(block: list[Group], path: _Path) -> bool:
+    """Whether a group left unread stands by a number with nothing between: then it was meant as a part of it."""
+    for index in path.unread:
+        after = block[index + 1] if index + 1 < len(block) else None
+        if index and block[index].before == "soft" and index - 1 not in path.unread:
+            return True
+        if after and after.before == "soft" and not after.plus and index + 1 not in path.unread:
+            return True
+    return False
 
 
 def _numbers(block: list[Group], start: int, country: str) -> list[tuple[int, float, Line]]:
@@ -154,7 +161,10 @@ def _tails(block: list[Group], start: int, whole: Line) -> list[tuple[int, Line]
         if end > start and block[end].before != "soft":
             break
         digits += block[end].digits
-        if len(digits) >= len(whole.national) - 1 or (len(digits) > 4 and digits[0] == "0"):
+        # More than four digits are a second line of the same exchange; mobiles have none.
+        if len(digits) > 4 and (
+            whole.kind != "landline" or digits[0] == "0" or len(digits) >= len(whole.national) - 1
+        ):
             break
         other = line(whole.calling, whole.national[: -len(digits)] + digits)
         if other and other.kind == whole.kind:

@@ -36,20 +36,25 @@ _LETTER_L = re.compile(r"(?<=\d)[lI](?=\d)")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DATE = re.compile(
-    rf"(?<![\d./+()-])(?<!\d\s)(?:(?:1[89]|20)\d\d([-./]){_MONTH}\1{_DAY}|{_DAY}([-./]){_MONTH}\2(?:(?:19|20)\d\d|\d\d)"
+    rf"(?<![\d./+-])(?<!\d\s)(?:(?:1[89]|20)\d\d([-./]){_MONTH}\1{_DAY}|{_DAY}([-./]){_MONTH}\2(?:(?:19|20)\d\d|\d\d)"
     rf"|{_MONTH}([-./]){_DAY}\3(?:(?:19|20)\d\d|\d\d))(?:T[\d:.]+Z?)?(?!\d|[-./]\d|\s\d)"
 )
 _COMPACT_DATE = re.compile(r"\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*")
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?|h|hrs|uhr)?"
+_POSTCODE = re.compile(r"(?<![\d+-])\d\d-\d{3}\s+(?=[^\W\d])")  # Polish, with the town behind it
 _TIME = re.compile(
-    rf"(?<![\d.+-])(?:{_HOUR}\s?(?:-|to|do|bis|till?)\s?)?(?:\d{{1,2}}:\d\d(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?(?:[ap]\.?m\b\.?|hrs\b|uhr\b|h\b))"
-    r"(?:\s?-\s?\d{1,2}(?::\d\d)?)?",
+    rf"(?<![\d.+-])(?:{_HOUR}\s?(?:-|to|do|bis|till?)\s?)?(?:\d{{1,2}}:\d\d(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?(?:[ap]\.?m\b\.?|hrs\b|uhr\b|h\b|h\d\d))"
+    r"(?:\s?-\s?\d{1,2}(?:[:h]\d\d)?)?",
     re.I,
 )
 _HOURS = re.compile(
     r"\b(?:after|before|until|till|from|between|po|przed|do|od|godz\w*\.?|klo\.?|kello|jalkeen|jälkeen|ab|nach|vor|bis|na|voor|tussen"
     rf"|selepas|sebelum|pagkatapos)\s+{_HOUR}(?:\s?(?:-|to|do|and|a|i|bis|und|en)\s?{_HOUR})?(?![\s-]*\d)",
     re.I,
+)
+# Opening hours behind a number, with or without brackets: "(8-16)".
+_OPEN_FROM_TO = re.compile(
+    r"[(\[]\s?\d{1,2}\s?-\s?\d{1,2}\s?[)\]]|(?<=\d)[ ,;]+(?:[6-9]|1[0-9])\s?-\s?(?:1[2-9]|2[0-4])$"
 )
 _MONEY = r"(?:zł|zl|pln|eur|euro|usd|gbp|zar|php|myr|rm|rand|[$€£₱])"
 _PRICE = re.compile(
@@ -61,8 +66,8 @@ _LABEL_NUMBER = re.compile(
 )
 _EXTENSION = re.compile(
     r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int|internal|alanro|alanumero|ala|samb(?:ungan)?|smb"
-    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|#|\*)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
-    r"(?!\d|[\s.-]\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)",
+    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|#)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
+    r"(?!\d|[\s./-]\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)",
     re.I,
 )
 _VANITY = re.compile(
@@ -101,12 +106,18 @@ def _from_sheet(clean: str) -> str | None:
 def _marked(clean: str, country: str) -> str:
     clean = _MAIL_OR_LINK.sub(_GONE, _CHAT.sub("+", clean))
     clean = _VANITY.sub(lambda found: _dialled(found, country), clean)
-    for pattern in (_DATE, _PRICE, _TIME, _HOURS):
+    for pattern in (_TIME, _DATE, _POSTCODE, _PRICE, _HOURS):
         clean = pattern.sub(_GONE, clean)
+    clean = _OPEN_FROM_TO.sub(_hours, clean)
     clean = _LABEL_NUMBER.sub(_GONE, clean)
     clean = _EXTENSION.sub(_extension, clean)
     clean = _LETTER_L.sub("1", _LETTER_O.sub(lambda found: "0" * len(found[0]), clean))
     return _CODE_ZERO.sub(" ", clean)
+
+
+def _hours(found: re.Match[str]) -> str:
+    before = sum(c.isdigit() for c in found.string[: found.start()])
+    return _GONE if before >= 9 else found[0]
 
 
 def _extension(found: re.Match[str]) -> str:
@@ -129,10 +140,23 @@ def _cut(marked: str) -> list[Group]:
     result: list[Group] = []
     end = 0
     for found in _GROUP.finditer(marked):
-        gap = marked[end : found.start()].strip(" ()[]{}.-_:'\"~\t") if result else ""
-        result.append(Group(found[2] or found[3], bool(found[1]), _kind_of_gap(gap), ext=found[2] is None))
+        gap = marked[end : found.start()].strip(" ()[]{}.-_:'\"~*\t") if result else ""
+        kind = _kind_of_gap(gap)
+        if found[2] is None:
+            result.append(Group(found[3], False, kind, ext=True))
+        else:
+            halves = _halves(found[2]) if not found[1] else [found[2]]
+            result += [Group(half, bool(found[1]), kind if half is halves[0] else "or") for half in halves]
         end = found.end()
     return result
+
+
+def _halves(digits: str) -> list[str]:
+    """Two numbers whose separator was lost: no number has this many digits, and both begin alike."""
+    middle = len(digits) // 2
+    if len(digits) < 18 or len(digits) % 2 or (digits[0] == "0") != (digits[middle] == "0"):
+        return [digits]
+    return [digits[:middle], digits[middle:]]
 
 
 def _kind_of_gap(gap: str) -> str:

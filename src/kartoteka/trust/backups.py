@@ -61,6 +61,11 @@ class Copy:
     def row_count(self) -> int:
         return sum(self.rows.values())
 
+    def as_data(self) -> dict[str, object]:
+        """As plain values, for a program that reads them."""
+        when = self.made_at.astimezone(UTC).isoformat()
+        return {**asdict(self), "path": str(self.path), "made_at": when}
+
 
 def backup(*, to: Path, by: Actor) -> Copy:
     """Copy the base and its files into the folder `to`, and prove the copy by opening it. Raises CopyError.
@@ -281,9 +286,8 @@ def _workshop(folder: Path) -> Iterator[Path]:
 
 
 def _remember(copy: Copy) -> None:
-    said = {**asdict(copy), "path": str(copy.path), "made_at": copy.made_at.astimezone(UTC).isoformat()}
     path: Path = settings.KARTOTEKA.home / LAST
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(said), "utf-8")
+    draft.write_text(json.dumps(copy.as_data()), "utf-8")
     os.replace(draft, path)

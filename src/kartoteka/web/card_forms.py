@@ -17,6 +17,8 @@ from kartoteka.people.card import CardField
 from kartoteka.people.catalogue import OWN_PREFIX, Type, built_in
 from kartoteka.people.record import entry_key
 
+from .showing import show_entry
+
 Text = str | Promise
 Sent = Mapping[str, str]
 
@@ -100,8 +102,9 @@ class Input:
 
 @dataclass(frozen=True)
 class Entry:
-    """The inputs of one entry of a list; fresh: the empty one at the end."""
+    """The inputs of one entry of a list, and its text as it stands; fresh: the empty one at the end."""
 
+    shown: str
     inputs: tuple[Input, ...]
     gone: str
     fresh: bool
@@ -189,7 +192,8 @@ def _entries(field: CardField, typed: Sent | None) -> list[Entry]:
             )
             for part in parts
         )
-        found.append(Entry(inputs=inputs, gone=f"{place}-gone", fresh=fresh))
+        shown = "" if fresh else show_entry(field.field, start)
+        found.append(Entry(shown=shown, inputs=inputs, gone=f"{place}-gone", fresh=fresh))
     return found
 
 

@@ -15,6 +15,7 @@ from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import tag_customers
 from kartoteka.people.listing import AGES, ORDERS, USUAL_COLUMNS, Wish, list_customers
 from kartoteka.people.models import Customer
+from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .toasts import toast
@@ -35,6 +36,7 @@ def customers(request: SignedIn) -> HttpResponse:
         "orders": ORDERS,
         "ages": AGES,
         "kinds": Customer.CustomerKind.choices,
+        "may_change": request.actor.may(Right.CHANGE),
     }
     part = request.htmx and not request.htmx.history_restore_request
     return render(request, "web/customers/table.html" if part else "web/customers/list.html", context)

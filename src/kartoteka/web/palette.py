@@ -18,3 +18,10 @@ def palette(request: SignedIn) -> HttpResponse:
         listing = list_customers(actor=request.actor, wish=Wish(text=wanted), size=8)
         found = [{"customer": each, "why": each.email or each.phone} for each in listing.page.rows]
     return render(request, "web/parts/found.html", {"found": found, "wanted": wanted})
+
+
+def name_list(request: SignedIn) -> HttpResponse:
+    """Customers to choose from in a field that asks for another customer."""
+    wanted = request.GET.get("other", "").strip()[:200]
+    rows = list_customers(actor=request.actor, wish=Wish(text=wanted), size=8).page.rows if wanted else []
+    return render(request, "web/parts/name_list.html", {"found": rows})

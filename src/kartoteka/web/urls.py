@@ -3,12 +3,14 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import card, customers, entrance, home, palette
+from . import card, customers, entrance, home, new_customer, palette
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("find", palette.palette, name="palette"),
+    path("find/names", palette.name_list, name="name_list"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/new", new_customer.new_customer, name="new_customer"),
     path("customers/columns", customers.choose_columns, name="customer_columns"),
     path("customers/tag", customers.tag_many, name="tag_many"),
     path("customers/<str:card>/", card.card, name="customer"),

@@ -1,10 +1,12 @@
-"""Files as people have them, read into rows: any delimiter, encoding and spreadsheet; headings found, columns mapped."""
+"""Files as people have them, read into rows: any delimiter, encoding and spreadsheet; headings found,
+columns mapped.
+"""
 
 from kartoteka.intake.files.book import Book, Cell, DateText, Row, Sheet
 from kartoteka.intake.files.keys import key_is_sound, shared_keys
 from kartoteka.intake.files.mapping import ColumnMap, propose
 from kartoteka.intake.files.opening import open_file
-from kartoteka.intake.files.profile import date_orders, guess_country, guess_language
+from kartoteka.intake.files.profile import date_orders, guess_country, guess_language, row_voices
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 
 __all__ = [
@@ -22,5 +24,6 @@ __all__ = [
     "key_is_sound",
     "open_file",
     "propose",
+    "row_voices",
     "shared_keys",
 ]

@@ -47,9 +47,10 @@ class Sheet:
         """Number (as a spreadsheet counts, title and blank rows counted) and cells of every row of data.
 
         Each row has at least as many cells as there are columns; what lies beyond the heading follows as
-        further cells. Blank rows, repeated headings, totals and page footers are left out; `report` hears of
-        the latter three and of every doubtful row, just before that row is given. A text file is streamed; any
-        sheet may be read anew. Raises Unreadable when the file turns out to be damaged further on.
+        further cells. Blank rows, repeated headings, totals and page footers are left out; `report` hears
+        of the latter three and of every doubtful row, just before that row is given. A text file is
+        streamed; any sheet may be read anew. Raises Unreadable when the file turns out to be damaged
+        further on.
         """
         return iter(self.read(report))
 
@@ -61,7 +62,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One file, read. format: csv, xlsx, xlsb, xls, ods, vcard; encoding, delimiter: "" where there are none."""
+    """One file, read. format: csv, xlsx, xls, ods, vcard; encoding, delimiter: "" where there are
+    none.
+    """
 
     name: str
     format: str

@@ -27,6 +27,7 @@ DATE = re.compile(
     r"|(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|--\d\d-?\d\d",
     re.IGNORECASE,
 )
+OLD = re.compile(r"19\d\d|20[01]\d")  # a customer is some years old at least; visits are newer
 MONTH_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}\.?")
 YEAR = re.compile(r"(19[0-9]\d|20[0-2]\d)")
 PHONE = re.compile(
@@ -132,7 +133,7 @@ def tests_passed(value: str) -> list[str]:
     if EMAIL.search(value):
         return ["email"]
     if isinstance(value, DateText) or DATE.fullmatch(value):
-        return ["date"]
+        return ["date", "birth"] if OLD.search(value) else ["date"]
     passed = []
     digits = sum(map(str.isdigit, value))
     if digits:
@@ -216,9 +217,10 @@ def countries() -> dict[str, str]:
     """Country names in our languages, and codes -> ISO alpha-2."""
     found: dict[str, str] = {}
     for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
+        names: dict[str, str] = dict(Locale(language).territories)
+        for code, name in names.items():
             if len(code) == 2 and code.isalpha() and code != "ZZ":
-                found.setdefault(name.casefold(), code)
+                found.setdefault(str(name).casefold(), code)
     usual = {
         "uk": "GB",
         "usa": "US",
@@ -250,6 +252,4 @@ def country_of(value: str) -> str:
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(
-        code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code != "ZZ"
-    )
+    return frozenset(countries().values())

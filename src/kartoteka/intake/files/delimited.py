@@ -1,4 +1,6 @@
-"""Delimited text: which delimiter and quotes a file uses, and its records, told apart even where the quoting is a mess."""
+"""Delimited text: which delimiter and quotes a file uses, and its records, told apart even where the
+quoting is a mess.
+"""
 
 import csv
 import io
@@ -8,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import BinaryIO, cast
 
 from kartoteka.intake.files.book import NOTHING, Cell, Report, Row
 from kartoteka.intake.files.encoding import Encoding, find_encoding
@@ -25,9 +28,11 @@ STRAY_BYTES = re.compile("[\udc80-\udcff]+")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is written. wrapped: each line as a whole stands in quotes once more (saved twice by Excel).
+    """How a file is written. wrapped: each line as a whole stands in quotes once more (saved twice by
+    Excel).
 
-    width: cells in most records; ragged: short records are this file's habit; skip: leading lines that are no rows.
+    width: cells in most records; ragged: short records are this file's habit; skip: leading lines that are
+    no rows.
     """
 
     delimiter: str
@@ -68,8 +73,7 @@ def text(source: Source, encoding: Encoding) -> io.TextIOWrapper:
     errors = (
         "replace" if encoding.name.startswith("utf-16") or encoding.name == "utf-32" else "surrogateescape"
     )
-    stream = io.TextIOWrapper(source.open(max_line=MAX_LINE), encoding.name, errors, newline="")
-    return stream
+    return io.TextIOWrapper(cast(BinaryIO, source.open(max_line=MAX_LINE)), encoding.name, errors, newline="")
 
 
 def find_dialect(lines: list[str]) -> Dialect:
@@ -120,8 +124,9 @@ def _all_wrapped(lines: list[str]) -> bool:
 class Records:
     """The records of lines of text, numbered from 1.
 
-    A line without a quotation mark is simply split, which is what most lines are. Others are read strictly; where that
-    fails, the ways in which programs and people get quotes wrong are tried, and the row is reported.
+    A line without a quotation mark is simply split, which is what most lines are. Others are read strictly;
+    where that fails, the ways in which programs and people get quotes wrong are tried, and the row is
+    reported.
     """
 
     def __init__(self, lines: Iterable[str], dialect: Dialect, report: Report, fallback: str) -> None:
@@ -166,16 +171,10 @@ class Records:
             cells.extend([None] * (width - count))
 
     def _odd(self, given: list[str], number: int) -> list[str]:
-        """Take out null bytes, Excel's ="0123", the apostrophe that marks text; mend bytes that did not decode."""
-        cells = []
-        for cell in given:
-            if "\0" in cell or "\ufeff" in cell:
-                cell = cell.replace("\0", "").replace("\ufeff", "")
-            if cell[:1] == "=" and (escaped := ESCAPES.match(cell.strip())):
-                cell = escaped[1].replace('""', '"')
-            elif cell[:1] == "'" and cell[1:2] in "=+-@0123456789" and cell[-1:] != "'":
-                cell = cell[1:]
-            cells.append(cell)
+        """Take out null bytes, Excel's ="0123", the apostrophe that marks text; mend bytes that did not
+        decode.
+        """
+        cells = [_plain_text(cell) for cell in given]
         whole = "".join(cells)
         if not whole.isascii() and STRAY_BYTES.search(whole):
             self._report(Problem(number, "letters"))
@@ -247,9 +246,11 @@ class Records:
             return None
 
     def _over_lines(self, line: str) -> list[str] | None:
-        """A record whose quoted cell runs over line breaks, or None when the quotation mark is merely astray.
+        """A record whose quoted cell runs over line breaks, or None when the quotation mark is merely
+        astray.
 
-        It is astray when the lines do not close it soon, or when each of them would be a full record by itself.
+        It is astray when the lines do not close it soon, or when each of them would be a full record by
+        itself.
         """
         delimiter, quote, width = self._dialect.delimiter, self._dialect.quote, self._dialect.width
         if line.count(quote) % 2 == 0:
@@ -272,7 +273,8 @@ class Records:
             yield self._pending.popleft()
 
     def _tolerant(self, line: str) -> list[str]:
-        """Cells where a quoted one ends only at a quotation mark right before a delimiter or the end of the line.
+        """Cells where a quoted one ends only at a quotation mark right before a delimiter or the end of the
+        line.
 
         Doubled and backslashed marks inside count as one. A mark never closed ends at the next delimiter.
         """
@@ -303,7 +305,9 @@ class Records:
         ]
 
     def _joined(self, line: str) -> list[str] | None:
-        """As many delimiters taken for text as are too many, within one cell that begins and ends with a mark."""
+        """As many delimiters taken for text as are too many, within one cell that begins and ends with a
+        mark.
+        """
         delimiter, quote = self._dialect.delimiter, self._dialect.quote
         pieces = line.rstrip("\r\n").split(delimiter)
         extra = len(pieces) - self._dialect.width
@@ -322,6 +326,15 @@ class Records:
         quote = re.escape(self._dialect.quote)
         found = re.search(f"(?<!^){quote}(?= *(?:{re.escape(self._dialect.delimiter)}|$))", start)
         return found.start() if found else -1
+
+
+def _plain_text(cell: str) -> str:
+    cell = cell.replace("\0", "").replace("\ufeff", "")
+    if cell[:1] == "=" and (escaped := ESCAPES.match(cell.strip())):
+        return escaped[1].replace('""', '"')
+    if cell[:1] == "'" and cell[1:2] in "=+-@0123456789" and cell[-1:] != "'":
+        return cell[1:]
+    return cell
 
 
 def _is_clean(line: str) -> bool:

@@ -101,9 +101,11 @@ def _legacy(telling: bytes) -> str:
 
 
 def _likeness(telling: bytes, name: str) -> float:
-    """How much the decoded letters look like words of one family of languages: 1.0 altogether, below 0 not at all."""
+    """How much the decoded letters look like words of one family of languages: 1.0 altogether, below 0 not
+    at all.
+    """
     text = telling.decode(name, "replace")
-    others = [match for match in re.finditer(r"[^\x00-\x7f]", text[: 64 * 1024])]
+    others = list(re.finditer(r"[^\x00-\x7f]", text[: 64 * 1024]))
     if not others:
         return 0.0
     best = -9.0
@@ -155,7 +157,9 @@ def _is_junk(head: bytes) -> bool:
 
 
 def _telling_lines(source: Source) -> Iterator[bytes]:
-    """Lines with bytes beyond ASCII from the first 64 MB, and from places further on when the file can be sought."""
+    """Lines with bytes beyond ASCII from the first 64 MB, and from places further on when the file can be
+    sought.
+    """
     room = TELLING
     with source.open() as stream:
         for _ in range(SCAN // MB):

@@ -1,4 +1,6 @@
-"""The fields a column can mean, and how they are written as one key: `phone:mobile`, `address.street:billing`."""
+"""The fields a column can mean, and how they are written as one key: `phone:mobile`,
+`address.street:billing`.
+"""
 
 from typing import NamedTuple
 
@@ -27,7 +29,8 @@ ONE = (
 
 
 class Target(NamedTuple):
-    """A field key taken apart. `base` is of ONE or MANY; `part` of ADDRESS_PARTS or "" (the whole); `label` any word.
+    """A field key taken apart. `base` is of ONE or MANY; `part` of ADDRESS_PARTS or "" (the whole); `label`
+    any word.
 
     Columns whose keys share base and label belong together: the parts of one address.
     """

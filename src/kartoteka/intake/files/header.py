@@ -1,4 +1,6 @@
-"""Where a table begins: the heading among title rows and blank rows, and the rows further down that are no data."""
+"""Where a table begins: the heading among title rows and blank rows, and the rows further down that are no
+data.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -103,7 +105,9 @@ def _heading_likeness(cells: list[Cell], below: list[list[Cell]], width: int) ->
 
 
 def _contrast(cells: list[Cell], below: list[list[Cell]]) -> float:
-    """The share of columns whose values are of one type where the heading is not, or never repeat the heading."""
+    """The share of columns whose values are of one type where the heading is not, or never repeat the
+    heading.
+    """
     telling = agreeing = machine = 0
     for column, text in enumerate(cells):
         values = [row[column] for row in below if column < len(row) and row[column]]

@@ -1,4 +1,6 @@
-"""What a heading says: the field it means, by the words people and programs use in seven languages (headings.txt)."""
+"""What a heading says: the field it means, by the words people and programs use in seven languages
+(headings.txt).
+"""
 
 import re
 import unicodedata
@@ -46,7 +48,9 @@ class Meaning:
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """A heading as it is compared: small letters without accents, words apart, punctuation gone ("firstName" too)."""
+    """A heading as it is compared: small letters without accents, words apart, punctuation gone
+    ("firstName" too).
+    """
     text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text.strip())
     text = unicodedata.normalize("NFKD", text.casefold().translate(HARD))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
@@ -69,7 +73,9 @@ def words() -> dict[str, str]:
 
 @lru_cache(maxsize=8192)
 def meaning(heading: str) -> Meaning:
-    """The field a heading means. Exact words first, then without labels ("billing"), numbers and filler words."""
+    """The field a heading means. Exact words first, then without labels ("billing"), numbers and filler
+    words.
+    """
     folded = fold(heading)
     known = words()
     if not folded:

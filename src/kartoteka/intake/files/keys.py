@@ -1,4 +1,6 @@
-"""Whether a column of customer numbers can be trusted: the same key means the same customer, so a false one joins strangers."""
+"""Whether a column of customer numbers can be trusted: the same key means the same customer, so a false one
+joins strangers.
+"""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +16,8 @@ PLACEHOLDERS = frozenset(
 def shared_keys(pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Of (key, who) pairs, the keys that stand beside people who differ, and placeholders such as "0".
 
-    who: a name, or "" when not known. Names agree when they share a word: "J. Kowalska" and "Kowalska Janina".
+    who: a name, or "" when not known. Names agree when they share a word: "J. Kowalska" and "Kowalska
+    Janina".
     """
     words: dict[str, set[str]] = {}
     spoilt: set[str] = set()
@@ -22,7 +25,7 @@ def shared_keys(pairs: Iterable[tuple[str, str]]) -> set[str]:
         if key.casefold() in PLACEHOLDERS:
             spoilt.add(key)
             continue
-        names = {word for word in re.findall(r"\w{2,}", fold(who))}
+        names = set(re.findall(r"\w{2,}", fold(who)))
         before = words.get(key)
         if before is None:
             words[key] = names
@@ -37,7 +40,8 @@ def shared_keys(pairs: Iterable[tuple[str, str]]) -> set[str]:
 def key_is_sound(pairs: Iterable[tuple[str, str]]) -> bool:
     """Whether a column may serve as key: hardly any of its (key, who) pairs share a key with somebody else.
 
-    A few are borne, because those keys can be left out one by one (`shared_keys`); a tenth of the rows is a wrong column.
+    A few are borne, because those keys can be left out one by one (`shared_keys`); a tenth of the rows is a
+    wrong column.
     """
     given = [(key, who) for key, who in pairs if key]
     spoilt = shared_keys(given)

@@ -1,4 +1,6 @@
-"""Which column means which field: by what was chosen last time, by the program, by the heading, by the content."""
+"""Which column means which field: by what was chosen last time, by the program, by the heading, by the
+content.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +12,7 @@ from kartoteka.intake.files.fields import MANY, target
 from kartoteka.intake.files.headings import NUMBER, OTHER, fold, meaning
 from kartoteka.intake.files.keys import shared_keys
 from kartoteka.intake.files.neighbours import settle_names, settle_places
-from kartoteka.intake.files.presets import Preset, preset_of
+from kartoteka.intake.files.presets import preset_of
 
 #: What the values under a heading must look like, at least now and then, for the heading to be believed.
 EXPECTED: dict[str, tuple[str, ...]] = {
@@ -30,7 +32,7 @@ BY_CONTENT: list[tuple[str, str, float, float]] = [
     ("tax", "registration", 0.9, 0.55),
     ("phone shape", "phone", 0.6, 0.75),
     ("phone", "phone", 0.85, 0.6),
-    ("date", "birth", 0.7, 0.5),
+    ("birth", "birth", 0.6, 0.5),
     ("postcode shape", "address.postcode", 0.7, 0.75),
     ("place", "address.place", 0.6, 0.6),
     ("address", "address", 0.5, 0.6),
@@ -40,14 +42,18 @@ BY_CONTENT: list[tuple[str, str, float, float]] = [
     ("name", "name", 0.45, 0.6),
     ("given", "given", 0.45, 0.6),
 ]
+POSTCODE_DIGITS = {"FI": 5, "DE": 5, "MY": 5, "ZA": 4, "PH": 4}
+View = tuple[str, str, float]
 STRONG = ("email", "phone shape", "date")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """What one column (counted from 0) means. field: a key of fields.py or None (kept in the claim as it is).
+    """What one column (counted from 0) means. field: a key of fields.py or None (kept in the claim as it
+    is).
 
-    how: "remembered", "preset", "header", "content" or ""; confidence: 0 to 1; examples: up to three different values.
+    how: "remembered", "preset", "header", "content" or ""; confidence: 0 to 1; examples: up to three
+    different values.
     """
 
     column: int
@@ -67,57 +73,64 @@ def propose(
 ) -> list[ColumnMap]:
     """Propose a field for every column, from the headings and a sample of rows (a few hundred are enough).
 
-    remembered: heading -> field key as chosen before for this source ("" for unmapped); it is believed as it is.
-    country: ISO alpha-2 where the source is at home; breaks ties. A field that a customer has once is given to one column.
+    remembered: heading -> field key as chosen before for this source ("" for unmapped); it is believed as
+    it is.
+    country: ISO alpha-2 where the source is at home; breaks ties. A field that a customer has once is given
+    to one column.
     """
     values = [
         [row[place] if place < len(row) else None for row in sample[:500]] for place in range(len(columns))
     ]
     looks = [look(column) for column in values]
-    preset = preset_of(columns)
-    cards = (
-        bool({"FN", "N.family"} & set(columns))
-        and all(column == column.strip() for column in columns)
-        and any(column.startswith(("TEL", "EMAIL", "N.")) for column in columns)
-    )
-    kept = {fold(heading): key for heading, key in (remembered or {}).items()}
+    known = _known(columns, remembered or {})
     maps = []
     for place, heading in enumerate(columns):
-        field, how, confidence = _first_view(heading, looks[place], preset, kept, cards)
+        field, how, confidence = known.get(place) or _first_view(heading, looks[place], country)
         maps.append(ColumnMap(place, heading, field or None, how, confidence, _examples(values[place])))
-    if not cards:
-        maps = settle_names(maps, looks, values)
-        maps = settle_places(maps, looks)
-    maps = _distrust_keys(maps, looks, values)
-    return _once_each(maps)
+    if not _are_cards(columns):
+        maps = settle_places(settle_names(maps, looks, values), looks)
+    return _once_each(_distrust_keys(maps, looks, values))
 
 
-def _first_view(
-    heading: str, seen: Look, preset: Preset | None, kept: dict[str, str], cards: bool
-) -> tuple[str, str, float]:
+def _are_cards(columns: Sequence[str]) -> bool:
+    """Columns made by vcard.py, whose names are all capitals up to the first mark."""
+    named = bool({"FN", "N.family", "N.given"} & set(columns))
+    return named and all(vcard.COLUMN.fullmatch(each) for each in columns)
+
+
+def _known(columns: Sequence[str], remembered: dict[str, str]) -> dict[int, View]:
+    """What needs no guess: columns mapped before, vCards, the exports of known programs."""
+    kept = {fold(heading): key for heading, key in remembered.items()}
+    preset = preset_of(columns)
+    cards = _are_cards(columns)
+    found: dict[int, View] = {}
+    for place, heading in enumerate(columns):
+        folded = fold(heading)
+        if folded in kept:
+            found[place] = kept[folded], "remembered", 1.0
+        elif cards:
+            found[place] = vcard.field_of(heading), "preset", 0.95
+        elif preset and folded in preset.fields:
+            found[place] = preset.fields[folded], "preset", 0.98
+    return found
+
+
+def _first_view(heading: str, seen: Look, country: str) -> View:
     """A column looked at by itself: field, how, confidence."""
-    folded = fold(heading)
-    if folded in kept:
-        return kept[folded], "remembered", 1.0
-    if cards:
-        return vcard.field_of(heading), "preset", 0.95
-    if preset and folded in preset.fields:
-        return preset.fields[folded], "preset", 0.98
     said = meaning(heading)
-    shown, sure = by_content(seen)
+    shown, sure = by_content(seen, country)
+    if said.field == NUMBER and not seen.running and seen.share("code") > 0.9 and seen.distinct > 0.98:
+        return "key", "content", 0.5
     if said.field in (NUMBER, OTHER):
-        if said.field == NUMBER and not seen.running and seen.share("code") > 0.9 and seen.distinct > 0.98:
-            return "key", "content", 0.5
-        if shown in ("email", "phone") and seen.share("email", "phone shape") > 0.8 and said.confidence < 0.9:
-            return shown, "content", 0.5
-        return "", "header", said.confidence
-    if not said.field:
-        return (shown, "content", sure) if shown else ("", "", 0.0)
-    if _believed(said.field, seen):
+        contact = seen.share("email", "phone shape") > 0.8 and said.confidence < 0.9
+        contact = contact and shown in ("email", "phone")
+        return (shown, "content", 0.5) if contact else ("", "header", said.confidence)
+    if said.field and _believed(said.field, seen):
         return said.field, "header", said.confidence
     if shown:
-        return shown, "content", min(sure, 0.6)
-    return (said.field, "header", 0.3) if seen.count < 3 and said.field != "email" else ("", "", 0.0)
+        return shown, "content", min(sure, 0.6) if said.field else sure
+    doubtful = said.field and said.field != "email" and seen.count < 3
+    return (said.field, "header", 0.3) if doubtful else ("", "", 0.0)
 
 
 def _believed(field: str, seen: Look) -> bool:
@@ -143,20 +156,22 @@ def _believed(field: str, seen: Look) -> bool:
     return free or base in fits or (strong == "phone shape" and field.startswith("address."))
 
 
-def by_content(seen: Look) -> tuple[str, float]:
+def by_content(seen: Look, country: str = "") -> tuple[str, float]:
     """The field that a column's values look like, and how sure that is; "" when they could be anything."""
     if not seen.count or seen.running:
         return "", 0.0
     for test, field, needed, confidence in BY_CONTENT:
         if seen.share(test) >= needed:
             return field, confidence * (1.0 if seen.count >= 5 else 0.8)
-    if seen.share("sex") > 0.9 and seen.distinct * seen.count <= 4 and seen.count >= 4:
-        return "sex", 0.5
-    if seen.share("code") > 0.95 and seen.distinct > 0.99 and seen.count >= 5:
-        return "key", 0.45
-    if seen.share("long") > 0.5 and seen.distinct > 0.5:
-        return "note", 0.4
-    return "", 0.0
+    few = seen.distinct * seen.count
+    digits = seen.length == POSTCODE_DIGITS.get(country)
+    plausible = [
+        ("sex", 0.5, seen.share("sex") > 0.9 and few <= 4 and seen.count >= 4),
+        ("key", 0.45, seen.share("code") > 0.95 and seen.distinct > 0.99 and seen.count >= 5),
+        ("address.postcode", 0.45, seen.share("postcode") > 0.9 and digits),
+        ("note", 0.4, seen.share("long") > 0.5 and seen.distinct > 0.5),
+    ]
+    return next(((field, sure) for field, sure, holds in plausible if holds), ("", 0.0))
 
 
 def _distrust_keys(maps: list[ColumnMap], looks: list[Look], values: list[list[Cell]]) -> list[ColumnMap]:
@@ -190,7 +205,9 @@ def _distrust_keys(maps: list[ColumnMap], looks: list[Look], values: list[list[C
 
 
 def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
-    """Give a field that a customer has once to the surest column; a second address of one kind gets its own label."""
+    """Give a field that a customer has once to the surest column; a second address of one kind gets its own
+    label.
+    """
     best: dict[str, ColumnMap] = {}
     for each in maps:
         if each.field and target(each.field).base not in MANY | {"x": ()}:
@@ -200,17 +217,24 @@ def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
     found: list[ColumnMap] = []
     taken: set[str] = set()
     for each in maps:
-        key = each.field
-        if key and target(key).base not in MANY and best.get(key, each) is not each:
-            each = replace(each, field=None, how="", confidence=0.0)
-        elif key and target(key).base == "address":
-            count, base = 2, target(key)
-            while key in taken:
-                key, count = base._replace(label=f"{base.label}{count}").key, count + 1
+        base = target(each.field).base if each.field else ""
+        if each.field and base == "address":
+            key = _free_label(each.field, taken)
             taken.add(key)
-            each = replace(each, field=key)
-        found.append(each)
+            found.append(replace(each, field=key))
+        elif not each.field or base in MANY or base == "x" or best[each.field] is each:
+            found.append(each)
+        else:
+            found.append(replace(each, field=None, how="", confidence=0.0))
     return found
+
+
+def _free_label(key: str, taken: set[str]) -> str:
+    """The key, or the same with the label counted up: the second "Street" belongs to a second address."""
+    base, count, free = target(key), 2, key
+    while free in taken:
+        free, count = base._replace(label=f"{base.label}{count}").key, count + 1
+    return free
 
 
 def _examples(values: Iterable[Cell]) -> tuple[str, ...]:

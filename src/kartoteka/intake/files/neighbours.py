@@ -1,4 +1,6 @@
-"""What a column means beside its neighbours: "Name" next to "Surname" is a given name, "Adres" next to "Miasto" a street."""
+"""What a column means beside its neighbours: "Name" next to "Surname" is a given name, "Adres" next to
+"Miasto" a street.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -36,19 +38,22 @@ def settle_names(maps: Maps, looks: list[Look], values: Values) -> Maps:
 
 
 def _company_or_person(maps: Maps, looks: list[Look]) -> Maps:
-    """A column headed as a company ("Nazwa") that holds people, or as a customer and holds firms beside a contact person."""
+    """A column headed as a company ("Nazwa") that holds people, or as a customer and holds firms beside a
+    contact person.
+    """
     has_person = any(each.field in ("name", "given", "family") for each in maps)
     names = [each for each in maps if each.field == "name"]
     found = []
     for each in maps:
         seen = looks[each.column]
         firms, persons = seen.share("company"), seen.share("name", "given")
-        if each.field == "company" and each.how == "header" and not has_person and firms < 0.4:
-            if persons > 0.15 or meaning(each.header).confidence < 0.9 or fold(each.header) == "nazwa":
-                each = _set(each, "name", 0.7)
+        unsure = persons > 0.15 or meaning(each.header).confidence < 0.9 or fold(each.header) == "nazwa"
+        if each.field == "company" and each.how == "header" and not has_person and firms < 0.4 and unsure:
+            found.append(_set(each, "name", 0.7))
         elif each.field == "name" and len(names) > 1 and firms > 0.4 and persons < 0.4:
-            each = _set(each, "company", 0.7)
-        found.append(each)
+            found.append(_set(each, "company", 0.7))
+        else:
+            found.append(each)
     return found
 
 
@@ -70,7 +75,9 @@ def _name_beside_part(maps: Maps, values: Values) -> Maps:
 
 
 def _family_beside_given(maps: Maps, looks: list[Look]) -> Maps:
-    """Of two columns that look like given names the likelier is; a column of single words beside it is the family name."""
+    """Of two columns that look like given names the likelier is; a column of single words beside it is the
+    family name.
+    """
     if any(each.field in ("family", "name") for each in maps):
         return maps
     given = [each for each in maps if each.field == "given"]
@@ -101,27 +108,30 @@ def _family_beside_given(maps: Maps, looks: list[Look]) -> Maps:
 
 def settle_places(maps: Maps, looks: list[Look]) -> Maps:
     """Tell streets, whole addresses, postcodes with their cities and house numbers apart."""
-    groups = Counter(
-        target(each.field).label for each in maps if _part(each) in ("city", "postcode", "place")
-    )
+    groups = Counter(_goal(each).label for each in maps if _part(each) in ("city", "postcode", "place"))
     found: Maps = []
     for each in maps:
-        field, seen = each.field or "", looks[each.column]
-        goal = target(field) if field else Target("")
-        if goal.base == "address" and each.how != "remembered":
-            alone = not groups[goal.label]
-            if not goal.part and not alone and seen.share("address") < 0.5:
-                each = replace(each, field=goal._replace(part="street").key)
-            elif goal.part == "street" and alone and seen.share("address", "place") > 0.6:
-                each = replace(each, field=goal._replace(part="").key)
-            elif goal.part in ("city", "postcode") and seen.share("place") > 0.5:
-                each = replace(each, field=goal._replace(part="place").key)
-        elif not field and _is_house_number(each, found, looks):
-            each = _set(each, target(found[-1].field or "")._replace(part="number").key, 0.7)
-        elif not field and not each.how and _is_city(each, maps, looks):
-            each = _set(each, "address.city", 0.45)
-        found.append(each)
+        if _goal(each).base == "address" and each.how != "remembered":
+            found.append(_fitted(each, looks[each.column], alone=not groups[_goal(each).label]))
+        elif not each.field and _is_house_number(each, found, looks):
+            found.append(_set(each, _goal(found[-1])._replace(part="number").key, 0.7))
+        elif not each.field and not each.how and _is_city(each, maps, looks):
+            found.append(_set(each, "address.city", 0.45))
+        else:
+            found.append(each)
     return _join_stray_labels(found)
+
+
+def _fitted(each: "ColumnMap", seen: Look, *, alone: bool) -> "ColumnMap":
+    """The part of an address that the values are; `alone` when no other column holds its city or postcode."""
+    goal = _goal(each)
+    if not goal.part and not alone and seen.share("address") < 0.5:
+        return replace(each, field=goal._replace(part="street").key)
+    if goal.part == "street" and alone and seen.share("address", "place") > 0.6:
+        return replace(each, field=goal._replace(part="").key)
+    if goal.part in ("city", "postcode") and seen.share("place") > 0.5:
+        return replace(each, field=goal._replace(part="place").key)
+    return each
 
 
 def _is_house_number(each: "ColumnMap", before: Maps, looks: list[Look]) -> bool:
@@ -152,24 +162,26 @@ def _join_stray_labels(maps: Maps) -> Maps:
     """A lone "home country" beside an address without label belongs to that address."""
     groups: dict[str, set[str]] = {}
     for each in maps:
-        if each.field and target(each.field).base == "address":
-            groups.setdefault(target(each.field).label, set()).add(target(each.field).part)
+        if _goal(each).base == "address":
+            groups.setdefault(_goal(each).label, set()).add(_goal(each).part)
+    small = {"country", "region", "postcode", "number", "flat"}
     found = []
     for each in maps:
-        goal = target(each.field) if each.field else Target("")
-        lone = (
-            goal.base == "address"
-            and goal.label
-            and groups[goal.label] <= {"country", "region", "postcode", "number", "flat"}
-        )
+        goal = _goal(each)
+        lone = goal.base == "address" and goal.label and groups[goal.label] <= small
         if lone and each.how == "header" and goal.part not in groups.get("", {goal.part}):
-            each = replace(each, field=goal._replace(label="").key)
-        found.append(each)
+            found.append(replace(each, field=goal._replace(label="").key))
+        else:
+            found.append(each)
     return found
 
 
+def _goal(each: "ColumnMap") -> Target:
+    return target(each.field) if each.field else Target("")
+
+
 def _part(each: "ColumnMap") -> str:
-    return target(each.field).part if each.field and each.field.startswith("address") else ""
+    return _goal(each).part if _goal(each).base == "address" else ""
 
 
 def _set(each: "ColumnMap", field: str | None, confidence: float) -> "ColumnMap":

@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from zipfile import ZipFile
 
 from kartoteka.intake.files.book import Book, Report, Row, Sheet, ignore
 from kartoteka.intake.files.delimited import MAX_COLUMNS, SAMPLE_LINES, Delimited, understand
 from kartoteka.intake.files.header import Outline, data_rows, find_outline
-from kartoteka.intake.files.source import MAX_BYTES, Source, find_source, open_zip
+from kartoteka.intake.files.source import DAMAGED, MAX_BYTES, Source, find_source, open_zip
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 from kartoteka.intake.files.vcard import read_cards
-from kartoteka.intake.files.workbook import read_workbook
+from kartoteka.intake.files.workbook import read_old_workbook, read_workbook
 
 IMAGES = {
     b"\xff\xd8\xff": "JPEG",
@@ -41,9 +42,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def open_file(path: Path, *, name: str = "", max_bytes: int = MAX_BYTES) -> Book:
-    """Read the outlines of a file: its format, its sheets, where their headings are. Rows are read by `Sheet.rows`.
+    """Read the outlines of a file: its format, its sheets, where their headings are. Rows are read by
+    `Sheet.rows`.
 
-    name: what to call the file in messages (a dropped file has another name on disk). max_bytes: unpacked size allowed.
+    name: what to call the file in messages (a dropped file has another name on disk). max_bytes: unpacked
+    size allowed.
     Raises Unreadable, and nothing else, for whatever is wrong with the file.
     """
     name = name or path.name
@@ -55,7 +58,7 @@ def open_file(path: Path, *, name: str = "", max_bytes: int = MAX_BYTES) -> Book
     if head.startswith(b"PK"):
         return read_workbook(source, _zip_format(source))
     if head.startswith(OLE):
-        return read_workbook(source, _ole_format(source))
+        return read_old_workbook(source)
     if _looks_like_cards(head):
         return read_cards(source)
     return _read_delimited(source)
@@ -73,32 +76,30 @@ def _refuse_known_others(head: bytes, name: str) -> None:
 
 
 def _zip_format(source: Source) -> str:
-    """xlsx, xlsb or ods; Unreadable names what else it is."""
-    if source.packing:
-        return "xlsx"  # found out by the library; documents packed once more are rare
-    with open_zip(source.path, source.name) as archive:
+    """xlsx or ods; Unreadable names what else it is."""
+    with open_zip(source.seekable(), source.name) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" in names:
             return "xlsx"
-        if "xl/workbook.bin" in names:
-            return "xlsb"
-        mime = archive.read("mimetype")[:200] if "mimetype" in names else b""
+        mime = _mimetype(archive, source.name) if "mimetype" in names else b""
     if b"opendocument.spreadsheet" in mime:
         return "ods"
-    kind = "Word" if "word/document.xml" in names else "PowerPoint" if "ppt/presentation.xml" in names else ""
-    kind = kind or ("Numbers" if "Index/Document.iwa" in names else "OpenDocument" if mime else "ZIP")
+    kinds = {
+        "xl/workbook.bin": "binary Excel (.xlsb)",
+        "word/document.xml": "Word",
+        "ppt/presentation.xml": "PowerPoint",
+        "Index/Document.iwa": "Numbers",
+    }
+    kind = next((kinds[part] for part in kinds if part in names), "OpenDocument" if mime else "ZIP")
     raise Unreadable("not_a_table", name=source.name, kind=kind)
 
 
-def _ole_format(source: Source) -> str:
-    """xls; Unreadable for the other things in Microsoft's old container, a locked xlsx among them."""
-    data = source.whole(256 * 1024 * 1024)
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise Unreadable("password", name=source.name)
-    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
-        return "xls"
-    kind = "Word" if "WordDocument".encode("utf-16-le") in data else "Microsoft Office"
-    raise Unreadable("not_a_table", name=source.name, kind=kind)
+def _mimetype(archive: ZipFile, name: str) -> bytes:
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(200)
+    except DAMAGED as error:
+        raise Unreadable("damaged", name=name) from error
 
 
 def _looks_like_cards(head: bytes) -> bool:

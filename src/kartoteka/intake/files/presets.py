@@ -10,7 +10,9 @@ from kartoteka.intake.files.headings import fold
 
 @dataclass(slots=True)
 class Preset:
-    """One program's export: the folded headings that give it away, and folded heading -> field key ("" unmapped)."""
+    """One program's export: the folded headings that give it away, and folded heading -> field key (""
+    unmapped).
+    """
 
     name: str
     signature: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MB = 1024 * 1024
 MAX_BYTES = 4096 * MB  # of a text file, unpacked
 MAX_LINE = 4 * MB
+MAX_DOCUMENT = 256 * MB  # of a spreadsheet, as a file
 MAX_RATIO = 250  # unpacked to packed; real lists reach some 20 to 60
 ALWAYS_FINE = 64 * MB  # below this no ratio matters
 PACKED = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"BZh": "bz2"}
@@ -59,6 +60,10 @@ class Source:
         if self.packing == "zip":
             return zipfile.ZipFile(self.path).open(self.member)
         return self.path.open("rb")
+
+    def seekable(self) -> Path | BinaryIO:
+        """The file for a library that wants to jump about in it; unpacked in memory when packed."""
+        return io.BytesIO(self.whole(MAX_DOCUMENT)) if self.packing else self.path
 
     def head(self, size: int = 64 * 1024) -> bytes:
         """The first bytes, unpacked."""

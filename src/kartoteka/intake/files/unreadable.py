@@ -1,4 +1,6 @@
-"""What can be wrong with a file or a row of it, in plain words: every sentence of this package, in one table."""
+"""What can be wrong with a file or a row of it, in plain words: every sentence of this package, in one
+table.
+"""
 
 from dataclasses import dataclass, field
 
@@ -17,8 +19,9 @@ MESSAGES: dict[str, str] = {
     "bomb": "{name} would unpack to an unreasonable size, so it was not opened.",
     "too_large": "{name} is larger than the {limit} MB allowed here. Split it into smaller files.",
     "too_many_columns": "{name} has more than {limit} columns, which is too many. Delete those not needed.",
-    "too_many_cells": "Sheet {sheet} of {name} reaches out to {cells} cells, nearly all empty. "
+    "mostly_empty": "The sheets of {name} reach out to {cells} cells, nearly all of them empty. "
     "Copy the list alone into a new file.",
+    "too_many_cells": "{name} has {cells} cells, more than can be opened at once. Save each sheet as CSV.",
     "long_line": "{name} has a line of more than {limit} MB. It may lack line breaks or be no table at all.",
     "several_files": "{name} holds {count} files. Unpack it and drop the files one by one.",
     "not_found": "{name} cannot be found or opened.",

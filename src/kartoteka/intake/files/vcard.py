@@ -1,9 +1,9 @@
 """vCards of versions 2.1, 3.0 and 4.0 as phones, Outlook and web mail write them.
 
-Read by a tolerant parser of our own, because one broken line must not lose the card: formats of RFC 6350 (4.0), RFC 2426
-(3.0) and the vCard 2.1 specification, with the habits of Apple, Google and Nokia (grouped items, X- lines, base64 photos
-without folding). A card becomes a row, numbered from 1; its properties become columns such as `TEL;mobile` or
-`ADR;home.street`.
+Read by a tolerant parser of our own, because one broken line must not lose the card: formats of RFC 6350
+(4.0), RFC 2426 (3.0) and the vCard 2.1 specification, with the habits of Apple, Google and Nokia (grouped
+items, X- lines, base64 photos without folding). A card becomes a row, numbered from 1; its properties
+become columns such as `TEL;mobile` or `ADR;home.street`.
 """
 
 import base64
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import BinaryIO, cast
 
 from kartoteka.intake.files.book import NOTHING, Book, Cell, Report, Row, Sheet
 from kartoteka.intake.files.encoding import Encoding, find_encoding, judge
@@ -67,15 +68,18 @@ LINE = re.compile(
     re.DOTALL,
 )
 
+#: What the columns made here look like.
+COLUMN = re.compile(r"[A-Z][A-Z0-9-]*(;[^.\s]+)?(\.[a-z]+)?( \d+)?")
 #: vCard column (without counting) -> field key; with {label} where the property has one.
 FIELDS = {
     "FN": "name", "N.family": "family", "N.given": "given", "N.middle": "middle", "N.prefix": "title",
-    "N.suffix": "suffix", "NICKNAME": "nickname", "GENDER": "sex", "X-GENDER": "sex", "BDAY": "birth", "LANG": "language",
-    "BIRTHPLACE": "birth_place", "TITLE": "profession", "ROLE": "", "ORG.name": "company", "URL": "website",
-    "TEL": "phone", "EMAIL": "email", "NOTE": "note", "CATEGORIES": "tags", "UID": "key",
-    "ADR.street": "address.street", "ADR.extended": "address.street2", "ADR.pobox": "", "ADR.city": "address.city",
-    "ADR.region": "address.region", "ADR.postcode": "address.postcode", "ADR.country": "address.country",
-    "X-SKYPE": "handle:skype", "X-SKYPE-USERNAME": "handle:skype", "X-TWITTER": "handle:twitter",
+    "N.suffix": "suffix", "NICKNAME": "nickname", "GENDER": "sex", "X-GENDER": "sex", "BDAY": "birth",
+    "LANG": "language", "BIRTHPLACE": "birth_place", "TITLE": "profession", "ROLE": "", "ORG.name": "company",
+    "TEL": "phone", "EMAIL": "email", "URL": "website", "NOTE": "note", "CATEGORIES": "tags", "UID": "key",
+    "ADR.street": "address.street", "ADR.extended": "address.street2", "ADR.pobox": "",
+    "ADR.city": "address.city", "ADR.region": "address.region", "ADR.postcode": "address.postcode",
+    "ADR.country": "address.country", "X-SKYPE": "handle:skype", "X-SKYPE-USERNAME": "handle:skype",
+    "X-TWITTER": "handle:twitter",
 }  # fmt: skip
 
 
@@ -196,7 +200,7 @@ def _cards(source: Source, encoding: Encoding) -> Iterator[tuple[int, Card]]:
 def _unfolded(source: Source, encoding: Encoding) -> Iterator[str]:
     """Logical lines: continued ones (a leading blank, quoted-printable's "=") joined again."""
     with io.TextIOWrapper(
-        source.open(max_line=MAX_LINE), encoding.name, "surrogateescape", newline=None
+        cast(BinaryIO, source.open(max_line=MAX_LINE)), encoding.name, "surrogateescape", newline=None
     ) as stream:
         held, size = [next(stream, "").lstrip("\ufeff").rstrip("\n")], 0
         for raw in stream:

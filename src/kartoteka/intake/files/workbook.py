@@ -1,54 +1,73 @@
-"""Spreadsheets: xlsx, xlsb, xls and ods, read by calamine once they are known to be no trap."""
+"""Spreadsheets: xlsx, xls and ods, read by calamine once they are known to be no trap."""
 
 import datetime
 import io
+import struct
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from kartoteka.intake.files.book import NOTHING, Book, Cell, DateText, Report, Row, Sheet
 from kartoteka.intake.files.header import Outline, data_rows, find_outline, name_columns
-from kartoteka.intake.files.source import MB, Source
-from kartoteka.intake.files.traps import check_archive
+from kartoteka.intake.files.source import MAX_DOCUMENT, MB, Source
+from kartoteka.intake.files.traps import check_archive, check_xls
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 
 MAX_COLUMNS = 2000
-MAX_WORKBOOK = 512 * MB
 SAMPLE_ROWS = 400
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
 
 
 def read_workbook(source: Source, kind: str) -> Book:
-    """All sheets that hold anything. Raises Unreadable: locked, damaged, a bomb, too large, nothing in it."""
-    if source.path.stat().st_size > MAX_WORKBOOK:
-        raise Unreadable("too_large", name=source.name, limit=MAX_WORKBOOK // MB)
-    content = io.BytesIO(source.whole(MAX_WORKBOOK)) if source.packing else source.path
-    if kind != "xls":
-        check_archive(content, source.name, kind)
+    """All sheets of an xlsx or ods that hold anything. Raises Unreadable: locked, damaged, a bomb, too large, empty."""
+    if source.path.stat().st_size > MAX_DOCUMENT:
+        raise Unreadable("too_large", name=source.name, limit=MAX_DOCUMENT // MB)
+    content = source.seekable()
+    check_archive(content, source.name)
+    return _book(content, source.name, kind)
+
+
+def read_old_workbook(source: Source) -> Book:
+    """The same for an xls, or whatever else came in Microsoft's old container, a locked xlsx among it."""
+    content = io.BytesIO(source.whole(MAX_DOCUMENT))
+    try:
+        with olefile.OleFileIO(content) as container:
+            streams = {path[0] for path in container.listdir()}
+            if "EncryptedPackage" in streams:
+                raise Unreadable("password", name=source.name)
+            stream = next((each for each in ("Workbook", "Book") if each in streams), "")
+            if not stream:
+                kind = "Word" if "WordDocument" in streams else "Microsoft Office"
+                raise Unreadable("not_a_table", name=source.name, kind=kind)
+            check_xls(container.openstream(stream).read(), source.name)
+    except (OSError, ValueError, IndexError, TypeError, struct.error) as error:
+        raise Unreadable("damaged", name=source.name) from error
+    return _book(io.BytesIO(content.getvalue()), source.name, "xls")
+
+
+def _book(content: Path | BinaryIO, name: str, kind: str) -> Book:
     try:
         workbook = CalamineWorkbook.from_object(content)
-        sheets = [
-            _sheet(workbook, entry, source.name) for entry in workbook.sheets_metadata if _is_table(entry)
-        ]
+        entries = [entry for entry in workbook.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
+        held = [sheet for entry in entries if (sheet := _sheet(workbook, entry, name))]
     except PasswordError as error:
-        raise Unreadable("password", name=source.name) from error
-    except (CalamineError, OSError, ValueError, BaseException) as error:
-        # A fault inside the library arrives as pyo3's PanicException, which is no Exception.
-        if isinstance(error, Unreadable | KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+        raise Unreadable("password", name=name) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable("damaged", name=name) from error
+    except BaseException as error:
+        # A fault inside the library arrives as PanicException, which is no Exception.
+        if type(error).__name__ != "PanicException":
             raise
-        raise Unreadable("damaged", name=source.name) from error
-    held = [sheet for sheet in sheets if sheet]
+        raise Unreadable("damaged", name=name) from error
     if not held:
-        raise Unreadable("empty", name=source.name)
-    problems = [Problem(0, "no_header") for sheet in held[:1] if not sheet.header_row]
-    return Book(source.name, kind, held, problems=problems)
-
-
-def _is_table(entry: Any) -> bool:
-    return bool(entry.typ == SheetTypeEnum.WorkSheet)
+        raise Unreadable("empty", name=name)
+    problems = [] if held[0].header_row else [Problem(0, "no_header")]
+    return Book(name, kind, held, problems=problems)
 
 
 def _sheet(workbook: Any, entry: Any, name: str) -> Sheet | None:

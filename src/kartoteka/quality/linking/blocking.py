@@ -32,7 +32,7 @@ KEYS = (
     Key("phone", "coalesce(phones, []) || coalesce(shared_phones, [])", "left(given, 1)"),
     Key("mail", "coalesce(mails, []) || coalesce(shared_mails, [])", "left(given, 1)"),
     Key("registration", "ids"),
-    Key("letters", "letters", "family_sound"),
+    Key("local", "local", "left(given, 1)"),
     Key("mail_and_name", "list_distinct(coalesce(tells, []) || coalesce(forms, []))", "city"),
     Key("name", _NAME_PAIR, "coalesce(city, postcode)"),
     Key("name_and_birth", f"{_NAME_PAIR} || '|' || ({_BIRTH})"),

@@ -7,6 +7,7 @@ these two") forbids it. So a shared phone cannot chain a family together.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -19,8 +20,14 @@ Ints = NDArray[np.int32]
 SURE = 12.0
 """Log odds (bits) counted at most for one pair, so that one sure pair cannot outvote many contradictions."""
 
-FORBIDS = -6.0
-"""Log odds at or below which a pair forbids its clusters to be joined."""
+FORBIDS = -4.5
+"""Contradictions (bits) from which on a pair forbids its clusters to be joined."""
+
+MARGIN = 4.0
+"""Log odds (bits) by which the best must beat its rival, if the two cannot be one."""
+
+RIVALS = -2.5
+"""Contradictions (bits) from which on two are rivals for a third."""
 
 LARGEST = 60
 """Customers in one cluster at most: a person is not held under more."""
@@ -64,39 +71,55 @@ def components(left: Ints, right: Ints, size: int) -> Ints:
             return label
 
 
-def agglomerate(
-    left: Ints, right: Ints, odds: Floats, *, join_at: float, never: Iterable[tuple[int, int]] = ()
-) -> list[list[int]]:
-    """Groups of two or more positions to be merged.
+class Agglomeration:
+    """Joins what `pairs` speak for, from the surest down, unless the clusters as wholes speak against it.
 
-    `odds` are log2 odds of each pair, all pairs that are known among the members, also the bad ones;
+    `odds` are the log2 odds of every pair known among the members, `against` those of its contradictions alone;
     `join_at` is the log2 odds from which a pair may start a join.
     """
-    known = {(int(a), int(b)): float(o) for a, b, o in zip(left, right, odds, strict=True)}
-    known |= {(b, a): o for (a, b), o in known.items()}
-    for a, b in never:
-        known[a, b] = known[b, a] = -np.inf
-    groups = Grouping()
-    order = np.argsort(-odds, kind="stable")
-    for at in order:
-        if odds[at] < join_at:
-            break
-        a, b = groups.of(int(left[at])), groups.of(int(right[at]))
-        if a != b and _agree(groups.group(a), groups.group(b), known):
-            groups.join(a, b)
-    return [sorted(members) for members in groups.members.values() if len(members) > 1]
 
+    def __init__(
+        self, left: Ints, right: Ints, odds: Floats, against: Floats, join_at: float, never: Iterable[tuple[int, int]]
+    ) -> None:
+        self._left, self._right, self._odds, self._join_at = left, right, odds, join_at
+        weights = np.where(odds > 0, np.minimum(odds, SURE), against)
+        weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
+        self._weight: dict[tuple[int, int], float] = {}
+        self._near: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for a, b, weight, odd in zip(left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), strict=True):
+            self._weight[a, b] = self._weight[b, a] = weight
+            if odd > 0:
+                self._near[a].append((b, odd))
+                self._near[b].append((a, odd))
+        for a, b in never:
+            self._weight[a, b] = self._weight[b, a] = -np.inf
+        self._groups = Grouping()
 
-def _agree(ours: list[int], theirs: list[int], known: dict[tuple[int, int], float]) -> bool:
-    if len(ours) + len(theirs) > LARGEST:
-        return False
-    total = 0.0
-    for a in ours:
-        for b in theirs:
-            odds = known.get((a, b))
-            if odds is None:
-                continue
-            if odds <= FORBIDS:
-                return False
-            total += min(odds, SURE)
-    return total > 0
+    def groups(self) -> list[list[int]]:
+        """The groups of two or more positions to be merged."""
+        for at in np.argsort(-self._odds, kind="stable"):
+            if self._odds[at] < self._join_at:
+                break
+            one, other = self._groups.of(int(self._left[at])), self._groups.of(int(self._right[at]))
+            if one != other and self._may_join(one, other, float(self._odds[at])):
+                self._groups.join(one, other)
+        return [sorted(members) for members in self._groups.members.values() if len(members) > 1]
+
+    def _may_join(self, one: int, other: int, odds: float) -> bool:
+        ours, theirs = self._groups.group(one), self._groups.group(other)
+        if len(ours) + len(theirs) > LARGEST or self._between(ours, theirs) <= 0:
+            return False
+        return not (self._has_rival(ours, theirs, odds) or self._has_rival(theirs, ours, odds))
+
+    def _between(self, ours: Iterable[int], theirs: list[int]) -> float:
+        return sum(self._weight.get((a, b), 0.0) for a in ours for b in theirs)
+
+    def _has_rival(self, ours: list[int], theirs: list[int], odds: float) -> bool:
+        """Whether ours could as well be somebody who is not theirs: a son beside his father of the same name."""
+        inside = {*ours, *theirs}
+        return any(
+            near >= odds - MARGIN and self._between([rival], theirs) <= RIVALS
+            for one in ours
+            for rival, near in self._near[one]
+            if rival not in inside
+        )

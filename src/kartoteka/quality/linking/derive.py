@@ -52,6 +52,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.register("people", people)
     con.execute(_ROWS)
     con.unregister("people")
+    con.execute(_TURN_SWAPPED)
     dictionaries.read_rows(con)
     con.execute(_MAIL)
     dictionaries.read_mail(con)
@@ -95,6 +96,19 @@ select (row_number() over () - 1)::integer as unique_id,
 from said
 """
 
+# Given and family name in each other's column: told by how the base uses either word elsewhere.
+_TURN_SWAPPED = """
+with given_use as (select lower(given) as word, count(*) as n from rows where given is not null group by word),
+family_use as (select lower(family) as word, count(*) as n from rows where family is not null group by word),
+turned as (
+  select r.unique_id
+  from rows r
+  join given_use gg on gg.word = lower(r.given) join family_use ff on ff.word = lower(r.family)
+  join given_use gf on gf.word = lower(r.family) left join family_use fg on fg.word = lower(r.given)
+  where (gf.n + 0.5) * (coalesce(fg.n, 0) + 0.5) > 9 * (gg.n - 0.5) * (ff.n - 0.5))
+update rows set given = family, family = given where unique_id in (from turned)
+"""
+
 # "kasia.kowalska+shop@x.pl": key kasia.kowalska@x.pl, letters kasiakowalska, said [kasia, kowalska].
 _MAIL = f"""
 create table mail as
@@ -110,6 +124,7 @@ select unique_id, role, local || '@' || domain as email,
        hash(case when domain in ('gmail.com', 'googlemail.com') then replace(local, '.', '') else local end
             || '@' || domain) as key,
        case when not role and length(letters) > 4 then letters end as letters,
+       case when not role and length(local) > 4 then regexp_replace(local, '[^a-z0-9]', '', 'g') end as local_part,
        case when not role and len(said) = 2 then said end as said
 from read
 """
@@ -117,7 +132,7 @@ from read
 
 def _many(con: duckdb.DuckDBPyConnection) -> None:
     """The phones and e-mails that many share."""
-    who = "coalesce(g.roots[1], c.core, '')"
+    who = "coalesce(g.sound, c.core, '')"
     joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
     con.execute(
         f"""create table many_phones as
@@ -171,7 +186,7 @@ with phones as (
   group by unique_id),
 mails as (
   select unique_id, list(key) filter (not many) as own, list(key) filter (many) as shared,
-         min(email) filter (not many) as email, min(letters) filter (not many) as letters
+         min(email) filter (not many) as email, min(letters) filter (not many) as letters, min(local_part) filter (not many) as local
   from (select *, key in (from many_mails) as many from mail) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id),
 born as (
@@ -187,7 +202,7 @@ select r.unique_id, r.organisation,
   mid.core as middle, suf.core as suffix, r.sex,
   printf('%04d%02d%02d', b.y, b.m, b.d) as birth, b.y as birth_year, b.m as birth_month, b.d as birth_day,
   p.own as phones, p.shared as shared_phones,
-  e.own as mails, e.shared as shared_mails, e.email, e.letters, t.tells, fo.forms,
+  e.own as mails, e.shared as shared_mails, e.email, e.letters, e.local, t.tells, fo.forms,
   s.core as street, r.number, r.flat, r.postcode, ci.core as city, ci.sound as city_sound,
   case when g.core is null and f.core is null then co.core end as firm,
   case when g.core is null and f.core is null then co.words end as firm_words,

@@ -56,7 +56,7 @@ def read_mail(con: duckdb.DuckDBPyConnection) -> None:
     """The dictionary of the words found in e-mail addresses (table `mail`)."""
     _make(
         con, "said_words", "select distinct unnest(said) from mail",
-        lambda word: (words.family_core(word), sorted(words.roots(word))), core=pa.string(), roots=_STRINGS,
+        lambda word: (words.family_core(word), words.roots(word)), core=pa.string(), roots=_STRINGS,
     )  # fmt: skip
 
 
@@ -82,9 +82,9 @@ def _given(text: str) -> tuple[str | None, list[str], list[str], str]:
     tokens = words.fold(text).split()
     if not tokens:
         return None, [], [], ""
-    roots = sorted(words.roots(tokens[0]))
+    roots = words.roots(tokens[0])
     parts = list(
-        dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *sorted(words.roots(t))))])
+        dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))])
     )
     return tokens[0], roots, parts, words.sound(roots[0])
 
@@ -95,7 +95,9 @@ def _family(text: str) -> tuple[str | None, list[str], list[str], str]:
     whole = words.fold(text)
     bare = [word for word in whole.split() if word not in words.PARTICLES]
     spelt = list(dict.fromkeys([whole.replace(" ", ""), "".join(bare), *bare[-1:]]))
-    return core or None, [part for part in core.split() if len(part) > 1], spelt, words.sound(core)
+    glued = words.family_core(whole.replace(" ", "")) if " " in whole else None
+    parts = [part for part in (*core.split(), glued) if part and len(part) > 1]
+    return core or None, parts, spelt, words.sound(core)
 
 
 def _street(text: str) -> tuple[str | None]:
@@ -116,5 +118,5 @@ def _other_name(text: str) -> tuple[list[str], list[str]]:
     said = words.fold(text).split()
     if len(said) < 2:
         return [], []
-    given = [root for word in said[:-1] for root in (word, *sorted(words.roots(word)))]
+    given = [root for word in said[:-1] for root in (word, *words.roots(word))]
     return given, words.family_core(" ".join(said[1:])).split()

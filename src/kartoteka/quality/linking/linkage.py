@@ -55,16 +55,16 @@ def link(
         count = block(con)
         rarity = rarities(con, size)
         tell("learn", 0.45)
-        model = starting(chance(con, size), size)
+        first = starting(chance(con, size), size)
         kept = []
         for chunk in compared(con, "pair"):
-            kept.append(chunk.take(model.log_odds(chunk, rarity) > HOPELESS))
+            kept.append(chunk.take(first.log_odds(chunk, rarity) > HOPELESS))
             tell("compare", 0.5 + 0.3 * min(1.0, len(kept) * CHUNK / max(count, 1)))
         pairs = Compared.together(kept)
         tell("learn", 0.8)
-        model = train(model, pairs, rarity, size)
+        model = train(first, pairs, rarity, size)
         tell("join", 0.85)
-        resolver = Resolver(con, model, rarity, people, _positions(people, never))
+        resolver = Resolver(con, first, model, rarity, people, _positions(people, never))
         linkage = resolver.resolve(pairs, bits(join_at), bits(doubt_at))
         tell("join", 1.0)
         return linkage

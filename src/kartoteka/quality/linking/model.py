@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ALL
+from .comparisons import ALL, CONTRADICTING, OWN, UNIQUE
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +28,10 @@ SEEN_SAME, SEEN_HOME, SEEN_CHANCE = 150.0, 600.0, 3000.0
 """How many pairs the starting weights count for, by class."""
 
 _AT = {comparison.name: at for at, comparison in enumerate(ALL)}
+_OWN = np.array([[comparison.name in OWN] for comparison in ALL])
+SLIP = 0.03
+"""Of the pairs that share a phone or an e-mail, at least this share are strangers: a slip, a number given anew."""
+
 WIDEST = max(len(comparison.levels) for comparison in ALL)
 
 
@@ -55,6 +59,19 @@ class Model:
         same, home, chance = self._classes(pairs, rarity)
         odds: Floats = (same - np.logaddexp(home, chance)) / np.log(2)
         return odds
+
+    def against(self, pairs: Compared) -> Floats:
+        """Of each pair, the log2 odds of its contradictions alone: birth, sex, given name, Jr and Sr, numbers.
+
+        0 where nothing contradicts, however little speaks for the pair.
+        """
+        total = np.zeros(len(pairs))
+        for at, comparison in enumerate(ALL):
+            if comparison.name in CONTRADICTING:
+                odds = self.same[at] - np.maximum(self.home[at], self.chance[at])
+                total += np.minimum(odds, 0)[pairs.levels[:, at]]
+        against: Floats = total / np.log(2)
+        return against
 
     def _classes(self, pairs: Compared, rarity: Rarity) -> tuple[Floats, Floats, Floats]:
         totals = [np.full(len(pairs), share) for share in self.shares]
@@ -126,12 +143,30 @@ def train(model: Model, pairs: Compared, rarity: Rarity, size: int) -> Model:
         one, homes = trust * found + (1 - trust) * np.exp(first.shares[:2])
         model = Model(
             _weights(pairs, of_same, first.same, SEEN_SAME),
-            _weights(pairs, of_home, first.home, SEEN_HOME),
-            model.chance,
+            np.where(_OWN, first.home, _weights(pairs, of_home, first.home, SEEN_HOME)),
+            _strangers(pairs, np.exp(chance - whole), first.chance, every * share),
             np.log([one, homes, max(1 - one - homes, 0.01)]),
             _namesakes(pairs, np.exp(chance - whole), rarity, every * share),
         )
     return model
+
+
+def _strangers(pairs: Compared, posterior: Floats, first: Floats, every: float) -> Floats:
+    """How often strangers share what only one person or home has.
+
+    Random pairs overrate it, since some of them are one person. Blocking finds every pair that shares such a
+    thing, so what the model takes for strangers among them, of all pairs there are, is the better count.
+    """
+    table = first.copy()
+    for at, comparison in enumerate(ALL):
+        if comparison.name in UNIQUE:
+            level = pairs.levels[:, at]
+            last = len(comparison.levels) - 1
+            known = every * max(float(np.average(level >= 0, weights=posterior)), 0.001)
+            found = np.bincount(level[level >= 0], weights=posterior[level >= 0], minlength=last + 1)[:last]
+            shared = np.bincount(level[level >= 0], minlength=last + 1)[:last]
+            table[at, :last] = np.minimum(first[at, :last], np.log((found + SLIP * shared + 0.1) / known))
+    return table
 
 
 def _namesakes(pairs: Compared, posterior: Floats, rarity: Rarity, every: float) -> float:

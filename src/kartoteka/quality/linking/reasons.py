@@ -16,7 +16,7 @@ _VALUES = {
     "given": "given", "family": "family", "birth": "birth", "birth_part": "birth", "sex": "sex", "middle": "middle",
     "suffix": "suffix", "company": "company", "birth_place": "birth_place", "profession": "profession",
 }  # fmt: skip
-_SILENT = frozenset({"same_source", "other_source", "same_sex", "suffix_missing", "email_silent"})
+_SILENT = frozenset({"same_source", "other_source", "same_sex", "email_silent"})
 
 
 def reasons(levels: NDArray[np.int8], a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Reason]:

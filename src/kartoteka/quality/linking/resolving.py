@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .clusters import agglomerate, components
+from .clusters import Agglomeration, components
 from .compare import Compared, compared
 from .model import Floats, Model, Rarity
 from .reasons import Reason, reasons
@@ -61,12 +61,13 @@ class Resolver:
     def __init__(
         self,
         con: duckdb.DuckDBPyConnection,
+        first: Model,
         model: Model,
         rarity: Rarity,
         people: pa.Table,
         never: set[tuple[int, int]],
     ) -> None:
-        self._con, self._model, self._rarity = con, model, rarity
+        self._con, self._first, self._model, self._rarity = con, first, model, rarity
         self._people, self._never = people, never
 
     def resolve(self, pairs: Compared, join_at: float, doubt_at: float) -> Linkage:
@@ -124,9 +125,15 @@ class Resolver:
         ]
         more = inside & (counts[component[pairs.left]] > 2)
         never = [pair for pair in self._never if component[pair[0]] == component[pair[1]]]
-        return groups + agglomerate(
-            pairs.left[more], pairs.right[more], odds[more], join_at=join_at, never=never
+        agglomeration = Agglomeration(
+            pairs.left[more],
+            pairs.right[more],
+            odds[more],
+            self._first.against(pairs.take(more)),
+            join_at,
+            never,
         )
+        return groups + agglomeration.groups()
 
     def _doubtful(self, pairs: Compared, odds: Floats, owner: Ints, doubt_at: float) -> Ints:
         """Of every two clusters that may be one, the likeliest pair; the likeliest doubts first."""

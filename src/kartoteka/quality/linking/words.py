@@ -6,13 +6,12 @@ Names, streets and cities repeat, so this is done once per distinct text, never 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-_NO_DECOMPOSITION = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
-)
-_NOT_WORD = re.compile(r"[^0-9a-z\u0370-\uffff]+")
+from kartoteka.standard.letters import fold
+from kartoteka.standard.lore import root_of, roots_of
+
+__all__ = ["family_core", "fold", "roots", "sound", "street_core"]
 
 PARTICLES = frozenset(
     ["van", "der", "den", "de", "du", "da", "di", "del", "della", "dela", "dos", "das", "la", "le", "las", "los", "von", "zu", "zum", "zur", "vd", "vande", "vander", "vanden", "af", "av", "ten", "ter", "te", "het", "bin", "binti", "bt", "bte", "ibn", "al", "el", "san", "santa", "y"]
@@ -24,22 +23,10 @@ _STREET_WORDS = frozenset(
 )
 
 
-@lru_cache(maxsize=200_000)
-def fold(text: str) -> str:
-    """Lower case, accents off, everything but letters and digits made a single space."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_NO_DECOMPOSITION)
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", bare.replace("'", "").replace("’", "")).strip()
-
-
-def roots(given: str) -> frozenset[str]:
-    """The full names a folded given name can stand for (Kasia: katarzyna); itself if none is known."""
-    return frozenset({given})
-
-
-def given_tokens(text: str) -> list[str]:
-    """The folded words of a given name: "Anna Maria" -> ["anna", "maria"]."""
-    return [word for word in fold(text).split() if word]
+def roots(given: str) -> list[str]:
+    """The full names a folded given name can stand for, the likeliest first (kasia: katarzyna); itself if unknown."""
+    likeliest = root_of(given)
+    return [likeliest, *sorted(roots_of(given) - {likeliest})]
 
 
 def family_core(text: str) -> str:
@@ -48,7 +35,7 @@ def family_core(text: str) -> str:
     "van der Merwe", "vd Merwe" and "Merwe" give one core, and so do "Kowalska" and "Kowalski".
     """
     words = fold(text).split()
-    kept = [word for word in words if word not in PARTICLES] or words
+    kept = [word for word in words if len(word) > 1 and word not in PARTICLES] or words
     return " ".join(_one_gender(word) for word in kept)
 
 

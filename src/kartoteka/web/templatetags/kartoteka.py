@@ -11,22 +11,18 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from kartoteka.people.catalogue import KIND_NAMES, Kind
+from kartoteka.people.card import Origin
+from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
+from kartoteka.people.checking import fields
 from kartoteka.people.listing import COLUMNS
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
 from kartoteka.web.places import PLACES, Place
-from kartoteka.web.showing import show_value
+from kartoteka.web.showing import address_lines, show_cell, show_entry
 
 register = template.Library()
-
-KIND_ICONS = {
-    Kind.SEMANTIC: "id",
-    Kind.EPISODIC: "history",
-    Kind.HYPOTHETICAL: "sparkles",
-    Kind.VALUE: "heart",
-}
 
 
 @register.simple_tag
@@ -43,18 +39,17 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.inclusion_tag("web/parts/kind.html")
 def kind_chip(kind: str) -> dict[str, Any]:
     """The chip of one of the four kinds of information."""
-    return {"kind": kind, "name": KIND_NAMES[Kind(kind)], "icon": KIND_ICONS[Kind(kind)]}
+    return {"kind": kind, "name": KIND_NAMES[Kind(kind)]}
 
 
 @register.simple_tag
 def kind_mark(kind: str) -> SafeString:
-    """The small sign of a kind beside a value: its hue and its icon, its name for who cannot see them."""
+    """The small sign of a kind beside a value: its hue and its shape, its name for who cannot see them."""
     known = Kind(kind)
     return format_html(
-        '<span class="mark mark-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        '<span class="mark mark-{}" title="{}"><span class="visually-hidden">{}</span></span>',
         known,
         KIND_NAMES[known],
-        icon(KIND_ICONS[known]),
         KIND_NAMES[known],
     )
 
@@ -96,6 +91,18 @@ def _shown(place: Place, here: str, address: str) -> dict[str, Any]:
 
 
 @register.filter
+def shown_in(value: Any, field: Field) -> str:
+    """A value of this field as text."""
+    return show_entry(field, value)
+
+
+@register.filter
+def lines_of(address: dict[str, Any]) -> list[str]:
+    """An address as lines."""
+    return address_lines(address)
+
+
+@register.filter
 def letters(name: str) -> str:
     """One or two letters that stand for a name where there is no photo."""
     words = [word for word in str(name).replace("-", " ").split() if word[:1].isalnum()]
@@ -114,7 +121,7 @@ def entry(mapping: dict[str, Any], key: str) -> Any:
 def cell(customer: Customer, column: str) -> dict[str, Any]:
     """One cell of the list of customers."""
     value = getattr(customer, column) if column in COLUMNS and column != "tags" else customer.more.get(column)
-    return {"column": column, "value": value, "shown": show_value(column, value)}
+    return {"column": column, "value": value, "shown": show_cell(column, value)}
 
 
 @register.inclusion_tag("web/parts/bound_field.html")
@@ -132,3 +139,24 @@ def entry_field(bound: BoundField) -> dict[str, Any]:
     if described:
         attrs["aria-describedby"] = " ".join(described)
     return {"bound": bound, "widget": bound.as_widget(attrs={**widget.attrs, **attrs}), "tick": kind == "checkbox"}
+
+
+@register.filter
+def said_words(origin: Origin) -> list[tuple[Any, str]]:
+    """What a claim said, field by field, as a label and text."""
+    known = fields()
+    words = []
+    for key, value in origin.value.items():
+        field = known.get(key)
+        if field is None or value in (None, "", []):
+            continue
+        entries = value if isinstance(value, list) else [value]
+        words.append((field.label, ", ".join(_said_entry(field, each) for each in entries)))
+    return words
+
+
+def _said_entry(field: Field, entry: Any) -> str:
+    gone = isinstance(entry, dict) and entry.get("gone")
+    plain = entry.get("value") if gone and field.type in (Type.WORDS, Type.CHOICES) else entry
+    text = show_entry(field, plain)
+    return _("%(value)s taken off") % {"value": text} if gone else text

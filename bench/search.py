@@ -1,0 +1,256 @@
+# ruff: noqa: E402, ARG005
+"""How quick the search is, and how often it finds the right customer, at a million customers.
+
+    PYTHONPATH=src python bench/search.py --customers 1000000 [--keep]
+
+Makes a base of invented customers in six languages under KARTOTEKA_HOME (or KARTOTEKA_DATABASE_URL), which must be
+empty or made by an earlier run of this with --keep, and prints a table.
+"""
+
+import argparse
+import datetime as dt
+import itertools
+import os
+import random
+import statistics
+import string
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.project.settings")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from kartoteka.kit import bulk, ids
+from kartoteka.people.models import Customer
+from kartoteka.people.search.find import find
+from kartoteka.people.search.index import index_customers
+from kartoteka.trust.actor import SHELL
+
+# Common names, a line for each sort, the commonest first.
+NAMES = {
+    sort: names.split()
+    for sort, names in (
+        line.split(":") for line in Path(__file__).with_name("names.txt").read_text().splitlines()
+    )
+}
+SYLLABLES = [
+    first + vowel + last
+    for first in ("b", "bl", "br", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "kr", "l", "m", "n", "p", "pr", "r",
+                  "s", "st", "sz", "t", "tr", "v", "w", "z")
+    for vowel in "aeiouy"
+    for last in ("", "", "n", "r", "l", "s", "k", "m")
+]  # fmt: skip
+COUNTRIES = (
+    ("PL", "48", 9),
+    ("FI", "358", 9),
+    ("ZA", "27", 9),
+    ("PH", "63", 10),
+    ("MY", "60", 9),
+    ("GB", "44", 10),
+)
+
+
+def invented(rng: random.Random, base: list[str], size: int, endings: list[str]) -> list[str]:
+    """`size` names, the common ones first."""
+    found = dict.fromkeys(base)
+    while len(found) < size:
+        stem = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((1, 2, 2, 3))))
+        found[(stem + rng.choice(endings)).capitalize()] = None
+    return list(found)
+
+
+class People:
+    """Invented customers: names as common as names are, families' e-mails, phones of six countries."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = rng = random.Random(seed)
+        self.given = invented(rng, NAMES["given"], 3000, ["a", "ia", "ek", "us", "ina", "io", "an", "el"])
+        self.family = invented(rng, NAMES["family"], 130_000, NAMES["endings"])
+        self.places = invented(
+            rng, NAMES["places"], 10_000, ["owo", "ice", "lä", "ville", "burg", "fontein", "stad"]
+        )
+        self.streets = invented(rng, [], 40_000, ["gasse", "katu", "owa", "laan", "weg", "", "kuja", "ska"])
+        self.weights = {id(some): list(itertools.accumulate(1 / (rank + 8) for rank in range(len(some))))
+                        for some in (self.given, self.family, self.places, self.streets)}  # fmt: skip
+
+    def some(self, names: list[str]) -> str:
+        return self.rng.choices(names, cum_weights=self.weights[id(names)])[0]
+
+    def one(self) -> dict[str, Any]:
+        """The values of one record."""
+        rng = self.rng
+        given, family, city = self.some(self.given), self.some(self.family), self.some(self.places)
+        country, code, length = rng.choice(COUNTRIES)
+        values: dict[str, Any] = {
+            "name": f"{given} {family}", "given": given, "family": family,
+            "phones": [{"value": f"+{code}{rng.randrange(10 ** (length - 1), 10**length)}", "label": "mobile"}],
+            "addresses": [{"street": f"{self.some(self.streets)}", "number": str(rng.randrange(1, 200)),
+                           "postcode": f"{rng.randrange(100):02}-{rng.randrange(1000):03}",
+                           "city": city, "country": country}],
+        }  # fmt: skip
+        if rng.random() < 0.8:
+            plain = "".join(c for c in f"{given}{rng.choice(['.', '', '_'])}{family}".lower() if c.isascii())
+            local = plain if rng.random() < 0.5 else f"{plain}{rng.randrange(100)}"
+            values["emails"] = [
+                {"value": f"{local}@{rng.choice(('gmail', 'outlook', 'firma', 'luukku', 'wp'))}.com"}
+            ]
+        if rng.random() < 0.6:
+            values["birth"] = (
+                f"{rng.randrange(1935, 2008)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
+            )
+        if rng.random() < 0.1:
+            values["company"] = (
+                f"{self.some(self.family)} {rng.choice(('Trading', 'Bakery', 'Auto', 'Studio', 'Foods'))}"
+            )
+        if rng.random() < 0.2:
+            values["tags"] = [rng.choice(("vip", "wholesale", "newsletter", "warranty"))]
+        return values
+
+
+def fill(count: int, people: People) -> tuple[float, float]:
+    """Put `count` customers in the base; seconds for the rows and for the index."""
+    rows_took = index_took = 0.0
+    now = dt.datetime.now(dt.UTC)
+    columns = ("id", "card", "kind", "name", "title", "given", "middle", "family", "particle", "suffix", "nickname",
+               "company", "form", "sex", "birth", "language", "email", "phone", "city", "country", "more", "sort_name",
+               "photo", "made_at", "changed_at", "heard_at", "completeness")  # fmt: skip
+    plain = {"name", "given", "family", "company", "birth"}
+    for start in range(0, count, 5000):
+        records = [people.one() for _ in range(min(5000, count - start))]
+        with transaction.atomic():
+            begun = time.perf_counter()
+            keys = list(bulk.take_ids(Customer, len(records)))
+            rows = []
+            for key, values in zip(keys, records, strict=True):
+                row = dict.fromkeys(columns, "") | {name: values.get(name, "") for name in plain}
+                row |= {"id": key, "card": ids.new_card(), "kind": "person", "made_at": now, "changed_at": now,
+                        "heard_at": now, "completeness": 50, "sort_name": values["family"].lower(),
+                        "more": bulk.json({k: v for k, v in values.items() if k not in plain})}  # fmt: skip
+                rows.append([row[name] for name in columns])
+            bulk.insert(Customer, columns, rows)
+            rows_took += time.perf_counter() - begun
+            begun = time.perf_counter()
+            index_customers(keys, records=dict(zip(keys, records, strict=True)))
+            index_took += time.perf_counter() - begun
+        if start % 100_000 == 0:
+            print(f"  {start + len(records):>9,} customers, index {index_took:.1f} s", file=sys.stderr)
+    return rows_took, index_took
+
+
+def slip(rng: random.Random, word: str, times: int = 1) -> str:
+    """The word with slips of the finger: a letter exchanged, missing, doubled, wrong, or too many."""
+    for _ in range(times):
+        place = rng.randrange(len(word) - 1) if len(word) > 1 else 0
+        letter = rng.choice(string.ascii_lowercase)
+        word = rng.choice((
+            word[:place] + word[place + 1 : place + 2] + word[place : place + 1] + word[place + 2 :],
+            word[:place] + word[place + 1 :],
+            word[:place] + word[place] + word[place:],
+            word[:place] + letter + word[place + 1 :],
+            word[:place] + letter + word[place:],
+        ))  # fmt: skip
+    return word
+
+
+def bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+Asker = Callable[[random.Random, Customer], str]
+
+
+def kinds() -> dict[str, Asker]:
+    """How people ask: each makes what they type for a customer."""
+
+    def phone(c: Customer) -> str:
+        return str(c.more["phones"][0]["value"])
+
+    def place(c: Customer) -> tuple[str, str]:
+        return c.more["addresses"][0]["city"], c.more["addresses"][0]["street"]
+
+    return {
+        "name and city": lambda r, c: f"{c.name} {place(c)[0]}",
+        "name, one slip, and city": lambda r, c: f"{c.given} {slip(r, c.family)} {place(c)[0]}",
+        "one slip in each word of name and city": lambda r, c: " ".join(
+            slip(r, word) for word in (c.given, c.family, place(c)[0])
+        ),
+        "family name, two slips, and street": lambda r, c: f"{slip(r, c.family, 2)} {place(c)[1]}",
+        "name without accents, and street": lambda r, c: bare(f"{c.name} {place(c)[1]}"),
+        "middle of the family name, and street": lambda r, c: f"{c.family[1:-1]} {place(c)[1]}",
+        "begun name, and city": lambda r, c: f"{place(c)[0]} {c.given} {c.family[:4]}",
+        "end of the phone, 6 digits": lambda r, c: phone(c)[-6:],
+        "end of the phone, 4 digits, and name": lambda r, c: f"{c.given} {phone(c)[-4:]}",
+        "card": lambda r, c: c.card_shown.lower(),
+        "e-mail": lambda r, c: c.more["emails"][0]["value"] if c.more.get("emails") else c.name,
+        "family name alone": lambda r, c: c.family,
+        "family name alone, one slip": lambda r, c: slip(r, c.family),
+        "a common word": lambda r, c: r.choice(("anna", "maria", "gmail", "warszawa", "an", "kow", "vip")),
+        "two common words": lambda r, c: " ".join((r.choice(("anna", "jan", "piotr")), r.choice(("gmail", "krakow")))),
+    }  # fmt: skip
+
+
+def ask(times: int, seed: int) -> Iterator[str]:
+    """A row of the table for each kind."""
+    rng = random.Random(seed)
+    top = Customer.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    chosen = list(Customer.objects.filter(pk__in=[rng.randrange(1, top + 1) for _ in range(times)]))
+    every: list[float] = []
+    for name, asker in kinds().items():
+        took, first, missed = [], 0, []
+        for customer in chosen:
+            typed = asker(rng, customer)
+            begun = time.perf_counter()
+            hits = find(typed, actor=SHELL)
+            took.append(1000 * (time.perf_counter() - begun))
+            if customer.pk in [hit.customer for hit in hits[:3]]:
+                first += 1
+            else:
+                missed.append((typed, customer.name))
+        every += took
+        if os.environ.get("BENCH_MISSES"):
+            print(name, missed[:8], file=sys.stderr)
+        share = "" if "common" in name else f"{100 * first / len(chosen):.0f} %"
+        yield f"| {name} | {_part(took, 0.5):.1f} | {_part(took, 0.95):.1f} | {max(took):.1f} | {share} |"
+    yield f"| all | {statistics.median(every):.1f} | {_part(every, 0.95):.1f} | {max(every):.1f} | |"
+
+
+def _part(took: list[float], share: float) -> float:
+    return sorted(took)[min(len(took) - 1, int(share * len(took)))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--queries", type=int, default=100, help="of each kind")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    if not Customer.objects.exists():
+        rows_took, index_took = fill(options.customers, People(options.seed))
+        each, alone = (1e6 * took / options.customers for took in (index_took, rows_took))
+        print(f"feeding: {each:.1f} µs a customer (its row alone: {alone:.1f})\n")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+    print(
+        f"{connection.vendor}, {Customer.objects.count():,} customers, {options.queries} queries of each kind, ms\n"
+    )
+    print("| asked | p50 | p95 | most | among the first three |\n|---|---|---|---|---|")
+    for row in ask(options.queries, options.seed):
+        print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The registry of self-checks: each looks at one matter and tells what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+
+class Level(StrEnum):
+    """How bad it is: an error makes data unsafe or the program unusable, a warning will one day."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it should be: `what` is wrong, what to `do`. Both are for a person."""
+
+    level: Level
+    what: str | Promise
+    do: str | Promise
+
+
+Check = Callable[[], Iterable[Finding]]
+_checks: list[Check] = []
+
+
+def register(check: Check) -> Check:
+    """Add a check; usable as a decorator. The same one twice counts once."""
+    if check not in _checks:
+        _checks.append(check)
+    return check
+
+
+def run_all() -> list[Finding]:
+    """The findings of every check, errors first. A check that fails is a finding and stops no other."""
+    found: list[Finding] = []
+    for check in _checks:
+        try:
+            found += check()
+        except Exception as error:
+            said = f"The check of {check.__name__.replace('_', ' ')} failed ({type(error).__name__})."
+            found.append(Finding(Level.ERROR, said, "Look into the log, or ask for help."))
+    return sorted(found, key=lambda finding: list(Level).index(finding.level))

@@ -1,0 +1,213 @@
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from kartoteka.people.catalogue import BUILT_IN, OWN_PREFIX
+from kartoteka.people.models import OwnField
+
+LONGEST = 40
+# A phone number is in the index from its end and from its start (without the country), so that both can be begun.
+TAIL = "#"
+START = "+"
+# A birthday: with its year as eight digits after this sign, and without as four.
+DAY = "="
+# The part of an e-mail address that is put together from the names of its owner: found by itself, but no word of a language
+# that a misspelt one could be corrected to.
+MADE = "@"
+
+_NAMES = ("given", "middle", "family", "nickname", "company")
+_PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE = "phones", "emails", "addresses", "birth", "website"
+_APART = frozenset(
+    {"name", *_NAMES, _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE, "kind", "sex", "language"}
+)
+_SILENT_PARTS = frozenset(
+    {"label", "network", "kind", "country", "hours", "language", "preferred", "currency", "type"}
+)
+_ADDRESS_PARTS = ("street", "number", "flat", "city", "region")
+_APOSTROPHES = "'’‘`ʼ´"
+_PIECES = re.compile(r"[^\W\d_]+|\d+")
+_WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_LETTERS = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ĸ": "k",
+}  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(_LETTERS.get(char, char) for char in plain if not unicodedata.combining(char))
+
+
+# The Latin letters with their accents off, and the apostrophes gone, in one go.
+_PLAIN = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
+    code: _bare(chr(code)) for code in range(0x1E00, 0x1F00)
+}
+_PLAIN.update((ord(char), "") for char in _APOSTROPHES)
+
+
+def fold(text: str) -> str:
+    """`text` in small letters, without accents and apostrophes."""
+    plain = text.casefold().translate(_PLAIN)
+    return plain if plain.isascii() else _bare(plain)
+
+
+def _cut(text: str) -> list[str]:
+    found = _PIECES.findall(fold(text))
+    return found if len(text) <= LONGEST else [piece[:LONGEST] for piece in found]
+
+
+@lru_cache(maxsize=20_000)
+def words(text: str) -> tuple[str, ...]:
+    """The words and numbers of `text`, folded: "O'Brien, 12b" is obrien, 12, b."""
+    return tuple(_cut(text))
+
+
+def is_number(word: str) -> bool:
+    """Whether it is made of digits only."""
+    return word.isdecimal()
+
+
+def phone_words(number: str) -> tuple[str, ...]:
+    """A phone number (E.164) as it stands in the index: from its end, and from its start without the country."""
+    digits = number[1:] if number[:1] == "+" else number
+    if not digits.isdecimal():
+        digits = "".join(filter(str.isdecimal, digits))
+    if not digits:
+        return ()
+    return TAIL + digits[::-1], START + national(digits)
+
+
+_CALLING = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+
+
+def national(digits: str) -> str:
+    """An international number without its country's code."""
+    for length in (2, 3, 1):  # no code is the beginning of another
+        if digits[:length] in _CALLING:
+            return digits[length:]
+    return digits
+
+
+@lru_cache(maxsize=30_000)
+def birth_words(birth: str) -> tuple[str, ...]:
+    """A birth date (ISO, maybe partial) as it stands in the index: whole, the day alone, the year."""
+    if birth.startswith("--"):
+        year, month, day = "", birth[2:4], birth[5:7]
+    else:
+        year, month, day = birth[:4], birth[5:7], birth[8:10]
+    found = [year] if year else []
+    if day:
+        found.append(DAY + month + day)
+        if year:
+            found.append(DAY + year + month + day)
+    return tuple(found)
+
+
+def email_words(address: str, names: list[str]) -> list[str]:
+    """The words of an e-mail address, without the top-level domain. names: those of its owner, folded."""
+    local, _, domain = address.rpartition("@")
+    found = _cut(local)
+    for place, piece in enumerate(found):
+        if piece not in names:
+            for name in names:
+                if name in piece and len(name) > 3:
+                    found[place] = MADE + piece
+                    break
+    found += words(domain.rpartition(".")[0])
+    return found
+
+
+def site_text(link: str) -> str:
+    """What can be found of a web address: without the scheme, www and the top-level domain."""
+    host, _slash, path = _WEB.sub("", link).partition("/")
+    return f"{host.rpartition('.')[0]} {path}"
+
+
+@cache
+def _hidden_built_in() -> frozenset[str]:
+    return frozenset(field.key for field in BUILT_IN if field.sensitive)
+
+
+def hidden_fields() -> frozenset[str]:
+    """The fields whose values are not to be found: the sensitive ones."""
+    own = OwnField.objects.filter(sensitive=True).values_list("key", flat=True)
+    return _hidden_built_in() | {OWN_PREFIX + key for key in own}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if key not in _SILENT_PARTS:
+                yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _name_words(values: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for key in _NAMES:
+        if text := values.get(key):
+            pieces = words(str(text))
+            found += pieces
+            if key == "family" and len(pieces) > 1:
+                found.append("".join(pieces)[:LONGEST])  # "van der Berg" is also asked for as vanderberg
+    name = values.get("name")
+    # Mostly there is nothing in the whole name that is not in its parts.
+    if name and name != f"{values.get('given')} {values.get('family')}":
+        found += _cut(str(name))
+    return list(dict.fromkeys(found))
+
+
+def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[str]) -> list[str]:
+    found: list[str] = []
+    texts: list[str] = []
+    for key, value in values.items():
+        if not value or key in hidden:
+            continue
+        if key not in _APART:
+            texts.extend(_texts(value))
+        elif key == _PHONES:
+            for entry in value:
+                found += phone_words(str(entry.get("value") or ""))
+        elif key == _EMAILS:
+            for entry in value:
+                found += email_words(str(entry.get("value") or ""), names)
+        elif key == _ADDRESSES:
+            for entry in value:
+                texts.extend(str(entry[part]) for part in _ADDRESS_PARTS if entry.get(part))
+                if postcode := entry.get("postcode"):
+                    found += _postcode_words(str(postcode))
+        elif key == _BIRTH:
+            found += birth_words(str(value))
+        elif key == _WEBSITE:
+            texts.append(site_text(str(value)))
+    return found + _cut(" ".join(texts))
+
+
+@lru_cache(maxsize=5_000)
+def _postcode_words(postcode: str) -> tuple[str, ...]:
+    """Its groups, and its digits in one: 00-950 is also typed 00950."""
+    pieces = words(postcode)
+    together = "".join(pieces)
+    return (*pieces, together) if len(pieces) > 1 and is_number(together) else pieces
+
+
+def words_of(values: Mapping[str, Any], hidden: frozenset[str]) -> tuple[list[str], list[str]]:
+    """The words of a record: those of its name, and the others, each once.
+
+    hidden: the fields to leave out, as `hidden_fields` gives them.
+    """
+    names = _name_words(values)
+    others = dict.fromkeys(_other_words(values, names, hidden))
+    for name in names:
+        others.pop(name, None)
+    return names, list(others)

@@ -1,0 +1,291 @@
+"""Companies' names: the legal form apart, quotes and trading-as gone, capitals restored."""
+
+import re
+from dataclasses import dataclass
+
+from kartoteka.standard.company_forms import (
+    AFTER_FORM,
+    DESIGNATIONS,
+    FORMS,
+    FRONT,
+    FRONT_COUNTRIES,
+    SHORT_DESIGNATIONS,
+    Form,
+    letters_only,
+)
+from kartoteka.standard.letters import fold, mended, oddly_cased, tidy
+from kartoteka.standard.lore import given_names, surnames
+from kartoteka.standard.outcome import Standard
+
+_ATOM = re.compile(r"[^\W_]+|&")
+_QUOTES = re.compile("[\"„”“«»‚‹›]|''|(?<!\\w)'(?=\\w[^']*'(?:\\W|$))|(?<=\\w)'(?=\\s|$|,)(?<!s')")
+_TRADING = re.compile(
+    r"\s*[,(]?\s+(?:t/a|t\.a\.|ta/|trading as|d/b/a|dba|doing business as|h/a|handeldrywend as|pod marką|mka|aputoiminimi)\s*:?\s+",
+    re.I,
+)
+_EDGES = " ,.;:-–/|*#_"
+_EDGES_KEEPING_POINT = " ,;:-–/|*#_"
+_LEAD = re.compile(r"^(?:M/s\.?|Messrs\.?|Firma:|c/o)\s+", re.I)
+_VOWEL = re.compile("[aeiouyäöüåąęóáéíúàèìòùâêîôûæøœ]", re.I)
+_SHORT_WORDS = frozenset(
+    "the and for of at in on by to as or an new old big car sun sea art bar pub spa tea ice air oil red top one two six ten you all our my we it is us "
+    "van von der den die das und am im an ja jak dla do na od po we ze za oraz bez pod dom las sad sen max bio eko eco auto foto med pol tex bud rol far gym "
+    "fit fun hot cool pet zoo zen sky way web net pay map key box cup bay city fish food game go be by up mar jan dan de la le et el los las del da di en of "
+    "het op te se van huis vee kos tyd kar wyn see sy hy ons nan ang sa mga ng may at itik tan lim lee low kok ban hin kim ann joe ken ben ted tom sam bob jim "
+    "non pro mix run hub lab pet art tip tap pan nut bee cat dog cow hen pig ram fox owl yam rye hay gem ivy elm oak ash bay lux vet let low kee guy".split()
+)
+_SMALL = frozenset(
+    "and of the for at in on by to i z w na dla do od pod oraz und der die das am im für von ja en vir van die se et de la le del y e dan at ng sa".split()
+)
+_KEPT = {
+    "ebay": "eBay",
+    "iphone": "iPhone",
+    "ikea": "IKEA",
+    "bmw": "BMW",
+    "kghm": "KGHM",
+    "asus": "ASUS",
+    "tüv": "TÜV",
+    "agd": "AGD",
+    "rtv": "RTV",
+    "bhp": "BHP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.", "Pty Ltd")."""
+
+    name: str
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where in the text a legal form stands."""
+
+    start: int
+    end: int
+    written: str
+
+
+def standardise(text: str, *, country: str = "") -> Standard[Company]:
+    """One company's name, apart from its legal form.
+
+    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in France) and
+    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and what stands
+    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a name all in
+    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ only so far as
+    two files would: "PPHU", "FHU" and the like count as a form when nothing else does.
+    """
+    bare = _LEAD.sub("", tidy(text))
+    if not any(map(str.isalnum, bare)):
+        return Standard(None, text, "empty" if not bare else "invalid")
+    name, form, note = split_form(bare, country)
+    if not name:
+        return Standard(Company(bare), text)
+    meant = mended(text)
+    return Standard(Company(restored(name, bare), form), text, "mojibake" if meant else "", meant or note)
+
+
+def split_form(text: str, country: str) -> tuple[str, str, str]:
+    """Name (typed capitals), form and note of a tidied text."""
+    note = ""
+    if _TRADING.search(text):
+        legal, trade = _TRADING.split(text, maxsplit=1)
+        name, form, _ = split_form(legal, country)
+        trade = trade.strip(_EDGES + ")\"'")
+        if form or fold(legal).partition(" ")[0] not in given_names():
+            return name, form, trade
+        text, note = trade, legal.strip(_EDGES)
+    found = find_form(text, country)
+    front = _front_form(text, country)
+    if found is None and front is None:
+        return _bare_name(text), "", note
+    if found is None:
+        assert front is not None
+        return _bare_name(text[front.end :]), front.written, note
+    name, rest = text[: found.start], text[found.end :]
+    if (
+        front
+        and front.end <= found.start
+        and front.written in ("Oy", "Ab")
+        and found.written in ("Oy", "Ab", "AB")
+    ):
+        return _bare_name(text[front.end : found.start]), "Oy Ab", note
+    if not _bare_name(name):
+        return _bare_name(rest), found.written, note
+    return _bare_name(name), found.written, note or rest.strip(_EDGES + "()")
+
+
+def find_form(text: str, country: str, *, sure: bool = False) -> _Found | None:
+    """The legal form that ends the name, with what may follow it; None if there is none.
+
+    sure: believe short forms only in their own country or written with points (for texts that may be a person's name).
+    """
+    atoms = list(_ATOM.finditer(text))
+    keys = [letters_only(atom[0]) or atom[0] for atom in atoms]
+    last = len(atoms)
+    while last > 1:
+        found = _ending_at(text, atoms, keys, last, country, sure)
+        if found is not None:
+            return found
+        if not _may_follow(keys, last):
+            break
+        last -= 1
+    return _in_the_middle(text, atoms, keys, country)
+
+
+def _may_follow(keys: list[str], last: int) -> bool:
+    """Whether the atoms before `last` end in something that stands behind forms (a country, "w likwidacji")."""
+    tail = ""
+    for key in reversed(keys[max(0, last - 3) : last]):
+        tail = key + tail
+        if tail in AFTER_FORM:
+            return True
+    return last < len(keys) and keys[last - 1] in ("w", "in", "south", "suid", "united", "i")
+
+
+def _ending_at(
+    text: str, atoms: list[re.Match[str]], keys: list[str], last: int, country: str, sure: bool
+) -> _Found | None:
+    tail, best = "", None
+    for first in range(last - 1, max(-1, last - 10), -1):
+        if keys[first] != "&":
+            tail = keys[first] + tail
+        forms = FORMS.get(tail)
+        if forms is None or keys[first] == "&" or first == 0:
+            continue
+        start, end = atoms[first].start(), atoms[last - 1].end()
+        if tail.startswith("co") and keys[first - 1] in ("&", "and", "und", "i"):
+            continue  # "Smith & Co Ltd" is called "Smith & Co"
+        form = _believed(forms, text[start:end], country, sure)
+        if form is not None and (tail != "zoo" or country == "PL"):
+            best = _Found(start, end, form.written)
+    return best
+
+
+def _believed(forms: tuple[Form, ...], typed: str, country: str, sure: bool) -> Form | None:
+    """The form meant, or None where its letters are more likely a word or initials."""
+    form = next((one for one in forms if country in one.countries), forms[0])
+    if country in form.countries:
+        return form
+    exact = next((one for one in forms if one.written == typed), None)
+    if exact is not None:
+        return exact
+    pointed = "." in typed.rstrip(".") or "/" in typed or len(typed) > 6
+    if len(letters_only(typed)) <= 3 and sure and not pointed:
+        return (
+            form
+            if not form.shy and (typed in (form.written, form.written.rstrip(".")) or len(typed) > 2)
+            else None
+        )
+    if form.shy and not pointed:
+        return form if not sure and typed.isupper() and form.written.isupper() and not country else None
+    return form
+
+
+def _in_the_middle(text: str, atoms: list[re.Match[str]], keys: list[str], country: str) -> _Found | None:
+    """A form that cannot be anything else, with more text behind it: "ABC Sp. z o.o. Oddział Kraków"."""
+    for last in range(len(atoms) - 1, 0, -1):
+        follows = text[atoms[last - 1].end() :].lstrip(" .)")[:1]
+        found = _ending_at(text, atoms, keys, last, country, True)
+        if found and (
+            len(letters_only(text[found.start : found.end])) > 3 or follows in (",", "-", "(", "/")
+        ):
+            return found
+    return None
+
+
+def _front_form(text: str, country: str) -> _Found | None:
+    """A form before the name: "Oy Kesko Ab", "PT Maju", "P.P.H.U. Kowalski"."""
+    head, best = "", None
+    atoms = list(_ATOM.finditer(text))
+    for atom in atoms[:5]:
+        head += letters_only(atom[0])
+        end = atom.end()
+        if end >= atoms[-1].end() or len(head) > 18:
+            break
+        typed = text[:end]
+        if head in DESIGNATIONS or (
+            head in SHORT_DESIGNATIONS and ("." in typed or country == "PL") and typed.isupper()
+        ):
+            best = _Found(0, end, head.upper())
+        elif head in FRONT:
+            written = FRONT[head]
+            bound = FRONT_COUNTRIES.get(written, "")
+            if (
+                not bound
+                or country in bound.split()
+                or (not country and written in ("Ky", "Ab", "PT", "CV") and typed == written)
+            ):
+                best = _Found(0, end, written)
+    return best
+
+
+def _bare_name(text: str) -> str:
+    name = _QUOTES.sub("", text).strip(_EDGES_KEEPING_POINT)
+    while name.endswith("(") or (name.endswith(")") and "(" not in name):
+        name = name[:-1].strip(_EDGES_KEEPING_POINT)
+    if name.startswith(")") or name.startswith("."):
+        name = name.lstrip(").").strip(_EDGES_KEEPING_POINT)
+    if name.endswith(".") and not re.search(r"(?:\b\w\.|\b(?:Co|Bros|St|Inc|Sp|No|Int|Intl)\.)$", name, re.I):
+        name = name.rstrip(".")
+    return re.sub(r"\s+", " ", name).strip()
+
+
+def restored(name: str, whole: str) -> str:
+    """The name with its capitals, where the text was typed all large or all small; else as typed."""
+    if whole.isupper() and sum(map(str.isalpha, whole)) > 1:
+        return " ".join(_from_capitals(word, first=not index) for index, word in enumerate(name.split(" ")))
+    if whole.islower() or name.islower():
+        return " ".join(_from_small(word, first=not index) for index, word in enumerate(name.split(" ")))
+    words = name.split(" ")
+    if name.isupper() and (len(words) > 1 or len(name) > 5) and not any(map(str.isdigit, name)):
+        return " ".join(_from_capitals(word, first=not index) for index, word in enumerate(words))
+    return name
+
+
+def _known(word: str) -> bool:
+    key = fold(word)
+    return key in _SHORT_WORDS or key in given_names() or key in surnames()
+
+
+def _from_capitals(word: str, *, first: bool) -> str:
+    if not first and word.lower() in _SMALL:
+        return word.lower()
+    return _parts_of(word, acronyms=3)
+
+
+def _from_small(word: str, *, first: bool) -> str:
+    if not first and word.lower() in _SMALL:
+        return word.lower()
+    return _parts_of(word, acronyms=3)
+
+
+def _parts_of(word: str, *, acronyms: int) -> str:
+    return "".join(
+        _word_part(part, acronyms) if part[:1].isalpha() else part
+        for part in re.split(r"([^\w']+|_|\d+)", word)
+    )
+
+
+def _word_part(part: str, acronyms: int) -> str:
+    low = part.lower()
+    if low in _KEPT:
+        return _KEPT[low]
+    letters = "".join(filter(str.isalpha, part))
+    if (
+        len(letters) == 1
+        or (len(letters) <= 4 and not _VOWEL.search(letters))
+        or (len(letters) <= acronyms and not _known(part))
+    ):
+        return part.upper()
+    head, mark, tail = low.partition("'")
+    if mark and head in ("o", "d", "l") and len(tail) > 1:
+        return head.upper() + mark + tail.capitalize()
+    if low.startswith("mc") and len(low) > 4:
+        return "Mc" + low[2:].capitalize()
+    return low[:1].upper() + low[1:]
+
+
+__all__ = ["Company", "find_form", "oddly_cased", "restored", "split_form", "standardise"]

@@ -1,0 +1,192 @@
+"""What is known of names: which are given names, whose short forms, of which sex; which are surnames.
+
+The lists are data/*.txt: `[language sex]` opens a part, `Root=short,forms` is one name. Read once, when first asked.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from kartoteka.standard.letters import fold
+
+SPOKEN = {  # country: the languages its names come from, the likeliest first
+    "PL": ("pl",), "FI": ("fi", "sv"), "ZA": ("zu", "af", "en"), "PH": ("ph", "es", "en"), "MY": ("ms", "ta", "zh", "en"),
+    "SG": ("zh", "ms", "ta", "en"), "BN": ("ms", "zh"), "ID": ("ms", "zh"), "GB": ("en",), "IE": ("en",), "US": ("en", "es"),
+    "CA": ("en", "fr"), "AU": ("en",), "NZ": ("en",), "IN": ("en", "ta"), "DE": ("de",), "AT": ("de",), "CH": ("de", "fr"),
+    "FR": ("fr",), "BE": ("fr",), "NL": ("fr", "af"), "SE": ("sv", "fi"), "NO": ("sv",), "DK": ("sv",), "ES": ("es",),
+    "IT": ("es",), "PT": ("es",), "MX": ("es",), "AR": ("es",), "CO": ("es",), "BR": ("es",), "UA": ("ru", "pl"),
+    "RU": ("ru",), "CZ": ("ru",), "SK": ("ru",), "CN": ("zh",), "TW": ("zh",), "HK": ("zh", "en"), "VN": ("zh",), "KR": ("zh",),
+}  # fmt: skip
+LANGUAGES = {
+    "xh": "zu",
+    "st": "zu",
+    "tn": "zu",
+    "nso": "zu",
+    "tl": "ph",
+    "fil": "ph",
+    "id": "ms",
+    "nl": "fr",
+    "it": "es",
+    "pt": "es",
+} | {"da": "sv", "nb": "sv", "no": "sv", "uk": "ru", "cs": "ru", "sk": "ru", "vi": "zh", "ko": "zh"}
+
+_ENDINGS = re.compile(
+    r".{2,}(?:ski|ska|cki|cka|dzki|dzka|wicz|czyk|czak|owna|enko|chuk|czuk|iuk|iak"  # Polish, Ukrainian
+    r"|nen|niemi|maki|lahti|jarvi|ranta|saari|joki|vaara|strom|qvist|quist|lund|gren|berg|sson|ssen"  # Finland, the North
+    r"|mann|meier|meyer|bauer|hofer|stein|berger|huber|hauser|bach|dorf|hardt|inger"  # German
+    r"|huizen|burg|veld|kamp|stra|aard|sen"  # Dutch, Afrikaans
+    r"|son|field|worth|wood|well|ford|ham|ington|shire"  # English
+    r"|ez|ini|elli|etti|ucci|opoulos|idis|akis|escu|ov|ev|ova|eva|ovic|evic|yan|dze|shvili)"
+).fullmatch
+_BOTH_WAYS = 0.5  # a name that is given and surname alike is read as given a little more often
+
+
+class Given(NamedTuple):
+    """A given name: how sure it is one (2 its full form, 1 a short form), its sex by language, its roots."""
+
+    weight: float
+    sexes: dict[str, str]
+    roots: frozenset[str]
+    root: str
+
+
+class Surname(NamedTuple):
+    """A surname: how it is spelled (with its capitals) and in which languages."""
+
+    spelled: str
+    languages: frozenset[str]
+
+
+def _parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Each part of a data file: the words of its heading, and its entries."""
+    text = resources.files("kartoteka.standard").joinpath("data", name).read_text("utf-8")
+    for part in re.split(r"^\[", re.sub(r"^#.*$", "", text, flags=re.M), flags=re.M)[1:]:
+        heading, _, body = part.partition("]")
+        yield heading.split(), body.split()
+
+
+@cache
+def given_names() -> dict[str, Given]:
+    """All given names by their folded form."""
+    weights: dict[str, float] = {}
+    sexes: dict[str, dict[str, str]] = {}
+    roots: dict[str, list[str]] = {}
+
+    def note(key: str, root: str, language: str, sex: str, weight: float) -> None:
+        weights[key] = max(weight, weights.get(key, 0.0))
+        told = sexes.setdefault(key, {})
+        # a full name decides the sex over a short form spelled the same
+        if told.get(language, sex) != sex and weight < 2:
+            told[language] = told[language] if key in strong.get(language, ()) else "?"
+        elif told.get(language, sex) != sex and key in strong.setdefault(language, set()):
+            told[language] = "?"
+        else:
+            told[language] = sex
+        if weight == 2:
+            strong.setdefault(language, set()).add(key)
+        if root not in roots.setdefault(key, []):
+            roots[key].append(root)
+
+    strong: dict[str, set[str]] = {}
+    for file in ("given.txt", "given_en.txt", "given_world.txt"):
+        for (language, sex), entries in _parts(file):
+            for entry in entries:
+                root, _, short = entry.partition("=")
+                root_key = fold(root)
+                note(root_key, root_key, language, sex, 2)
+                for form in filter(None, short.split(",")):
+                    note(fold(form), root_key, language, sex, 1 if len(form) > 3 else 0.5)
+    return {
+        key: Given(weights[key], sexes[key], frozenset(roots[key]), _first(key, roots[key]))
+        for key in weights
+    }
+
+
+def _first(key: str, roots: list[str]) -> str:
+    return key if key in roots else roots[0]
+
+
+@cache
+def surnames() -> dict[str, Surname]:
+    """All listed surnames by their folded form; Polish -ski has its -ska."""
+    found: dict[str, Surname] = {}
+    for (language,), entries in _parts("surnames.txt"):
+        for spelled in entries:
+            forms = [spelled]
+            if spelled.endswith(("ski", "cki", "dzki")):
+                forms.append(spelled[:-1] + "a")
+            for form in forms:
+                key = fold(form)
+                before = found.get(key)
+                languages = frozenset({language}) | (before.languages if before else frozenset())
+                found[key] = Surname(before.spelled if before else form, languages)
+    return found
+
+
+def languages_of(country: str, language: str) -> tuple[str, ...]:
+    """The lists that count for a country (ISO alpha-2) or a language (ISO 639-1); empty when neither tells."""
+    named = LANGUAGES.get(language, language)
+    spoken = SPOKEN.get(country, ())
+    return (named, *(one for one in spoken if one != named)) if named else spoken
+
+
+def roots_of(given: str) -> frozenset[str]:
+    """The names a given name may stand for, folded: "Beth" gives {"elizabeth", "bethany"}; itself when it is not listed."""
+    key = fold(given)
+    known = given_names().get(key)
+    return known.roots if known else frozenset({key})
+
+
+def root_of(given: str) -> str:
+    """The one name a given name most likely stands for, folded: "Kasia" gives "katarzyna"."""
+    key = fold(given)
+    known = given_names().get(key)
+    return known.root if known else key
+
+
+def same_given(a: str, b: str) -> bool:
+    """Whether two given names are held to be one: equal when folded, or short forms or spellings of the same name."""
+    return fold(a) == fold(b) or not roots_of(a).isdisjoint(roots_of(b))
+
+
+@lru_cache(maxsize=131072)
+def leaning(key: str, languages: tuple[str, ...]) -> float:
+    """How a folded word leans: up to 2 towards a given name, down to -2 towards a surname, 0 when nothing is known."""
+    given, family = given_names().get(key), surnames().get(key)
+    towards = given.weight if given else 0.0
+    away = 2.0 if family else 0.0
+    if given and languages and not any(one in given.sexes for one in languages):
+        towards /= 2
+    if family and languages and family.languages.isdisjoint(languages):
+        away /= 2
+    if not given and not family:
+        first, _, rest = key.partition(" ")
+        if rest:  # two names tied by a hyphen lean together
+            return max(-2.0, min(2.0, leaning(first, languages) + leaning(rest, languages)))
+        return -1.5 if _ENDINGS(key) else 0.0
+    if towards and away:
+        return towards - away + _BOTH_WAYS
+    if towards and towards <= 1 and _ENDINGS(key):
+        return 0.0
+    return towards - away
+
+
+@lru_cache(maxsize=65536)
+def sex_of(given: str, languages: tuple[str, ...]) -> str:
+    """ "m" or "f" where the languages' lists (all lists, if no language is known) agree on it, else ""."""
+    key = fold(given)
+    known = given_names().get(key)
+    if known is None and " " in key:
+        known = given_names().get(key.partition(" ")[0])
+    if known is not None:
+        told = {known.sexes[one] for one in languages if one in known.sexes} or set(known.sexes.values())
+        if languages and (
+            first := next((known.sexes[one] for one in languages if one in known.sexes), "")
+        ) in ("m", "f"):
+            return first
+        return told.pop() if len(told) == 1 and "?" not in told else ""
+    if languages[:1] == ("pl",) and len(key) > 2:
+        return "f" if key.endswith("a") else ""
+    return ""

@@ -1,0 +1,140 @@
+"""What stands beside a name in its field: a nickname, a maiden name, "c/o", a company, a remark, a phone number."""
+
+import re
+from dataclasses import dataclass
+
+from kartoteka.standard.letters import fold
+from kartoteka.standard.lore import leaning
+from kartoteka.standard.name_words import CARE_OF
+
+_QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
+_BRACKETED = re.compile(r"\s*[(\[{<]([^)\]}>]*)[)\]}>]?\s*")
+_BORN = re.compile(
+    r"\s*[,(]?\s*(?:\bz\s+d(?:omu|\.)|\bz\s?d\.|\bo\.s\.|\bos\.|\bgeb(?:oren(?:e|er|e)?)?\b\.?|\bn[ée]e\b|\bborn\b|\bur\.|\bgebore\b)\s+[^,)]+\)?",
+    re.I,
+)
+_ALIAS = re.compile(r"\s+(?:@|a\.?k\.?a\.?|alias|vel|f\.?k\.?a\.?)\s+", re.I)
+_CARE_OF = re.compile(r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r")\s*:?\s+", re.I)
+_CARE_OF_INSIDE = re.compile(r"\s*,?\s+(?:c/o|u/p)\s+.*$", re.I)
+_ASIDE = re.compile(r"\s+(?:-|/|\||;|:)\s+|\s*[|]\s*")
+_NUMBER = re.compile(
+    r"\s*[,;:-]?\s*(?:(?:tel|tel\.|mob|cell|ph|puh|nr|no|#)\.?:?\s*)?\+?\(?\d[\d\s()./-]*(?=\s|,|$)|#\S*|\*+",
+    re.I,
+)
+_MAIL = re.compile(r"\s*[<(]?\S+@\S+\.\S+[>)]?")
+_ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.I)
+_PATRONYM = re.compile(r"\b([ASDW])\s*[/\\]\s*([LPO])\b", re.I)
+_ACCOUNT = re.compile(r"\(\s*(?:sa|cc|m|s)\s*\)", re.I)
+# in brackets these say something of the person; they are no nickname
+_REMARKS = frozenset(
+    """mother father wife husband son daughter sister brother mom mum dad parent guardian spouse child old new home work office cell deceased late vip
+    mama tata zona maz syn corka brat siostra nowy stary stara praca dom zmarly zmarla vaimo mies aiti isa poika tytar tyo koti kuollut
+    ma pa vrou man seun dogter werk huis oorlede frau herr mutter vater privat arbeit verstorben neu alt owner manager driver sales accounts admin reception
+    asawa anak nanay tatay kapatid isteri suami ibu bapa abang kakak shop kasir wlasciciel kierowca sekretariat dyrektor duplicate moved left inactive emeritus retired
+    ret dec temp test staff agent contact billing shipping delivery sms whatsapp do not call m f sr jr male female maiden szef ksiegowosc kadry biuro senior junior""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Affixes:
+    """A name's text freed of what stood beside it."""
+
+    rest: str
+    nickname: str = ""
+    note: str = ""
+    separate: bool = False  # the note stood apart (in brackets, behind a dash or comma), not inside the name
+
+
+def taken_apart(text: str) -> Affixes:
+    """The name alone, the nickname and the other things that stood beside it."""
+    text = _PATRONYM.sub(r"\1/\2", text)
+    nickname, notes, separate = "", [], False
+    text = _MAIL.sub(" ", text).strip()
+    text = _CARE_OF_INSIDE.sub("", _CARE_OF.sub("", text))
+    born = _BORN.search(text)
+    if born and born.start() > 0:
+        notes.append(born[0].strip(" ,()"))
+        text = text[: born.start()] + " " + text[born.end() :]
+    if quoted := _QUOTED.search(text):
+        nickname = (quoted[1] or quoted[2] or "").strip()
+        text = text[: quoted.start()] + " " + text[quoted.end() :]
+        if not text.strip(" ,."):
+            return Affixes(nickname)
+    while bracketed := _BRACKETED.search(text):
+        inside = bracketed[1].strip(" \"'.")
+        remaining = f"{text[: bracketed.start()]} {text[bracketed.end() :]}".strip()
+        if not any(map(str.isalpha, remaining)):
+            return Affixes(inside or remaining)
+        if _is_nickname(inside) and not nickname:
+            nickname = inside
+        elif inside:
+            notes.append(inside)
+            separate = True
+        text = remaining
+    parts = _ALIAS.split(text, maxsplit=1)
+    if len(parts) == 2 and all(parts):
+        text, nickname = _with_alias(parts[0], parts[1], nickname)
+    text, aside = _without_aside(text)
+    if aside:
+        notes.append(aside)
+        separate = True
+    text = text if _ORDINAL.search(text) else _NUMBER.sub(" ", text)
+    if " " not in text.strip() and "," not in text:
+        text = (
+            re.sub(r"[._]", " ", text)
+            if re.fullmatch(r"[^\W\d_]{3,}[._][^\W\d_]{3,}", text.strip())
+            else text
+        )
+    text = re.sub(r"[_=~^?!<>\"|;*#:]", lambda sign: "," if sign[0] == ";" else " ", text)
+    return Affixes(
+        re.sub(r"\s+", " ", text).replace(" ,", ",").strip(" ,-/"), nickname, "; ".join(notes), separate
+    )
+
+
+def _is_nickname(inside: str) -> bool:
+    words = fold(inside).split()
+    return (
+        0 < len(words) <= 2
+        and inside.replace(" ", "").replace("-", "").replace("'", "").isalpha()
+        and not any(word in _REMARKS for word in words)
+        and not (inside.isupper() and len(inside) <= 3)
+    )
+
+
+def _with_alias(main: str, other: str, nickname: str) -> tuple[str, str]:
+    """ "Rosnah @ Ros binti Ahmad": the alias stands in the middle, the father's name belongs to both."""
+    patronym = re.search(r"\s(?:bin|binti|bte|bt|a/l|a/p)\s.*$", other, re.I)
+    if patronym and not re.search(r"\s(?:bin|binti|bte|bt|a/l|a/p)\s", main, re.I):
+        return main + patronym[0], nickname or other[: patronym.start()]
+    return main, nickname or other
+
+
+def _without_aside(text: str) -> tuple[str, str]:
+    """ "Anna Kowalska - księgowość": the remark apart; a spaced hyphen inside a double name is mended."""
+    found = _ASIDE.search(text)
+    if not found:
+        return text, ""
+    left, right = text[: found.start()].strip(), text[found.end() :].strip()
+    first = fold(right).partition(" ")[0]
+    if (
+        "-" in found[0]
+        and " " not in right
+        and (
+            leaning(first, ()) < 0
+            or (
+                " " in left
+                and leaning(fold(left).split()[-1], ()) < 0
+                and right[:1].isupper()
+                and leaning(first, ()) <= 0
+                and len(first) > 3
+            )
+        )
+    ):
+        return f"{left}-{right}", ""
+    if "-" in found[0] and " " not in left and leaning(fold(left), ()) <= 0 and leaning(first, ()) < 0:
+        return f"{left}-{right}", ""
+    if ";" in found[0]:
+        return f"{left}, {right}", ""
+    if not any(map(str.isalpha, left)):
+        return right, left
+    return left, right

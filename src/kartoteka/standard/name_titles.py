@@ -1,0 +1,195 @@
+"""Titles before a name and suffixes behind it, taken off; what is left comes back in the parts between commas."""
+
+from functools import lru_cache
+
+from kartoteka.standard.letters import capital, fold
+from kartoteka.standard.lore import leaning
+from kartoteka.standard.name_words import (
+    AFTER_NAME,
+    CHINESE,
+    SMALL_IN_POLISH,
+    SUFFIXES,
+    SURE_SUFFIXES,
+    TITLE_MORE,
+    TITLE_PAIRS,
+    TITLES,
+    Title,
+)
+
+Segment = list[str]
+_CHINESE_COUNTRIES = frozenset(CHINESE.split())
+
+
+@lru_cache(maxsize=65536)
+def _key(word: str) -> str:
+    return fold(word).replace(" ", "")
+
+
+def segments(text: str, country: str, language: str) -> tuple[list[Segment], str, str, str]:
+    """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the title tells."""
+    home = country or {"pl": "PL", "fi": "FI", "ms": "MY", "fr": "FR", "de": "DE"}.get(language, "")
+    case = "upper" if text.isupper() else "lower" if text.islower() else ""
+    titles: list[str] = []
+    suffixes: list[str] = []
+    sexes: list[str] = []
+    left: list[Segment] = []
+    plain = text.count(",") == 0
+    for at, part in enumerate(text.split(",")):
+        words = [word for word in part.split(" ") if word.strip(".-'&")]
+        words = _without_titles(words, home, case, titles, sexes, alone=plain)
+        words = _without_suffixes(words, case, titles, suffixes, behind=at > 0, sure=len(left) > 0)
+        if words:
+            left.append([word.strip("-&") if len(word) > 1 else word for word in words])
+    return left, _written_titles(titles, home, case), ", ".join(suffixes), next(iter(filter(None, sexes)), "")
+
+
+def _without_titles(
+    words: Segment, home: str, case: str, titles: list[str], sexes: list[str], *, alone: bool
+) -> Segment:
+    at = 0
+    opened = bool(titles) and not alone
+    while at < len(words):
+        key = _key(words[at])
+        pair = (key, _key(words[at + 1])) if at + 1 < len(words) else ("", "")
+        if pair in TITLE_PAIRS and (pair != ("tan", "sri") or len(words) > at + 2):
+            sexes.append(
+                "f" if pair[1] == "puan" or pair == ("puan", "sri") else "m" if pair[1] == "sri" else ""
+            )
+            at, opened = at + 2, True
+            continue
+        title = TITLES.get(key)
+        if title is not None and _is_title(words, at, key, title, home, case):
+            sexes.append(title.sex)
+            at, opened = at + 1, True
+            continue
+        if opened and at > 0 and key in TITLE_MORE and (at + 1 < len(words) or len(words) == at + 1 > 1):
+            if len(key) == 1 and "." not in words[at] and case != "upper":
+                break
+            at += 1
+            continue
+        break
+    if at == len(words) and alone and at:
+        at = 0 if at == 1 and leaning(_key(words[0]), ()) != 0 else at
+    titles.extend(words[:at])
+    return words[at:]
+
+
+def _is_title(words: Segment, at: int, key: str, title: Title, home: str, case: str) -> bool:
+    word, last = words[at], at + 1 == len(words)
+    if title.only and home not in title.only:
+        return False
+    if key == "pan" and home in _CHINESE_COUNTRIES:
+        return False
+    if (
+        len(key) <= 2
+        and not title.only
+        and word.isupper()
+        and not case
+        and "." not in word
+        and key not in ("dr", "mr", "ms")
+    ):
+        return False  # initials: "BP Botha", "DI Smith"
+    if last and at == 0:
+        return key in AFTER_NAME or title.sex != "" or key in ("rev", "adv", "engr", "atty")
+    if len(key) == 1:
+        return word.endswith(".") and (word.islower() or home in ("FR", "PH", "BE"))
+    if key in (
+        "don",
+        "prince",
+        "arch",
+        "master",
+        "past",
+        "col",
+        "gen",
+        "por",
+        "hon",
+        "mag",
+        "tri",
+        "tata",
+        "baba",
+        "mama",
+        "sen",
+        "sp",
+        "st",
+        "me",
+    ):
+        return (
+            "." in word
+            or (len(words) - at > 2 and key not in ("don", "prince", "tri", "tata", "baba", "mama"))
+            or bool(title.only)
+        )
+    if key in ("ka", "ar", "ps", "en", "or"):
+        return "." in word or word[:1].isupper()
+    return True
+
+
+def _without_suffixes(
+    words: Segment, case: str, titles: list[str], suffixes: list[str], *, behind: bool, sure: bool
+) -> Segment:
+    """Suffixes off the end; also titles that Polish and Finnish files put behind the name."""
+    end = len(words)
+    found: list[str] = []
+    while end > 0:
+        word = words[end - 1]
+        key = _key(word)
+        alone = behind and end == len(words) and sure
+        if key in AFTER_NAME and (end > 2 or (behind and sure)):
+            titles.insert(0, word) if not titles else titles.append(word)
+            end -= 1
+            continue
+        written = SUFFIXES.get(key)
+        if written is None or not _is_suffix(word, key, end, case, first_of_part=alone):
+            break
+        found.insert(0, _written_suffix(word, written, case))
+        end -= 1
+    suffixes.extend(found)
+    return words[:end]
+
+
+def _is_suffix(word: str, key: str, count: int, case: str, *, first_of_part: bool) -> bool:
+    if first_of_part:
+        return True
+    if key in SURE_SUFFIXES:
+        return count > 1
+    if "." in word and len(key) > 1:
+        return count > 1 and (len(key) > 2 or count > 2)
+    return (
+        count > 2
+        and (len(key) > 2 or (word.isupper() and case != "upper"))
+        and (not case or leaning(key, ()) <= 0)
+    )
+
+
+def _written_suffix(word: str, written: str, case: str) -> str:
+    """The suffix with its customary capitals and the points it was typed with."""
+    if word.count(".") > 1 and not word.islower() and not case:
+        return word
+    if written in ("Jr", "Sr", "Jnr", "Snr", "Esq"):
+        return written + ("." if word.endswith(".") else "")
+    letters = iter(written)
+    return "".join(next(letters, "") if one.isalnum() else one for one in word)
+
+
+def _written_titles(titles: list[str], home: str, case: str) -> str:
+    return " ".join(_written_title(word, home, case) for word in titles)
+
+
+def _written_title(word: str, home: str, case: str) -> str:
+    key = _key(word)
+    if (
+        not case
+        and not (word.isupper() and len(key) > 1)
+        and not (word.islower() and key not in TITLE_MORE and not (home == "PL" and key in SMALL_IN_POLISH))
+    ):
+        return word
+    if (home == "PL" and key in SMALL_IN_POLISH) or (key in TITLE_MORE and key not in TITLES):
+        return (
+            word.lower()
+            if len(key) < 3 or home == "PL" or key in ("med", "rer", "nat", "dent", "vet", "phil", "jur")
+            else capital(word)
+        )
+    known = TITLES.get(key)
+    if known is None:
+        return capital(word)
+    letters = iter("".join(filter(str.isalnum, known.written)))
+    return "".join(next(letters, "") if one.isalnum() else one for one in word)

@@ -1,0 +1,292 @@
+"""Names of persons: parts, order, capitals, titles; and who the name is of: a person, a company, a household, nobody."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kartoteka.standard import name_kinds
+from kartoteka.standard.companies import restored
+from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
+from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
+from kartoteka.standard.name_affixes import Affixes, taken_apart
+from kartoteka.standard.name_households import household
+from kartoteka.standard.name_order import chinese_order, family_with_particle, in_order, reads_family_first
+from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS
+from kartoteka.standard.outcome import Standard
+
+__all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
+
+_ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
+_WORD = re.compile(r"[^\s,]+")
+_EXTRAS = re.compile(
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\balias\b|\battn|\bfao\b"
+    r"|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
+    re.I,
+)
+_HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff·・ ]{2,12}")
+_HAN_DOUBLE = (
+    "欧阳",
+    "歐陽",
+    "司马",
+    "司馬",
+    "上官",
+    "诸葛",
+    "諸葛",
+    "司徒",
+    "夏侯",
+    "皇甫",
+    "東方",
+    "东方",
+    "慕容",
+    "令狐",
+    "남궁",
+    "황보",
+    "선우",
+)
+_FEMALE_FAMILY = re.compile(r"(?:ska|cka|dzka|ská|cká|ová|овна|евна|ская|цкая|ова|ева|ина)$")
+_MALE_FAMILY = re.compile(r"(?:ski|cki|dzki|ský|cký|ович|евич|ский|цкий)$")
+_PATRONYMIC = re.compile(r"(?:ович|евич|ьич|овна|евна|ична)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in its parts.
+
+    display: as its bearer writes it: own order (family first in Chinese), capitals restored, no title.
+    given, middle: the first given name (all of them where, as in Malay or Chinese, they are one), and the others;
+    in the Philippines the mother's name or its initial is the middle name.
+    family: with its particle inside ("van der Merwe", "binti Tarudin"); particle: that alone.
+    sex: "m", "f", or "" where neither title, language nor a known given name tells; always a guess.
+    kind: "person", "company", "household" (several of one home), "none" (nobody is named).
+    """
+
+    display: str = ""
+    title: str = ""
+    given: str = ""
+    middle: str = ""
+    family: str = ""
+    particle: str = ""
+    suffix: str = ""
+    nickname: str = ""
+    sex: str = ""
+    kind: str = "person"
+
+    @property
+    def all_given(self) -> str:
+        """Given and middle names together: what a file with only "given" and "family" means by given."""
+        return f"{self.given} {self.middle}".strip()
+
+
+_NONE = Name(kind="none")
+
+
+def standardise(text: str, *, country: str = "", language: str = "") -> Standard[Name]:
+    """A name as typed in one field, in its parts.
+
+    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what two countries
+    read differently: the order, the middle name, a title that elsewhere is a name, the sex of a given name.
+    The value is never None; where nobody is named its kind is "none" and the problem "empty" or "invalid".
+    Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
+    """
+    bare = tidy(text)
+    key = fold(bare)
+    if not key:
+        return Standard(_NONE, text, "invalid" if bare else "empty")
+    if name_kinds.is_nobody(bare, key):
+        return Standard(_NONE, text, "invalid")
+    meant = mended(text)
+    value, note = _kind_and_parts(bare, key, country.upper(), language.lower())
+    if meant:
+        value = replace(value, sex="")
+    if value.kind == "none":
+        return Standard(value, text, "invalid")
+    return Standard(value, text, "mojibake" if meant else "", meant or note)
+
+
+def _kind_and_parts(bare: str, key: str, country: str, language: str) -> tuple[Name, str]:
+    affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
+    words = key.split()
+    if not name_kinds.COMPANY_SIGNS.isdisjoint(words) or name_kinds.may_be_company(bare, words):
+        aside = affixes.note and name_kinds.is_company(affixes.note, fold(affixes.note).split(), country)
+        own = fold(affixes.rest)
+        if not (aside and affixes.separate and " " in own and leaning(own.split()[0], ()) > 0):
+            together = household(affixes.rest, country, language)
+            if together is None and name_kinds.is_company(bare, words, country):
+                return Name(display=restored(bare, bare), kind="company"), ""
+    together = household(affixes.rest, country, language)
+    if together is not None:
+        shown, title, given, family = together
+        return Name(display=shown, title=title, given=given, family=family, kind="household"), affixes.note
+    if _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
+        return _in_characters(affixes.rest), affixes.note
+    name = person(affixes.rest, country, language)
+    if affixes.nickname:
+        name = replace(
+            name, nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
+        )
+    return name, affixes.note
+
+
+def person(text: str, country: str, language: str) -> Name:
+    """One person's name, tidied and with nothing beside it."""
+    from kartoteka.standard.name_titles import Segment, segments
+
+    parts, title, suffix, title_sex = segments(text, country, language)
+    if not parts:
+        return _NONE if not title else Name(display=title, title=title, sex=title_sex)
+    case = "upper" if text.isupper() else "lower" if text.islower() else ""
+    languages = languages_of(country, language)
+    words: Segment = [word for part in parts for word in part]
+    comma = len(parts) > 1
+    if comma:
+        given, family, particle = _around_comma(parts, country, languages)
+    elif len(words) == 1 and title and leaning(fold(words[0]), languages) <= 0.5:
+        given, family, particle = [], words, ""
+    elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
+        given, family, particle = words[1:], words[:1], ""
+    else:
+        given, family, particle = in_order(words, country, languages)
+    first_family = not comma and bool(family) and reads_family_first(words, family, given, country, languages)
+    given = [_capitals(word, case) for word in given]
+    family = [_family_capitals(word, case, words, country) for word in family]
+    first, middle = _middle(given, country, languages)
+    own_family = " ".join(family)
+    typed_order = [_capitals(word, case) for word in words]
+    shown = " ".join(typed_order) if first_family else f"{' '.join(given)} {own_family}".strip()
+    return Name(
+        display=f"{shown} {suffix}".strip(),
+        title=title,
+        given=first,
+        middle=middle,
+        family=own_family,
+        particle=own_family[: len(particle)],
+        suffix=suffix,
+        sex=title_sex or _sex(first, own_family, particle, languages),
+    )
+
+
+def _around_comma(
+    parts: list[list[str]], country: str, languages: tuple[str, ...]
+) -> tuple[list[str], list[str], str]:
+    """ "Kowalska, Anna Maria" and what people write for it: a particle left behind, a job after a full name."""
+    left, right = parts[0], parts[1]
+    for more in parts[2:]:
+        if all(leaning(fold(word), languages) > 0 or len(fold(word)) == 1 for word in more):
+            right = right + more
+    leans = [leaning(fold(word), languages) for word in left]
+    chinese = chinese_order(left, country, languages)
+    if chinese:  # "Lim Chee Keong, David"
+        return right + chinese[0], chinese[1], ""
+    if (
+        len(left) > 1
+        and leans[0] >= 1.5
+        and all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 2 for word in right)
+    ):
+        return in_order(left, country, languages)  # "John Smith, Manager"
+    behind = len(right)
+    while behind > 1 and right[behind - 1].lower() in PARTICLES:
+        behind -= 1
+    if behind < len(right):
+        particle = [word.lower() for word in right[behind:]]
+        return right[:behind], particle + left, " ".join(particle)
+    mark = next(
+        (at for at, word in enumerate(right) if word.lower().rstrip(".") in PATRONYMS and len(word) > 1), 0
+    )
+    if mark and mark < len(right) - 1:
+        given, family, particle_text = in_order(right[: mark + 2], country, languages)
+        return left + given, family, particle_text
+    family, particle_text = family_with_particle(left)
+    if len(left) == 1 and len(right) == 1 and leans[0] >= 1.5 and leaning(fold(right[0]), languages) <= -1.5:
+        return left, right, ""  # "Anna, Kowalska": the comma fell the wrong way round
+    return (
+        right,
+        [
+            word.lower() if word.lower() in PARTICLES and at < len(particle_text.split()) else word
+            for at, word in enumerate(family)
+        ],
+        particle_text,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _capitals(word: str, case: str) -> str:
+    """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the whole text is."""
+    if not case and not oddly_cased(word):
+        return word
+    key = fold(word)
+    if len(word) == 1 or "." in word:
+        return word.upper() if len(key) <= 3 else name_capitals(word)
+    vowels = any(letter in "aeiouyäöüåąęóáéíú" for letter in word.lower())
+    if len(word) <= 3 and word.isascii() and not vowels and key not in surnames():
+        return word.upper()
+    if len(word) == 2 and word.isupper() and leaning(key, ()) == 0 and word.isascii():
+        return word
+    spelled = surnames().get(key)
+    if (
+        spelled
+        and not spelled.spelled[1:].islower()
+        and fold(spelled.spelled) == key
+        and spelled.spelled.lower() == word.lower()
+    ):
+        return spelled.spelled
+    return name_capitals(word)
+
+
+def _family_capitals(word: str, case: str, typed: list[str], country: str) -> str:
+    if word.lower() in ("y", "e", "i"):
+        return word.lower()
+    if word in PARTICLES or word in _MARKS:
+        as_typed = next((one for one in typed if one.lower() == word), word)
+        return (
+            as_typed
+            if country in KEPT_CAPITAL and not case and not as_typed.isupper() and word not in _MARKS
+            else word
+        )
+    return _capitals(word, case)
+
+
+_MARKS = frozenset(mark for mark, _ in PATRONYMS.values())
+
+
+def _middle(given: list[str], country: str, languages: tuple[str, ...]) -> tuple[str, str]:
+    """The given name proper, and the middle names."""
+    if (
+        len(given) < 2
+        or (languages and languages[0] in _ALL_GIVEN)
+        or country in ("CN", "TW", "HK", "VN", "KR")
+    ):
+        return " ".join(given), ""
+    split = 1
+    if country == "PH":
+        split = len(given)
+        while split > 1 and (
+            len(fold(given[split - 1])) == 1 or leaning(fold(given[split - 1]), languages) <= -1
+        ):
+            split -= 1
+    return " ".join(given[:split]), " ".join(given[split:])
+
+
+def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> str:
+    marked = next((sex for mark, sex in PATRONYMS.values() if particle == mark and sex), "")
+    if marked:
+        return marked
+    found = sex_of(given, languages) if given else ""
+    if not found and " " in given:
+        found = sex_of(given.partition(" ")[0], languages)
+    last = family.rpartition("-")[2].lower()
+    if not found or not given:
+        if _FEMALE_FAMILY.search(last) and (languages[:1] in ((), ("pl",), ("ru",)) or not last.isascii()):
+            return "f"
+        if _MALE_FAMILY.search(last):
+            return "m"
+    return found
+
+
+def _in_characters(text: str) -> Name:
+    """Chinese, Korean and Japanese names in their own script: the family name first, apart or as the first character."""
+    family, _, given = text.partition(" ")
+    if not given:
+        size = 2 if text.startswith(_HAN_DOUBLE) and len(text) > 2 else 1
+        family, given = text[:size], text[size:]
+    return Name(display=text, given=given, family=family)

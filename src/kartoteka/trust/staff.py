@@ -1,0 +1,102 @@
+"""Staff: invited, given a role, gone. The last owner stays."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from .actor import Actor, Right
+from .audit import note
+from .models import Staff, Token
+from .signin import make_link
+
+
+class CannotChangeStaff(ValueError):
+    """This cannot be done with this member of staff. `field` names what to change, the message says why."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)
+
+
+def all_staff(*, actor: Actor) -> QuerySet[Staff]:
+    """Everybody who works or worked here, those who left last."""
+    actor.must(Right.STAFF)
+    return Staff.objects.order_by("-is_active", "name", "email")
+
+
+def all_tokens(*, actor: Actor) -> QuerySet[Token]:
+    """The tokens of the API, the ended ones last."""
+    actor.must(Right.STAFF)
+    return Token.objects.select_related("made_by").order_by("ended_at", "name")
+
+
+def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
+    """A new member of staff and the path of the link that signs them in the first time.
+
+    Raises CannotChangeStaff for an address that is none or that somebody has already.
+    """
+    by.must(Right.STAFF)
+    from kartoteka.standard import emails
+
+    found = [each.value for each in emails.standardise(email) if each.value]
+    if len(found) != 1 or found[0] is None:
+        raise CannotChangeStaff(_("Write one e-mail address, such as anna@example.com."), field="email")
+    address = found[0].value.lower()
+    _check_role(role)
+    if Staff.objects.filter(email=address).exists():
+        raise CannotChangeStaff(_("Somebody with this e-mail works here already."), field="email")
+    with transaction.atomic():
+        staff = Staff.objects.create_user(email=address, name=" ".join(name.split())[:150], role=role)
+        note(by=by, action="invited", matter="staff", key=staff.pk, detail={"role": role})
+        return staff, make_link(staff=staff, by=by)
+
+
+def change_role(*, staff: Staff, role: str, by: Actor) -> None:
+    """Give somebody another role. Raises CannotChangeStaff for the last owner."""
+    by.must(Right.STAFF)
+    _check_role(role)
+    with transaction.atomic():
+        if role != Staff.Role.OWNER:
+            _not_the_last_owner(staff)
+        Staff.objects.filter(pk=staff.pk).update(role=role)
+        note(by=by, action="changed role", matter="staff", key=staff.pk, detail={"role": role})
+
+
+def leave(*, staff: Staff, by: Actor) -> None:
+    """Somebody no longer works here: sessions, links and tokens of theirs end. What they did stays told."""
+    by.must(Right.STAFF)
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    with transaction.atomic():
+        _not_the_last_owner(staff)
+        Staff.objects.filter(pk=staff.pk).update(is_active=False)
+        staff.links.all().delete()
+        Token.objects.filter(made_by=staff, ended_at=None).update(ended_at=timezone.now())
+        theirs = [
+            each.pk
+            for each in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+            if each.get_decoded().get("_auth_user_id") == str(staff.pk)
+        ]
+        Session.objects.filter(pk__in=theirs).delete()
+        note(by=by, action="ended work", matter="staff", key=staff.pk)
+
+
+def come_back(*, staff: Staff, by: Actor) -> None:
+    """Somebody works here again."""
+    by.must(Right.STAFF)
+    Staff.objects.filter(pk=staff.pk).update(is_active=True)
+    note(by=by, action="came back", matter="staff", key=staff.pk)
+
+
+def _check_role(role: str) -> None:
+    if role not in Staff.Role.values:
+        raise CannotChangeStaff(_("Choose a role."), field="role")
+
+
+def _not_the_last_owner(staff: Staff) -> None:
+    others = (
+        Staff.objects.select_for_update().filter(role=Staff.Role.OWNER, is_active=True).exclude(pk=staff.pk)
+    )
+    if staff.role == Staff.Role.OWNER and not others.exists():
+        raise CannotChangeStaff(_("There must be an owner. Make somebody else owner first."), field="role")

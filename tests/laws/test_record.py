@@ -1,0 +1,107 @@
+"""The laws of resolve, which knows no database: order does not matter, and the same claim twice changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kartoteka.people.record import Said, resolve
+
+WORDS = st.sampled_from(["Anna", "anna", "Ola", "Nowak", "Kowalska", "", "Łódź", "Å"])
+PHONES = st.sampled_from(["+48600100200", "+48600100201", "+358401234567"])
+
+
+@st.composite
+def values(draw: st.DrawFn) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found.update(given=draw(WORDS), family=draw(WORDS), name=draw(WORDS))
+    if draw(st.booleans()):
+        found["birth"] = draw(st.sampled_from(["1985-04-03", "--04-03", "1985", None]))
+    if draw(st.booleans()):
+        found["phones"] = draw(
+            st.lists(
+                st.fixed_dictionaries(
+                    {"value": PHONES},
+                    optional={
+                        "label": st.sampled_from(["home", "work"]),
+                        "gone": st.just(True),
+                        "preferred": st.booleans(),
+                    },
+                ),
+                max_size=3,
+            )
+        )
+    if draw(st.booleans()):
+        found["tags"] = draw(
+            st.lists(st.sampled_from(["vip", "VIP", "dog", {"value": "vip", "gone": True}]), max_size=3)
+        )
+    if draw(st.booleans()):
+        found["x.size"] = draw(st.sampled_from(["S", "M", None]))
+    return found
+
+
+@st.composite
+def said(draw: st.DrawFn) -> list[Said]:
+    count = draw(st.integers(0, 6))
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return [
+        Said(
+            key=key,
+            values=draw(values()),
+            standing=draw(st.sampled_from(["confirmed", "stated", "derived"])),
+            trust=draw(st.sampled_from([10, 50, 90])),
+            at=start + dt.timedelta(days=draw(st.integers(0, 3))),
+        )
+        for key in range(count)
+    ]
+
+
+@given(st.data(), said())
+def test_the_order_of_claims_does_not_matter(data: st.DataObject, claims: list[Said]) -> None:
+    shuffled = data.draw(st.permutations(claims))
+    assert resolve(shuffled) == resolve(claims)
+
+
+@given(st.data(), said())
+def test_the_same_claim_twice_changes_nothing(data: st.DataObject, claims: list[Said]) -> None:
+    again = data.draw(st.lists(st.sampled_from(claims), max_size=4)) if claims else []
+    assert resolve([*claims, *again]) == resolve(claims)
+
+
+@given(said())
+def test_every_value_names_the_claim_it_came_from(claims: list[Said]) -> None:
+    record = resolve(claims)
+    by_key = {each.key: each for each in claims}
+    assert record.values.keys() == record.origins.keys()
+    for key, origin in record.origins.items():
+        for its in origin if isinstance(origin, list) else [origin]:
+            assert key in by_key[its].values
+
+
+def test_confirmed_beats_stated_beats_derived_then_trust_then_newest() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+    def claim(key: int, birth: str, standing: str, trust: int, days: int) -> Said:
+        return Said(key, {"birth": birth}, standing, trust, day + dt.timedelta(days=days))
+
+    derived = claim(1, "1981", "derived", 90, 9)
+    old = claim(2, "1982", "stated", 50, 1)
+    new = claim(3, "1983", "stated", 50, 2)
+    trusted = claim(4, "1984", "stated", 60, 0)
+    confirmed = claim(5, "1985", "confirmed", 10, 0)
+    assert resolve([derived, old]).values["birth"] == "1982"
+    assert resolve([new, old]).values["birth"] == "1983"
+    assert resolve([new, trusted]).values["birth"] == "1984"
+    assert resolve([trusted, confirmed, new]).values["birth"] == "1985"
+
+
+def test_a_thin_name_does_not_push_out_a_full_one() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    full = Said(1, {"given": "Katarzyna", "family": "Nowak", "name": "Katarzyna Nowak"}, "stated", 50, day)
+    thin = Said(2, {"given": "Kasia", "name": "Kasia"}, "stated", 50, day + dt.timedelta(days=1))
+    assert resolve([full, thin]).values["name"] == "Katarzyna Nowak"
+    assert resolve([full, thin]).values["given"] == "Katarzyna"
