@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kartoteka.trust.actor import SHELL, Right
 from kartoteka.trust.tokens import make_token
@@ -32,6 +34,13 @@ class Api:
     def get(self, path: str, *, status: int = 200, **query: Any) -> Any:
         """Read."""
         return self.call("get", path, status=status, query_params=query)
+
+    def queries(self, path: str) -> int:
+        """How many queries reading this takes, once the token's use is noted."""
+        self.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            self.get(path)
+        return len(queries)
 
     def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
         """Do."""

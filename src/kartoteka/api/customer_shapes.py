@@ -52,6 +52,20 @@ class CustomerPage(Schema):
     before: str = Field(..., description="Give this as `before` for the page before; empty on the first.")
 
 
+class Hit(Schema):
+    """A customer who was found."""
+
+    customer: Summary = Field(..., description="Who.")
+    score: float = Field(..., description="How well: 1 and more for all that was asked.", examples=[1.05])
+    matched: list[str] = Field(..., description="The words of the record that answered.", examples=[["kowalska"]])
+
+
+class Hits(Schema):
+    """What a search found."""
+
+    hits: list[Hit] = Field(..., description="The best first.")
+
+
 class SaidBy(Schema):
     """Where a value comes from."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Path, Query, Router, Schema, Status
 
 from kartoteka.kit.ids import read_card
-from kartoteka.people.asdata import card_as_data, list_as_data
+from kartoteka.people.asdata import card_as_data, found_as_data, list_as_data
 from kartoteka.people.card import card_of, find_customer
 from kartoteka.people.editing import change_customer, create_customer
 from kartoteka.people.listing import Wish
@@ -56,6 +56,22 @@ def list_customers(request: Called, wish: Query[ListWish]) -> dict[str, Any]:
     """Customers page by page, filtered and ordered. A filter on a sensitive field needs the right to see those."""
     asked = Wish(**wish.dict(exclude={"source", "size"}))
     return list_as_data(actor=request.auth, wish=asked, source=wish.source, size=wish.size)
+
+
+class SearchWish(Schema):
+    """What is looked for."""
+
+    q: Text = Field(
+        ..., description="Words of the record, the end of a phone, a card number.", examples=["kowalzka wroclaw"]
+    )
+    limit: int = Field(20, ge=1, le=100, description="At most so many.")
+
+
+@router.get("/customers/search", summary="Search", **route(Right.SEE, answer=shapes.Hits))
+def search(request: Called, wish: Query[SearchWish]) -> dict[str, Any]:
+    """Find customers by any words of the record in any order: misspelt, without accents, begun, parts of words; ends of
+    phone numbers, dates, card numbers. Sensitive fields are never searched."""
+    return {"hits": found_as_data(wish.q, actor=request.auth, limit=wish.limit)}
 
 
 @router.post(

@@ -13,6 +13,7 @@ from .catalogue import Field
 from .checking import BadValue, fields
 from .listing import ORDERS, Wish, list_customers
 from .models import Customer, Source
+from .search.find import find
 from .shown import shown
 
 
@@ -75,6 +76,18 @@ def list_as_data(*, actor: Actor, wish: Wish, source: str = "", size: int = 50) 
         "after": found.page.after,
         "before": found.page.before,
     }
+
+
+def found_as_data(text: str, *, actor: Actor, limit: int = 20) -> list[dict[str, Any]]:
+    """The customers meant by `text`, best first: each with how well it fits and the words that answered."""
+    actor.must(Right.SEE)
+    hits = {hit.customer: hit for hit in find(text, actor=actor, limit=limit)}
+    found = Customer.objects.visible_to(actor).in_bulk(list(hits))  # type: ignore[attr-defined]
+    return [
+        {"customer": summary(found[key]), "score": hit.score, "matched": list(hit.matched)}
+        for key, hit in hits.items()
+        if key in found
+    ]
 
 
 def fields_as_data(*, actor: Actor) -> list[dict[str, Any]]:
