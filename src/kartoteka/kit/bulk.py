@@ -40,16 +40,14 @@ def _stored(moment: dt.datetime | None) -> str | None:
 
 def _ready(
     model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Iterable[Sequence[Any]]:
+) -> Any:
     """The rows as the database's driver takes them: SQLite's knows no datetimes."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     moments = [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]
     if connection.vendor == "postgresql" or not moments:
         return rows
     stored = lru_cache(maxsize=64)(_stored)  # a batch knows few moments
-    return (
-        [stored(value) if place in moments else value for place, value in enumerate(row)] for row in rows
-    )
+    return ([stored(value) if place in moments else value for place, value in enumerate(row)] for row in rows)
 
 
 def insert(
@@ -136,7 +134,7 @@ def fetch(
         params.append(value)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def delete(model: type[Model], *, by: str, among: Sequence[Any]) -> int:

@@ -183,9 +183,7 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
     return always | shown | more
 
 
-def _narrowed(
-    rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]
-) -> QuerySet[Customer]:
+def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]) -> QuerySet[Customer]:
     if wish.source:
         rows = rows.filter(Exists(Identity.objects.filter(customer=OuterRef("pk"), source=wish.source)))
     if wish.tag:

@@ -102,10 +102,10 @@ def resolve(claims: Iterable[Said]) -> Record:
                     entries.setdefault(entry_key(key, entry), []).append((rank, entry, said.key))
             else:
                 groups.setdefault(group_of(key), {})[key] = value
-        for group, parts in groups.items():
-            rank = _rank(said, group, parts)
-            if group not in singles or rank > singles[group][0]:
-                singles[group] = (rank, parts, said.key)
+        for group, together in groups.items():
+            weight = _rank(said, group, together)
+            if group not in singles or weight > singles[group][0]:
+                singles[group] = (weight, together, said.key)
     record = Record()
     for _rank_won, parts, origin in singles.values():
         for key, value in parts.items():

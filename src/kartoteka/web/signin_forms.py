@@ -17,4 +17,6 @@ class AddPasskey(AddWebAuthnForm):
         passwordless = self.fields["passwordless"]
         passwordless.initial = True
         passwordless.label = _("It lets me in by itself")
-        passwordless.help_text = _("Untick it for a key that is only asked for after the code from your e-mail.")
+        passwordless.help_text = _(
+            "Untick it for a key that is only asked for after the code from your e-mail."
+        )
