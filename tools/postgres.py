@@ -82,7 +82,7 @@ def cluster() -> Iterator[str]:
                 cwd=folder,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no thread runs here yet
             )
         try:
             _wait(server, tools, folder, log)
