@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from kartoteka.intake.files.source import MB, Source
 from kartoteka.intake.files.unreadable import Unreadable
 
 SCAN = 64 * MB  # how far into the file telling bytes are looked for
-TELLING = 256 * 1024  # as many bytes of lines with other than ASCII letters are judged
+TELLING = 96 * 1024  # as many bytes of lines with other than ASCII letters are judged
 
 BOMS = [
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -48,6 +49,7 @@ FAMILIES = [
 MARKS = set("„”“‘’–—…€°§№«»´¨©®™•·½²³ªº¿¡ \u00ad£")
 FRIENDLY_MARKS = set("’‘´")
 MARK_WORTH = 0.3
+AMONG = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")  # a letter beyond ASCII, and what stands on either side
 SURE = 0.6  # below this our own judgement is not trusted and chardet is asked
 
 
@@ -101,21 +103,16 @@ def _legacy(telling: bytes) -> str:
 
 
 def _likeness(telling: bytes, name: str) -> float:
-    """How much the decoded letters look like words of one family of languages: 1.0 altogether, below 0 not
-    at all.
-    """
+    """How much the decoded letters look like words of one family of languages: 1.0 altogether, below 0 not."""
     text = telling.decode(name, "replace")
-    others = list(re.finditer(r"[^\x00-\x7f]", text[: 64 * 1024]))
-    if not others:
+    seen = Counter(AMONG.findall(f"\n{text}\n"))  # few different ones, however long the text
+    if not seen:
         return 0.0
-    best = -9.0
-    for family in FAMILIES:
-        total = 0.0
-        for match in others:
-            at = match.start()
-            total += _worth(text[at], text[at - 1 : at], text[at + 1 : at + 2], family)
-        best = max(best, total / len(others))
-    return best
+    best = max(
+        sum(_worth(around[1], around[:1], around[2:], family) * count for around, count in seen.items())
+        for family in FAMILIES
+    )
+    return best / seen.total()
 
 
 def _worth(letter: str, before: str, after: str, family: str) -> float:

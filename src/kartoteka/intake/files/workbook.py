@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import struct
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -45,7 +44,11 @@ def read_old_workbook(source: Source) -> Book:
                 kind = "Word" if "WordDocument" in streams else "Microsoft Office"
                 raise Unreadable("not_a_table", name=source.name, kind=kind)
             check_xls(container.openstream(stream).read(), source.name)
-    except (OSError, ValueError, IndexError, TypeError, struct.error) as error:
+    except Unreadable:
+        raise
+    except (
+        Exception
+    ) as error:  # olefile gives up on broken containers in many ways, endless recursion among them
         raise Unreadable("damaged", name=source.name) from error
     return _book(io.BytesIO(content.getvalue()), source.name, "xls")
 
