@@ -154,6 +154,16 @@ def letters(index: int) -> str:
     return name
 
 
+def padded(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    """Rows with at least `width` cells, and beyond them none that is empty."""
+    for number, cells in rows:
+        if len(cells) != width:
+            while len(cells) > width and cells[-1] is None:
+                cells.pop()
+            cells.extend([None] * (width - len(cells)))
+        yield number, cells
+
+
 def data_rows(rows: Iterable[Row], outline: Outline, report: Report) -> Iterator[Row]:
     """The rows below the heading, without blank ones, repeated headings, totals and page footers."""
     header, header_row = outline.header, outline.header_row

@@ -12,7 +12,7 @@ import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from kartoteka.intake.files.book import NOTHING, Book, Cell, DateText, Report, Row, Sheet
-from kartoteka.intake.files.header import Outline, data_rows, find_outline, name_columns
+from kartoteka.intake.files.header import Outline, data_rows, find_outline, name_columns, padded
 from kartoteka.intake.files.source import MAX_DOCUMENT, MB, Source
 from kartoteka.intake.files.traps import check_archive, check_xls
 from kartoteka.intake.files.unreadable import Problem, Unreadable
@@ -100,17 +100,7 @@ def _name_across(outline: Outline, merged: Merged) -> Outline:
 
 
 def _rows(held: Any, merged: Merged, outline: Outline, report: Report) -> Iterator[Row]:
-    width = len(outline.columns)
-
-    def fitted() -> Iterator[Row]:
-        for number, cells in _cells(held, merged):
-            if len(cells) != width:
-                while len(cells) > width and cells[-1] is None:
-                    cells.pop()
-                cells.extend([None] * (width - len(cells)))
-            yield number, cells
-
-    return data_rows(fitted(), outline, report)
+    return data_rows(padded(_cells(held, merged), len(outline.columns)), outline, report)
 
 
 def _cells(held: Any, merged: Merged) -> Iterator[Row]:
