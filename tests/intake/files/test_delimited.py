@@ -158,3 +158,16 @@ def test_whatever_a_csv_writer_wrote_is_read_back(tmp_path_factory, rows, delimi
 def test_rows_may_be_read_again(tmp_path):
     sheet = open_file(written(tmp_path, PEOPLE)).sheets[0]
     assert list(sheet.rows()) == list(sheet.rows())
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "cp1250"])
+@pytest.mark.parametrize("text", [PEOPLE, FINNS, GERMANS])
+def test_letters_encoded_twice_are_put_right(tmp_path, codec, text):
+    """UTF-8 taken for a one-byte encoding and saved as UTF-8 again; one right row among them stays right."""
+    wrong = "".join(
+        chr(byte) if byte < 0x80 else bytes([byte]).decode(codec, "ignore") or chr(byte)
+        for byte in text.encode()
+    )
+    wanted = [*csv.reader(io.StringIO(text), delimiter=";"), ["Ärn", "Żak", "1"]]
+    book, rows, _ = read(tmp_path, wrong + "Ärn;Żak;1\n")
+    assert [book.sheets[0].columns, *(cells for _, cells in rows)] == wanted

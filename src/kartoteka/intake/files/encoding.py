@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import chardet
 
@@ -55,10 +56,14 @@ SURE = 0.6  # below this our own judgement is not trusted and chardet is asked
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """name: a Python codec; fallback: the one-byte codec for stray bytes in a file that is mostly UTF-8."""
+    """name: a Python codec; fallback: the one-byte codec for stray bytes in a file that is mostly UTF-8.
+
+    twice: the one-byte codec that UTF-8 was once taken for and saved as ("KoÅ‚o" for "Koło"), or "".
+    """
 
     name: str
     fallback: str = "cp1252"
+    twice: str = ""
 
 
 def find_encoding(source: Source) -> Encoding:
@@ -66,7 +71,7 @@ def find_encoding(source: Source) -> Encoding:
     head = source.head()
     for bom, name in BOMS:
         if head.startswith(bom):
-            return Encoding(name)
+            return Encoding(name, twice=_twice(head.decode(name, "ignore").splitlines()))
     if wide := _wide(head):
         return Encoding(wide)
     if _is_junk(head):
@@ -82,8 +87,34 @@ def judge(telling: bytes) -> Encoding:
     legacy = _legacy(telling) if bad else "cp1252"
     # A one-byte file hardly ever forms valid UTF-8 by chance, so a few good characters are telling.
     if not bad or (good >= 2 and good > bad):
-        return Encoding("utf-8", legacy)
+        return Encoding("utf-8", legacy, _twice(text.splitlines()) if good else "")
     return Encoding(legacy, legacy)
+
+
+def repaired(line: str, twice: str) -> str:
+    """A line as it was before its UTF-8 was taken for `twice`; a line that it did not happen to stays as it is."""
+    if line.isascii():
+        return line
+    try:
+        return line.translate(_bytes_of(twice)).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return line
+
+
+@cache
+def _bytes_of(codec: str) -> dict[int, int]:
+    """Letter -> the byte it stands for; positions a codec leaves free count as themselves, as Windows has it."""
+    pairs = ((bytes([byte]).decode(codec, "ignore"), byte) for byte in range(0x80, 0x100))
+    return {ord(letter): byte for letter, byte in pairs if letter}
+
+
+def _twice(lines: list[str]) -> str:
+    """The codec through which a good part of the lines went once too often. Right lines hardly ever look like it."""
+    others = [line for line in lines if not line.isascii()]
+    for codec in ("cp1252", "cp1250"):
+        if sum(repaired(line, codec) != line for line in others) > max(1, 0.1 * len(others)):
+            return codec
+    return ""
 
 
 def _legacy(telling: bytes) -> str:
