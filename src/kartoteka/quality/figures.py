@@ -5,7 +5,6 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from kartoteka.people.catalogue import Field
@@ -75,10 +74,3 @@ def count_now() -> FigureCount:
     )
     return kept
 
-
-def run_due_count() -> bool:
-    """For the worker: count if a page asked for it; whether one did."""
-    if not FigureCount.objects.filter(asked_at__gt=F("at")).exists():
-        return False
-    count_now()
-    return True
