@@ -73,4 +73,3 @@ def count_now() -> FigureCount:
         pk=1, defaults={"at": at, "asked_at": at, "took": took, "values": values}
     )
     return kept
-

@@ -43,7 +43,9 @@ def card(request: SignedIn, card: str) -> HttpResponse:
     customer = wanted(request, card)
     if customer.card != card:
         return redirect("customer", customer.card)
-    return render(request, "web/card/page.html", _context(request, card_of(actor=request.actor, customer=customer)))
+    return render(
+        request, "web/card/page.html", _context(request, card_of(actor=request.actor, customer=customer))
+    )
 
 
 def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, Any]:
@@ -64,8 +66,12 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "head": {key: card.field(key) for key in IN_HEAD},
         "kinds": list(Kind),
         "may_change": request.actor.may(Right.CHANGE),
-        "merge_address": place_address("merge_customer", card.customer.card) if request.actor.may(Right.MERGE) else "",
-        "split_address": place_address("split_customer", card.customer.card) if request.actor.may(Right.MERGE) else "",
+        "merge_address": place_address("merge_customer", card.customer.card)
+        if request.actor.may(Right.MERGE)
+        else "",
+        "split_address": place_address("split_customer", card.customer.card)
+        if request.actor.may(Right.MERGE)
+        else "",
         "edited": edited,
         "relation_kinds": Relation.RelationKind.choices,
     }

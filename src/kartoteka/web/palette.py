@@ -17,7 +17,9 @@ def palette(request: SignedIn) -> HttpResponse:
     found = []
     if wanted:
         listing = list_customers(actor=request.actor, wish=Wish(text=wanted), size=8)
-        found = [{"customer": each, "why": phone_shown(each.phone) or each.email} for each in listing.page.rows]
+        found = [
+            {"customer": each, "why": phone_shown(each.phone) or each.email} for each in listing.page.rows
+        ]
     return render(request, "web/parts/found.html", {"found": found, "wanted": wanted})
 
 

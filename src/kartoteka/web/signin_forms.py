@@ -8,7 +8,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
 
-class AddPasskey(AddWebAuthnForm):
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
     """Adds a key that lets in by itself, unless the person unticks it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -17,4 +17,6 @@ class AddPasskey(AddWebAuthnForm):
         passwordless = self.fields["passwordless"]
         passwordless.initial = True
         passwordless.label = _("It lets me in by itself")
-        passwordless.help_text = _("Untick it for a key that is only asked for after the code from your e-mail.")
+        passwordless.help_text = _(
+            "Untick it for a key that is only asked for after the code from your e-mail."
+        )

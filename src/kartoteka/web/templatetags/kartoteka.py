@@ -75,7 +75,11 @@ def places(context: template.Context) -> list[dict[str, Any]]:
         return []
     match = getattr(request, "resolver_match", None)
     here = match.url_name if match else ""
-    return [_shown(place, here, address) for place in PLACES if actor.may(place.right) and (address := place_address(place.url))]
+    return [
+        _shown(place, here, address)
+        for place in PLACES
+        if actor.may(place.right) and (address := place_address(place.url))
+    ]
 
 
 def _shown(place: Place, here: str, address: str) -> dict[str, Any]:
@@ -130,7 +134,11 @@ def entry_field(bound: BoundField) -> dict[str, Any]:
         described.append(f"{bound.auto_id}-error")
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    return {"bound": bound, "widget": bound.as_widget(attrs={**widget.attrs, **attrs}), "tick": kind == "checkbox"}
+    return {
+        "bound": bound,
+        "widget": bound.as_widget(attrs={**widget.attrs, **attrs}),
+        "tick": kind == "checkbox",
+    }
 
 
 @register.filter
