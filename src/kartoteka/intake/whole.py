@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor
 
 from .models import Import
-from .receiving import CannotImport, receive, same_file_before, settle
-from .running import check, run
+from .receiving import DRAWER, CannotImport, receive, same_file_before, settle
+from .running import ask_for_check, ask_for_run, check, run
 
 Progress = Callable[[Import], None]
 
@@ -30,20 +31,76 @@ def import_stream(
     A file that this source brought before, byte for byte, is not imported again: the earlier import is returned.
     Raises CannotImport, NotAllowed.
     """
+    found, new = _prepared(
+        stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
+    )
+    if not new:
+        return found
+    return check(found, progress=progress) if dry_run else run(found, progress=progress)
+
+
+def queue_stream(
+    *,
+    stream: BinaryIO,
+    name: str,
+    source: str,
+    ground: str,
+    by: Actor,
+    country: str = "",
+    columns: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+) -> Import:
+    """Like `import_stream`, but the worker does the check or the run: the import comes back as it waits."""
+    found, new = _prepared(
+        stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
+    )
+    if new:
+        (ask_for_check if dry_run else ask_for_run)(file_import=found, by=by)
+    return found
+
+
+def _prepared(
+    *,
+    stream: BinaryIO,
+    name: str,
+    source: str,
+    ground: str,
+    by: Actor,
+    country: str,
+    columns: Mapping[str, str] | None,
+) -> tuple[Import, bool]:
+    """The file received, its columns mapped; or the earlier import of this very file, and False."""
     found = receive(stream=stream, name=name, by=by, source=source, country=country)
+    try:
+        fields = _by_sheet(found, columns or {})
+        settle(file_import=found, by=by, source=source, ground=ground, country=country, fields=fields)
+    except CannotImport:
+        _drop(found)
+        raise
+    if earlier := same_file_before(found):
+        _drop(found)
+        return earlier, False
+    return found, True
+
+
+def _by_sheet(file_import: Import, columns: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What was said of columns, by the sheets that have them."""
     fields: dict[str, dict[str, str]] = {}
-    for header, field in (columns or {}).items():
-        sheets = [sheet for sheet, known in found.mapping.items() if header in known["columns"]]
+    for header, field in columns.items():
+        sheets = [sheet for sheet, known in file_import.mapping.items() if header in known["columns"]]
         if not sheets:
-            headers = ", ".join(each for known in found.mapping.values() for each in known["columns"])
-            raise CannotImport(f"{found.name} has no column “{header}”. It has: {headers}.", field="map")
+            headers = ", ".join(each for known in file_import.mapping.values() for each in known["columns"])
+            raise CannotImport(
+                f"{file_import.name} has no column “{header}”. It has: {headers}.", field="map"
+            )
         for sheet in sheets:
             fields.setdefault(sheet, {})[header] = field
-    settle(file_import=found, by=by, source=source, ground=ground, country=country, fields=fields)
-    if earlier := same_file_before(found):
-        found.delete()
-        return earlier
-    return check(found, progress=progress) if dry_run else run(found, progress=progress)
+    return fields
+
+
+def _drop(file_import: Import) -> None:
+    keeping.throw_away(file_import.kept_as, drawer=DRAWER)
+    file_import.delete()
 
 
 def outcome_of(file_import: Import, *, most: int = 1000) -> dict[str, Any]:

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
+
+
+_LOST = "This place in the list cannot be found; start from the top."
 
 
 class BadCursor(ValueError):
@@ -31,9 +35,12 @@ def _read(cursor: str, parts: int) -> list[str]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError as error:
-        raise BadCursor("This place in the list cannot be found; start from the top.") from error
-    if not isinstance(values, list) or len(values) != parts or not all(isinstance(v, str) for v in values):
-        raise BadCursor("This place in the list cannot be found; start from the top.")
+        raise BadCursor(_LOST) from error
+    if not isinstance(values, list) or len(values) != parts:
+        raise BadCursor(_LOST)
+    # PostgreSQL holds no text with a null in it, so none of ours has one.
+    if not all(isinstance(value, str) and "\x00" not in value for value in values):
+        raise BadCursor(_LOST)
     return values
 
 
@@ -60,10 +67,13 @@ def page(
             rows = rows.filter(**{f"{by}__{way}e": value}).filter(
                 Q(**{f"{by}__{way}": value}) | Q(**{f"pk__{way}": int(key)})
             )
-        except (ValueError, TypeError) as error:
-            raise BadCursor("This place in the list cannot be found; start from the top.") from error
+        except (ValueError, TypeError, ValidationError) as error:
+            raise BadCursor(_LOST) from error
     order = (F(by).desc(), F("pk").desc()) if falling else (F(by).asc(), F("pk").asc())
-    found = list(rows.order_by(*order)[: size + 1])
+    try:
+        found = list(rows.order_by(*order)[: size + 1])
+    except OverflowError as error:  # a moment before the first year, once it is turned to UTC
+        raise BadCursor(_LOST) from error
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -242,7 +242,7 @@ def _entry(field: Field, given: Any, country: str) -> Any:
         given = {"line" if field.type == Type.ADDRESSES else first.get(field.type, "value"): given}
     entry = {str(name): _detail(field, value) for name, value in given.items() if value not in (None, "")}
     if entry.get("gone"):
-        return entry
+        return _gone(field, entry, country)
     if field.type == Type.PHONES:
         return {**entry, **_phone(field, str(entry.get("value", "")), country)}
     if field.type == Type.EMAILS:
@@ -253,6 +253,19 @@ def _entry(field: Field, given: Any, country: str) -> Any:
         part = "birth" if field.type == Type.RELATIVES else "when"
         if entry.get(part):
             entry[part] = _date(field, str(entry[part]), country)
+    return entry
+
+
+def _gone(field: Field, entry: dict[str, Any], country: str) -> dict[str, Any]:
+    """An entry to be taken off, written as the list has it, so that it is found there."""
+    typed = str(entry.get("value", ""))
+    try:
+        if field.type == Type.PHONES:
+            return {**entry, **_phone(field, typed, country)}
+        if field.type == Type.EMAILS:
+            return {**entry, "value": _email(field, typed)}
+    except BadValue:
+        pass  # the list may hold what could not be read when it came in; it can be taken off all the same
     return entry
 
 

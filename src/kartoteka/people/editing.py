@@ -95,6 +95,9 @@ def change_customer(
     _must_see(changes, by=by)
     values = checked(changes, catalogue=fields(), country=country or customer.country)
     _whole_groups(customer, values)
+    if "name" not in changes and (values.get("given") or values.get("family")):
+        # The name as shown follows its parts, those that were changed and those that stand.
+        values["name"] = _name_of(values)
     _say(customer, values, typed=_typed(changes), by=by, standing="confirmed", ground=ground)
     note(by=by, action="changed", matter="customer", key=customer.pk, detail={"fields": sorted(changes)})
 
@@ -117,7 +120,7 @@ def tag_customers(*, customers: list[int], tag: str, by: Actor) -> int:
     by.must(Right.CHANGE)
     values = checked({"tags": [tag]}, catalogue=fields())
     with transaction.atomic():
-        chosen = list(Customer.objects.visible_to(by).filter(pk__in=customers))  # type: ignore[attr-defined]
+        chosen = list(Customer.objects.visible_to(by).filter(pk__in=customers))
         batch = batch_of(source=staff_source(), ground=Ground.LEGITIMATE_INTEREST, by=by, label=f"#{tag}")
         record_claims(
             batch=batch,
@@ -193,8 +196,12 @@ def _whole_groups(customer: Customer, values: dict[str, Any]) -> None:
         if field.group in groups and field.key not in values and field.group:
             values[field.key] = value_of(customer, field.key)
     if "name" in groups and not values.get("name"):
-        parts = (values.get(part) for part in ("title", "given", "middle", "family", "suffix"))
-        values["name"] = " ".join(str(part) for part in parts if part)
+        values["name"] = _name_of(values)
+
+
+def _name_of(values: Mapping[str, Any]) -> str:
+    parts = (values.get(part) for part in ("title", "given", "middle", "family", "suffix"))
+    return " ".join(str(part) for part in parts if part)
 
 
 def _say(

@@ -7,5 +7,6 @@ from kartoteka.web.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("kartoteka.api.urls")),
     path("", include("kartoteka.web.urls")),
 ]

@@ -2,13 +2,24 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+
+from kartoteka.trust.actor import Actor, Right
 
 from .models import FigureCount, MatchRun
 
 # A run whose heartbeat is older than this was left by a worker that died.
 LEFT_AFTER = timedelta(minutes=10)
+
+
+def ask_for_matching(*, by: Actor) -> MatchRun:
+    """Put a run of the matching in line for the worker; one that waits already is enough."""
+    by.must(Right.MERGE)
+    with transaction.atomic():
+        waiting = MatchRun.objects.filter(state=MatchRun.State.QUEUED).first()
+        return waiting or MatchRun.objects.create(asked_at=timezone.now(), by_name=by.name)
 
 
 def run_due_matching() -> bool:

@@ -18,14 +18,6 @@ from .people_table import people_table
 Progress = Callable[[str, float], None]
 
 
-def ask_for_matching(*, by: Actor) -> MatchRun:
-    """Put a run of the matching in line for the worker; one that waits already is enough."""
-    by.must(Right.MERGE)
-    with transaction.atomic():
-        waiting = MatchRun.objects.filter(state=MatchRun.State.QUEUED).first()
-        return waiting or MatchRun.objects.create(asked_at=timezone.now(), by_name=by.name)
-
-
 def match_now(*, by: Actor) -> MatchRun:
     """Run the matching here, to its end, and return what came of it."""
     by.must(Right.MERGE)

@@ -1,0 +1,158 @@
+"""Refusals: every error has one shape, with a code for the program and a sentence for the person who reads the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from ninja import Field, NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from kartoteka.intake.queries import NoSuchImport
+from kartoteka.intake.receiving import CannotImport
+from kartoteka.kit.paging import BadCursor
+from kartoteka.people.checking import BadValue
+from kartoteka.quality.merging import CannotMerge, CannotSplit
+from kartoteka.quality.queries import NotThere
+from kartoteka.trust.actor import NotAllowed
+
+log = logging.getLogger("kartoteka.api")
+
+
+class Problem(Schema):
+    """Why a call was refused."""
+
+    error: str = Field(
+        ...,
+        description="A word for programs: bad_request, not_signed_in, not_allowed, not_found, conflict, too_large, "
+        "invalid, too_many_wrong_tokens, our_fault.",
+        examples=["invalid"],
+    )
+    message: str = Field(
+        ...,
+        description="What was wrong and what to do, in a sentence.",
+        examples=["Write a name, a company, a phone or an e-mail, so that we know who it is."],
+    )
+    field: str | None = Field(
+        None, description="The field or parameter it is about, if it is about one.", examples=["ground"]
+    )
+
+
+class NotFound(LookupError):
+    """There is nothing under this address."""
+
+
+class TooLarge(ValueError):
+    """The request brings more bytes than may be."""
+
+    def __init__(self, at_most: int) -> None:
+        megabytes = max(1, at_most >> 20)
+        super().__init__(_("This is too large. At most %(size)s MB can be sent.") % {"size": megabytes})
+
+
+class TooManyWrongTokens(PermissionError):
+    """Somebody tries tokens out. `wait` in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        self.wait = wait
+        super().__init__(_("Too many wrong tokens came from this address. Wait some minutes."))
+
+
+def refuse(status: int, error: str, message: str, field: str | None = None) -> HttpResponse:
+    """The answer to a call that is refused."""
+    body = Problem(error=error, message=message, field=field or None)
+    answer = HttpResponse(body.model_dump_json(), status=status, content_type="application/json")
+    if status == 401:
+        answer["WWW-Authenticate"] = 'Bearer realm="Kartoteka"'
+    return answer
+
+
+def not_found(_request: HttpRequest, **_rest: Any) -> HttpResponse:
+    """The answer where there is no route."""
+    return refuse(404, "not_found", _("There is nothing at this address. See /api/v1/openapi.json."))
+
+
+# Exception -> status and code; the message is the exception's own.
+_PLAIN: dict[type[Exception], tuple[int, str]] = {
+    NotAllowed: (403, "not_allowed"),
+    NotFound: (404, "not_found"),
+    NotThere: (404, "not_found"),
+    NoSuchImport: (404, "not_found"),
+    CannotMerge: (409, "conflict"),
+    CannotSplit: (409, "conflict"),
+    TooLarge: (413, "too_large"),
+}
+
+
+def add_refusals(api: NinjaAPI) -> None:
+    """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
+    for kind, (status, error) in _PLAIN.items():
+        api.add_exception_handler(kind, _plain(status, error))
+    api.add_exception_handler(BadValue, lambda _r, e: refuse(422, "invalid", str(e), e.field))
+    api.add_exception_handler(BadCursor, lambda _r, e: refuse(422, "invalid", str(e), "after"))
+    api.add_exception_handler(CannotImport, _cannot_import)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(TooManyWrongTokens, _too_many)
+    api.add_exception_handler(AuthenticationError, _not_signed_in)
+    api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(Http404, not_found)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
+    for kind in (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        api.add_exception_handler(kind, _unreadable)
+    api.add_exception_handler(Exception, _our_fault)
+
+
+def _plain(status: int, error: str) -> Any:
+    return lambda _request, problem: refuse(status, error, str(problem))
+
+
+def _cannot_import(_request: HttpRequest, problem: CannotImport) -> HttpResponse:
+    # Without a field it is the import's state that does not allow the step.
+    status, error = (422, "invalid") if problem.field else (409, "conflict")
+    return refuse(status, error, str(problem), problem.field)
+
+
+def _invalid(_request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    first = problem.errors[0]
+    # ("body", "given", "values", "name"): where it was read, our own name for it, then the caller's words.
+    path = [
+        str(part) for part in first["loc"] if part not in ("body", "query", "path", "form", "file", "given")
+    ]
+    field = ".".join(path)
+    if first["type"] == "missing":
+        message = _("Say %(field)s; it is missing.") % {"field": field or "body"}
+    else:
+        message = f"{field or 'body'}: {first['msg']}."
+    return refuse(422, "invalid", message, field)
+
+
+def _too_many(_request: HttpRequest, problem: TooManyWrongTokens) -> HttpResponse:
+    answer = refuse(429, "too_many_wrong_tokens", str(problem))
+    answer["Retry-After"] = str(problem.wait)
+    return answer
+
+
+def _not_signed_in(_request: HttpRequest, _problem: Exception) -> HttpResponse:
+    message = _("Send a token that works: Authorization: Bearer ktk_… The owner makes one under Staff.")
+    return refuse(401, "not_signed_in", message)
+
+
+def _http_error(_request: HttpRequest, problem: HttpError) -> HttpResponse:
+    return refuse(problem.status_code, "bad_request", _("The body cannot be read. Send valid JSON in UTF-8."))
+
+
+def _too_big(_request: HttpRequest, _problem: Exception) -> HttpResponse:
+    return refuse(413, "too_large", _("The body is too large. Send files by POST /api/v1/imports."))
+
+
+def _unreadable(_request: HttpRequest, _problem: Exception) -> HttpResponse:
+    return refuse(400, "bad_request", _("The request cannot be read. Send it again, whole."))
+
+
+def _our_fault(request: HttpRequest, _problem: Exception) -> HttpResponse:
+    log.exception("a call failed", extra={"method": request.method})
+    return refuse(500, "our_fault", _("Something went wrong on our side. It was written to the log."))

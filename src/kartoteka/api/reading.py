@@ -1,0 +1,71 @@
+"""Reading what a program sends, strictly: what no database can hold is refused before it gets near one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from pydantic import AfterValidator, StringConstraints
+
+_DEEPEST = 12
+
+
+def _without_null(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("text cannot hold a null character")
+    return text
+
+
+# Text of one line from outside: trimmed, without nulls, of a length that a person could have meant.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_without_null)]
+Some = Annotated[Text, StringConstraints(min_length=1)]
+
+
+class StrictParser(Parser):
+    """JSON as the standard has it: no NaN, no lone surrogates; nor nulls in texts, nor things nested without end."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body, as JSON."""
+        value = orjson.loads(request.body)
+        _look_through(value)
+        return value
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """Parameters and form fields; one that is given empty counts as not given."""
+        found = super().parse_querydict(data, list_fields, request)
+        _look_through({key: value for key, value in found.items() if isinstance(value, str | list)})
+        return {key: value for key, value in found.items() if value != ""}
+
+
+def _look_through(value: Any) -> None:
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    while waiting:
+        each, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise HttpError(400, _("nested too deep"))
+        if isinstance(each, str) and "\x00" in each:
+            raise ValidationError(
+                [{"type": "null", "loc": ("body",), "msg": "text cannot hold a null character"}]
+            )
+        if isinstance(each, dict):
+            waiting += ((part, depth + 1) for pair in each.items() for part in pair)
+        elif isinstance(each, list):
+            waiting += ((part, depth + 1) for part in each)
+
+
+class Renderer(BaseRenderer):
+    """Answers as JSON; moments in ISO 8601 with their offset."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002
+        """The bytes of an answer."""
+        return orjson.dumps(data, default=str)

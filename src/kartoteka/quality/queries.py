@@ -1,0 +1,72 @@
+"""Reads of this domain: pairs in doubt, runs of the matching, mergers that can be taken back."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kartoteka.kit.paging import Page, page
+from kartoteka.people.models import Customer
+from kartoteka.trust.actor import Actor, Right
+
+from .models import Doubt, MatchRun, Merger
+
+# Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
+_SENSITIVE_REASONS = frozenset({"same_registration", "other_registration"})
+
+
+class NotThere(LookupError):
+    """What was asked for is not there, or no longer. The message says what to do."""
+
+
+def list_doubts(*, actor: Actor, size: int = 50, after: str = "", before: str = "") -> Page[Doubt]:
+    """The pairs to look at, the most alike first, with both customers. Raises BadCursor, NotAllowed."""
+    actor.must(Right.MERGE)
+    rows = Doubt.objects.select_related("one", "other")
+    return page(rows, by="score", descending=True, size=size, after=after, before=before)
+
+
+def reasons_for(doubt: Doubt, *, actor: Actor) -> list[dict[str, Any]]:
+    """Why the two seem to be one, or not: words with the values compared, without those `actor` may not see."""
+    hidden = frozenset() if actor.may(Right.SEE_SENSITIVE) else _SENSITIVE_REASONS
+    return [
+        {"reason": word, "values": {} if word in hidden else dict(values)} for word, values in doubt.reasons
+    ]
+
+
+def list_match_runs(*, actor: Actor, size: int = 20) -> list[MatchRun]:
+    """The last runs of the matching, the newest first."""
+    actor.must(Right.MERGE)
+    return list(MatchRun.objects.all()[:size])
+
+
+def match_run(*, actor: Actor, key: int) -> MatchRun:
+    """One run of the matching. Raises NotThere."""
+    actor.must(Right.MERGE)
+    found = MatchRun.objects.filter(pk=key).first()
+    if found is None:
+        raise NotThere(_("There is no run of the matching with this number."))
+    return found
+
+
+def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:
+    """The mergers that made this customer and can be taken back, the newest first, with those joined away."""
+    actor.must(Right.SEE)
+    found: list[Merger] = []
+    edge = [customer.pk]
+    while edge:
+        some = list(
+            Merger.objects.filter(kept__in=edge, split=None, gone__merged_into__in=edge).select_related(
+                "kept", "gone"
+            )
+        )
+        found += some
+        edge = [each.gone_id for each in some]
+    return sorted(found, key=lambda each: -each.pk)
+
+
+def merger_of(*, actor: Actor, customer: Customer, key: int) -> Merger:
+    """The merger `key` among those that made this customer. Raises NotThere."""
+    for merger in mergers_of(actor=actor, customer=customer):
+        if merger.pk == key:
+            return merger
+    raise NotThere(_("This customer was not made by that joining, or it was taken back already."))
