@@ -21,7 +21,9 @@ def address(pattern: URLPattern) -> str:
     return reverse(pattern.name, kwargs={name: EXAMPLES.get(name, 1) for name in pattern.pattern.converters})
 
 
-@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name or str(pattern.pattern))
+@pytest.mark.parametrize(
+    "pattern", urls.urlpatterns, ids=lambda pattern: pattern.name or str(pattern.pattern)
+)
 def test_every_page_wants_sign_in(client: Client, pattern: URLPattern) -> None:
     if pattern.name in ("enter", None):
         return
@@ -70,7 +72,8 @@ def test_refusal_names_what_is_lacking(clerk: Client) -> None:
 
 @pytest.mark.parametrize("role", ["owner", "manager", "staff"])
 @pytest.mark.parametrize(
-    "path", ["/", "/customers/", "/customers/new", "/you", "/welcome", "/find?q=aino", "/find/names?other=aino"]
+    "path",
+    ["/", "/customers/", "/customers/new", "/you", "/welcome", "/find?q=aino", "/find/names?other=aino"],
 )
 def test_pages_by_role(as_role, role: str, path: str) -> None:
     person("Aino", "Virtanen")
@@ -80,7 +83,15 @@ def test_pages_by_role(as_role, role: str, path: str) -> None:
 @pytest.mark.parametrize("language", ["en", "af", "fil", "ms", "fi", "pl"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/customers/", "/customers/?lacking=phones&silent=365&tag=x", "/customers/new", "/you", "/welcome", "CARD"],
+    [
+        "/",
+        "/customers/",
+        "/customers/?lacking=phones&silent=365&tag=x",
+        "/customers/new",
+        "/you",
+        "/welcome",
+        "CARD",
+    ],
 )
 def test_pages_in_every_language(owner: Client, language: str, path: str) -> None:
     someone = person("Aino", "Virtanen", phone="+358401234567", birth="--04-03", language="fi")
@@ -129,4 +140,7 @@ def test_nothing_inline_that_the_policy_would_stop(owner: Client, path: str) -> 
     assert " style=" not in page
     assert " onclick=" not in page
     assert "<style" not in page
-    assert all("src=" in part.split(">")[0] or "application/json" in part.split(">")[0] for part in page.split("<script")[1:])
+    assert all(
+        "src=" in part.split(">")[0] or "application/json" in part.split(">")[0]
+        for part in page.split("<script")[1:]
+    )

@@ -119,9 +119,21 @@ def test_saving_what_was_not_touched_says_nothing_new(clerk: Client, aino: Custo
 
 
 def test_phones_added_changed_preferred_and_taken_off(clerk: Client, aino: Customer) -> None:
-    edit(clerk, aino, "phones", **{"1-value": "+358 40 765 4321", "1-label": "work", "1-preferred": "1", "1-hours": "9-17"})
-    best = Contact.objects.select_related("point").order_by("-preferred").filter(customer=aino, point__kind="phone")
-    assert [(each.point.value, each.hours) for each in best] == [("+358407654321", "9-17"), ("+358401234567", "")]
+    edit(
+        clerk,
+        aino,
+        "phones",
+        **{"1-value": "+358 40 765 4321", "1-label": "work", "1-preferred": "1", "1-hours": "9-17"},
+    )
+    best = (
+        Contact.objects.select_related("point")
+        .order_by("-preferred")
+        .filter(customer=aino, point__kind="phone")
+    )
+    assert [(each.point.value, each.hours) for each in best] == [
+        ("+358407654321", "9-17"),
+        ("+358401234567", ""),
+    ]
     edit(clerk, aino, "phones", **{"1-value": "+358401234500"})
     values = {each.point.value for each in best.all()}
     assert values == {"+358407654321", "+358401234500"}
@@ -130,7 +142,17 @@ def test_phones_added_changed_preferred_and_taken_off(clerk: Client, aino: Custo
 
 
 def test_the_name_and_its_parts_go_together(clerk: Client, aino: Customer) -> None:
-    edit(clerk, aino, "name", name="Aino Virtanen", given="Aino", family="Virtanen-Lahti", title="", middle="", suffix="")
+    edit(
+        clerk,
+        aino,
+        "name",
+        name="Aino Virtanen",
+        given="Aino",
+        family="Virtanen-Lahti",
+        title="",
+        middle="",
+        suffix="",
+    )
     aino.refresh_from_db()
     assert (aino.name, aino.given, aino.family) == ("Aino Virtanen-Lahti", "Aino", "Virtanen-Lahti")
     edit(clerk, aino, "name", name="Aino Maria Lahti", given="Aino", family="Virtanen-Lahti")
@@ -148,9 +170,13 @@ def test_words_added_and_taken_off(clerk: Client, aino: Customer) -> None:
 
 
 def test_an_own_field_is_a_field_like_the_others(clerk: Client, aino: Customer) -> None:
-    OwnField.objects.create(key="size", label="Coat size", type="choice", choices=["36", "38"], block="dealings", kind="value")
+    OwnField.objects.create(
+        key="size", label="Coat size", type="choice", choices=["36", "38"], block="dealings", kind="value"
+    )
     assert "Coat size" in page(clerk, aino)
-    assert '<option value="38"' in clerk.get(reverse("edit_field", args=[aino.card, "x.size"])).content.decode()
+    assert (
+        '<option value="38"' in clerk.get(reverse("edit_field", args=[aino.card, "x.size"])).content.decode()
+    )
     edit(clerk, aino, "x.size", **{"x.size": "38"})
     aino.refresh_from_db()
     assert aino.more["x.size"] == "38"
@@ -164,7 +190,7 @@ def test_what_is_no_field_is_not_edited(clerk: Client, aino: Customer, field: st
 def test_confirmed_with_one_click(clerk: Client, aino: Customer) -> None:
     answer = clerk.post(reverse("confirm_field", args=[aino.card, "addresses"]))
     assert said(answer) == "Confirmed today."
-    assert 'data-said="confirmed"' in answer.content.decode() or "confirmed" in answer.content.decode()
+    assert "Last confirmed" not in answer.content.decode()
     empty = clerk.post(reverse("confirm_field", args=[aino.card, "website"]))
     assert "nothing to confirm" in said(empty)
 
@@ -195,7 +221,15 @@ def test_who_was_joined_is_shown_as_who_they_are_now(owner: Client, aino: Custom
 
 def test_what_people_typed_is_never_markup(clerk: Client) -> None:
     bad = "<script>alert(1)</script>"
-    someone = person(bad, bad, tags=[bad], note=bad, team=bad, addresses=[{"street": bad, "city": bad}], website="javascript:alert(1)")
+    someone = person(
+        bad,
+        bad,
+        tags=[bad],
+        note=bad,
+        team=bad,
+        addresses=[{"street": bad, "city": bad}],
+        website="javascript:alert(1)",
+    )
     for shown in (page(clerk, someone), clerk.get("/customers/").content.decode()):
         assert bad not in shown
         assert 'href="javascript:' not in shown

@@ -79,7 +79,12 @@ def test_narrowed_by_source(owner: Client) -> None:
 
 
 def test_pages_follow_one_another_and_back(owner: Client) -> None:
-    claims(*({"key": f"{n:03}", "given": "Aino", "family": f"Virtanen{n:03}", "name": f"{n:03}"} for n in range(120)))
+    claims(
+        *(
+            {"key": f"{n:03}", "given": "Aino", "family": f"Virtanen{n:03}", "name": f"{n:03}"}
+            for n in range(120)
+        )
+    )
     seen, query = [], ""
     for _page in range(3):
         answer = owner.get(f"/customers/{query}").content.decode()
@@ -93,7 +98,18 @@ def test_pages_follow_one_another_and_back(owner: Client) -> None:
     assert "120 customers" in answer
 
 
-@pytest.mark.parametrize("query", ["?after=rubbish", "?order=nonsense", "?source=x", "?silent=99999999999", "?own=x.no&own_value=1", "?lacking=no", "?q=%00"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?after=rubbish",
+        "?order=nonsense",
+        "?source=x",
+        "?silent=99999999999",
+        "?own=x.no&own_value=1",
+        "?lacking=no",
+        "?q=%00",
+    ],
+)
 def test_an_address_with_a_slip_shows_a_list(owner: Client, query: str) -> None:
     person("Aino", "Virtanen")
     assert owner.get(f"/customers/{query}").status_code == 200
@@ -138,7 +154,9 @@ def test_new_customer_and_what_is_wrong_with_it(clerk: Client) -> None:
     page = wrong.content.decode()
     assert 'value="Aino Virtanen"' in page
     assert 'id="phones-error"' in page
-    right = clerk.post("/customers/new", {"name": "Aino Virtanen", "phones": "+358 40 123 4567", "ground": "contract"})
+    right = clerk.post(
+        "/customers/new", {"name": "Aino Virtanen", "phones": "+358 40 123 4567", "ground": "contract"}
+    )
     made = Customer.objects.get()
     assert right.headers["Location"] == f"/customers/{made.card}/"
     assert made.phone == "+358401234567"

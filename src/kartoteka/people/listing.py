@@ -127,7 +127,7 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     own = tuple(each for each in catalogue.values() if each.own)
     all_columns = {**COLUMNS, **{each.key: each.label for each in own}}
     columns = {key: all_columns[key] for key in wish.columns if key in all_columns}
-    found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue).only(*_needed(columns))  # type: ignore[attr-defined]
+    found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue).only(*_needed(columns))
     if wish.text.strip():
         rows, count, more = _best(found, wish.text, actor=actor, size=size)
     else:

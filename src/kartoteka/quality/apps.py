@@ -11,8 +11,7 @@ class QualityConfig(AppConfig):
         from kartoteka.kit import jobs
 
         from .followers import register
-        from .figures import run_due_count
-        from .jobs import run_due_matching
+        from .jobs import run_due_count, run_due_matching
 
         register()
         jobs.register(jobs.Job(name="figures", run_due=run_due_count))

@@ -5,7 +5,6 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from kartoteka.people.catalogue import Field
@@ -74,11 +73,3 @@ def count_now() -> FigureCount:
         pk=1, defaults={"at": at, "asked_at": at, "took": took, "values": values}
     )
     return kept
-
-
-def run_due_count() -> bool:
-    """For the worker: count if a page asked for it; whether one did."""
-    if not FigureCount.objects.filter(asked_at__gt=F("at")).exists():
-        return False
-    count_now()
-    return True

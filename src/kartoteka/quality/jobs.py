@@ -1,14 +1,14 @@
-"""The matching as work for the worker."""
+"""The matching, and the counting of a large base, as work for the worker."""
 
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from kartoteka.trust.actor import Actor, Right
 
-from .models import MatchRun
+from .models import FigureCount, MatchRun
 
 # A run whose heartbeat is older than this was left by a worker that died.
 LEFT_AFTER = timedelta(minutes=10)
@@ -42,4 +42,14 @@ def run_due_matching() -> bool:
             state=MatchRun.State.FAILED, problem=type(error).__name__, ended_at=timezone.now()
         )
         raise
+    return True
+
+
+def run_due_count() -> bool:
+    """Count the base if a page asked for newer figures; whether one did."""
+    if not FigureCount.objects.filter(asked_at__gt=F("at")).exists():
+        return False
+    from .figures import count_now
+
+    count_now()
     return True

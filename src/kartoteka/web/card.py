@@ -62,6 +62,7 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "card": card,
         "customer": card.customer,
         "blocks": blocks,
+        "known": {each.key: each.field for some in card.blocks.values() for each in some},
         "head": {key: card.field(key) for key in IN_HEAD},
         "kinds": list(Kind),
         "may_change": request.actor.may(Right.CHANGE),

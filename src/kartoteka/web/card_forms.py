@@ -1,7 +1,7 @@
 """Forms of the card: from a field's values to inputs, and from what was sent to the changes the domain is told.
 
-Only what differs is sent on: an entry nobody touched is not confirmed by the way. An entry whose identity changed (a phone's
-number, say) is said to be gone under its old one.
+Only what differs is sent on: an entry nobody touched is not confirmed by the way. An entry whose identity changed
+(a phone's number, say) is said to be gone under its old one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""How the pages write values: people.shown, and what needs the reader's language: names of countries and languages, choices,
-an address as lines."""
+"""How the pages write values: people.shown, and what needs the reader's language: names of countries and languages,
+choices, an address as lines."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -41,35 +42,36 @@ def address_lines(entry: dict[str, Any]) -> list[str]:
 
 def show_entry(field: Field | None, value: Any) -> str:
     """One value, or one entry of a list."""
-    if value in (None, ""):
-        return ""
-    if field is None:
-        return str(value)
+    if value in (None, "") or field is None:
+        return str(value or "")
     if field.choices:
         return str(dict(field.choices).get(str(value), value))
-    if field.type == Type.COUNTRY:
-        return show_country(str(value))
-    if field.type == Type.LANGUAGE:
-        return show_language(str(value))
-    if field.type == Type.ADDRESSES:
-        return ", ".join(address_lines(value))
-    return shown(field.type, value)
+    writer = _BY_TYPE.get(field.type)
+    return writer(value) if writer else shown(field.type, value)
 
 
 def show_cell(column: str, value: Any) -> str:
     """A cell of the list of customers."""
     if value in (None, "", [], {}):
         return ""
-    if column == "card":
-        return show_card(str(value))
-    if column == "phone":
-        return phone_shown(str(value))
-    if column == "country":
-        return show_country(str(value))
-    if column in ("heard_at", "made_at"):
-        return date_format(value, "SHORT_DATE_FORMAT")
+    if writer := _BY_COLUMN.get(column):
+        return writer(value)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     if isinstance(value, dict):
         return f"{value.get('amount', '')} {value.get('currency', '')}".strip()
     return show_entry(built_in().get(column), value)
+
+
+_BY_TYPE: dict[Type, Callable[[Any], str]] = {
+    Type.COUNTRY: show_country,
+    Type.LANGUAGE: show_language,
+    Type.ADDRESSES: lambda value: ", ".join(address_lines(value)),
+}
+_BY_COLUMN: dict[str, Callable[[Any], str]] = {
+    "card": show_card,
+    "phone": phone_shown,
+    "country": show_country,
+    "heard_at": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
+    "made_at": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
+}

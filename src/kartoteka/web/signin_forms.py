@@ -8,7 +8,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
 
-class AddPasskey(AddWebAuthnForm):
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
     """Adds a key that lets in by itself, unless the person unticks it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

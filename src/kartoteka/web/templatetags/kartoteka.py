@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from kartoteka.people.card import Origin
 from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
-from kartoteka.people.checking import fields
 from kartoteka.people.listing import COLUMNS
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
@@ -143,9 +142,8 @@ def entry_field(bound: BoundField) -> dict[str, Any]:
 
 
 @register.filter
-def said_words(origin: Origin) -> list[tuple[Any, str]]:
-    """What a claim said, field by field, as a label and text."""
-    known = fields()
+def said_words(origin: Origin, known: dict[str, Field]) -> list[tuple[Any, str]]:
+    """What a claim said, field by field, as a label and text. known: the fields of the card."""
     words = []
     for key, field in known.items():
         value = origin.value.get(key)
