@@ -12,7 +12,6 @@ import datetime as dt
 import itertools
 import os
 import random
-import statistics
 import string
 import sys
 import time
@@ -119,7 +118,7 @@ class People:
 
 
 def fill(count: int, people: People) -> tuple[float, float]:
-    """Put `count` customers in the base; seconds for the rows and for the index."""
+    """Put `count` customers in the base; seconds of our own processor time for the rows and for the index."""
     rows_took = index_took = 0.0
     now = dt.datetime.now(dt.UTC)
     columns = ("id", "card", "kind", "name", "title", "given", "middle", "family", "particle", "suffix", "nickname",
@@ -129,7 +128,7 @@ def fill(count: int, people: People) -> tuple[float, float]:
     for start in range(0, count, 5000):
         records = [people.one() for _ in range(min(5000, count - start))]
         with transaction.atomic():
-            begun = time.perf_counter()
+            begun = time.process_time()
             keys = list(bulk.take_ids(Customer, len(records)))
             rows = []
             for key, values in zip(keys, records, strict=True):
@@ -139,10 +138,10 @@ def fill(count: int, people: People) -> tuple[float, float]:
                         "more": bulk.json({k: v for k, v in values.items() if k not in plain})}  # fmt: skip
                 rows.append([row[name] for name in columns])
             bulk.insert(Customer, columns, rows)
-            rows_took += time.perf_counter() - begun
-            begun = time.perf_counter()
+            rows_took += time.process_time() - begun
+            begun = time.process_time()
             index_customers(keys, records=dict(zip(keys, records, strict=True)))
-            index_took += time.perf_counter() - begun
+            index_took += time.process_time() - begun
         if start % 100_000 == 0:
             print(f"  {start + len(records):>9,} customers, index {index_took:.1f} s", file=sys.stderr)
     return rows_took, index_took
@@ -207,23 +206,30 @@ def ask(times: int, seed: int) -> Iterator[str]:
     top = Customer.objects.order_by("-pk").values_list("pk", flat=True)[0]
     chosen = list(Customer.objects.filter(pk__in=[rng.randrange(1, top + 1) for _ in range(times)]))
     every: list[float] = []
+    every_busy: list[float] = []
     for name, asker in kinds().items():
-        took, first, missed = [], 0, []
+        took, busy, first, missed = [], [], 0, []
         for customer in chosen:
             typed = asker(rng, customer)
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             hits = find(typed, actor=SHELL)
             took.append(1000 * (time.perf_counter() - begun))
+            busy.append(1000 * (time.process_time() - worked))
             if customer.pk in [hit.customer for hit in hits[:3]]:
                 first += 1
             else:
                 missed.append((typed, customer.name))
         every += took
+        every_busy += busy
         if os.environ.get("BENCH_MISSES"):
             print(name, missed[:8], file=sys.stderr)
         share = "" if "common" in name else f"{100 * first / len(chosen):.0f} %"
-        yield f"| {name} | {_part(took, 0.5):.1f} | {_part(took, 0.95):.1f} | {max(took):.1f} | {share} |"
-    yield f"| all | {statistics.median(every):.1f} | {_part(every, 0.95):.1f} | {max(every):.1f} | |"
+        yield f"| {name} | {_times(took)} | {_times(busy)} | {share} |"
+    yield f"| all | {_times(every)} | {_times(every_busy)} | |"
+
+
+def _times(took: list[float]) -> str:
+    return f"{_part(took, 0.5):.1f} | {_part(took, 0.95):.1f}"
 
 
 def _part(took: list[float], share: float) -> float:
@@ -247,7 +253,10 @@ def main() -> None:
     print(
         f"{connection.vendor}, {Customer.objects.count():,} customers, {options.queries} queries of each kind, ms\n"
     )
-    print("| asked | p50 | p95 | most | among the first three |\n|---|---|---|---|---|")
+    # On a machine that is busy with other things, the processor's time is what tells; on PostgreSQL it is the client's.
+    print(
+        "| asked | p50 | p95 | p50, processor | p95, processor | among the first three |\n|---|---|---|---|---|---|"
+    )
     for row in ask(options.queries, options.seed):
         print(row, flush=True)
 

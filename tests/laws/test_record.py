@@ -82,6 +82,14 @@ def test_every_value_names_the_claim_it_came_from(claims: list[Said]) -> None:
             assert key in by_key[its].values
 
 
+@given(said())
+def test_one_claim_alone_is_resolved_as_beside_an_empty_one(claims: list[Said]) -> None:
+    """The short way for a single claim and the long way agree."""
+    for claim in claims:
+        empty = Said(claim.key + 100, {}, "stated", 0, claim.at)
+        assert resolve([claim]) == resolve([claim, empty])
+
+
 def test_confirmed_beats_stated_beats_derived_then_trust_then_newest() -> None:
     day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 

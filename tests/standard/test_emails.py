@@ -57,6 +57,11 @@ JAN = [
     "jan(a)wp.pl",
     "jan[@]wp.pl",
     "jan_at_wp.pl",
+    "jan-at-wp-dot-pl",
+    "jan@wp。pl",
+    "- jan@wp.pl",
+    "-jan@wp.pl",
+    "kontakt jan@wp.pl",
     "jan\u200b@wp.pl",
     "\ufeffjan@wp.pl",
     "jan@wp\u00ad.pl",
@@ -109,6 +114,9 @@ def test_several_in_one_field(text: str) -> None:
         ("O'Brien@example.co.uk", "o'brien@example.co.uk"),
         ("jan_kowalski-nowak@my-firm.example.org", "jan_kowalski-nowak@my-firm.example.org"),
         ("1985@wp.pl", "1985@wp.pl"),
+        ("jan_at_home@wp.pl", "jan_at_home@wp.pl"),
+        ("jan. kowalski@wp.pl", "jan.kowalski@wp.pl"),
+        ("jan jan.kowalski@wp.pl", "jan.kowalski@wp.pl"),
         ("jan@ŻÓŁW.pl", "jan@żółw.pl"),
         ("jan@xn--w-uga1v8h.pl", "jan@żółw.pl"),
         ("matti@hyvää.fi", "matti@hyvää.fi"),
@@ -148,6 +156,9 @@ def test_kept_as_it_is(text: str, value: str) -> None:
         ("jan@firma.con", "jan@firma.com"),
         ("jan@firma.cmo", "jan@firma.com"),
         ("www.jan@firma.pl", "jan@firma.pl"),
+        ("jan@www.firma.pl", "jan@firma.pl"),
+        ("jan@firma.coza", "jan@firma.co.za"),
+        ("jan@02.pl", "jan@o2.pl"),
     ],
 )
 def test_a_misspelt_provider_is_kept_and_the_right_one_proposed(text: str, meant: str) -> None:
@@ -166,6 +177,7 @@ def test_a_misspelt_provider_is_kept_and_the_right_one_proposed(text: str, meant
         ("jan,kowalski@wp,pl", ["jan.kowalski@wp.pl"]),
         ("jan@wp,pl,anna@o2,pl", ["jan@wp.pl", "anna@o2.pl"]),
         ("jan@wp..pl", ["jan@wp.pl"]),
+        ("j\u0430n@wp.pl", ["jan@wp.pl"]),
         ("jan@@wp.pl", ["jan@wp.pl"]),
         ("jan@.wp.pl", ["jan@wp.pl"]),
         ("jan@gmail com", ["jan@gmail.com"]),
@@ -179,7 +191,8 @@ def test_what_can_be_read_one_way_only_is_mended_and_told(text: str, expected: l
 
 
 INVALID = [
-    "jan", "jan.wp.pl", "jan@", "@wp.pl", "@jan", "jan@wp", "jan@wp.p", "jan..kowalski@wp.pl", "jan.@wp.pl",
+    "jan kowalski@wp.pl", "jan", "jan.wp.pl", "jan@", "@wp.pl", "@jan", "jan@wp", "jan@wp.p",
+    "jan..kowalski@wp.pl", "jan.@wp.pl",
     "jan@kowalski@wp.pl",
     "jan@[1.2.3.4]", "jan@wp.123", "jan@-wp.pl", "jan@w_p.pl", "501 234 567", "www.wp.pl", "jan at home",
     "a" * 65 + "@wp.pl", "@",

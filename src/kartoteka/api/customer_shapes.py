@@ -25,7 +25,9 @@ _VALUES = {
 class Summary(Schema):
     """What a list shows of a customer."""
 
-    card: str = Field(..., description="The card number: the customer's name in this API.", examples=["7KM2Q9XD4"])
+    card: str = Field(
+        ..., description="The card number: the customer's name in this API.", examples=["7KM2Q9XD4"]
+    )
     card_shown: str = Field(..., description="The card number as it is printed.", examples=["7KM-2Q9-XD4"])
     kind: str = Field(..., description="person, organisation or household.", examples=["person"])
     name: str = Field(..., description="What the customer is called on screen.", examples=["Anna Kowalska"])
@@ -57,7 +59,9 @@ class Hit(Schema):
 
     customer: Summary = Field(..., description="Who.")
     score: float = Field(..., description="How well: 1 and more for all that was asked.", examples=[1.05])
-    matched: list[str] = Field(..., description="The words of the record that answered.", examples=[["kowalska"]])
+    matched: list[str] = Field(
+        ..., description="The words of the record that answered.", examples=[["kowalska"]]
+    )
 
 
 class Hits(Schema):
@@ -112,8 +116,12 @@ class KnownAs(Schema):
 class Related(Schema):
     """Somebody the customer belongs together with."""
 
-    kind: str = Field(..., description="works_for, boss, spouse, child, sibling, referred_by.", examples=["spouse"])
-    forward: bool = Field(..., description="True: the customer is this to the other; False: the other way round.")
+    kind: str = Field(
+        ..., description="works_for, boss, spouse, child, sibling, referred_by.", examples=["spouse"]
+    )
+    forward: bool = Field(
+        ..., description="True: the customer is this to the other; False: the other way round."
+    )
     customer: str = Field(..., description="The other one's card number.", examples=["7KM2Q9XD4"])
     role: str = Field(..., description="The role, such as a post in a company.", examples=["buyer"])
 

@@ -32,7 +32,9 @@ Card = Path(..., description="The card number; dashes may stay in.", examples=["
 class ListWish(Schema):
     """What is asked of the list."""
 
-    text: Text = Field("", description="A name's beginning, a whole e-mail, the end of a phone, a card number.")
+    text: Text = Field(
+        "", description="A name's beginning, a whole e-mail, the end of a phone, a card number."
+    )
     source: Text = Field("", description="Known to this source.", examples=["shop"])
     tag: Text = Field("", description="Has this tag.", examples=["regular"])
     kind: Literal["", "person", "organisation", "household"] = Field("", description="Of this kind.")
@@ -62,7 +64,9 @@ class SearchWish(Schema):
     """What is looked for."""
 
     q: Text = Field(
-        ..., description="Words of the record, the end of a phone, a card number.", examples=["kowalzka wroclaw"]
+        ...,
+        description="Words of the record, the end of a phone, a card number.",
+        examples=["kowalzka wroclaw"],
     )
     limit: int = Field(20, ge=1, le=100, description="At most so many.")
 
@@ -97,7 +101,9 @@ def add_customer(request: Called, given: shapes.NewCustomer) -> Status[Customer]
 
 
 @router.get(
-    "/customers/{card}", summary="Read a card", **route(Right.SEE, answer=shapes.CustomerCard, refusals=(404,))
+    "/customers/{card}",
+    summary="Read a card",
+    **route(Right.SEE, answer=shapes.CustomerCard, refusals=(404,)),
 )
 def read_customer(request: Called, card: str = Card) -> dict[str, Any]:
     """A customer's card: every value with its source, date and what others said. The number of a card that was joined

@@ -22,7 +22,9 @@ class Upload(Schema):
     """What goes with a file."""
 
     source: Some = Field(..., description="Where the file comes from.", examples=["newsletter"])
-    ground: Ground = Field(..., description="On what ground in law its data may be held.", examples=["consent"])
+    ground: Ground = Field(
+        ..., description="On what ground in law its data may be held.", examples=["consent"]
+    )
     country: Text = Field("", description="Where numbers without a country code are from.", examples=["PL"])
     columns: Json[dict[Text, Text]] = Field(
         default_factory=dict,
@@ -55,7 +57,9 @@ class ImportState(Schema):
     joined: int = Field(..., description="Rows that joined a customer known from elsewhere.", examples=[120])
     known: int = Field(..., description="Rows the source had brought before.", examples=[70])
     refused: int = Field(..., description="Rows that were not written.", examples=[10])
-    flawed: int = Field(..., description="Rows that were written although something in them is wrong.", examples=[31])
+    flawed: int = Field(
+        ..., description="Rows that were written although something in them is wrong.", examples=[31]
+    )
     problem: str = Field(..., description="Why it failed, if it did.", examples=[""])
     mapping: dict[str, dict[str, str | None]] = Field(
         ...,
@@ -97,6 +101,8 @@ class RowProblems(Schema):
 class ProblemPage(Schema):
     """A page of rows with problems."""
 
-    rows: list[RowProblems] = Field(..., description="Rows in which something was wrong, in the order of the file.")
+    rows: list[RowProblems] = Field(
+        ..., description="Rows in which something was wrong, in the order of the file."
+    )
     after: str = Field(..., description="Give this as `after` for the next page; empty on the last.")
     before: str = Field(..., description="Give this as `before` for the page before; empty on the first.")

@@ -43,7 +43,9 @@ class ImportWish(Paging):
 class ProblemWish(Paging):
     """Which rows."""
 
-    refused: bool | None = Field(None, description="true: only refused rows; false: only those that were written.")
+    refused: bool | None = Field(
+        None, description="true: only refused rows; false: only those that were written."
+    )
 
 
 @router.post(
@@ -60,7 +62,9 @@ class ProblemWish(Paging):
 def upload(
     request: Called,
     given: Form[shapes.Upload],
-    file: UploadedFile = File(..., description="CSV, XLSX, XLS, ODS or vCard, of any encoding and delimiter."),
+    file: UploadedFile = File(
+        ..., description="CSV, XLSX, XLS, ODS or vCard, of any encoding and delimiter."
+    ),
 ) -> Status[dict[str, Any]]:
     """Send a file with its source and ground. The worker imports it; ask for its state until it is no longer busy.
 
@@ -143,7 +147,12 @@ def undo(request: Called, key: int = Key) -> Status[dict[str, Any]]:
     return Status(202, _state(queries.import_of(actor=request.auth, key=key)))
 
 
-_FILE = {200: {"description": "The workbook.", "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
+_FILE = {
+    200: {
+        "description": "The workbook.",
+        "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 _refused = route(Right.IMPORT, answer=None, refusals=(404,))
 _refused["openapi_extra"]["responses"] = _FILE
 

@@ -28,7 +28,9 @@ class Reason(Schema):
     """One reason for or against."""
 
     reason: str = Field(..., description="A word such as same_phone or nickname.", examples=["same_phone"])
-    values: dict[str, Any] = Field(..., description="The values compared.", examples=[{"value": "+48600100200"}])
+    values: dict[str, Any] = Field(
+        ..., description="The values compared.", examples=[{"value": "+48600100200"}]
+    )
 
 
 class Match(Schema):
@@ -54,12 +56,16 @@ class Decision(Schema):
     """What a pair is."""
 
     decision: Literal["join", "apart"] = Field(
-        ..., description="join: they are one. apart: they never are; nobody is asked again.", examples=["join"]
+        ...,
+        description="join: they are one. apart: they never are; nobody is asked again.",
+        examples=["join"],
     )
     keep: Text = Field(
         "", description="Card number of the one to keep; the older one, if not said.", examples=["7KM2Q9XD4"]
     )
-    why: Text = Field("", description="Why; it is shown in the history.", examples=["same birthday and street"])
+    why: Text = Field(
+        "", description="Why; it is shown in the history.", examples=["same birthday and street"]
+    )
 
 
 class Settled(Schema):

@@ -119,7 +119,9 @@ def _cannot_import(_request: HttpRequest, problem: CannotImport) -> HttpResponse
 def _invalid(_request: HttpRequest, problem: ValidationError) -> HttpResponse:
     first = problem.errors[0]
     # ("body", "given", "values", "name"): where it was read, our own name for it, then the caller's words.
-    path = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "form", "file", "given")]
+    path = [
+        str(part) for part in first["loc"] if part not in ("body", "query", "path", "form", "file", "given")
+    ]
     field = ".".join(path)
     if first["type"] == "missing":
         message = _("Say %(field)s; it is missing.") % {"field": field or "body"}

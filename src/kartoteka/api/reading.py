@@ -23,9 +23,7 @@ def _without_null(text: str) -> str:
 
 
 # Text of one line from outside: trimmed, without nulls, of a length that a person could have meant.
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_without_null)
-]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_without_null)]
 Some = Annotated[Text, StringConstraints(min_length=1)]
 
 
@@ -54,7 +52,9 @@ def _look_through(value: Any) -> None:
         if depth > _DEEPEST:
             raise HttpError(400, _("nested too deep"))
         if isinstance(each, str) and "\x00" in each:
-            raise ValidationError([{"type": "null", "loc": ("body",), "msg": "text cannot hold a null character"}])
+            raise ValidationError(
+                [{"type": "null", "loc": ("body",), "msg": "text cannot hold a null character"}]
+            )
         if isinstance(each, dict):
             waiting += ((part, depth + 1) for pair in each.items() for part in pair)
         elif isinstance(each, list):

@@ -23,15 +23,14 @@ def add_to(commands: Any) -> None:
 
 def search(options: argparse.Namespace) -> int:
     """Print the best matches, the best first; 1 when there is none."""
-    from kartoteka.people.asdata import summaries
-    from kartoteka.people.search import find
+    from kartoteka.people.asdata import found_as_data
     from kartoteka.trust.actor import SHELL
 
-    hits = find(" ".join(options.words), actor=SHELL, limit=options.limit)
-    found = summaries(actor=SHELL, customers=[hit.customer for hit in hits])
-    for each in found:
+    found = found_as_data(" ".join(options.words), actor=SHELL, limit=options.limit)
+    for hit in found:
+        each = hit["customer"]
         if options.json:
-            print_json(each)
+            print_json({**each, "score": hit["score"], "matched": hit["matched"]})
         else:
             reach = "  ".join(part for part in (each["phone"], each["email"], each["city"]) if part)
             print(f"{each['card_shown']}  {each['name']}  {reach}")

@@ -305,6 +305,10 @@ def _numbers(reading: _Reading, text: str) -> list[Standard[phones.Phone]]:
 
 def _strays(reading: _Reading) -> None:
     """Cells that slipped one column along are read as what they are: a phone, an e-mail, an address."""
+    for label, parts in list(reading.addresses.items()):
+        if "@" in parts.get("line", (0, ""))[1]:
+            reading.cells.setdefault("email", []).append((parts["line"][0], "", parts["line"][1]))
+            del reading.addresses[label]
     for column, label, text in reading.cells.pop("email", []):
         digits = sum(char.isdigit() for char in text)
         if "@" in text or not digits:
@@ -337,8 +341,7 @@ def _emails(reading: _Reading) -> None:
 def _addresses(reading: _Reading) -> None:
     found = []
     for label, parts in reading.addresses.items():
-        given = {name: text for name, (_column, text) in parts.items()}
-        address = addresses.from_parts(**given, default_country=reading.country)
+        address = _address({name: text for name, (_column, text) in parts.items()}, reading.country)
         if address is None:
             continue
         entry = {
@@ -355,6 +358,27 @@ def _addresses(reading: _Reading) -> None:
     if found:
         found.sort(key=len, reverse=True)
         reading.values["addresses"] = found
+
+
+def _address(cells: dict[str, str], country: str) -> addresses.Address | None:
+    """An address of one cell, or of several. A second line counts where it holds a number (a flat, a unit)."""
+    home = countries.standardise(cells["country"]).value or country if "country" in cells else country
+    if line := cells.get("line"):
+        return addresses.standardise(line, country=home).value
+    if not any(cells.get(part) for part in ("street", "number", "postcode", "city", "place")):
+        return None
+    street, second = cells.get("street", ""), cells.get("street2", "")
+    if any(char.isdigit() for char in second) or not street:
+        street = ", ".join(part for part in (street, second) if part)
+    return addresses.from_parts(
+        street=street,
+        number=cells.get("number", ""),
+        flat=cells.get("flat", ""),
+        postcode=cells.get("postcode", ""),
+        city=cells.get("city", "") or cells.get("place", ""),
+        region=cells.get("region", ""),
+        country=home,
+    ).value
 
 
 def _small_things(reading: _Reading) -> None:

@@ -90,7 +90,9 @@ def _by_sheet(file_import: Import, columns: Mapping[str, str]) -> dict[str, dict
         sheets = [sheet for sheet, known in file_import.mapping.items() if header in known["columns"]]
         if not sheets:
             headers = ", ".join(each for known in file_import.mapping.values() for each in known["columns"])
-            raise CannotImport(f"{file_import.name} has no column “{header}”. It has: {headers}.", field="map")
+            raise CannotImport(
+                f"{file_import.name} has no column “{header}”. It has: {headers}.", field="map"
+            )
         for sheet in sheets:
             fields.setdefault(sheet, {})[header] = field
     return fields

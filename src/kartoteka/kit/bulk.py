@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import orjson
 from django.db import connection
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 
 T = TypeVar("T")
 
@@ -33,20 +33,21 @@ def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[str, str]:
     return quote(model._meta.db_table), ", ".join(quote(str(column)) for column in columns)
 
 
-def _stored(value: Any) -> Any:
+def _stored(moment: dt.datetime | None) -> str | None:
     """SQLite keeps datetimes as text in UTC, as Django writes them."""
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
-    return value
+    return None if moment is None else moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _ready(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
-    if connection.vendor == "postgresql":
+def _ready(
+    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Any:
+    """The rows as the database's driver takes them: SQLite's knows no datetimes."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    moments = [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]
+    if connection.vendor == "postgresql" or not moments:
         return rows
-    return (
-        [_stored(value) for value in row] if any(isinstance(v, dt.datetime) for v in row) else row
-        for row in rows
-    )
+    stored = lru_cache(maxsize=64)(_stored)  # a batch knows few moments
+    return ([stored(value) if place in moments else value for place, value in enumerate(row)] for row in rows)
 
 
 def insert(
@@ -63,7 +64,7 @@ def insert(
         marks = ", ".join(["%s"] * len(names))
         clash = " ON CONFLICT DO NOTHING" if ignore else ""
         sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}){clash}"  # noqa: S608 (names come from the model)
-        cursor.executemany(sql, _ready(rows))
+        cursor.executemany(sql, _ready(model, names, rows))
 
 
 def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -74,7 +75,7 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     parts = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
     key = quote(str(model._meta.pk.column)) if model._meta.pk else "id"
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", _ready(rows))  # noqa: S608
+        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", _ready(model, names, rows))  # noqa: S608
 
 
 def take_ids(model: type[Model], count: int) -> range | list[int]:
@@ -84,7 +85,6 @@ def take_ids(model: type[Model], count: int) -> range | list[int]:
     """
     if count == 0:
         return range(0)
-    table, _ = _columns(model, ())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -134,7 +134,7 @@ def fetch(
         params.append(value)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def delete(model: type[Model], *, by: str, among: Sequence[Any]) -> int:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -19,4 +20,4 @@ def listen(kind: type[N], listener: Callable[[N], None]) -> None:
 def announce(news: object) -> None:
     """Tell all listeners of this kind of news, after the surrounding transaction commits."""
     for listener in tuple(_listeners[type(news)]):
-        transaction.on_commit(lambda tell=listener: tell(news))
+        transaction.on_commit(partial(listener, news))

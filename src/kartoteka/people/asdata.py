@@ -19,7 +19,7 @@ from .shown import shown
 
 def summaries(*, actor: Actor, customers: Sequence[int]) -> list[dict[str, Any]]:
     """The customers with these keys that `actor` may see, in the order given: what a list shows of each."""
-    found = Customer.objects.visible_to(actor).in_bulk(list(customers))  # type: ignore[attr-defined]
+    found = Customer.objects.visible_to(actor).in_bulk(list(customers))
     return [summary(found[key]) for key in customers if key in found]
 
 
@@ -82,7 +82,7 @@ def found_as_data(text: str, *, actor: Actor, limit: int = 20) -> list[dict[str,
     """The customers meant by `text`, best first: each with how well it fits and the words that answered."""
     actor.must(Right.SEE)
     hits = {hit.customer: hit for hit in find(text, actor=actor, limit=limit)}
-    found = Customer.objects.visible_to(actor).in_bulk(list(hits))  # type: ignore[attr-defined]
+    found = Customer.objects.visible_to(actor).in_bulk(list(hits))
     return [
         {"customer": summary(found[key]), "score": hit.score, "matched": list(hit.matched)}
         for key, hit in hits.items()

@@ -244,7 +244,7 @@ def _relations(customer: Customer) -> Iterable[Related]:
     forward = Relation.objects.filter(one__customer=customer).select_related("other__customer")
     back = Relation.objects.filter(other__customer=customer).select_related("one__customer")
     for each in forward:
-        label = each.get_kind_display()
+        label: Text = each.get_kind_display()
         yield Related(each.pk, each.other.customer, each.kind, label, True, each.role, each.hours)
     for each in back:
         label = SEEN_FROM_OTHER[each.kind]

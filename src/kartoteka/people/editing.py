@@ -120,7 +120,7 @@ def tag_customers(*, customers: list[int], tag: str, by: Actor) -> int:
     by.must(Right.CHANGE)
     values = checked({"tags": [tag]}, catalogue=fields())
     with transaction.atomic():
-        chosen = list(Customer.objects.visible_to(by).filter(pk__in=customers))  # type: ignore[attr-defined]
+        chosen = list(Customer.objects.visible_to(by).filter(pk__in=customers))
         batch = batch_of(source=staff_source(), ground=Ground.LEGITIMATE_INTEREST, by=by, label=f"#{tag}")
         record_claims(
             batch=batch,

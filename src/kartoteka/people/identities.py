@@ -7,7 +7,7 @@ from kartoteka.trust.audit import note
 
 from .models import Claim
 
-Exported = tuple[str, int, str, int, str, str]
+Exported = tuple[str, int, str, int | None, str, str]
 
 
 def export_identities(*, by: Actor) -> Iterator[Exported]:

@@ -8,18 +8,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kartoteka.kit.ids import read_card
+from kartoteka.kit import bulk
 from kartoteka.kit.paging import Page, page
-from kartoteka.standard.names import fold
 from kartoteka.trust.actor import Actor, Right
 
 from .catalogue import Field, Text
 from .checking import fields
 from .models import Customer, Identity, Source
+from .search.find import find
 
 PAGE_SIZE = 50
 # Beyond this a list says "more than", and nobody waits for the exact number.
 COUNT_UP_TO = 1000
+# Of those who fit a text, so many of the best are shown and can be narrowed further.
+BEST = 100
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ COLUMNS: Mapping[str, Text] = {
 }
 USUAL_COLUMNS = ("phone", "email", "city", "tags", "completeness", "heard_at")
 
-# Where a gap is a column of its own, the index or the row itself tells it; else the JSON does.
-_GAP_COLUMNS = {"phones": "phone", "emails": "email", "addresses": "city"}
+# Columns that are filled from a list's first entry.
+_TOLD_BY = {"phones": "phone", "emails": "email", "addresses": "city"}
 # For how many days the last word may lie back.
 AGES = (180, 365, 730)
 
@@ -125,21 +127,15 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     own = tuple(each for each in catalogue.values() if each.own)
     all_columns = {**COLUMNS, **{each.key: each.label for each in own}}
     columns = {key: all_columns[key] for key in wish.columns if key in all_columns}
-    found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue, actor)  # type: ignore[attr-defined]
-    count = found.order_by()[: COUNT_UP_TO + 1].count()
-    order = ORDERS.get(wish.order, ORDERS["name"])
-    rows = page(
-        found.only(*_needed(columns)),
-        by=order.column,
-        descending=order.descending,
-        size=size,
-        after=wish.after,
-        before=wish.before,
-    )
+    found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue).only(*_needed(columns))  # type: ignore[attr-defined]
+    if wish.text.strip():
+        rows, count, more = _best(found, wish.text, actor=actor, size=size)
+    else:
+        rows, count, more = _page(found, wish, size=size)
     return Listing(
         page=rows,
-        count=min(count, COUNT_UP_TO),
-        more=count > COUNT_UP_TO,
+        count=count,
+        more=more,
         columns=columns,
         all_columns=all_columns,
         sources=tuple(Source.objects.all()[:200]),
@@ -147,6 +143,30 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
         own_fields=own,
         wish=wish,
     )
+
+
+def _page(found: QuerySet[Customer], wish: Wish, *, size: int) -> tuple[Page[Customer], int, bool]:
+    order = ORDERS.get(wish.order, ORDERS["name"])
+    count = found.order_by()[: COUNT_UP_TO + 1].count()
+    rows = page(
+        found,
+        by=order.column,
+        descending=order.descending,
+        size=size,
+        after=wish.after,
+        before=wish.before,
+    )
+    return rows, min(count, COUNT_UP_TO), count > COUNT_UP_TO
+
+
+def _best(
+    found: QuerySet[Customer], text: str, *, actor: Actor, size: int
+) -> tuple[Page[Customer], int, bool]:
+    """Those who fit the text, the best first, on one page: who is not among them is found by a better word."""
+    hits = find(text, actor=actor, limit=BEST)
+    by_key = {each.pk: each for each in found.filter(pk__in=[hit.customer for hit in hits])}
+    rows = [by_key[hit.customer] for hit in hits if hit.customer in by_key]
+    return Page(rows=rows[:size], after="", before=""), len(rows), len(hits) == BEST
 
 
 def _visible_fields(actor: Actor) -> dict[str, Field]:
@@ -163,17 +183,13 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
     return always | shown | more
 
 
-def _narrowed(
-    rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field], actor: Actor
-) -> QuerySet[Customer]:
-    if wish.text.strip():
-        rows = _holding(rows, wish.text.strip())
+def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]) -> QuerySet[Customer]:
     if wish.source:
         rows = rows.filter(Exists(Identity.objects.filter(customer=OuterRef("pk"), source=wish.source)))
     if wish.tag:
         rows = _with_entry(rows, "tags", wish.tag)
     if wish.lacking and wish.lacking in catalogue:
-        rows = rows.filter(_lacks(catalogue[wish.lacking]))
+        rows = rows.filter(lacks(catalogue[wish.lacking]))
     now = timezone.now()
     if wish.silent_days:
         rows = rows.filter(heard_at__lt=now - dt.timedelta(days=min(wish.silent_days, 40_000)))
@@ -186,29 +202,20 @@ def _narrowed(
     return rows
 
 
-def _holding(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers whose name begins so, or whose phone, e-mail or card number it is."""
-    wanted = Q(sort_name__startswith=fold(text))
-    if card := read_card(text):
-        wanted |= Q(card=card)
-    if "@" in text:
-        wanted |= Q(email__startswith=text.lower())
-    digits = "".join(char for char in text if char.isdigit())
-    if len(digits) >= 6:
-        wanted |= Q(phone__endswith=digits.lstrip("0"))
-    return rows.filter(wanted)
-
-
-def _lacks(wanted: Field) -> Q:
-    if column := _GAP_COLUMNS.get(wanted.key) or (wanted.key if wanted.column else ""):
-        lacking = Q(**{column: ""})
-        return lacking & Q(company="") if wanted.key == "name" else lacking
-    # SQL's JSON functions take a dot in a key for a step, so the key is looked for as a whole.
-    return ~Q(more__has_key=wanted.key)
+def lacks(wanted: Field) -> Q:
+    """The condition that a customer's record has nothing in this field."""
+    if wanted.key == "name":
+        return Q(name="", company="")
+    if wanted.column:
+        return Q(**{wanted.key: ""})
+    lacking = ~Q(more__has_key=wanted.key)
+    # Where a column tells most of it, the JSON of the others need not be looked into.
+    column = _TOLD_BY.get(wanted.key)
+    return Q(**{column: ""}) & lacking if column else lacking
 
 
 def _with_entry(rows: QuerySet[Customer], key: str, value: str) -> QuerySet[Customer]:
-    return rows.filter(**{f"more__{key}__icontains": f'"{value}"'})
+    return rows.filter(**{f"more__{key}__icontains": bulk.json(value)})
 
 
 def _with_own(rows: QuerySet[Customer], own: Field, value: str) -> QuerySet[Customer]:

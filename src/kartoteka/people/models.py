@@ -110,7 +110,7 @@ class Customer(models.Model):
     completeness = models.PositiveSmallIntegerField(_("complete"), default=0)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
 
-    objects: ClassVar[models.Manager["Customer"]] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Customer"]] = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")

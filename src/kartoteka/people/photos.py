@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from functools import partial
 from typing import BinaryIO
 
 from django.conf import settings
@@ -89,4 +90,4 @@ def remove_photos(*, customer: Customer, by: Actor) -> None:
         Customer.objects.filter(pk=customer.pk).update(photo="")
         note(by=by, action="removed photo", matter="customer", key=customer.pk)
         for each in photos:
-            transaction.on_commit(lambda name=each.name: keeping.throw_away(name, drawer=PHOTOS))
+            transaction.on_commit(partial(keeping.throw_away, each.name, drawer=PHOTOS))

@@ -71,6 +71,10 @@ def _rank(said: Said, group: str, parts: Values) -> tuple[Any, ...]:
     return (STANDING_RANK[said.standing], fullness, said.trust, said.at, said.key, _text(parts))
 
 
+def _is_gone(entry: Any) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("gone"))
+
+
 def entry_key(field_key: str, entry: Any) -> str:
     """What tells one entry of a list from another: a phone by its number, an address by its parts."""
     keys = _ENTRY_KEYS.get(field_key)
@@ -83,6 +87,9 @@ def entry_key(field_key: str, entry: Any) -> str:
 
 def resolve(claims: Iterable[Said]) -> Record:
     """The record that follows from `claims`, in whatever order they come and however often one is repeated."""
+    claims = list(claims)
+    if len(claims) == 1:
+        return _resolve_one(claims[0])
     singles: dict[str, tuple[tuple[Any, ...], Values, int]] = {}
     lists: dict[str, dict[str, list[tuple[tuple[Any, ...], Any, int]]]] = {}
     for said in claims:
@@ -95,10 +102,10 @@ def resolve(claims: Iterable[Said]) -> Record:
                     entries.setdefault(entry_key(key, entry), []).append((rank, entry, said.key))
             else:
                 groups.setdefault(group_of(key), {})[key] = value
-        for group, parts in groups.items():
-            rank = _rank(said, group, parts)
-            if group not in singles or rank > singles[group][0]:
-                singles[group] = (rank, parts, said.key)
+        for group, together in groups.items():
+            weight = _rank(said, group, together)
+            if group not in singles or weight > singles[group][0]:
+                singles[group] = (weight, together, said.key)
     record = Record()
     for _rank_won, parts, origin in singles.values():
         for key, value in parts.items():
@@ -106,6 +113,28 @@ def resolve(claims: Iterable[Said]) -> Record:
                 record.values[key] = value
                 record.origins[key] = origin
     for key, entries in lists.items():
+        _resolve_list(record, key, entries)
+    return record
+
+
+def _resolve_one(said: Said) -> Record:
+    """What follows from one claim, without weighing it against itself: nearly every customer begins so."""
+    record = Record()
+    for key, value in said.values.items():
+        if not is_list(key, value):
+            if value not in (None, ""):
+                record.values[key] = value
+                record.origins[key] = said.key
+            continue
+        if len(value or ()) == 1:
+            if not _is_gone(value[0]):
+                record.values[key] = [value[0]]
+                record.origins[key] = [said.key]
+            continue
+        entries: dict[str, list[tuple[tuple[Any, ...], Any, int]]] = {}
+        for entry in value or ():
+            rank = (STANDING_RANK[said.standing], said.trust, said.at, said.key, _text(entry))
+            entries.setdefault(entry_key(key, entry), []).append((rank, entry, said.key))
         _resolve_list(record, key, entries)
     return record
 
@@ -119,7 +148,7 @@ def _resolve_list(
         said.sort(key=lambda each: each[0], reverse=True)
         rank, best, origin = said[0]
         if isinstance(best, dict):
-            if best.get("gone"):
+            if _is_gone(best):
                 continue
             merged = dict(best)
             for _weaker_rank, entry, _weaker_origin in said[1:]:

@@ -14,7 +14,7 @@ from .record import Record
 
 # The columns that come straight from the record, with their room.
 _PLAIN = {
-    name: int(Customer._meta.get_field(name).max_length or 0)
+    name: int(getattr(Customer._meta.get_field(name), "max_length", 0))
     for name in (
         "name", "title", "given", "middle", "family", "particle", "suffix", "nickname", "company", "form", "sex",
         "birth", "language",

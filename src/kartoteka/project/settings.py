@@ -116,6 +116,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not KARTOTEKA.secure  # passkeys on http://localhost only
 MFA_TOTP_ISSUER = "Kartoteka"
+MFA_FORMS = {"add_webauthn": "kartoteka.web.signin_forms.AddPasskey"}
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

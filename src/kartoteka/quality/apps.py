@@ -11,7 +11,9 @@ class QualityConfig(AppConfig):
         from kartoteka.kit import jobs
 
         from .followers import register
+        from .figures import run_due_count
         from .jobs import run_due_matching
 
         register()
+        jobs.register(jobs.Job(name="figures", run_due=run_due_count))
         jobs.register(jobs.Job(name="matching", run_due=run_due_matching))

@@ -62,7 +62,9 @@ def sure_matches(arrivals: Sequence[Coming], *, source: int) -> list[Sure]:
         points = [point for point in _points(each.values) if point in verified]
         customer = by_card.get(read_card(each.card)) if each.card else None
         candidates = [one for point in points for one in owners.get(point, ())]
-        hangs_on = {each.key, *points, *(one["id"] for one in candidates), customer, known.get(each.key)} - {None}
+        hangs_on = {each.key, *points, *(one["id"] for one in candidates), customer, known.get(each.key)} - {
+            None
+        }
         if touched & hangs_on:
             break
         if customer is None:

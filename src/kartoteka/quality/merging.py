@@ -37,7 +37,7 @@ class Group:
     """Customers to be joined into one. because: customer -> (score, reasons) for each that will be gone."""
 
     customers: Sequence[int]
-    because: dict[int, tuple[float | None, list[Any]]] = field(default_factory=dict)
+    because: Mapping[int, tuple[float | None, Sequence[Any]]] = field(default_factory=dict)
 
 
 def merge(*, kept: Customer, gone: Customer, by: Actor, why: str = "") -> Merger:
@@ -75,7 +75,7 @@ def merge_groups(groups: Iterable[Group], *, by: Actor) -> int:
 def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Merger]:
     now = timezone.now()
     into: dict[int, int] = {}
-    because: dict[int, tuple[float | None, list[Any]]] = {}
+    because: dict[int, tuple[float | None, Sequence[Any]]] = {}
     for group in groups:
         # By hand the first named is kept; by rule the oldest.
         kept = group.customers[0] if how == Merger.How.HAND else min(group.customers)

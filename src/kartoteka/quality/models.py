@@ -117,3 +117,15 @@ class MatchRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class FigureCount(models.Model):
+    """The last count of the whole base, for the home page: one row. asked_at after at: somebody waits for a newer one."""
+
+    at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    took = models.FloatField()  # seconds
+    values = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -55,7 +55,9 @@ def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:
     edge = [customer.pk]
     while edge:
         some = list(
-            Merger.objects.filter(kept__in=edge, split=None, gone__merged_into__in=edge).select_related("kept", "gone")
+            Merger.objects.filter(kept__in=edge, split=None, gone__merged_into__in=edge).select_related(
+                "kept", "gone"
+            )
         )
         found += some
         edge = [each.gone_id for each in some]

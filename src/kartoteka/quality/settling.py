@@ -31,9 +31,7 @@ def settle_doubt(*, doubt: int, join: bool, by: Actor, keep: str = "", why: str 
     return merge(kept=kept, gone=gone, by=by, why=why)
 
 
-def take_out(
-    *, customer: Customer, named: Sequence[tuple[str, str]], by: Actor, why: str = ""
-) -> Split:
+def take_out(*, customer: Customer, named: Sequence[tuple[str, str]], by: Actor, why: str = "") -> Split:
     """Make a new customer of those identities, named by source and key. Raises NotThere, CannotSplit."""
     by.must(Right.MERGE)
     keys = {

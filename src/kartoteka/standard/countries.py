@@ -81,7 +81,11 @@ def standardise(text: str, *, language: str = "") -> Standard[str]:
     Problems: "invalid", "typo".
     """
     # An exact code comes before the words for nothing: NA is Namibia, NO is Norway, BD is Bangladesh.
-    code = text if text in _USUAL or (len(text) == 2 and text.isupper() and text.lower() in _names()) else ""
+    code = (
+        text
+        if text in _USUAL or (text != "SA" and len(text) == 2 and text.isupper() and text.lower() in _names())
+        else ""
+    )
     if not code and not says_nothing(text):
         code, name = _find(text, language.lower())
         if name:

@@ -49,7 +49,7 @@ _EDGES = re.compile(r"^(?:'(?!\d\d(?![\d./-]))|[ \"=;,])+|[ '\"=;,]+$")
 # Excel shows 3 April as "03-Apr" and April 2003 as "Apr-03".
 _MONTH_YEAR = re.compile(r"[a-z]{3,6}\.?-\d\d")
 _FLOAT = re.compile(r"(\d{5,})[.,]\d+")
-_CELL = re.compile(r"\D*(\d{1,4}) ?[./\\ -] ?(\d{1,2}) ?[./\\ -] ?(\d{1,4})(?!\d)")
+_CELL = re.compile(r"\D*(\d{1,4}) ?[./\\ -] ?(\d{1,2})(?: ?[./\\ -] ?(\d{1,4}))?\.?(?![\d./-])")
 
 
 class _Day(NamedTuple):
@@ -105,7 +105,7 @@ def order_of(column: Iterable[str], *, country: str = "", language: str = "") ->
         if found and len(found[1]) <= 2:
             first, second = int(found[1]), int(found[2])
             if first > 31 and second <= 12:
-                votes["ymd"] += 1
+                votes["ymd"] += 1 if found[3] else 0
             elif 12 < first <= 31 and 0 < second <= 12:
                 votes["dmy"] += 1
             elif 0 < first <= 12 < second <= 31:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kartoteka.standard.characters import fold, plain, says_nothing
+from kartoteka.standard.characters import fold, plain, says_nothing, words
 from kartoteka.standard.mailhosts import is_disposable, is_role, meant_domain
 from kartoteka.standard.outcome import Standard
 
@@ -44,12 +44,18 @@ _QUERY = re.compile(r"(@[^\s?,;<>]+)\?[^\s,;<>]*")
 _WORD_AT = "at|a|ät|at-merkki|małpa|malpa|miuku|miukumauku|klammeraffe|arroba"
 _WORD_DOT = "dot|kropka|piste|punkt|punt|titik|tuldok|dt"
 _OPEN, _CLOSE = r"[(\[{<]", r"[)\]}>]"
-_BRACKET_AT = re.compile(rf"\s*{_OPEN}\s*(?:@|{_WORD_AT})\s*{_CLOSE}\s*|\s*[_*]at[_*]\s*", re.I)
-_BRACKET_DOT = re.compile(rf"\s*{_OPEN}\s*(?:\.|{_WORD_DOT})\s*{_CLOSE}\s*|(?<=\w)\s*[_*]dot[_*]\s*", re.I)
+_BRACKET_AT = re.compile(
+    rf"(?<=\w)\s*{_OPEN}\s*(?:@|{_WORD_AT})\s*{_CLOSE}\s*(?=[\w-]+\s*(?:\.|{_OPEN}|\s(?:{_WORD_DOT})\s))",
+    re.I,
+)
+_BRACKET_DOT = re.compile(rf"(?<=\w)\s*{_OPEN}\s*(?:\.|{_WORD_DOT})\s*{_CLOSE}\s*(?=\w)", re.I)
 _SPACED_AT = re.compile(
-    rf"(?<=[\w])\s+(?:at|ät|małpa|malpa|miuku)\s+(?=[\w-]+(?:\.|\s+(?:{_WORD_DOT})\s))", re.I
+    rf"(?<=\w)(?:\s+|\s*[-_*]\s*)(?:at|ät|małpa|malpa|miuku)(?:\s+|\s*[-_*]\s*)"
+    rf"(?=[^\W_]+(?:\.|\s*[-_*\s]\s*(?:{_WORD_DOT})[-_*\s]))",
+    re.I,
 )
 _SPACED_DOT = re.compile(rf"(?<=\w)\s+(?:{_WORD_DOT})\s+(?=\w)", re.I)
+_DASHED_DOT = re.compile(rf"(?<=\w)\s*[-_*]\s*(?:{_WORD_DOT})\s*[-_*]\s*(?=\w)", re.I)
 _AROUND_AT = re.compile(r"\s*@\s*")
 _TLD = (
     "com|net|org|info|biz|eu|pl|fi|de|za|ph|my|uk|us|se|no|dk|ee|at|ch|nl|be|fr|es|it|pt|cz|sk|lt|lv|ua|ru|ie|au|nz|ca"
@@ -60,13 +66,28 @@ _MENDED = "\ue000"  # stands where a dot belongs and something else was typed, u
 _LOOSE_DOT = re.compile(
     rf"(@[\w.-]*\w)(?:\s+[.,]\s*|[.,]\s+)(?=(?:co\.|com\.)?(?:{_TLD})(?![\w@.-]|\s*@))", re.I
 )
+_LOOSE_LOCAL = re.compile(r"^([a-z0-9_-]+)(?:\s+\.\s*|\.\s+)(?=[a-z0-9._+-]+@)")
 _COMMA_DOT = re.compile(
     rf"(@[\w-]+(?:[.{_MENDED}][\w-]+)*),(?=(?:[\w-]+\.)?(?:(?:co|com|net|org)[.,])?(?:{_TLD})(?![\w@-]|\.\w))",
     re.I,
 )
 _COMMA_LOCAL = re.compile(r"(?<![\w.+-])[\w+-]+(?:[.,][\w+-]+)*,[\w+-]+(?=@)")
+_SPLIT_LOCAL = re.compile(r"([a-z0-9](?:[a-z0-9._-]*[a-z0-9_-])?) ([a-z0-9_+-][a-z0-9._+-]*)@\S+")
+_LABELS = frozenset(
+    words(
+        """
+    email e-mail mail emailadres epos e-pos emel poczta adres address kontakt contact sposti s-posti sahkoposti
+    private work home office own new old praca dom prywatny prywatna sluzbowy sluzbowa firmowy firma biuro nowy stary or
+    lub tai oder atau of and i ja und dan en at koti tyo oma uusi werk tuis huis arbeit privat dienstlich neu alt
+    rumah kerja pejabat bahay trabaho to jest on is main other inny mama tata zona maz syn corka mother father wife
+    husband son daughter
+    """
+    )
+)
 _MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
 _SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
+# Cyrillic letters that look like Latin ones, hit on the wrong keyboard.
+_LOOKALIKES = str.maketrans("аеорсухіјѕһ", "aeopcyxijsh")
 _EDGE = " .,;:'`\"*<>()[]{}/\\|!?•·=&#~^"
 
 
@@ -89,7 +110,10 @@ def _messy(text: str) -> tuple[Standard[Email], ...]:
         return ()
     found: dict[str, Standard[Email]] = {}
     broken: list[Standard[Email]] = []
-    for piece in _pieces(plain(text)):
+    clean = plain(text)
+    if _is_split_local(clean):
+        return (Standard(None, text, "invalid", clean),)
+    for piece in _pieces(clean):
         standard = _one(piece, text)
         if standard.value is None:
             broken.append(standard)
@@ -100,19 +124,26 @@ def _messy(text: str) -> tuple[Standard[Email], ...]:
     return (*found.values(), *broken)
 
 
+def _is_split_local(text: str) -> bool:
+    """Whether a space went into the part before the @, as in "jan kowalski@wp.pl": what stands behind it may well be
+    another person's address. A label, a name or what the address repeats may stand there."""
+    found = _SPLIT_LOCAL.fullmatch(text)
+    return found is not None and found[1] not in _LABELS and found[1][:3] not in found[2]
+
+
 def _pieces(text: str) -> list[str]:
     """What might be an address each: the parts of the text that hold an @."""
     text = html.unescape(_TAGS.sub(" ", text)) if "&" in text or "<" in text else text
-    text = text.replace("%40", "@").replace("%20", " ")
+    text = text.replace("%40", "@").replace("%20", " ").replace("。", ".")
     text = _QUOTED_LOCAL.sub(r"\1@", _QUERY.sub(r"\1", _SCHEME.sub(" ", text)))
     text = _BRACKET_AT.sub("@", text)
     if "@" not in text:
-        text = _SPACED_AT.sub("@", text)
+        text = _DASHED_DOT.sub(".", _SPACED_AT.sub("@", text))
     if "@" in text:
         text = _SPACED_DOT.sub(".", _BRACKET_DOT.sub(".", text))
     if len(text) > 8 and all(len(word) == 1 for word in text.split(" ")):
         text = text.replace(" ", "")
-    text = _LOOSE_DOT.sub(r"\1.", _AROUND_AT.sub("@", text))
+    text = _LOOSE_LOCAL.sub(r"\1.", _LOOSE_DOT.sub(r"\1.", _AROUND_AT.sub("@", text)))
     # These change what was typed, so `_one` has to see them: a comma goes on as a mark no address has.
     text = _MISSING_DOT.sub(rf"\1{_MENDED}\2", text)
     while (mended := _COMMA_DOT.sub(rf"\1{_MENDED}", text)) != text:
@@ -130,7 +161,9 @@ def _apart(piece: str) -> list[str]:
 
 
 def _one(piece: str, typed: str) -> Standard[Email]:
-    mended = piece.replace(_MENDED, ".")
+    mended = piece.lstrip("+-").replace(_MENDED, ".")
+    if not mended.isascii() and mended.translate(_LOOKALIKES).isascii():
+        mended = mended.translate(_LOOKALIKES)
     local, at, domain = mended.strip("@").partition("@")
     domain = re.sub(r"\.{2,}", ".", domain.lstrip("@").lstrip(".")).rstrip(".-_")
     mended = f"{local}{at}{domain}".lower()
@@ -138,7 +171,7 @@ def _one(piece: str, typed: str) -> Standard[Email]:
     host = _host(whole[2]) if whole and len(whole[1]) <= 64 else ""
     if not whole or not host:
         return Standard(None, typed, "invalid", piece.replace(_MENDED, ","))
-    was = piece.replace(_MENDED, ",").strip("@")
+    was = piece.replace(_MENDED, ",").strip("@").lstrip("+-")
     return _standard(whole[1], host, typed, was if was.lower() != mended else "")
 
 
@@ -161,8 +194,8 @@ def _standard(local: str, domain: str, typed: str, mended_from: str) -> Standard
     meant = meant_domain(domain)
     if meant:
         return Standard(email, typed, "typo", f"{local}@{meant}")
-    if local.startswith("www."):
-        return Standard(email, typed, "typo", f"{local[4:]}@{domain}")
+    if "www." in (local[:4], domain[:4]):
+        return Standard(email, typed, "typo", f"{local.removeprefix('www.')}@{domain.removeprefix('www.')}")
     return Standard(email, typed, "typo" if mended_from else "", mended_from)
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from kartoteka.standard.characters import says_nothing
-
 KINDS = ("phone", "email", "date", "name", "company", "address")
 _NAME = ("given", "family", "particle", "title", "suffix", "sex", "kind")
 _COMPANY = ("name", "form")
@@ -77,10 +75,8 @@ def _parts(value: object, names: tuple[str, ...]) -> dict[str, Any]:
 def _name(line: str, *, country: str, language: str) -> dict[str, Any]:
     from kartoteka.standard import names
 
-    if says_nothing(line):
-        return _parts(None, _NAME) | {"kind": "none"}
     value = names.standardise(line, country=country, language=language).value
-    return _parts(value, _NAME) | ({} if value else {"kind": "none"})
+    return _parts(value, _NAME) if value else _parts(None, _NAME) | {"kind": "none"}
 
 
 def _company(line: str, *, country: str) -> dict[str, Any]:

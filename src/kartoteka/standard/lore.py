@@ -59,7 +59,7 @@ class Surname(NamedTuple):
     languages: frozenset[str]
 
 
-def _parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
+def parts_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
     """Each part of a data file: the words of its heading, and its entries."""
     text = resources.files("kartoteka.standard").joinpath("data", name).read_text("utf-8")
     for part in re.split(r"^\[", re.sub(r"^#.*$", "", text, flags=re.M), flags=re.M)[1:]:
@@ -91,7 +91,7 @@ def given_names() -> dict[str, Given]:
 
     strong: dict[str, set[str]] = {}
     for file in ("given.txt", "given_en.txt", "given_world.txt"):
-        for (language, sex), entries in _parts(file):
+        for (language, sex), entries in parts_of(file):
             for entry in entries:
                 root, _, short = entry.partition("=")
                 root_key = fold(root)
@@ -112,7 +112,7 @@ def _first(key: str, roots: list[str]) -> str:
 def surnames() -> dict[str, Surname]:
     """All listed surnames by their folded form; Polish -ski has its -ska."""
     found: dict[str, Surname] = {}
-    for (language,), entries in _parts("surnames.txt"):
+    for (language,), entries in parts_of("surnames.txt"):
         for spelled in entries:
             forms = [spelled]
             if spelled.endswith(("ski", "cki", "dzki")):

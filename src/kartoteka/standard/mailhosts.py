@@ -39,6 +39,10 @@ _ENDINGS = {
     **dict.fromkeys(words("fii ffi if"), "fi"),
     **dict.fromkeys(words("dee ed"), "de"),
     **dict.fromkeys(words("zaa"), "za"),
+    "coza": "co.za",
+    "couk": "co.uk",
+    "comph": "com.ph",
+    "commy": "com.my",
 }
 _SIMILAR_NAMES = {name.partition(".")[0] for name in _PROVIDERS}
 _LONG_NAMES = tuple(
@@ -49,6 +53,13 @@ _LONG_NAMES = tuple(
 _HOMES = {name.partition(".")[0]: name.partition(".")[2] for name in sorted(_PROVIDERS, key=lambda n: (-len(n), n))} | {
     "gmail": "com", "yahoo": "com", "hotmail": "com", "outlook": "com", "icloud": "com", "onet": "pl", "interia": "pl"
 }  # fmt: skip
+
+_BY_SIGHT = {
+    "02.pl": "o2.pl",
+    "0p.pl": "op.pl",
+    "wp.com.pl": "wp.pl",
+    "onet.com.pl": "onet.pl",
+}  # read off paper
 
 _DISPOSABLE = frozenset(
     words("""
@@ -91,6 +102,8 @@ def meant_domain(domain: str) -> str:
     """The domain that was probably meant where `domain` looks like a misspelt provider; else ""."""
     if domain in _PROVIDERS:
         return ""
+    if domain in _BY_SIGHT:
+        return _BY_SIGHT[domain]
     name, _, ending = domain.partition(".")
     last = ending.rpartition(".")[2]
     fixed = ending[: len(ending) - len(last)] + _ENDINGS[last] if last in _ENDINGS else ending

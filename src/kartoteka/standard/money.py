@@ -39,7 +39,7 @@ _DOLLARS = {"US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK
 _POINT_FOR_DECIMALS = frozenset(words("US GB ZA PH MY IE AU NZ CA SG IN CN JP KR TH HK IL MX KE NG"))
 _PLAIN = re.compile(r"-?\d+(?:\.\d{1,2})?")
 _NUMBER = re.compile(r"\d[\d .,']*(?:\d|[,.]-+)|\d|[.,]\d+")
-_NEGATIVE = re.compile(r"^\(.*\)$|^[^\d]*-\s*[^\d]*\d|\d\s*-$|\bcr\b")
+_NEGATIVE = re.compile(r"^[^\d(]*\([^)]*\)$|^[^\d]*-\s*[^\d]*\d|\d\s*-$|\bcr\b")
 _GROUPED = re.compile(r"\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3})*")
 
 

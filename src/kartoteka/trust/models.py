@@ -42,7 +42,7 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(_("works here"), default=True)
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
 
-    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[misc]
+    objects: ClassVar[StaffManager] = StaffManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -30,10 +30,14 @@ class SignedIn(HttpRequest):
 class SignInFirst(LoginRequiredMiddleware):
     """Every page needs sign-in unless it says it does not; a fragment sends the whole page to the door."""
 
-    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> HttpResponseBase | None:
+    def process_view(
+        self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
         if request.path.startswith(OWN_DOORS):
             return None
-        return cast("HttpResponseBase | None", super().process_view(request, view_func, view_args, view_kwargs))
+        return cast(
+            "HttpResponseBase | None", super().process_view(request, view_func, view_args, view_kwargs)
+        )
 
     def handle_no_permission(self, request: Any, view_func: Any) -> HttpResponseBase:
         answer = super().handle_no_permission(request, view_func)

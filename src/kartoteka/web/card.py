@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +19,7 @@ from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .card_forms import FieldForm, form_of, group_keys, read_form
+from .templatetags.kartoteka import place_address
 from .toasts import toast
 
 # Shown in the head of the card, so not again in the blocks.
@@ -43,7 +43,9 @@ def card(request: SignedIn, card: str) -> HttpResponse:
     customer = wanted(request, card)
     if customer.card != card:
         return redirect("customer", customer.card)
-    return render(request, "web/card/page.html", _context(request, card_of(actor=request.actor, customer=customer)))
+    return render(
+        request, "web/card/page.html", _context(request, card_of(actor=request.actor, customer=customer))
+    )
 
 
 def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, Any]:
@@ -63,18 +65,15 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "head": {key: card.field(key) for key in IN_HEAD},
         "kinds": list(Kind),
         "may_change": request.actor.may(Right.CHANGE),
-        "merge_address": _address("merge_customer", card.customer.card) if request.actor.may(Right.MERGE) else "",
-        "split_address": _address("split_customer", card.customer.card) if request.actor.may(Right.MERGE) else "",
+        "merge_address": place_address("merge_customer", card.customer.card)
+        if request.actor.may(Right.MERGE)
+        else "",
+        "split_address": place_address("split_customer", card.customer.card)
+        if request.actor.may(Right.MERGE)
+        else "",
         "edited": edited,
         "relation_kinds": Relation.RelationKind.choices,
     }
-
-
-def _address(name: str, *args: str) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _fresh(request: SignedIn, customer: Customer, said: str, *, edited: str = "") -> HttpResponse:

@@ -140,7 +140,9 @@ def form_of(
     if first.field.type in PARTS:
         entries = tuple(_entries(first, typed))
         return FieldForm(key, first.label, entries=entries, error=error)
-    inputs = tuple(_input(each, typed, error if each.key == at or len(fields) == 1 else "") for each in fields)
+    inputs = tuple(
+        _input(each, typed, error if each.key == at or len(fields) == 1 else "") for each in fields
+    )
     placed = any(each.error for each in inputs)
     return FieldForm(key, first.label, inputs=inputs, error="" if placed else error)
 
@@ -157,7 +159,9 @@ def _input(field: CardField, typed: Sent | None, error: str) -> Input:
         choices = ()
     if choices:
         kind, choices = "choice", (("", "—"), *choices)
-    return Input(its.key, its.label, value, kind=kind, hint=HINTS.get(its.type, ""), choices=choices, error=error)
+    return Input(
+        its.key, its.label, value, kind=kind, hint=HINTS.get(its.type, ""), choices=choices, error=error
+    )
 
 
 def _written(field: CardField) -> str:
@@ -259,5 +263,3 @@ def _changed_entries(field: CardField, sent: Sent) -> list[dict[str, Any]]:
 
 def _differs(before: Mapping[str, Any], after: Mapping[str, Any], parts: Sequence[Part]) -> bool:
     return any((before.get(part.key) or "") != (after.get(part.key) or "") for part in parts)
-
-

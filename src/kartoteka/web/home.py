@@ -5,9 +5,20 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from kartoteka.intake.overview import overview
+from kartoteka.people.tally import NEW_DAYS, SILENT_DAYS
+from kartoteka.trust.actor import Right
+
 from .access import SignedIn
 
 
 def home(request: SignedIn) -> HttpResponse:
-    """The figures."""
-    return render(request, "web/home.html")
+    """The figures, the work they lead to, and the last imports."""
+    context = {
+        "overview": overview(actor=request.actor),
+        "new_days": NEW_DAYS,
+        "silent_days": SILENT_DAYS,
+        "may_import": request.actor.may(Right.IMPORT),
+        "may_change": request.actor.may(Right.CHANGE),
+    }
+    return render(request, "web/home.html", context)

@@ -29,7 +29,9 @@ def new_customer(request: SignedIn) -> HttpResponse:
         typed = {key: request.POST.get(key, "").strip() for key in (*ASKED, "ground")}
         try:
             customer = create_customer(
-                values={key: typed[key] for key in ASKED if typed[key]}, by=request.actor, ground=typed["ground"]
+                values={key: typed[key] for key in ASKED if typed[key]},
+                by=request.actor,
+                ground=typed["ground"],
             )
         except BadValue as problem:
             error = problem

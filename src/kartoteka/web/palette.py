@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kartoteka.people.listing import Wish, list_customers
+from kartoteka.people.shown import phone_shown
 
 from .access import SignedIn
 
@@ -16,7 +17,9 @@ def palette(request: SignedIn) -> HttpResponse:
     found = []
     if wanted:
         listing = list_customers(actor=request.actor, wish=Wish(text=wanted), size=8)
-        found = [{"customer": each, "why": each.email or each.phone} for each in listing.page.rows]
+        found = [
+            {"customer": each, "why": phone_shown(each.phone) or each.email} for each in listing.page.rows
+        ]
     return render(request, "web/parts/found.html", {"found": found, "wanted": wanted})
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.people.search import spelling
-from kartoteka.people.search.words import birth_words, fold, national, words, words_of
+from kartoteka.people.search.words import birth_words, national, words, words_of
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,9 @@ def test_words(text: str, found: list[str]) -> None:
 
 
 @given(st.text(max_size=60))
-def test_a_folded_text_is_folded(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
-
-
-@given(st.text(max_size=60))
-def test_words_are_the_same_however_big_they_are_written(text: str) -> None:
-    assert words(fold(text)) == words(text)
+def test_a_word_is_one_word(text: str) -> None:
+    for word in words(text):
+        assert words(word) == (word,)
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def open_file(*, database: str | Path, key: str, **params: Any) -> Any:
     pragma = key_pragma(key)
     connection = Database.connect(str(database), **params)
     try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to the standard error; we raise
         connection.execute(pragma)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except Database.DatabaseError as error:

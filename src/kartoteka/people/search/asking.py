@@ -1,6 +1,7 @@
 """What was typed, as terms: words to be corrected, and numbers to be read as phones, dates or plain numbers."""
 
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -9,7 +10,7 @@ from kartoteka.kit.ids import read_card
 
 from . import lookup, spelling
 from .lookup import Either, Every, Has, Test
-from .words import DAY, LONGEST, MADE, START, TAIL, fold, is_number, words
+from .words import DAY, LONGEST, MADE, START, TAIL, is_number, words
 
 MOST_TERMS = 8
 # How wide a term is taken: as typed; as a beginning; with one slip or by its sound; as a part, or with any slip forgiven.
@@ -226,7 +227,7 @@ def cards_in(text: str) -> list[str]:
 
 def terms_in(text: str) -> list[Term]:
     """What is asked for, in the order typed; a letter alone is left out beside longer words."""
-    plain = _SITE.sub(r" \1 ", _EMAIL.sub(r" \1 ", fold(text)))
+    plain = _SITE.sub(r" \1 ", _EMAIL.sub(r" \1 ", unicodedata.normalize("NFKC", text).lower()))
     terms: list[Term] = []
     place = 0
     ended = not plain[-1:].isspace()

@@ -8,6 +8,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from kartoteka.people.catalogue import BUILT_IN, OWN_PREFIX
 from kartoteka.people.models import OwnField
+from kartoteka.standard.letters import fold
 
 LONGEST = 40
 # A phone number is in the index from its end and from its start (without the country), so that both can be begun.
@@ -28,34 +29,21 @@ _SILENT_PARTS = frozenset(
     {"label", "network", "kind", "country", "hours", "language", "preferred", "currency", "type"}
 )
 _ADDRESS_PARTS = ("street", "number", "flat", "city", "region")
-_APOSTROPHES = "'’‘`ʼ´"
+_APOSTROPHES = re.compile("['’‘`ʼ´]")
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
-_LETTERS = {
-    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ĸ": "k",
-}  # fmt: skip
-
-
-def _bare(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(_LETTERS.get(char, char) for char in plain if not unicodedata.combining(char))
-
-
-# The Latin letters with their accents off, and the apostrophes gone, in one go.
-_PLAIN = {code: _bare(chr(code)) for code in range(0xC0, 0x250)} | {
-    code: _bare(chr(code)) for code in range(0x1E00, 0x1F00)
-}
-_PLAIN.update((ord(char), "") for char in _APOSTROPHES)
-
-
-def fold(text: str) -> str:
-    """`text` in small letters, without accents and apostrophes."""
-    plain = text.casefold().translate(_PLAIN)
-    return plain if plain.isascii() else _bare(plain)
 
 
 def _cut(text: str) -> list[str]:
-    found = _PIECES.findall(fold(text))
+    if text.isascii():
+        found = _PIECES.findall(text.lower().replace("'", ""))
+    else:
+        whole = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text))
+        found = [piece.lower() if piece.isascii() else fold(piece) for piece in _PIECES.findall(whole)]
+        # What a letter stands for can be several words, or none.
+        found = [
+            word for piece in found for word in (_PIECES.findall(piece) if not piece.isalnum() else (piece,))
+        ]
     return found if len(text) <= LONGEST else [piece[:LONGEST] for piece in found]
 
 

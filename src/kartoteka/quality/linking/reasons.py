@@ -50,7 +50,10 @@ def _parameters(name: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[s
     if name == "firm":
         return {"a": a.get("company") or a.get("name"), "b": b.get("company") or b.get("name")}
     if name == "given":
-        return {"a": a.get("given") or a.get("nickname") or a.get("name"), "b": b.get("given") or b.get("nickname") or b.get("name")}
+        return {
+            "a": a.get("given") or a.get("nickname") or a.get("name"),
+            "b": b.get("given") or b.get("nickname") or b.get("name"),
+        }
     column = _VALUES[name]
     return {"a": a.get(column) or a.get("name"), "b": b.get(column) or b.get("name")}
 

@@ -76,14 +76,11 @@ def places(context: template.Context) -> list[dict[str, Any]]:
         return []
     match = getattr(request, "resolver_match", None)
     here = match.url_name if match else ""
-    return [_shown(place, here, address) for place in PLACES if actor.may(place.right) and (address := _address(place))]
-
-
-def _address(place: Place) -> str:
-    try:
-        return reverse(place.url)
-    except NoReverseMatch:
-        return ""
+    return [
+        _shown(place, here, address)
+        for place in PLACES
+        if actor.may(place.right) and (address := place_address(place.url))
+    ]
 
 
 def _shown(place: Place, here: str, address: str) -> dict[str, Any]:
@@ -138,7 +135,11 @@ def entry_field(bound: BoundField) -> dict[str, Any]:
         described.append(f"{bound.auto_id}-error")
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    return {"bound": bound, "widget": bound.as_widget(attrs={**widget.attrs, **attrs}), "tick": kind == "checkbox"}
+    return {
+        "bound": bound,
+        "widget": bound.as_widget(attrs={**widget.attrs, **attrs}),
+        "tick": kind == "checkbox",
+    }
 
 
 @register.filter
@@ -146,9 +147,9 @@ def said_words(origin: Origin) -> list[tuple[Any, str]]:
     """What a claim said, field by field, as a label and text."""
     known = fields()
     words = []
-    for key, value in origin.value.items():
-        field = known.get(key)
-        if field is None or value in (None, "", []):
+    for key, field in known.items():
+        value = origin.value.get(key)
+        if value in (None, "", []):
             continue
         entries = value if isinstance(value, list) else [value]
         words.append((field.label, ", ".join(_said_entry(field, each) for each in entries)))
@@ -160,3 +161,12 @@ def _said_entry(field: Field, entry: Any) -> str:
     plain = entry.get("value") if gone and field.type in (Type.WORDS, Type.CHOICES) else entry
     text = show_entry(field, plain)
     return _("%(value)s taken off") % {"value": text} if gone else text
+
+
+@register.simple_tag
+def place_address(name: str, *args: object) -> str:
+    """The address of a page by its url name; "" where there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

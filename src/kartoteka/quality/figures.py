@@ -1,0 +1,84 @@
+"""The figures of the home page. Counting a small base takes a blink and is done when asked; a large one is counted by the
+worker, and the page shows the last count with its time."""
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from kartoteka.people.catalogue import Field
+from kartoteka.people.checking import fields
+from kartoteka.people.tally import Tally, tally
+from kartoteka.trust.actor import Actor, Right
+
+from .models import Doubt, FigureCount, MatchRun
+
+# A count that took no longer is done again whenever the page is asked for.
+QUICK = 0.03
+# A slower one is good for so long before the worker is asked for another.
+GOOD_FOR = timedelta(seconds=20)
+# If nobody has counted for so long, there is no worker: the page counts itself.
+NOBODY_WORKS = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the home page tells. doubts: None where the actor does not settle them; matched: the last run, if any."""
+
+    at: datetime
+    tally: Tally
+    gaps: tuple[tuple[Field, int], ...]
+    doubts: int | None
+    matched: MatchRun | None
+
+
+def figures(*, actor: Actor) -> Figures:
+    """The figures that `actor` may see."""
+    actor.must(Right.SEE)
+    count = _count()
+    found = Tally(**count.values)
+    visible = fields()
+    gaps = tuple(
+        (visible[key], number)
+        for key, number in found.gaps.items()
+        if key in visible and (not visible[key].sensitive or actor.may(Right.SEE_SENSITIVE))
+    )
+    settles = actor.may(Right.MERGE)
+    return Figures(
+        at=count.at,
+        tally=found,
+        gaps=gaps,
+        doubts=Doubt.objects.count() if settles else None,
+        matched=MatchRun.objects.first() if settles else None,
+    )
+
+
+def _count() -> FigureCount:
+    now = timezone.now()
+    last = FigureCount.objects.first()
+    if last is None or last.took < QUICK or last.at < now - NOBODY_WORKS:
+        return count_now()
+    if last.at < now - GOOD_FOR and last.asked_at <= last.at:
+        FigureCount.objects.filter(pk=last.pk).update(asked_at=now)
+    return last
+
+
+def count_now() -> FigureCount:
+    """Count, and keep the count."""
+    at, start = timezone.now(), time.perf_counter()
+    values = asdict(tally())
+    took = time.perf_counter() - start
+    kept, _made = FigureCount.objects.update_or_create(
+        pk=1, defaults={"at": at, "asked_at": at, "took": took, "values": values}
+    )
+    return kept
+
+
+def run_due_count() -> bool:
+    """For the worker: count if a page asked for it; whether one did."""
+    if not FigureCount.objects.filter(asked_at__gt=F("at")).exists():
+        return False
+    count_now()
+    return True

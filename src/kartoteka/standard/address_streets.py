@@ -1,0 +1,124 @@
+"""The street part of an address: its street, house number and flat, as each country writes them."""
+
+import re
+from typing import NamedTuple
+
+FLAT_WORDS = r"flat|unit|apt|apartment|apartament|appartement|suite|ste|room|rm|flt|woonstel|eenheid|maisonette|studio|bsmt|penthouse|condo"
+
+
+class Door(NamedTuple):
+    """Where in a street: each part as typed, "" when not given."""
+
+    street: str = ""
+    number: str = ""
+    flat: str = ""
+
+
+_NUMBER = r"\d+(?:\s?[a-z](?![\w.]))?(?:\s?[-–]\s?\d+\s?[a-z]?(?!\w))?"
+_PL_PREFIX = re.compile(r"^(?:ul|ulica|u)\b\.?\s*(?=\S)", re.I)
+_PL_FLAT = r"(?:m|lok|lokal|mieszk|mieszkanie|m-nie|nr\s+lok|nr\s+lokalu|apt|ap|pok|p)\b\.?"
+_BEHIND = {
+    "PL": re.compile(
+        rf"^(?P<street>.*?\S)\s*[\s,]\s*(?:nr\.?\s*|numer\s*)?(?P<number>(?:bl(?:ok)?\.?\s*)?{_NUMBER}(?:/\d+[a-z]?(?=\s*(?:/|\s{_PL_FLAT})))?)"
+        rf"(?:\s*/\s*(?:{_PL_FLAT}\s*)?(?P<flat>\d*\s?\w+)|[\s,/]*(?:{_PL_FLAT}|m(?=\d))\s*(?P<flat2>\w+(?:\s?[a-z](?!\w))?))?$",
+        re.I,
+    ),
+    "FI": re.compile(
+        r"^(?P<street>.*?\D)\s+(?P<number>\d+[a-z]?(?:\s?[-–]\s?\d+[a-z]?)?)"
+        r"(?:[\s,]+(?P<flat>(?:(?:as|asunto|bst|lgh)\b\.?\s*)?(?:[a-zåäö](?![a-zåäö])(?:\s*(?:as\.?\s*)?\d+\s?[a-z]?)?|\d+\s?[a-z]?)))?$",
+        re.I,
+    ),
+    "DE": re.compile(
+        rf"^(?P<street>.*?\D)\s*\b(?:Nr\.?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:\s?1/\d)?(?:\s?[-–+/]\s?\d+\s?[a-z]?(?!\w))?)"
+        r"(?:[\s,/]+(?:(?:whg|wohnung|app|apt|top|tür|zimmer|haus)\b\.?\s*)(?P<flat>\w+)|[\s,/]+(?P<flat2>(?:\d+\.?\s?)?(?:og|ug|eg|dg|stock|etage)\b.*))?$",
+        re.I,
+    ),
+    "": re.compile(
+        rf"^(?P<street>.*?\D)[\s,]+(?:nr?[.°º]?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:[-–]\d+[a-z]?)?)"
+        r"(?:[\s,/-]+(?:(?:m|lok|apt|ap|lgh|byt|app|bus|flat|tv|th|piso|int|dpto)\b\.?\s*)?(?P<flat>\d{0,3}\s?[\wº°ª.-]{1,6}))?$",
+        re.I,
+    ),
+}
+_BEHIND["AT"] = re.compile(
+    r"^(?P<street>.*?\D)\s+(?P<number>\d+\s?[a-z]?(?:-\d+)?)(?:\s*/\s*(?P<flat>[\w/]+)|[\s,]+(?:top|tür)\.?\s*(?P<flat2>\w+))?$",
+    re.I,
+)
+_FLAT_FIRST = re.compile(
+    rf"^(?:(?:{FLAT_WORDS})\b\.?\s*(?:no\b\.?\s*)?)(?P<flat>\d+[a-z]?(?:[-/]\w+)*|[a-z]\d*(?:-\d+)*|[a-z]-\d+)\b[\s,]*(?P<rest>.*)$",
+    re.I,
+)
+_FLAT_LAST = re.compile(
+    rf"^(?P<rest>.+?)[\s,]+(?:(?:{FLAT_WORDS})\b\.?\s*(?:no\b\.?\s*)?|#\s?)(?P<flat>\w[\w/-]*)$", re.I
+)
+_MY_UNIT = re.compile(r"^(?:no\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})$", re.I)
+_LOT = re.compile(
+    r"^(?P<number>(?:(?:blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse)\b\.?\s*(?:no\.?\s*)?\w+[\s,]*)+)(?:[\s,]+(?P<street>\D.*))?$",
+    re.I,
+)
+_NUMBER_FIRST = re.compile(
+    r"^(?:(?:no|nr|number|house no|h\.? ?no|#)\b\.?:?\s*|#\s*)?(?P<number>(?:\d+[a-z]?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
+    re.I,
+)
+_ONLY_NUMBER = re.compile(
+    r"^(?:(?:no|nr|number|house|#)\b\.?\s*|#\s*)?(?P<number>\d+[a-z]?(?:\s?[-–/]\s?\d+[a-z]?)*)$", re.I
+)
+_NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
+BOX = re.compile(
+    r"\b(?:p\.?\s?o\.?\s*box|post(?:al)?\s?box|posbus|private\s+bag|privaatsak|postfach|skr(?:ytka)?\.?\s*poczt(?:owa)?\.?|pl(?=\s\d)|peti\s+surat|bo[iî]te\s+postale|postbus)"
+    r"\s*(?:no\.?\s*)?[x]?\s?\d[\d\s]*\b",
+    re.I,
+)
+
+
+def behind_street(text: str, country: str) -> Door | None:
+    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"); None if it has no number."""
+    pattern = _BEHIND.get(country, _BEHIND[""])
+    if country == "PL":
+        text = _PL_PREFIX.sub("", text)
+    found = pattern.match(text)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    number = (
+        re.sub(r"(?<=\d)\s+(?=[a-zA-Z]$)", "", parts["number"])
+        .replace(" - ", "-")
+        .replace(" ", "" if country != "DE" else " ")
+    )
+    flat = (parts.get("flat") or parts.get("flat2") or "").strip()
+    if country == "FI":
+        flat = re.sub(r"(?i)^(?:as|asunto|bst|lgh)\b\.?\s*", "", flat)
+        flat = re.sub(r"(?i)\s*as\.?\s*(?=\d)", " ", flat)
+        flat = re.sub(r"^([A-Za-z])(\d)", r"\1 \2", flat).strip()
+        flat = flat[:1].upper() + flat[1:]
+    return Door(
+        parts["street"].strip(" ,.-")
+        + ("." if parts["street"].rstrip(" ,").endswith(("str.", "Str.")) else ""),
+        number,
+        flat,
+    )
+
+
+def number_first(text: str) -> Door | None:
+    """A street part with its number first ("12a High Street", "Unit 4B 123 Rizal Ave."); None if it has none."""
+    flat = ""
+    if found := _FLAT_FIRST.match(text):
+        flat, text = found["flat"], found["rest"].strip()
+        if not text:
+            return Door(flat=flat)
+    elif found := _FLAT_LAST.match(text):
+        flat, text = found["flat"], found["rest"].strip(" ,")
+    if found := _MY_UNIT.match(text):
+        return Door(flat=found["flat"])
+    if found := _LOT.match(text):
+        return Door((found["street"] or "").strip(), found["number"].strip(" ,"), flat)
+    if found := _ONLY_NUMBER.match(text):
+        return Door("", found["number"], flat)
+    if found := _NUMBER_FIRST.match(text):
+        return Door(
+            found["street"].strip(" ,"),
+            re.sub(r"\s*([-–/])\s*", r"\1", found["number"]).replace("–", "-"),
+            flat,
+        )
+    if found := _NUMBER_BEHIND.match(text):
+        return Door(found["street"], found["number"], flat)
+    return Door(text, "", flat) if flat else None
