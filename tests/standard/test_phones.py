@@ -247,7 +247,17 @@ def test_language_stands_in_for_a_country(language: str, text: str, value: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["9" * 5000, "501 234 567 " * 400, "+" * 300, "1/" * 900, "ext " * 500, "(" * 2000 + "5"]
+    "text",
+    [
+        "9" * 5000,
+        "501 234 567 " * 400,
+        "+" * 300,
+        "1/" * 900,
+        "ext " * 500,
+        "(" * 1999 + "5",
+        "a" * 100_000,
+        "1 " * 50_000,
+    ],
 )
 def test_endless_fields_end(text: str) -> None:
     phones.standardise(text, country="PL")
