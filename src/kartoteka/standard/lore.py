@@ -50,6 +50,7 @@ class Given(NamedTuple):
     sexes: dict[str, str]
     roots: frozenset[str]
     root: str
+    full: frozenset[str]  # the languages in which it is no short form
 
 
 class Surname(NamedTuple):
@@ -99,7 +100,13 @@ def given_names() -> dict[str, Given]:
                 for form in filter(None, short.split(",")):
                     note(fold(form), root_key, language, sex, 1 if len(form) > 3 else 0.5)
     return {
-        key: Given(weights[key], sexes[key], frozenset(roots[key]), _first(key, roots[key]))
+        key: Given(
+            weights[key],
+            sexes[key],
+            frozenset(roots[key]),
+            _first(key, roots[key]),
+            frozenset(one for one, keys in strong.items() if key in keys),
+        )
         for key in weights
     }
 
@@ -181,12 +188,11 @@ def sex_of(given: str, languages: tuple[str, ...]) -> str:
     if known is None and " " in key:
         known = given_names().get(key.partition(" ")[0])
     if known is not None:
-        told = {known.sexes[one] for one in languages if one in known.sexes} or set(known.sexes.values())
-        if languages and (
-            first := next((known.sexes[one] for one in languages if one in known.sexes), "")
-        ) in ("m", "f"):
-            return first
-        return told.pop() if len(told) == 1 and "?" not in told else ""
+        first = next((known.sexes[one] for one in languages if one in known.sexes), "")
+        if first:
+            return first.strip("?")
+        told = {known.sexes[one] for one in known.full} or set(known.sexes.values())
+        return told.pop().strip("?") if len(told) == 1 else ""
     if languages[:1] == ("pl",) and len(key) > 2:
         return "f" if key.endswith("a") else ""
     return ""

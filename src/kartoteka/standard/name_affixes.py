@@ -50,7 +50,6 @@ def taken_apart(text: str) -> Affixes:
     text = _PATRONYM.sub(r"\1/\2", text)
     nickname, notes, separate = "", [], False
     text = _MAIL.sub(" ", text).strip()
-    text = _CARE_OF_INSIDE.sub("", _CARE_OF.sub("", text))
     born = _BORN.search(text)
     if born and born.start() > 0:
         notes.append(born[0].strip(" ,()"))
@@ -89,6 +88,16 @@ def taken_apart(text: str) -> Affixes:
     return Affixes(
         re.sub(r"\s+", " ", text).replace(" ,", ",").strip(" ,-/"), nickname, "; ".join(notes), separate
     )
+
+
+def without_care_of(text: str) -> str:
+    """The text without "c/o", "Attn:" before it or "c/o ABC Ltd" behind it."""
+    if "/" in text or ":" in text or text[:3].lower() in _CARE_STARTS:
+        return _CARE_OF_INSIDE.sub("", _CARE_OF.sub("", text))
+    return text
+
+
+_CARE_STARTS = frozenset(one[:3] for one in CARE_OF)
 
 
 def _is_nickname(inside: str) -> bool:

@@ -12,9 +12,15 @@ _TIED = re.compile(
     r"\s+(?:" + "|".join(re.escape(word) for word in sorted(AND, key=len, reverse=True)) + r")\s+|\s*[&+]\s*",
     re.I,
 )
-_SMALL = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e)\s+|\s*[&+]\s*", re.I)
+_SMALL = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
 _POSSESSIVE = re.compile(r"^(.+?)(?:sen|n)$")
 _STRENGTH = re.compile(r"[^\W\d_]")
+
+# "John Smith & family", "Jan Kowalski i żona"
+_RELATIONS = frozenset(
+    "family wife husband spouse partner kids children zona maz dzieci rodzina corka syn perhe vaimo mies lapset vrou man gesin kinders familie frau mann"
+    " kinder asawa anak pamilya isteri suami keluarga his her the jego jej seine ihr sy haar gattin".split()
+)
 
 Together = tuple[str, str, str, str]  # display, title, given, family
 
@@ -35,6 +41,9 @@ def household(text: str, country: str, language: str) -> Together | None:
     if not before or not after:
         return None
     languages = languages_of(country, language)
+    if all(word in _RELATIONS for word in after):
+        given, family, _ = in_order(left.split(), country, languages) if " " in left else ([], [left], "")
+        return text, "", _all(given), " ".join(_family(family))
     if _is_title(before[-1]) and _is_title(after[0]):
         return _of_titles(left, tied[0], right, country, languages)
     if _names_someone(before, "," in left) and _names_someone(after, False):

@@ -31,7 +31,7 @@ TRADE = frozenset(
     kaupunki kunta yhdistys säätiö saatio seura asunto taloyhtiö taloyhtio osuuskunta toimisto tilitoimisto asianajotoimisto palvelu palvelut konepaja sähkö autokorjaamo
     autohuolto pesula maatila matkat putki remontti siivous verkkokauppa kukkakauppa kioski urheiluseura
     slaghuis bakkery kafee koffiewinkel winkel boerdery kerk skool hoërskool laerskool gemeente apteek vervoer konstruksie dienste beleggings eiendomme gastehuis
-    prokureurs rekenmeesters landgoed wynlandgoed handelaars trust vereniging maatskappy plaas kwekery
+    prokureurs rekenmeesters landgoed wynlandgoed handelaars trust vereniging maatskappy plaas kwekery pub inn lounge tavern brewery drug drugstore takeaway nursery bookshop barbershop barber florist jewellers butchery spaza tuckshop
     tindahan sari-sari karinderya panaderya palengke botika barangay paaralan simbahan kooperatiba cooperative multipurpose
     kedai restoran perniagaan syarikat koperasi sekolah masjid farmasi klinik bengkel pembinaan pasaraya perusahaan kilang warung pejabat majlis persatuan yayasan pertubuhan universiti
     bäckerei baeckerei metzgerei fleischerei apotheke autohaus werkstatt tischlerei schreinerei friseur gasthaus gasthof gaststätte ferienwohnung praxis zahnarztpraxis
@@ -41,7 +41,7 @@ TRADE = frozenset(
 )
 # trade words that are surnames, too: they tell a company only where no given name stands beside them
 SOFT_TRADE = frozenset(
-    "church bank hotel farm farms bar club team trust press capital market bros sons brothers mart store shop office bud handel kauppa kerk garage tech plaas kunta seura sähkö"
+    "church bank hotel farm farms bar club team trust press capital market bros sons brothers mart office bud handel kauppa kerk garage tech plaas kunta seura sähkö"
     " international global group partners associates blumen schule verein trust service services holding".split()
 )
 _TRADE_KEYS = frozenset(fold(word) for word in TRADE)
@@ -62,7 +62,7 @@ _WE = frozenset(
 def is_nobody(text: str, key: str) -> bool:
     """Whether a tidied text (and its folded form) names nobody: junk, a placeholder, a phone number, an e-mail address."""
     joined = key.replace(" ", "_")
-    if joined in NOBODY or not _LETTER.search(text):
+    if joined.rstrip("_0123456789") in NOBODY or not _LETTER.search(text):
         return True
     bare = key.replace(" ", "")
     if len(bare) > 2 and len(set(bare)) == 1:
@@ -82,16 +82,6 @@ def is_nobody(text: str, key: str) -> bool:
     return sum(map(str.isdigit, text)) > 2 * sum(map(str.isalpha, text))
 
 
-def may_be_company(text: str, words: list[str]) -> bool:
-    """A cheap look whether `is_company` is worth asking where no word of the text is a sign in itself."""
-    if _AND.search(text) or "." in text:
-        return True
-    return any(
-        len(word) > 6 and word not in surnames() and (_TRADE_ENDING.match(word) or _COMPOUND.match(word))
-        for word in words
-    )
-
-
 def is_company(text: str, words: list[str], country: str) -> bool:
     """Whether a name is a company's. words: the folded words of the text."""
     given = sum(word in given_names() for word in words)
@@ -104,18 +94,19 @@ def is_company(text: str, words: list[str], country: str) -> bool:
         return True
     if any(word in _SOFT_KEYS for word in words) and not given and len(words) > 1:
         return True
-    if _AND.search(text):
-        tail = _AND.split(text)[-1]
-        return fold(tail).partition(" ")[0] in _WE or not given
-    if any(
-        _TRADE_ENDING.match(word) and word not in surnames() and word not in given_names() for word in words
-    ):
-        return not given
-    return (
-        bool(_COMPOUND.match(words[0])) and words[0] not in surnames() and words[0] not in given_names()
-        if words
-        else False
-    )
+    return False
+
+
+def looks_like_company(text: str, words: list[str]) -> bool:
+    """Whether a name that holds no word of a company still reads like one: "Smith & Jones", "Autohuolto Laine"."""
+    if _AND.search(text) and "," not in text:
+        return True  # a household it is not: that was asked before
+    odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
+    if not odd:
+        return False
+    if _COMPOUND.match(words[0]) and words[0] == odd[0]:
+        return True
+    return any(_TRADE_ENDING.match(word) for word in odd) and not any(word in given_names() for word in words)
 
 
 def _form_proves(text: str, words: list[str], country: str) -> bool:

@@ -40,7 +40,18 @@ _OFTENER_GIVEN = frozenset(
     " yan yee yuan yuen zhong ye yu kar kah sze chin chai boon seng ming mei jun xin yi ying ken".split()
 )
 
+_VIETNAMESE = frozenset(
+    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh trinh luong".split()
+)
+_VIETNAMESE_MIDDLE = frozenset(
+    "van thi duc huu ngoc minh quang thanh xuan thu kim hong anh cong dinh tuan".split()
+)
+_VIRGINS = frozenset({"maria", "ma", "ana", "rosa"})
+
 Split = tuple[list[str], list[str], str]  # given words, family words with their particle, the particle
+
+
+_INITIAL = 1.01  # an initial leans to the given names, and is told from a short form of one
 
 
 def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Split:
@@ -51,6 +62,8 @@ def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Spli
         return marked
     if len(words) == 1:
         return (words, [], "") if leaning(keys[0], languages) >= 0 else ([], words, "")
+    if keys[0] in _VIETNAMESE and len(keys) > 2 and keys[1] in _VIETNAMESE_MIDDLE:
+        return words[1:], words[:1], ""
     tied = _with_particle(words, keys, country, languages)
     if tied:
         return tied
@@ -140,13 +153,15 @@ def _with_particle(
                 last += 1
         else:
             last = end + (2 if bound else 1)
-        particle = " ".join(one.lower() for one in words[at:end])
+        particle = " ".join(one.lower() for one in words[at:end] or words[at + 1 : last - 1])
         family = [*(one.lower() for one in words[at:end]), *words[end:last]]
         if at == 0:
             return words[last:], family, particle
         rest = words[last:]
         if not rest:
             return words[:at], family, particle
+        if at == 1 and keys[0] in _VIRGINS and country in _TWO_SURNAMES:  # "María del Carmen Ruiz"
+            return words[:last], rest, ""
         if country in ("PH", "US", "GB"):  # there the mother's name stands between: "Juan dela Cruz Santos"
             return words[:last], rest, ""
         if (
@@ -161,7 +176,7 @@ def _with_particle(
 def _in_capitals(words: list[str], keys: list[str]) -> Split | None:
     """Where only the family name is typed in capitals: "KOWALSKI Jan", "Jan Maria KOWALSKI"."""
     large = [word.isupper() and len(key) > 2 for word, key in zip(words, keys, strict=True)]
-    if not any(large) or all(large):
+    if not any(large) or all(word.isupper() for word in words):
         return None
     if (
         any(word.isupper() and len(key) <= 2 for word, key in zip(words, keys, strict=True))
@@ -230,7 +245,7 @@ def _chinese(words: list[str], keys: list[str], country: str, languages: tuple[s
 def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tuple[str, ...]) -> Split:
     """Family last, unless what is known of the words says that it stands first."""
     lean = [
-        1.0 if _is_initial(word, key) else leaning(key, languages)
+        _INITIAL if _is_initial(word, key) else leaning(key, languages)
         for word, key in zip(words, keys, strict=True)
     ]
     if _family_first(lean, country):
@@ -248,7 +263,7 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
     ):
         start -= 1
     elif country in _JOINED_SURNAMES or (not country and languages[:1] == ("pl",)):
-        while start > 1 and lean[start - 1] <= -1.5 and lean[start] < 0:
+        while start > 1 and lean[start - 1] <= -1.5 and lean[start] <= 0:
             start -= 1
     if len(words) > 3 and keys[start - 1] == "y":
         start -= 2
@@ -257,6 +272,8 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
 
 def _family_first(lean: list[float], country: str) -> bool:
     first, last = lean[0], lean[-1]
+    if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
+        return False  # "James T. Kirk"
     needed = 2.5 if first == 0 and country in ("GB", "US", "ZA", "PH", "IE", "AU") and last < 2 else 1.0
     if last - first >= needed and first <= 0.5:
         return True

@@ -38,9 +38,23 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
         words = [word for word in part.split(" ") if word.strip(".-'&")]
         words = _without_titles(words, home, case, titles, sexes, alone=plain)
         words = _without_suffixes(words, case, titles, suffixes, behind=at > 0, sure=len(left) > 0)
-        if words:
+        if left and len(words) == 1 and _is_unlisted(words[0], left[0], case):
+            suffixes.append(words[0])
+        elif words:
             left.append([word.strip("-&") if len(word) > 1 else word for word in words])
     return left, _written_titles(titles, home, case), ", ".join(suffixes), next(iter(filter(None, sexes)), "")
+
+
+def _is_unlisted(word: str, name: Segment, case: str) -> bool:
+    """Capitals behind the comma of a full name ("Ana Lim, MAN") are a degree or an office, not a given name."""
+    return (
+        not case
+        and 1 < len(word) < 6
+        and word.isalpha()
+        and word.isupper()
+        and len(name) > 1
+        and leaning(_key(name[0]), ()) >= 1
+    )
 
 
 def _without_titles(

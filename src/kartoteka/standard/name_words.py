@@ -27,10 +27,10 @@ TITLES: dict[str, Title] = {
              "Dhr Señor Signor Monsieur Mnu Umnumzana Hr Ks Ds Haji Hj Ustaz Pehin Tata Don Father Fr Monsignor Msgr Pastoor Oom Baba Ntate Pana Panem"),
     **_bound("", "f", "Mrs Ms Miss Mz Lady Dame Madam Mdm Frau Fräulein Frl Mev Mevrou Mej Mejuffrou Rouva Rva Neiti Nti Pani Panna "
              "Gng Ginang Bb Binibini Aling Ate Puan Pn Cik Datin Hajah Hjh Ustazah Nkk Nksz Nksk Nkosikazi Nkosazana Mme Mlle Madame "
-             "Mademoiselle Señora Señorita Sra Srta Signora Sigra Fru Mevr Mw Tannie Sister Doña Dña Mama Paní"),
+             "Mademoiselle Señora Señorita Sra Srta Signora Sigra Fru Mevr Mw Tannie Sister Doña Dña Mama"),
     **_bound("", "", "Mx Dr Doctor Prof Professor Profesor Rev Revd Reverend Hon Honorable Cllr Councillor Capt Captain Col Colonel Maj Lt "
              "Sgt Cpl Kapt Kpt Płk Mjr Por Sierż Gen General Adv Advocate Atty Attorney Engr Engineer Arch Ar Past Pastor Ps Pst Bishop Bp "
-             "Rabbi Imam Sheikh Mgr Inż Lek Adw Mec Radca Ing Mag Dipl Tohtori Tri Maisteri Maist Dipl-Ing DiplIng DiplKfm DiplKffr DiplBetrw "
+             "Rabbi Imam Sheikh Mgr Inż Lek Adw Mec Radca Ing Mag Dipl Tohtori Toht Tri Maisteri Maist Dipl-Ing DiplIng DiplKfm DiplKffr DiplBetrw "
              "DiplVolksw DiplPäd DiplPsych DiplInf DiplMath DiplPhys DiplBiol DiplChem DiplSozPäd DiplÖk DrIng Drmed DrPhil DrJur DrRerNat MgrInż "
              "DrInż DrHab ProfDr ProfDrmed Drs Ir Tun Gov Sen Brig Adm Cmdr Supt Insp Const Konst Rektor Dok Dott Dottssa MUDr JUDr PhDr Bc RNDr "
              "MVDr Notariusz Sędzia Prokurator Kmdr St.sierż Ppłk Ppor Asp Podkom Nadkom Dypl Lic Rtd DrMed DrDent"),
@@ -71,7 +71,7 @@ TITLE_PAIRS = frozenset(
 AFTER_NAME = frozenset(
     "dr mgr inz prof lek drhab hab mgrinz drinz".split()
 )  # Polish files put these behind, too
-SMALL_IN_POLISH = frozenset("dr mgr inz prof lek hab n med hum tech adw ks mec radca prawny not p".split())
+SMALL_IN_POLISH = frozenset("dr mgr inz prof lek hr hab n med hum tech adw ks mec radca prawny not p".split())
 
 SUFFIXES = {
     _key(word): word
@@ -79,7 +79,7 @@ SUFFIXES = {
         "Jr Sr Jnr Snr Junior Senior II III IV VI VII VIII 2nd 3rd Esq Esquire MD PhD DPhil EdD JD DDS DMD DVM OBE MBE CBE KBE DBE "
         "BA BSc MSc MBA CPA RN FRCS FRCP MRCP QC KC SC JP LLB LLM BEng MEng CEng FCA ACA ACCA CFA LPT RMT MAEd RPh PTRP MPhil BCom BComm "
         "BTech MTech MPA MPH RCrim PEng CISSP FIBMS FCPA CMA PMP RPT RSW RND REB REE MBChB BChD BProc jun sen PJN JMN KMN AMN "
-        "DSc DLitt BEd MEd HDip PGCE Bt TD DL VC GC DSO MP MEP FRSA FRIBA RIBA MRICS FRICS CA(SA) PrEng ml mł syn KTM FM DI FT OTM YTM HM VT KTT TkT BAcc"
+        "DSc DLitt BEd MEd HDip PGCE Bt TD DL VC GC DSO MP MEP FRSA FRIBA RIBA MRICS FRICS CA(SA) PrEng ml mł syn KTM FM DI FT OTM MdB MdL YTM HM VT KTT TkT BAcc"
     ).split()
 }
 SURE_SUFFIXES = frozenset(
@@ -95,7 +95,7 @@ OPENERS = frozenset(
     "van von vom de dela del delas delos du des di da das do dos della dello degli dei la le ter ten te zu zum zur af av 't den dal dalla el al ibn ni nic".split()
 )
 # of these some are given names or surnames as well: never at the start of a name, unless more particles follow
-SHY = frozenset("al di den ni nic le la te do el da dos mac mc del dal in".split())
+SHY = frozenset("al di den ni nic le la te do el da dos mac mc dal in".split())
 # a word that makes one surname with the next: San Juan, St. John, Janse van Rensburg, Abdul Rahman
 BINDERS = frozenset(
     "san santa sta sto santo st saint sainte janse jansen jansz abdul abd abdur abdel fitz bani".split()
@@ -139,7 +139,7 @@ AND = frozenset(
     }
 )
 FAMILY_BEFORE = frozenset(
-    "fam familie family rodzina perhe pamilya keluarga gesin famille familia famiglia familjen household panstwo pp umndeni".split()
+    "fam familie family rodzina perhe pamilya keluarga gesin famille familia famiglia familjen household panstwo eheleute ehepaar sps spouses malzenstwo egpaar pp umndeni".split()
 )
 FAMILY_AFTER = frozenset("family perhe household familie gesin familj clan pamilya familien".split())
 BORN = frozenset("nee née geb geborene born os zd ur z_domu gebore".split())

@@ -8,7 +8,7 @@ from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
-from kartoteka.standard.name_affixes import Affixes, taken_apart
+from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
 from kartoteka.standard.name_households import household
 from kartoteka.standard.name_order import chinese_order, family_with_particle, in_order, reads_family_first
 from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS
@@ -96,7 +96,7 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     if name_kinds.is_nobody(bare, key):
         return Standard(_NONE, text, "invalid")
     meant = mended(text)
-    value, note = _kind_and_parts(bare, key, country.upper(), language.lower())
+    value, note = _kind_and_parts(bare, country.upper(), language.lower())
     if meant:
         value = replace(value, sex="")
     if value.kind == "none":
@@ -104,20 +104,19 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     return Standard(value, text, "mojibake" if meant else "", meant or note)
 
 
-def _kind_and_parts(bare: str, key: str, country: str, language: str) -> tuple[Name, str]:
+def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
+    bare = without_care_of(_VD.sub(_van_der, bare))
     affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
-    words = key.split()
-    if not name_kinds.COMPANY_SIGNS.isdisjoint(words) or name_kinds.may_be_company(bare, words):
-        aside = affixes.note and name_kinds.is_company(affixes.note, fold(affixes.note).split(), country)
-        own = fold(affixes.rest)
-        if not (aside and affixes.separate and " " in own and leaning(own.split()[0], ()) > 0):
-            together = household(affixes.rest, country, language)
-            if together is None and name_kinds.is_company(bare, words, country):
-                return Name(display=restored(bare, bare), kind="company"), ""
+    words = fold(bare).split()
+    firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
+    if firm and not (affixes.separate and _stands_aside(affixes, country)):
+        return Name(display=restored(bare, bare), kind="company"), ""
     together = household(affixes.rest, country, language)
     if together is not None:
         shown, title, given, family = together
         return Name(display=shown, title=title, given=given, family=family, kind="household"), affixes.note
+    if not firm and name_kinds.looks_like_company(affixes.rest, words):
+        return Name(display=restored(bare, bare), kind="company"), ""
     if _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
         return _in_characters(affixes.rest), affixes.note
     name = person(affixes.rest, country, language)
@@ -126,6 +125,17 @@ def _kind_and_parts(bare: str, key: str, country: str, language: str) -> tuple[N
             name, nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
         )
     return name, affixes.note
+
+
+def _stands_aside(affixes: Affixes, country: str) -> bool:
+    """Whether the company is only what stood in brackets or behind a dash: "Jan Kowalski (ABC Sp. z o.o.)"."""
+    words, own = fold(affixes.note).split(), fold(affixes.rest).split()
+    return (
+        len(own) > 1
+        and leaning(own[0], ()) > 0
+        and bool(words)
+        and name_kinds.is_company(affixes.note, words, country)
+    )
 
 
 def person(text: str, country: str, language: str) -> Name:
@@ -141,14 +151,18 @@ def person(text: str, country: str, language: str) -> Name:
     comma = len(parts) > 1
     if comma:
         given, family, particle = _around_comma(parts, country, languages)
-    elif len(words) == 1 and title and leaning(fold(words[0]), languages) <= 0.5:
+    elif (
+        len(words) == 1
+        and title
+        and leaning(fold(words[0]), languages) <= (0 if languages[:1] == ("ms",) else 0.5)
+    ):
         given, family, particle = [], words, ""
     elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
         given, family, particle = words[1:], words[:1], ""
     else:
         given, family, particle = in_order(words, country, languages)
     first_family = not comma and bool(family) and reads_family_first(words, family, given, country, languages)
-    given = [_capitals(word, case) for word in given]
+    given = [word if word in PARTICLES else _capitals(word, case) for word in given]
     family = [_family_capitals(word, case, words, country) for word in family]
     first, middle = _middle(given, country, languages)
     own_family = " ".join(family)
@@ -160,7 +174,7 @@ def person(text: str, country: str, language: str) -> Name:
         given=first,
         middle=middle,
         family=own_family,
-        particle=own_family[: len(particle)],
+        particle=own_family[(at := max(0, own_family.lower().find(particle))) : at + len(particle)],
         suffix=suffix,
         sex=title_sex or _sex(first, own_family, particle, languages),
     )
@@ -246,6 +260,14 @@ def _family_capitals(word: str, case: str, typed: list[str], country: str) -> st
     return _capitals(word, case)
 
 
+_VD = re.compile(r"\bv\.?\s?/?\s?d\.?\s?(?=[A-Z][a-z]|[A-Z]{3}|(?<=\s)[a-z]{4})", re.I)
+
+
+def _van_der(short: re.Match[str]) -> str:
+    """ "vd Merwe", "v.d. Merwe": a common shorthand in South Africa and the Netherlands."""
+    return "VAN DER " if short[0][0] == "V" and short[0].upper() == short[0] else "van der "
+
+
 _MARKS = frozenset(mark for mark, _ in PATRONYMS.values())
 
 
@@ -275,6 +297,8 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
     if not found and " " in given:
         found = sex_of(given.partition(" ")[0], languages)
     last = family.rpartition("-")[2].lower()
+    if not found and last in ("kaur", "begum", "bibi"):
+        return "f"
     if not found or not given:
         if _FEMALE_FAMILY.search(last) and (languages[:1] in ((), ("pl",), ("ru",)) or not last.isascii()):
             return "f"
