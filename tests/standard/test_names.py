@@ -13,7 +13,11 @@ _CASES = Path(__file__).with_name("cases") / "names.txt"
 
 def _rows() -> list[list[str]]:
     lines = _CASES.read_text("utf-8").splitlines()
-    return [[cell.strip() for cell in line.split("|")] for line in lines if line.strip() and not line.startswith("#")]
+    return [
+        [cell.strip() for cell in line.split("|")]
+        for line in lines
+        if line.strip() and not line.startswith("#")
+    ]
 
 
 PERSONS = [row for row in _rows() if not row[2].startswith("=")]

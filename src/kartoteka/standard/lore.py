@@ -40,6 +40,19 @@ _ENDINGS = re.compile(
     r"|son|field|worth|wood|well|ford|ham|ington|shire"  # English
     r"|ez|ini|elli|etti|ucci|opoulos|idis|akis|escu|ov|ev|ova|eva|ovic|evic|yan|dze|shvili)"
 ).fullmatch
+# how given names are built where they are made anew for each child: Nguni, Slavic, Filipino, Malay
+_GIVEN_BUILT = {
+    "zu": re.compile(
+        r"(?:no(?:m|k|n|l|s|t|z|x|b|v|p|w|f|h)[a-z]{4,}|ntombi[a-z]*|si(?:b|ph|y|n|th|z)[a-z]{5,}|them[a-z]{3,}|thand[a-z]+|bong[a-z]+"
+        r"|lind[a-z]{3,}|nkos[a-z]{4,}|mand[l][a-z]{3,}|thab[a-z]+|kh[au][a-z]*(?:ile|iswa|ani|elo)|[a-z]{3,}(?:iwe|eka|isile|okuhle|kazi)"
+        r"|(?:le|ke|bo|re|o)(?:t|b|r|f)[a-z]+(?:lo|ng|tswe|ho|tse))"
+    ).fullmatch,
+    "pl": re.compile(r".{3,}(?:slaw|slawa|mir|mira|mila|gost|bor)").fullmatch,
+    "ph": re.compile(r".{3,}(?:lyn|lynn|mae|rose|belle|beth|dette|lene|linda|mar|lito|lita|line)").fullmatch,
+    "ms": re.compile(
+        r"(?:nor|nur|noor|saif|khair|zul|syaf|shaf|haz|izz)[a-z]{3,}|.{3,}(?:uddin|udin|iah|iyah|wati)"
+    ).fullmatch,
+}
 _BOTH_WAYS = 0.5  # a name that is given and surname alike is read as given a little more often
 
 
@@ -172,6 +185,8 @@ def leaning(key: str, languages: tuple[str, ...]) -> float:
         first, _, rest = key.partition(" ")
         if rest:  # two names tied by a hyphen lean together
             return max(-2.0, min(2.0, leaning(first, languages) + leaning(rest, languages)))
+        if any(_GIVEN_BUILT[one](key) for one in languages if one in _GIVEN_BUILT):
+            return 1.0
         return -1.5 if _ENDINGS(key) else 0.0
     if towards and away:
         return towards - away + _BOTH_WAYS
@@ -195,4 +210,6 @@ def sex_of(given: str, languages: tuple[str, ...]) -> str:
         return told.pop().strip("?") if len(told) == 1 else ""
     if languages[:1] == ("pl",) and len(key) > 2:
         return "f" if key.endswith("a") else ""
+    if "zu" in languages and re.match(r"no[mknlstzxbvpw][a-z]{4}|ntombi", key):
+        return "f"
     return ""

@@ -1,10 +1,10 @@
 """Which words of a person's name are given names and which the family name, whatever order they were typed in."""
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import leaning
+from kartoteka.standard.lore import leaning, sex_of
 from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHORT_PATRONYMS, SHY
 
-_CHINESE_WORLD = frozenset("MY SG CN TW HK PH ID BN".split())
+CHINESE_WORLD = frozenset("MY SG CN TW HK PH ID BN".split())
 _FAMILY_FIRST = frozenset("CN TW HK VN KR HU".split())
 _MALAY_WORLD = frozenset("MY SG BN ID".split())
 _TWO_SURNAMES = frozenset("ES MX AR CO CL PE VE EC".split())
@@ -45,6 +45,9 @@ _VIETNAMESE = frozenset(
 )
 _VIETNAMESE_MIDDLE = frozenset(
     "van thi duc huu ngoc minh quang thanh xuan thu kim hong anh cong dinh tuan".split()
+)
+_NOBLE = frozenset(
+    "graf grafin freiherr freifrau furst furstin prinz prinzessin baron baronin edler ritter zu".split()
 )
 _VIRGINS = frozenset({"maria", "ma", "ana", "rosa"})
 
@@ -103,7 +106,7 @@ def reads_family_first(
     return (
         fold(family[0]) in _CHINESE_SURNAMES
         and all(part in _SYLLABLES for part in tail)
-        and (country in _CHINESE_WORLD or not country)
+        and (country in CHINESE_WORLD or not country)
     )
 
 
@@ -132,7 +135,7 @@ def _with_particle(
         while end < len(words) - 1 and words[end].lower() in PARTICLES and (end > at or low in OPENERS):
             end += 1
         bound = keys[end] in BINDERS and end < len(words) - 1
-        if end == at and not bound:
+        if (end == at and not bound) or (at == 0 and keys[at].startswith("abd")):
             continue
         if (
             at == 0
@@ -155,6 +158,8 @@ def _with_particle(
             last = end + (2 if bound else 1)
         particle = " ".join(one.lower() for one in words[at:end] or words[at + 1 : last - 1])
         family = [*(one.lower() for one in words[at:end]), *words[end:last]]
+        if at > 1 and keys[at - 1] in _NOBLE:  # "Otto Graf von Bismarck"
+            return words[: at - 1], [words[at - 1], *family, *words[last:]], particle
         if at == 0:
             return words[last:], family, particle
         rest = words[last:]
@@ -220,7 +225,7 @@ def _chinese(words: list[str], keys: list[str], country: str, languages: tuple[s
         and leaning(keys[-1], languages) > -2
     ):
         return words[1:], words[:1], ""
-    if country not in _CHINESE_WORLD and languages[:1] != ("zh",):
+    if country not in CHINESE_WORLD and languages[:1] != ("zh",):
         return None
     if (
         country != "PH"
@@ -248,7 +253,7 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
         _INITIAL if _is_initial(word, key) else leaning(key, languages)
         for word, key in zip(words, keys, strict=True)
     ]
-    if _family_first(lean, country):
+    if _family_first(lean, country) and not _same_sex(keys, lean, languages):
         count = 1
         joined = country in _JOINED_SURNAMES or country in _TWO_SURNAMES
         while joined and count < len(words) - 1 and lean[count] <= -1.5:
@@ -268,6 +273,14 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
     if len(words) > 3 and keys[start - 1] == "y":
         start -= 2
     return words[:start], words[start:], ""
+
+
+def _same_sex(keys: list[str], lean: list[float], languages: tuple[str, ...]) -> bool:
+    """ "George Michael": a first word that may be a surname stays the given name before one of the same sex."""
+    if lean[0] <= 0 or lean[0] == _INITIAL:
+        return False
+    first, last = sex_of(keys[0], languages), sex_of(keys[-1], languages)
+    return first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
 
 
 def _family_first(lean: list[float], country: str) -> bool:

@@ -10,8 +10,14 @@ from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased,
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
 from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
 from kartoteka.standard.name_households import household
-from kartoteka.standard.name_order import chinese_order, family_with_particle, in_order, reads_family_first
-from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS
+from kartoteka.standard.name_order import (
+    CHINESE_WORLD,
+    chinese_order,
+    family_with_particle,
+    in_order,
+    reads_family_first,
+)
+from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
@@ -106,6 +112,10 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
 
 def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
     bare = without_care_of(_VD.sub(_van_der, bare))
+    if "." in bare:
+        bare = _GLUED_TITLE.sub(r"\1 ", bare)
+    if " " not in bare:
+        bare = _unglued(bare)
     affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
     words = fold(bare).split()
     firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
@@ -162,11 +172,12 @@ def person(text: str, country: str, language: str) -> Name:
     else:
         given, family, particle = in_order(words, country, languages)
     first_family = not comma and bool(family) and reads_family_first(words, family, given, country, languages)
-    given = [word if word in PARTICLES else _capitals(word, case) for word in given]
+    east = country in CHINESE_WORLD
+    given = [word if word in PARTICLES else _capitals(word, case, east) for word in given]
     family = [_family_capitals(word, case, words, country) for word in family]
     first, middle = _middle(given, country, languages)
     own_family = " ".join(family)
-    typed_order = [_capitals(word, case) for word in words]
+    typed_order = [_capitals(word, case, east) for word in words]
     shown = " ".join(typed_order) if first_family else f"{' '.join(given)} {own_family}".strip()
     return Name(
         display=f"{shown} {suffix}".strip(),
@@ -224,17 +235,18 @@ def _around_comma(
 
 
 @lru_cache(maxsize=65536)
-def _capitals(word: str, case: str) -> str:
+def _capitals(word: str, case: str, syllables: bool = False) -> str:
     """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the whole text is."""
     if not case and not oddly_cased(word):
-        return word
+        return name_capitals(word) if word[:2] == "Mc" and word.istitle() else word
     key = fold(word)
     if len(word) == 1 or "." in word:
-        return word.upper() if len(key) <= 3 else name_capitals(word)
+        short = len(key) <= 3 and not (word.endswith(".") and word.count(".") == 1 and len(key) > 1)
+        return word.upper() if short else name_capitals(word)
     vowels = any(letter in "aeiouyäöüåąęóáéíú" for letter in word.lower())
     if len(word) <= 3 and word.isascii() and not vowels and key not in surnames():
         return word.upper()
-    if len(word) == 2 and word.isupper() and leaning(key, ()) == 0 and word.isascii():
+    if len(word) == 2 and word.isupper() and leaning(key, ()) == 0 and word.isascii() and not syllables:
         return word
     spelled = surnames().get(key)
     if (
@@ -258,6 +270,21 @@ def _family_capitals(word: str, case: str, typed: list[str], country: str) -> st
             else word
         )
     return _capitals(word, case)
+
+
+_GLUED_TITLE = re.compile(
+    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
+    re.I,
+)
+_CAMEL = re.compile(r"([^\W\d_A-Z]|[A-Z](?![A-Z]))(?<=[^\W\d_]{3})(?=[A-ZĄĆĘŁŃÓŚŹŻÄÖÜÅ][^\W\d_]{2})")
+
+
+def _unglued(word: str) -> str:
+    """ "JanKowalski" in two words, where the first is a given name."""
+    found = _CAMEL.search(word)
+    if found is None or word[:2] in ("Mc", "O'") or leaning(fold(word[: found.end()]), ()) < 1:
+        return word
+    return f"{word[: found.end()]} {word[found.end() :]}"
 
 
 _VD = re.compile(r"\bv\.?\s?/?\s?d\.?\s?(?=[A-Z][a-z]|[A-Z]{3}|(?<=\s)[a-z]{4})", re.I)
@@ -295,7 +322,7 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
         return marked
     found = sex_of(given, languages) if given else ""
     if not found and " " in given:
-        found = sex_of(given.partition(" ")[0], languages)
+        found = next(filter(None, (sex_of(word, languages) for word in given.split(" "))), "")
     last = family.rpartition("-")[2].lower()
     if not found and last in ("kaur", "begum", "bibi"):
         return "f"
