@@ -161,12 +161,10 @@ def person(text: str, country: str, language: str) -> Name:
     comma = len(parts) > 1
     if comma:
         given, family, particle = _around_comma(parts, country, languages)
-    elif (
-        len(words) == 1
-        and title
-        and leaning(fold(words[0]), languages) <= (0 if languages[:1] == ("ms",) else 0.5)
-    ):
-        given, family, particle = [], words, ""
+    elif len(words) == 1 and title:
+        known = leaning(fold(words[0]), languages) > (0 if languages[:1] == ("ms",) else 0.5)
+        first = known or fold(title).rpartition(" ")[2] in WITH_GIVEN
+        given, family, particle = (words, [], "") if first else ([], words, "")
     elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
         given, family, particle = words[1:], words[:1], ""
     else:
@@ -175,19 +173,19 @@ def person(text: str, country: str, language: str) -> Name:
     east = country in CHINESE_WORLD
     given = [word if word in PARTICLES else _capitals(word, case, east) for word in given]
     family = [_family_capitals(word, case, words, country) for word in family]
-    first, middle = _middle(given, country, languages)
+    given_name, middle = _middle(given, country, languages)
     own_family = " ".join(family)
     typed_order = [_capitals(word, case, east) for word in words]
     shown = " ".join(typed_order) if first_family else f"{' '.join(given)} {own_family}".strip()
     return Name(
         display=f"{shown} {suffix}".strip(),
         title=title,
-        given=first,
+        given=given_name,
         middle=middle,
         family=own_family,
         particle=own_family[(at := max(0, own_family.lower().find(particle))) : at + len(particle)],
         suffix=suffix,
-        sex=title_sex or _sex(first, own_family, particle, languages),
+        sex=title_sex or _sex(given_name, own_family, particle, languages),
     )
 
 
@@ -203,11 +201,8 @@ def _around_comma(
     chinese = chinese_order(left, country, languages)
     if chinese:  # "Lim Chee Keong, David"
         return right + chinese[0], chinese[1], ""
-    if (
-        len(left) > 1
-        and leans[0] >= 1.5
-        and all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 2 for word in right)
-    ):
+    strange = all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 1 for word in right)
+    if len(left) > 1 and max(leans) >= 1.5 and strange and not all(map(str.isupper, right)):
         return in_order(left, country, languages)  # "John Smith, Manager"
     behind = len(right)
     while behind > 1 and right[behind - 1].lower() in PARTICLES:
