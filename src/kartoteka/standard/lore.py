@@ -177,6 +177,8 @@ def leaning(key: str, languages: tuple[str, ...]) -> float:
     given, family = given_names().get(key), surnames().get(key)
     towards = given.weight if given else 0.0
     away = 2.0 if family else 0.0
+    if family and languages[:1] == ("ms",) and family.languages <= {"ms", "en"} and given:
+        away = 0.5  # a Malay surname is the father's given name
     if given and languages and not any(one in given.sexes for one in languages):
         towards /= 2
     if family and languages and family.languages.isdisjoint(languages):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
 from kartoteka.standard.name_words import CARE_OF
@@ -101,6 +102,8 @@ _CARE_STARTS = frozenset(one[:3] for one in CARE_OF)
 
 
 def _is_nickname(inside: str) -> bool:
+    if leaning(fold(inside), ()) < 0 or any(fold(inside) in towns for towns in places("city").values()):
+        return False  # another surname, or where they live
     words = fold(inside).split()
     return (
         0 < len(words) <= 2

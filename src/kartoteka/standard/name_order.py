@@ -1,7 +1,7 @@
 """Which words of a person's name are given names and which the family name, whatever order they were typed in."""
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import leaning, sex_of
+from kartoteka.standard.lore import given_names, leaning, sex_of
 from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHORT_PATRONYMS, SHY
 
 CHINESE_WORLD = frozenset("MY SG CN TW HK PH ID BN".split())
@@ -21,7 +21,7 @@ _CHINESE_SURNAMES = frozenset(
     sy uy yu co go dy que kua lao lua""".split()
 )
 _SYLLABLES = frozenset(
-    """ah ai an ang aun bao bee beng bin bing bo boon chai chan chang chao chau chee chen cheng cheok chew chi chia chiang chiew chin ching chiu cho chok chong choo chook choon choong chow chu
+    """loy ah ai an ang aun bao bee beng bin bing bo boon chai chan chang chao chau chee chen cheng cheok chew chi chia chiang chiew chin ching chiu cho chok chong choo chook choon choong chow chu
     chuan chui chun chung chye dan de dong ean eng ern fa fai fan fang fat fatt fei feng fong foo fook foong fu fui fung gaik gan gang ge geok gim git goh gong guan guang gui guo ha hai han hang hao
     he hee heng heong her hiang hin ho hoay hock hoe hoi hon hong hoo hooi hor hou hoy hsien hua huan huang huat hui hun hung huey hwa hwee hye jia jian jiang jie jin jing jit jiun joo joon ju juan jun ka
     kah kai kam kan kang kar kat kay keat kee keen keng keong ket keung kew khai khay khee kheng khim khong khoon khuan kian kiang kiat kien kim kin king kiong kit kiu ko koh koi kok kong koo koon
@@ -49,6 +49,7 @@ _VIETNAMESE_MIDDLE = frozenset(
 _NOBLE = frozenset(
     "graf grafin freiherr freifrau furst furstin prinz prinzessin baron baronin edler ritter zu".split()
 )
+_GIVEN_ALIKE = frozenset({"al", "di", "den", "do", "mac", "da", "el"})
 _VIRGINS = frozenset({"maria", "ma", "ana", "rosa"})
 
 Split = tuple[list[str], list[str], str]  # given words, family words with their particle, the particle
@@ -100,13 +101,14 @@ def reads_family_first(
         return False
     if country in _FAMILY_FIRST or languages[:1] == ("zh",):
         return True
-    tail = [part for word in given[1:] for part in fold(word).split()] or [
-        part for word in given for part in fold(word).split()
-    ]
-    return (
-        fold(family[0]) in _CHINESE_SURNAMES
-        and all(part in _SYLLABLES for part in tail)
-        and (country in CHINESE_WORLD or not country)
+    if fold(family[0]) in _VIETNAMESE and fold(words[1]) in _VIETNAMESE_MIDDLE:
+        return True
+    if fold(family[0]) not in _CHINESE_SURNAMES or (country and country not in CHINESE_WORLD):
+        return False
+    last = given_names().get(fold(given[-1])) if given else None
+    western = last is not None and "zh" not in last.sexes and len(given) == 1
+    return not western and (
+        bool(country) or all(part in _SYLLABLES for word in given[1:] for part in fold(word).split())
     )
 
 
@@ -137,13 +139,10 @@ def _with_particle(
         bound = keys[end] in BINDERS and end < len(words) - 1
         if (end == at and not bound) or (at == 0 and keys[at].startswith("abd")):
             continue
-        if (
-            at == 0
-            and end == 1
-            and (low in SHY or (low == "van" and country == "VN"))
-            and leaning(keys[1], languages) >= 0
-        ):
-            continue
+        if at == 0 and end == 1 and len(words) == 2 and low in _GIVEN_ALIKE:
+            continue  # "Al Smith"
+        if at == 0 and end == 1 and low in SHY and len(words) > 2 and leaning(keys[-1], languages) < 0:
+            continue  # "La Toya Jackson"
         if country == "VN" and low in ("le", "van", "do", "la"):
             continue
         if end == at and bound:
@@ -253,7 +252,7 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
         _INITIAL if _is_initial(word, key) else leaning(key, languages)
         for word, key in zip(words, keys, strict=True)
     ]
-    if _family_first(lean, country) and not _same_sex(keys, lean, languages):
+    if _family_first(lean, country, keys[0] in given_names()) and not _same_sex(keys, lean, languages):
         count = 1
         joined = country in _JOINED_SURNAMES or country in _TWO_SURNAMES
         while joined and count < len(words) - 1 and lean[count] <= -1.5:
@@ -283,11 +282,12 @@ def _same_sex(keys: list[str], lean: list[float], languages: tuple[str, ...]) ->
     return first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
 
 
-def _family_first(lean: list[float], country: str) -> bool:
+def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
     if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
         return False  # "James T. Kirk"
     needed = 2.5 if first == 0 and country in ("GB", "US", "PH", "IE", "AU") and last < 2 else 1.0
+    needed = 1.5 if first > -1.5 and named else needed
     if last - first >= needed and first <= 0.5:
         return True
     return len(lean) > 2 and first <= -1.5 and lean[1] >= 1.0 and last > -3

@@ -30,7 +30,7 @@ TITLES: dict[str, Title] = {
              "Mademoiselle Señora Señorita Sra Srta Signora Sigra Fru Mevr Mw Tannie Sister Doña Dña Mama"),
     **_bound("", "", "Mx Dr Doctor Prof Professor Profesor Rev Revd Reverend Hon Honorable Cllr Councillor Capt Captain Col Colonel Maj Lt "
              "Sgt Cpl Kapt Kpt Płk Mjr Por Sierż Gen General Adv Advocate Atty Attorney Engr Engineer Arch Ar Past Pastor Ps Pst Bishop Bp "
-             "Rabbi Imam Sheikh Mgr Inż Lek Adw Mec Radca Ing Mag Dipl Tohtori Toht Dos Dosentti Insinööri Insin Lääkäri Agrologi Ekonomi Varatuomari Rovasti Kirkkoherra Pastori Arkkitehti Kap Kgd SzP RPr DrNMed DrNHum DrNTechn Tri Maisteri Maist Dipl-Ing DiplIng DiplKfm DiplKffr DiplBetrw "
+             "Rabbi Imam Sheikh Mgr Inż Lek Adw Mec Radca Ing Mag Dipl Tohtori Toht Dos Dosentti Insinööri Insin Lääkäri Agrologi Ekonomi Varatuomari Rovasti Kirkkoherra Pastori Arkkitehti Kap Kgd Brgy SzP RPr DrNMed DrNHum DrNTechn Tri Maisteri Maist Dipl-Ing DiplIng DiplKfm DiplKffr DiplBetrw "
              "DiplVolksw DiplPäd DiplPsych DiplInf DiplMath DiplPhys DiplBiol DiplChem DiplSozPäd DiplÖk DrIng Drmed DrPhil DrJur DrRerNat MgrInż "
              "DrInż DrHab ProfDr ProfDrmed Drs Ir Tun Gov Sen Brig Adm Cmdr Supt Insp Const Konst Rektor Dok Dott Dottssa MUDr JUDr PhDr Bc RNDr "
              "MVDr Notariusz Sędzia Prokurator Kmdr St.sierż Ppłk Ppor Asp Podkom Nadkom Dypl Lic Rtd DrMed DrDent"),
@@ -51,7 +51,7 @@ TITLES["sr"] = Title("Sr", "", frozenset("PH ES MX AR CO CL PE PT BR MY".split()
 TITLES["tansri"] = Title("Tan Sri", "m")
 # words that carry a title on, never open one: "dr n. med.", "Tan Sri", "Datuk Seri", "Prof. Dr. h.c.", "Rt Hon"
 TITLE_MORE = frozenset(
-    "n med hab hum tech rer nat dent vet phil jur oec pol h c hc habil mult pr r seri sri paduka wira setia utama haji hajah hj hjh "
+    "bryg dyw broni captain n med hab hum tech rer nat dent vet phil jur oec pol h c hc habil mult pr r seri sri paduka wira setia utama haji hajah hj hjh "
     "inz ing dr prof mgr farm dypl zw nadzw hon madya prawny prawna spec theol sc univ of the mr mrs ms ekon roln nauk med dipl em emer mag "
     "doc lic iur betrw kfm inf nmed nhum ntech ntechn rpr hc ing".split()
 )
@@ -174,7 +174,7 @@ NOBODY = frozenset(
     asdf asd qwe qwerty asdfgh asdfasdf abc abcd aaa zzz foo bar foobar foo_bar lorem_ipsum ei_ole ei_tiedossa ei_nimea ei_tietoa tuntematon asiakas vieras nimi nimeton
     onbekend kliënt geen geen_naam naamloos kontant unbekannt unbekant keine_angabe ka kunde gast muster niemand kein_name ohne_name name_unbekannt
     wala walang_pangalan pangalan hindi_alam tiada tidak_ada tidak_diketahui pelanggan tetamu tamu tiada_nama nama hakuna private privat prywatny prywatna osoba_prywatna
-    akwaziwa ayikho nomuntu kosong sin_nombre desconocido inconnu sconosciuto mr mrs ms pan pani herr frau n_a not_set missing various misc other divers
+    akwaziwa ayikho nomuntu kosong sin_nombre desconocido inconnu sconosciuto mr mrs ms pan pani herr frau n_a occupier the_occupier the_owner owner homeowner resident the_resident not_set missing various misc other divers
     same jw same_as_above as_above ditto see_notes see_above jak_wyzej jos_niin asdfg asdasd qwertz qaz wsx zxc zxcvbn hjkl fghj dfgh sdf sdfg xyz
     test_testowy test_test jan_testowy testi_testaaja new_customer nowy_klient uusi_asiakas neuer_kunde retail_customer regular_customer klient_indywidualny
     brak_nazwiska brak_imienia bez_nazwy fake fake_name aaa_bbb abc_def bla blabla bla_bla haha lol no nie ei nein yes tak""".split()

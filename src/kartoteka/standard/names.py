@@ -25,7 +25,7 @@ __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
 _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
 _WORD = re.compile(r"[^\s,]+")
 _EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\balias\b|\battn|\bfao\b"
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b"
     r"|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
@@ -163,7 +163,9 @@ def person(text: str, country: str, language: str) -> Name:
         given, family, particle = _around_comma(parts, country, languages)
     elif len(words) == 1 and title:
         known = leaning(fold(words[0]), languages) > (0 if languages[:1] == ("ms",) else 0.5)
-        first = known or fold(title).rpartition(" ")[2] in WITH_GIVEN
+        first = known or (
+            fold(title).rpartition(" ")[2] in WITH_GIVEN and leaning(fold(words[0]), languages) > -1.5
+        )
         given, family, particle = (words, [], "") if first else ([], words, "")
     elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
         given, family, particle = words[1:], words[:1], ""
@@ -268,7 +270,7 @@ def _family_capitals(word: str, case: str, typed: list[str], country: str) -> st
 
 
 _GLUED_TITLE = re.compile(
-    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
+    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|[a-z]|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
     re.I,
 )
 _CAMEL = re.compile(r"([^\W\d_A-Z]|[A-Z](?![A-Z]))(?<=[^\W\d_]{3})(?=[A-ZĄĆĘŁŃÓŚŹŻÄÖÜÅ][^\W\d_]{2})")
