@@ -267,7 +267,7 @@ def _decoded(value: str, params: dict[str, list[str]]) -> str:
     for name in [*params.get("CHARSET", []), "utf-8"]:
         try:
             return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return data.decode(judge(data).name, "replace")
 
