@@ -228,7 +228,9 @@ def _bare_name(text: str) -> str:
         name = name[:-1].strip(_EDGES_KEEPING_POINT)
     if name.startswith(")") or name.startswith("."):
         name = name.lstrip(").").strip(_EDGES_KEEPING_POINT)
-    if name.endswith(".") and not re.search(r"(?:\b\w\.|\b(?:Co|Bros|St|Inc|Sp|No|Int|Intl)\.)$", name, re.I):
+    if name.endswith(".") and not re.search(
+        r"(?:\b\w\.|\b(?:Co|Bros|Kumpp|Cie|Corp|St|Inc|Sp|No|Int|Intl)\.)$", name, re.I
+    ):
         name = name.rstrip(".")
     return re.sub(r"\s+", " ", name).strip()
 

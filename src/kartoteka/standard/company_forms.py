@@ -31,7 +31,7 @@ S.K.A. | spolkakomandytowoakcyjna | PL | shy
 Oy | osakeyhtio | FI
 Oyj | julkinenosakeyhtio | FI
 Oy Ab | oyab aboy | FI
-Ab | aktiebolag | FI SE
+Ab | aktiebolag | FI
 Abp | | FI
 Oyj Abp | | FI
 Ky | kommandiittiyhtio | FI
@@ -59,6 +59,7 @@ Co., Ltd. | colimited companylimited companyltd ltdco | TH CN JP KR TW VN HK
 Co., Inc. | companyinc | PH US
 Sdn Bhd | sendirianberhad sdnberhad sendirianbhd snbhd sdbhd sdnbdh sdnbhdm sdhbhd | MY BN
 Bhd | berhad | MY
+Sdn Bhd | sb | MY | shy
 PLT | perkongsianliabilititerhad | MY
 Ltd | limited ltdco limitedcompany lmtd lted ltdd | GB IE ZA HK NZ IN NG KE
 PLC | publiclimitedcompany | GB IE
