@@ -20,7 +20,7 @@ _PL_FLAT = r"(?:m|lok|lokal|mieszk|mieszkanie|m-nie|nr\s+lok|nr\s+lokalu|apt|ap|
 _BEHIND = {
     "PL": re.compile(
         rf"^(?P<street>.*?\S)\s*[\s,]\s*(?:nr\.?\s*|numer\s*)?(?P<number>(?:bl(?:ok)?\.?\s*)?{_NUMBER}(?:/\d+[a-z]?(?=\s*(?:/|\s{_PL_FLAT})))?)"
-        rf"(?:\s*/\s*(?:{_PL_FLAT}\s*)?(?P<flat>\d*\s?\w+)|[\s,/]*(?:{_PL_FLAT}|m(?=\d))\s*(?P<flat2>\w+(?:\s?[a-z](?!\w))?))?$",
+        rf"(?:\s*/\s*(?:{_PL_FLAT}\s*)?(?P<flat>\d+(?:\s?[a-z](?!\w))?|[a-z]\w{{0,3}})|[\s,/]*(?:{_PL_FLAT}|m(?=\d))\s*(?P<flat2>\w+(?:\s?[a-z](?!\w))?))?$",
         re.I,
     ),
     "FI": re.compile(

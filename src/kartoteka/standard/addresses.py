@@ -205,6 +205,8 @@ def _read(text: str, home: str) -> Address:
         and not (len(parts) == 2 and _is_city(parts[-1], home))
     ):
         region = parts.pop()
+    if behind and not region:
+        behind[0], region = _region_behind(behind[0], home)
     found = (
         _number_first(parts, behind, home) if home in NUMBER_FIRST else _number_behind(parts, behind, home)
     )
@@ -252,6 +254,16 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     )
 
 
+def _region_behind(town: str, home: str) -> tuple[str, str]:
+    """ "Petaling Jaya Selangor": the region at the end of the town's text, apart."""
+    words = town.split(" ")
+    for size in range(min(3, len(words) - 1), 0, -1):
+        tail = " ".join(words[-size:])
+        if _is_region(tail, home) and not _is_city(town, home):
+            return " ".join(words[:-size]), tail
+    return town, ""
+
+
 def _is_region(text: str, home: str) -> bool:
     return fold(re.sub(r"(?i)^(?:woj\.?|województwo)\s+", "", text)) in places("region").get(home, ())
 
@@ -263,9 +275,14 @@ def _is_city(text: str, home: str) -> bool:
 def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
     """Street before number: Poland, Finland, Germany and most others."""
     city, rest = "", list(parts)
-    if behind:
+    if behind and re.search(r"\d", behind[0]) and rest and not re.search(r"\d", rest[-1]):
+        city, rest = rest[-1], rest[:-1] + behind  # "Kraków 30-001, ul. Długa 12"
+    elif behind:
         city = behind[0]
         rest += behind[1:]
+        if not rest and re.search(r"\d", city):  # "30-001 Kraków ul. Długa 12/4"
+            found, town = _polish_town_first([city], "")
+            rest, city = (found, town) if town else ([city.partition(" ")[2]], city.partition(" ")[0])
     box = next((part for part in rest if BOX.fullmatch(part)), "")
     if box:
         rest.remove(box)
@@ -320,7 +337,8 @@ def _polish_town_first(rest: list[str], city: str) -> tuple[list[str], str]:
 def _town_behind_number(part: str, home: str) -> tuple[Door | None, str]:
     """ "Długa 12/4 Kraków": the longest street part that reads as one, the rest is the town."""
     words = part.split(" ")
-    for size in range(len(words) - 1, 1, -1):
+    known = [size for size in range(2, len(words)) if _is_city(" ".join(words[size:]), home)]
+    for size in known + list(range(len(words) - 1, 1, -1)):
         door = behind_street(" ".join(words[:size]), home)
         if door is not None and not re.search(r"\d", " ".join(words[size:])):
             return door, " ".join(words[size:])
@@ -395,6 +413,10 @@ def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
     street = number = flat = ""
     left: list[str] = []
     for part in parts:
+        alone = number_first(part) if street and not flat else None
+        if alone and alone.flat and not (alone.street or alone.number):
+            flat = alone.flat  # "25 Long Street, Flat 12"
+            continue
         door = (
             number_first(part)
             if re.search(r"\d|(?i:^(?:flat|unit|apt)\b)", part) and not street_is_full(street, number)
