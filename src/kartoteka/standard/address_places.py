@@ -5,10 +5,10 @@ from functools import cache
 from typing import NamedTuple
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import parts_of
+from kartoteka.standard.wordlists import parts_of, words
 
 # where the house number stands before the street's name; everywhere else behind it
-NUMBER_FIRST = frozenset("GB IE US CA AU NZ ZA PH MY SG IN HK FR LU BN KE NG".split())
+NUMBER_FIRST = words("address places number first")
 
 
 class Postcode(NamedTuple):

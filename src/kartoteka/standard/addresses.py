@@ -14,6 +14,7 @@ from kartoteka.standard.address_places import COUNTRY_NAMES, FIGURES, NUMBER_FIR
 from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
 from kartoteka.standard.letters import fold, mended, name_capitals, tidy
 from kartoteka.standard.outcome import Standard
+from kartoteka.standard.wordlists import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,8 @@ _BUILDING = re.compile(
     re.I,
 )
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
-_SMALL = frozenset(
-    "of the and upon on in de la del der die das den dem von zu am im und van en na le les du des w i nad pod do od ku".split()
-)
-_KEPT_LARGE = frozenset(
-    "po ss usj pju ttdi pj kl jb nw se sw ne ii iii iv ny nsw qld ncr us uk pl bf dbp bgc nlex slex sctx cbd".split()
-)
+_SMALL = words("addresses small")
+_KEPT_LARGE = words("addresses kept large")
 
 
 def standardise(text: str, *, country: str = "") -> Standard[Address]:

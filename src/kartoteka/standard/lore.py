@@ -4,12 +4,11 @@ The lists are data/*.txt: `[language sex]` opens a part, `Root=short,forms` is o
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 from kartoteka.standard.letters import fold
+from kartoteka.standard.wordlists import parts_of
 
 SPOKEN = {  # country: the languages its names come from, the likeliest first
     "PL": ("pl",), "FI": ("fi", "sv"), "ZA": ("zu", "af", "en"), "PH": ("ph", "es", "en"), "MY": ("ms", "ta", "zh", "en"),
@@ -71,14 +70,6 @@ class Surname(NamedTuple):
 
     spelled: str
     languages: frozenset[str]
-
-
-def parts_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Each part of a data file: the words of its heading, and its entries."""
-    text = resources.files("kartoteka.standard").joinpath("data", name).read_text("utf-8")
-    for part in re.split(r"^\[", re.sub(r"^#.*$", "", text, flags=re.M), flags=re.M)[1:]:
-        heading, _, body = part.partition("]")
-        yield heading.split(), body.split()
 
 
 @cache

@@ -7,15 +7,12 @@ from kartoteka.standard.lore import given_names, languages_of, leaning, surnames
 from kartoteka.standard.name_kinds import is_household
 from kartoteka.standard.name_order import in_order
 from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, PARTICLES, TITLES
+from kartoteka.standard.wordlists import words
 
 _TIED = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 # "John Smith & family", "Jan Kowalski i żona"
-_RELATIONS = frozenset(
-    "family wife husband spouse partner kids children zona maz dzieci rodzina corka syn perhe vaimo mies lapset vrou"
-    " man gesin kinders familie frau mann kinder asawa anak pamilya isteri suami keluarga his her the jego jej seine"
-    " ihr sy haar gattin".split()
-)
+_RELATIONS = words("name households relations")
 
 Together = tuple[str, str, str, str]  # display, title, given, family
 
