@@ -71,7 +71,8 @@ BOX = re.compile(
 
 
 def behind_street(text: str, country: str) -> Door | None:
-    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"); None if it has no number."""
+    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"); None if it has no
+    number."""
     pattern = _BEHIND.get(country, _BEHIND[""])
     if country == "PL":
         text = _PL_PREFIX.sub("", text)
@@ -99,7 +100,8 @@ def behind_street(text: str, country: str) -> Door | None:
 
 
 def number_first(text: str) -> Door | None:
-    """A street part with its number first ("12a High Street", "Unit 4B 123 Rizal Ave."); None if it has none."""
+    """A street part with its number first ("12a High Street", "Unit 4B 123 Rizal Ave."); None if it has
+    none."""
     flat = ""
     if found := _FLAT_FIRST.match(text):
         flat, text = found["flat"], found["rest"].strip()

@@ -1,8 +1,12 @@
-"""Addresses: one line, several lines or separate cells, into street, number, flat, postcode, town, region, country.
+"""Addresses: one line, several lines or separate cells, into street, number, flat, postcode, town, region,
+country.
 
-What the parts hold, as a person would fill in a form: the street without "ul." (which every Polish street has), but
-with "al.", "os.", "pl." (which name it); the flat without its word ("m. 4", "Flat 4", "Unit 4" give "4"), in Finland
-with the stair ("A 4"); a house without a number gives its name as number; a post-office box stands as the street.
+What the parts hold, as a person would fill in a form: the street without "ul." (which every Polish street
+has), but
+with "al.", "os.", "pl." (which name it); the flat without its word ("m. 4", "Flat 4", "Unit 4" give "4"),
+in Finland
+with the stair ("A 4"); a house without a number gives its name as number; a post-office box stands as the
+street.
 Nothing is spelled out: "Rd" stays "Rd". The postcode is written as its country does.
 """
 
@@ -10,7 +14,7 @@ import re
 from functools import lru_cache
 from dataclasses import dataclass, replace
 
-from kartoteka.standard.address_places import COUNTRY_NAMES, FIGURES, NUMBER_FIRST, POSTCODES, places
+from kartoteka.standard.address_places import FIGURES, NUMBER_FIRST, POSTCODES, country_names, places
 from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
 from kartoteka.standard.letters import fold, mended, name_capitals, tidy
 from kartoteka.standard.outcome import Standard
@@ -99,7 +103,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
     """An address typed in one field (on one line or several), in its parts.
 
     country: ISO alpha-2 where known; else taken from the text (its last words, its postcode, its words).
-    None with the problem "empty" or "invalid" where no address is there; "incomplete" where no town and no street
+    None with the problem "empty" or "invalid" where no address is there; "incomplete" where no town and no
+    street
     with a number were found.
     """
     bare = tidy(_LINES.sub(", ", text.strip()))
@@ -127,7 +132,8 @@ def from_parts(
     region: str = "",
     country: str = "",
 ) -> Standard[Address]:
-    """An address out of separate cells; number and flat may stand in the street's cell, the postcode in the town's."""
+    """An address out of separate cells; number and flat may stand in the street's cell, the postcode in the
+    town's."""
     home = country.upper()
     typed = ", ".join(filter(None, (street, number, flat, postcode, city, region)))
     found = Address(country=home)
@@ -161,7 +167,8 @@ def from_parts(
 
 @lru_cache(maxsize=50_000)
 def postcode_of(text: str, *, country: str) -> str:
-    """A postcode as its country writes it: "30001" in PL gives "30-001", "sw1a1aa" in GB "SW1A 1AA", "181" in ZA "0181"."""
+    """A postcode as its country writes it: "30001" in PL gives "30-001", "sw1a1aa" in GB "SW1A 1AA", "181"
+    in ZA "0181"."""
     bare = tidy(text).removesuffix(".0").strip(" ,.")
     size = FIGURES.get(country, 0)
     if bare.isdigit() and len(bare) < size and len(bare) >= size - 2:
@@ -173,11 +180,11 @@ def postcode_of(text: str, *, country: str) -> str:
 
 def _without_country(text: str) -> tuple[str, str]:
     head, comma, tail = text.rpartition(",")
-    code = COUNTRY_NAMES.get(fold(tail)) if comma else None
-    if code and len(fold(tail)) > 2 or (code and tail.strip() in ("UK", "ZA", "RSA")):
+    code = country_names().get(fold(tail)) if comma else None
+    if (code and len(fold(tail)) > 2) or (code and tail.strip() in ("UK", "ZA", "RSA")):
         return head.strip(" ,"), code or ""
     last = text.rpartition(" ")[2]
-    code = COUNTRY_NAMES.get(fold(last)) if len(last) > 4 else None
+    code = country_names().get(fold(last)) if len(last) > 4 else None
     if code and code not in ("AU",) and text.count(" ") > 2:
         return text[: -len(last)].strip(" ,"), code
     return text, ""
@@ -406,7 +413,8 @@ def _door(parts: list[str], home: str) -> Door | None:
 
 
 def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
-    """Street, number and flat out of the parts before the town; the parts that are none of these (suburb, estate)."""
+    """Street, number and flat out of the parts before the town; the parts that are none of these (suburb,
+    estate)."""
     street = number = flat = ""
     left: list[str] = []
     for part in parts:
@@ -488,7 +496,7 @@ def _with_capitals(address: Address, whole: str) -> Address:
     return replace(
         address,
         street=_capitals(address.street)
-        if odd or address.street.isupper() and len(address.street) > 4
+        if odd or (address.street.isupper() and len(address.street) > 4)
         else address.street,
         city=_capitals(address.city)
         if odd or address.city.isupper() or address.city.islower()

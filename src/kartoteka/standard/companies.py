@@ -46,7 +46,8 @@ _KEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.", "Pty Ltd")."""
+    """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.",
+    "Pty Ltd")."""
 
     name: str
     form: str = ""
@@ -64,10 +65,14 @@ class _Found:
 def standardise(text: str, *, country: str = "") -> Standard[Company]:
     """One company's name, apart from its legal form.
 
-    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in France) and
-    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and what stands
-    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a name all in
-    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ only so far as
+    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in
+    France) and
+    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and
+    what stands
+    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a
+    name all in
+    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ
+    only so far as
     two files would: "PPHU", "FHU" and the like count as a form when nothing else does.
     """
     bare = _LEAD.sub("", tidy(text))
@@ -113,7 +118,8 @@ def split_form(text: str, country: str) -> tuple[str, str, str]:
 def find_form(text: str, country: str, *, sure: bool = False) -> _Found | None:
     """The legal form that ends the name, with what may follow it; None if there is none.
 
-    sure: believe short forms only in their own country or written with points (for texts that may be a person's name).
+    sure: believe short forms only in their own country or written with points (for texts that may be a
+    person's name).
     """
     atoms = list(_ATOM.finditer(text))
     keys = [letters_only(atom[0]) or atom[0] for atom in atoms]
@@ -129,7 +135,8 @@ def find_form(text: str, country: str, *, sure: bool = False) -> _Found | None:
 
 
 def _may_follow(keys: list[str], last: int) -> bool:
-    """Whether the atoms before `last` end in something that stands behind forms (a country, "w likwidacji")."""
+    """Whether the atoms before `last` end in something that stands behind forms (a country, "w
+    likwidacji")."""
     tail = ""
     for key in reversed(keys[max(0, last - 3) : last]):
         tail = key + tail

@@ -1,4 +1,5 @@
-"""Legal forms of companies: every spelling met in files, by the letters and digits alone, and the customary written form."""
+"""Legal forms of companies: every spelling met in files, by the letters and digits alone, and the customary
+written form."""
 
 from typing import NamedTuple
 
@@ -6,9 +7,11 @@ from kartoteka.standard.wordlists import read, words
 
 
 class Form(NamedTuple):
-    """A legal form: as it is customarily written, the countries it belongs to, whether its letters alone prove it.
+    """A legal form: as it is customarily written, the countries it belongs to, whether its letters alone
+    prove it.
 
-    shy: so short that it may be a word or initials; believed with its points, its capitals, or in its country.
+    shy: so short that it may be a word or initials; believed with its points, its capitals, or in its
+    country.
     """
 
     written: str
@@ -18,10 +21,32 @@ class Form(NamedTuple):
 
 # before the name. The Polish ones are no legal forms in law, but stand where one stands: "PPHU Kowalski"
 FRONT = {
-    "oy": "Oy", "ab": "Ab", "ky": "Ky", "tmi": "Tmi", "toiminimi": "Tmi", "asoy": "As Oy", "asuntooy": "As Oy", "asuntoosakeyhtio": "As Oy",
-    "koy": "KOy", "kiinteistooy": "KOy", "ay": "Ay", "pt": "PT", "cv": "CV", "ооо": "ООО", "ао": "АО", "пао": "ПАО", "зао": "ЗАО", "оао": "ОАО",
-    "ип": "ИП", "тов": "ТОВ", "uab": "UAB", "sia": "SIA", "ou": "OÜ", "spolkazoo": "Sp. z o.o.", "spzoo": "Sp. z o.o.",
-}  # fmt: skip
+    "oy": "Oy",
+    "ab": "Ab",
+    "ky": "Ky",
+    "tmi": "Tmi",
+    "toiminimi": "Tmi",
+    "asoy": "As Oy",
+    "asuntooy": "As Oy",
+    "asuntoosakeyhtio": "As Oy",
+    "koy": "KOy",
+    "kiinteistooy": "KOy",
+    "ay": "Ay",
+    "pt": "PT",
+    "cv": "CV",
+    "ооо": "ООО",
+    "ао": "АО",
+    "пао": "ПАО",
+    "зао": "ЗАО",
+    "оао": "ОАО",
+    "ип": "ИП",
+    "тов": "ТОВ",
+    "uab": "UAB",
+    "sia": "SIA",
+    "ou": "OÜ",
+    "spolkazoo": "Sp. z o.o.",
+    "spzoo": "Sp. z o.o.",
+}
 FRONT_COUNTRIES = {
     "PT": "ID",
     "CV": "ID",

@@ -1,4 +1,5 @@
-"""What stands beside a name in its field: a nickname, a maiden name, "c/o", a company, a remark, a phone number."""
+"""What stands beside a name in its field: a nickname, a maiden name, "c/o", a company, a remark, a phone
+number."""
 
 import re
 from dataclasses import dataclass

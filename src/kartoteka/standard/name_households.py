@@ -18,7 +18,8 @@ Together = tuple[str, str, str, str]  # display, title, given, family
 
 
 def household(text: str, country: str, language: str) -> Together | None:
-    """The household's display text, titles, given names, family name; None if the text is of one person or a firm."""
+    """The household's display text, titles, given names, family name; None if the text is of one person or
+    a firm."""
     keys = fold(text).split()
     tied = _TIED.search(text)
     if is_household(keys):
@@ -118,7 +119,8 @@ def _title_apart(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _split(words: list[str], country: str, languages: tuple[str, ...]) -> tuple[str, str]:
-    """Given and family name of one side; a single word is a given name unless it is known as a surname only."""
+    """Given and family name of one side; a single word is a given name unless it is known as a surname
+    only."""
     if len(words) == 1:
         known = leaning(fold(words[0]), languages) < 0
         return ("", _capitals(words[0])) if known else (_all(words), "")

@@ -32,7 +32,8 @@ _WE = words("name kinds we")
 
 
 def is_nobody(text: str, key: str) -> bool:
-    """Whether a tidied text (and its folded form) names nobody: junk, a placeholder, a phone number, an e-mail address."""
+    """Whether a tidied text (and its folded form) names nobody: junk, a placeholder, a phone number, an
+    e-mail address."""
     joined = key.replace(" ", "_")
     if joined.rstrip("_0123456789") in NOBODY or not _LETTER.search(text):
         return True
@@ -70,7 +71,8 @@ def is_company(text: str, words: list[str], country: str) -> bool:
 
 
 def looks_like_company(text: str, words: list[str]) -> bool:
-    """Whether a name that holds no word of a company still reads like one: "Smith & Jones", "Autohuolto Laine"."""
+    """Whether a name that holds no word of a company still reads like one: "Smith & Jones", "Autohuolto
+    Laine"."""
     if (
         (words[0] == "the" and len(words) > 1 and words[1] not in TITLES)
         or text.endswith(("'s", "'S"))
@@ -96,7 +98,8 @@ def _form_proves(text: str, words: list[str], country: str) -> bool:
     typed = text[found.start : found.end]
     if len(form) > 2 or "." in typed.rstrip(".") or form in ("oy", "ry") or any(map(str.islower, typed)):
         return True
-    # two large letters behind one surname may be initials: "Botha SA", "Smit AG"; behind a trade they are a form
+    # two large letters behind one surname may be initials: "Botha SA", "Smit AG"; behind a trade they are a
+    # form
     others = words[: -len(typed.split())]
     return not (len(others) == 1 and others[0] in surnames() and form != "cc")
 

@@ -1,4 +1,5 @@
-"""Which words of a person's name are given names and which the family name, whatever order they were typed in."""
+"""Which words of a person's name are given names and which the family name, whatever order they were typed
+in."""
 
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import given_names, leaning, sex_of
@@ -67,7 +68,8 @@ def family_with_particle(words: list[str]) -> tuple[list[str], str]:
 def reads_family_first(
     words: list[str], family: list[str], given: list[str], country: str, languages: tuple[str, ...]
 ) -> bool:
-    """Whether the bearer's own order, as typed, has the family name before (some of) the given names: "Tan Wei Ming"."""
+    """Whether the bearer's own order, as typed, has the family name before (some of) the given names: "Tan
+    Wei Ming"."""
     if words[-1] == family[-1]:
         return False
     if country in _FAMILY_FIRST or languages[:1] == ("zh",):
@@ -101,7 +103,8 @@ def _patronymic(words: list[str], keys: list[str], country: str, languages: tupl
 def _with_particle(
     words: list[str], keys: list[str], country: str, languages: tuple[str, ...]
 ) -> Split | None:
-    """Names whose family name opens with a particle or a word like San, St.: "Johannes van der Merwe", "dela Cruz Juan"."""
+    """Names whose family name opens with a particle or a word like San, St.: "Johannes van der Merwe",
+    "dela Cruz Juan"."""
     for at, word in enumerate(words[:-1]):
         low = word.lower()
         end = at
@@ -171,12 +174,14 @@ def _has_vowel(key: str) -> bool:
 
 
 def chinese_order(words: list[str], country: str, languages: tuple[str, ...]) -> Split | None:
-    """Given names and family name of a full Chinese name of three words or more, None if the words are none."""
+    """Given names and family name of a full Chinese name of three words or more, None if the words are
+    none."""
     return _chinese(words, [fold(word) for word in words], country, languages) if len(words) > 2 else None
 
 
 def _chinese(words: list[str], keys: list[str], country: str, languages: tuple[str, ...]) -> Split | None:
-    """Chinese order: "Tan Wei Ming", "Michelle Tan Wei Ling"; also Vietnamese, Korean and Hungarian, family first."""
+    """Chinese order: "Tan Wei Ming", "Michelle Tan Wei Ling"; also Vietnamese, Korean and Hungarian, family
+    first."""
     flat = [part for key in keys for part in key.split()]
     first = keys[0] in _CHINESE_SURNAMES
     if (
@@ -246,7 +251,8 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
 
 
 def _same_sex(keys: list[str], lean: list[float], languages: tuple[str, ...]) -> bool:
-    """ "George Michael": a first word that may be a surname stays the given name before one of the same sex."""
+    """ "George Michael": a first word that may be a surname stays the given name before one of the same
+    sex."""
     if lean[0] <= 0 or lean[0] == _INITIAL:
         return False
     first, last = sex_of(keys[0], languages), sex_of(keys[-1], languages)

@@ -1,4 +1,5 @@
-"""Titles before a name and suffixes behind it, taken off; what is left comes back in the parts between commas."""
+"""Titles before a name and suffixes behind it, taken off; what is left comes back in the parts between
+commas."""
 
 from functools import lru_cache
 
@@ -26,7 +27,8 @@ def _key(word: str) -> str:
 
 
 def segments(text: str, country: str, language: str) -> tuple[list[Segment], str, str, str]:
-    """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the title tells."""
+    """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the
+    title tells."""
     home = country or {"pl": "PL", "fi": "FI", "ms": "MY", "fr": "FR", "de": "DE"}.get(language, "")
     case = "upper" if text.isupper() else "lower" if text.islower() else ""
     titles: list[str] = []
@@ -48,7 +50,8 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
 
 
 def _is_unlisted(word: str, name: Segment, case: str) -> bool:
-    """Capitals behind the comma of a full name ("Ana Lim, MAN") are a degree or an office, not a given name."""
+    """Capitals behind the comma of a full name ("Ana Lim, MAN") are a degree or an office, not a given
+    name."""
     return (
         not case
         and 1 < len(word) < 6

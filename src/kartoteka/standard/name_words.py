@@ -1,4 +1,5 @@
-"""The small words around a name: titles, suffixes, particles, what ties two people or says that nobody is meant."""
+"""The small words around a name: titles, suffixes, particles, what ties two people or says that nobody is
+meant."""
 
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ CHINESE = "MY SG CN TW HK ID"
 
 
 def _titles() -> dict[str, Title]:
-    """The titles by their letters; one bound to countries does not take the place of one that holds everywhere."""
+    """The titles by their letters; one bound to countries does not take the place of one that holds
+    everywhere."""
     found: dict[str, Title] = {}
     for (sex, *only), entries in parts_of("titles.txt"):
         for word in entries:
@@ -33,7 +35,8 @@ def _titles() -> dict[str, Title]:
 TITLES = _titles()
 TITLES["sr"] = Title("Sr", "", frozenset({"PH", "ES", "MX", "AR", "CO", "CL", "PE", "PT", "BR", "MY"}))
 TITLES["tansri"] = Title("Tan Sri", "m")
-# words that carry a title on, never open one: "dr n. med.", "Tan Sri", "Datuk Seri", "Prof. Dr. h.c.", "Rt Hon"
+# words that carry a title on, never open one: "dr n. med.", "Tan Sri", "Datuk Seri", "Prof. Dr. h.c.", "Rt
+# Hon"
 TITLE_MORE = words("name words title more")
 TITLE_PAIRS = frozenset(
     {
@@ -59,7 +62,8 @@ SURE_SUFFIXES = words("name words sure suffixes")
 PARTICLES = words("name words particles")
 # a particle opens with one of these; the others only go on ("van der", "de la", "von und zu")
 OPENERS = words("name words openers")
-# of these some are given names or surnames as well: never at the start of a name, unless more particles follow
+# of these some are given names or surnames as well: never at the start of a name, unless more particles
+# follow
 SHY = words("name words shy")
 # a word that makes one surname with the next: San Juan, St. John, Janse van Rensburg, Abdul Rahman
 BINDERS = words("name words binders")
@@ -67,10 +71,27 @@ BINDERS = words("name words binders")
 KEPT_CAPITAL = frozenset({"US", "GB", "IE", "CA", "AU", "NZ", "IT", "BE"})
 # what stands between a person and the father's name, as written in the standard form, and the sex it tells
 PATRONYMS = {
-    "bin": ("bin", "m"), "b": ("bin", "m"), "binti": ("binti", "f"), "bt": ("binti", "f"), "bte": ("binte", "f"), "bti": ("binti", "f"),
-    "binte": ("binte", "f"), "bnt": ("binti", "f"), "bintu": ("binti", "f"), "bta": ("binti", "f"), "a/l": ("a/l", "m"), "a/p": ("a/p", "f"), "s/o": ("s/o", "m"),
-    "d/o": ("d/o", "f"), "al/": ("a/l", "m"), "ap/": ("a/p", "f"), "anak": ("anak", ""), "ak": ("anak", ""), "w/o": ("w/o", "f"), "ibni": ("ibni", "m"),
-}  # fmt: skip
+    "bin": ("bin", "m"),
+    "b": ("bin", "m"),
+    "binti": ("binti", "f"),
+    "bt": ("binti", "f"),
+    "bte": ("binte", "f"),
+    "bti": ("binti", "f"),
+    "binte": ("binte", "f"),
+    "bnt": ("binti", "f"),
+    "bintu": ("binti", "f"),
+    "bta": ("binti", "f"),
+    "a/l": ("a/l", "m"),
+    "a/p": ("a/p", "f"),
+    "s/o": ("s/o", "m"),
+    "d/o": ("d/o", "f"),
+    "al/": ("a/l", "m"),
+    "ap/": ("a/p", "f"),
+    "anak": ("anak", ""),
+    "ak": ("anak", ""),
+    "w/o": ("w/o", "f"),
+    "ibni": ("ibni", "m"),
+}
 SHORT_PATRONYMS = frozenset({"b", "bt", "ak", "bta", "bti"})  # an initial anywhere but in the Malay world
 
 AND = frozenset(

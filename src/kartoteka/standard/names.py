@@ -1,4 +1,5 @@
-"""Names of persons: parts, order, capitals, titles; and who the name is of: a person, a company, a household, nobody."""
+"""Names of persons: parts, order, capitals, titles; and who the name is of: a person, a company, a
+household, nobody."""
 
 import re
 from dataclasses import dataclass, replace
@@ -60,7 +61,8 @@ class Name:
     """A name in its parts.
 
     display: as its bearer writes it: own order (family first in Chinese), capitals restored, no title.
-    given, middle: the first given name (all of them where, as in Malay or Chinese, they are one), and the others;
+    given, middle: the first given name (all of them where, as in Malay or Chinese, they are one), and the
+    others;
     in the Philippines the mother's name or its initial is the middle name.
     family: with its particle inside ("van der Merwe", "binti Tarudin"); particle: that alone.
     sex: "m", "f", or "" where neither title, language nor a known given name tells; always a guess.
@@ -90,7 +92,8 @@ _NONE = Name(kind="none")
 def standardise(text: str, *, country: str = "", language: str = "") -> Standard[Name]:
     """A name as typed in one field, in its parts.
 
-    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what two countries
+    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what two
+    countries
     read differently: the order, the middle name, a title that elsewhere is a name, the sex of a given name.
     The value is never None; where nobody is named its kind is "none" and the problem "empty" or "invalid".
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
@@ -138,7 +141,8 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
 
 
 def _stands_aside(affixes: Affixes, country: str) -> bool:
-    """Whether the company is only what stood in brackets or behind a dash: "Jan Kowalski (ABC Sp. z o.o.)"."""
+    """Whether the company is only what stood in brackets or behind a dash: "Jan Kowalski (ABC Sp. z
+    o.o.)"."""
     words, own = fold(affixes.note).split(), fold(affixes.rest).split()
     return (
         len(own) > 1
@@ -194,7 +198,8 @@ def person(text: str, country: str, language: str) -> Name:
 def _around_comma(
     parts: list[list[str]], country: str, languages: tuple[str, ...]
 ) -> tuple[list[str], list[str], str]:
-    """ "Kowalska, Anna Maria" and what people write for it: a particle left behind, a job after a full name."""
+    """ "Kowalska, Anna Maria" and what people write for it: a particle left behind, a job after a full
+    name."""
     left, right = parts[0], parts[1]
     for more in parts[2:]:
         if all(leaning(fold(word), languages) > 0 or len(fold(word)) == 1 for word in more):
@@ -233,7 +238,8 @@ def _around_comma(
 
 @lru_cache(maxsize=65536)
 def _capitals(word: str, case: str, syllables: bool = False) -> str:
-    """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the whole text is."""
+    """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the
+    whole text is."""
     if not case and not oddly_cased(word):
         return name_capitals(word) if word[:2] == "Mc" and word.istitle() else word
     key = fold(word)
@@ -332,7 +338,8 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
 
 
 def _in_characters(text: str) -> Name:
-    """Chinese, Korean and Japanese names in their own script: the family name first, apart or as the first character."""
+    """Chinese, Korean and Japanese names in their own script: the family name first, apart or as the first
+    character."""
     family, _, given = text.partition(" ")
     if not given:
         size = 2 if text.startswith(_HAN_DOUBLE) and len(text) > 2 else 1

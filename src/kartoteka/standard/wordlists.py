@@ -1,4 +1,5 @@
-"""The word lists of this package (data/*.txt): `[heading]` opens a part, words follow, spaces inside a word are `_`."""
+"""The word lists of this package (data/*.txt): `[heading]` opens a part, words follow, spaces inside a word
+are `_`."""
 
 import re
 from collections.abc import Iterator
