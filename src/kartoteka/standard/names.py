@@ -11,13 +11,8 @@ from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased,
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
 from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
 from kartoteka.standard.name_households import household
-from kartoteka.standard.name_order import (
-    CHINESE_WORLD,
-    chinese_order,
-    family_with_particle,
-    in_order,
-    reads_family_first,
-)
+from kartoteka.standard.name_east import CHINESE_WORLD, chinese_order, reads_family_first
+from kartoteka.standard.name_order import family_with_particle, in_order
 from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
 
