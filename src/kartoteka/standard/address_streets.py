@@ -3,7 +3,10 @@
 import re
 from typing import NamedTuple
 
-FLAT_WORDS = r"flat|unit|apt|apartment|apartament|appartement|suite|ste|room|rm|flt|woonstel|eenheid|maisonette|studio|bsmt|penthouse|condo"
+FLAT_WORDS = (
+    r"flat|unit|apt|apartment|apartament|appartement|suite|ste|room|rm|flt|woonstel|eenheid|maisonette|studio|bsmt"
+    r"|penthouse|condo"
+)
 
 
 class Door(NamedTuple):
@@ -56,7 +59,8 @@ _LOT = re.compile(
     re.I,
 )
 _NUMBER_FIRST = re.compile(
-    r"^(?:(?:no|nr|number|house no|h\.? ?no|#)\b\.?:?\s*|#\s*)?(?P<number>(?:\d+[a-z]?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
+    r"^(?:(?:no|nr|number|house no|h\.? ?no|#)\b\.?:?\s*|#\s*)?"
+    r"(?P<number>(?:\d+[a-z]?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
     re.I,
 )
 _ONLY_NUMBER = re.compile(
@@ -64,7 +68,8 @@ _ONLY_NUMBER = re.compile(
 )
 _NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
 BOX = re.compile(
-    r"\b(?:p\.?\s?o\.?\s*box|post(?:al)?\s?box|posbus|private\s+bag|privaatsak|postfach|skr(?:ytka)?\.?\s*poczt(?:owa)?\.?|pl(?=\s\d)|peti\s+surat|bo[iî]te\s+postale|postbus)"
+    r"\b(?:p\.?\s?o\.?\s*box|post(?:al)?\s?box|posbus|private\s+bag|privaatsak|postfach"
+    r"|skr(?:ytka)?\.?\s*poczt(?:owa)?\.?|pl(?=\s\d)|peti\s+surat|bo[iî]te\s+postale|postbus)"
     r"\s*(?:no\.?\s*)?[x]?\s?\d[\d\s]*\b",
     re.I,
 )
@@ -109,6 +114,11 @@ def number_first(text: str) -> Door | None:
             return Door(flat=flat)
     elif found := _FLAT_LAST.match(text):
         flat, text = found["flat"], found["rest"].strip(" ,")
+    return _numbered(text, flat)
+
+
+def _numbered(text: str, flat: str) -> Door | None:
+    """The street and number of a part whose flat, if any, is taken off."""
     if found := _MY_UNIT.match(text):
         return Door(flat=found["flat"])
     if found := _LOT.match(text):
@@ -116,11 +126,8 @@ def number_first(text: str) -> Door | None:
     if found := _ONLY_NUMBER.match(text):
         return Door("", found["number"], flat)
     if found := _NUMBER_FIRST.match(text):
-        return Door(
-            found["street"].strip(" ,"),
-            re.sub(r"\s*([-–/])\s*", r"\1", found["number"]).replace("–", "-"),
-            flat,
-        )
+        number = re.sub(r"\s*([-–/])\s*", r"\1", found["number"]).replace("–", "-")
+        return Door(found["street"].strip(" ,"), number, flat)
     if found := _NUMBER_BEHIND.match(text):
         return Door(found["street"], found["number"], flat)
     return Door(text, "", flat) if flat else None

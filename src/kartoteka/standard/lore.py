@@ -69,7 +69,8 @@ LANGUAGES = {
 
 _ENDINGS = re.compile(
     r".{2,}(?:ski|ska|cki|cka|dzki|dzka|wicz|czyk|czak|owna|enko|chuk|czuk|iuk|iak"  # Polish, Ukrainian
-    r"|nen|niemi|maki|lahti|jarvi|ranta|saari|joki|vaara|strom|qvist|quist|lund|gren|berg|sson|ssen"  # Finland, the North
+    r"|nen|niemi|maki|lahti|jarvi|ranta|saari|joki|vaara|strom|qvist|quist|lund|gren"  # Finland
+    r"|berg|sson|ssen"  # the North
     r"|mann|meier|meyer|bauer|hofer|stein|berger|huber|hauser|bach|dorf|hardt|inger"  # German
     r"|huizen|burg|veld|kamp|stra|aard|sen"  # Dutch, Afrikaans
     r"|son|field|worth|wood|well|ford|ham|ington|shire"  # English

@@ -109,7 +109,7 @@ def chinese_order(name: list[str], country: str, languages: tuple[str, ...]) -> 
 def reads_family_first(
     name: list[str], family: list[str], given: list[str], country: str, languages: tuple[str, ...]
 ) -> bool:
-    """Whether its bearer writes the family name before (some of) the given names, as typed: "Tan Wei Ming"."""
+    """Whether its bearer writes the family name before (some of) the given names: "Tan Wei Ming"."""
     if name[-1] == family[-1]:
         return False
     if country in _FAMILY_FIRST or languages[:1] == ("zh",):

@@ -60,14 +60,15 @@ def is_company(text: str, words: list[str], country: str) -> bool:
     given = sum(word in given_names() for word in words)
     if any(word in HINTS for word in words) and _form_proves(text, words, country):
         return True
-    if any(word in DESIGNATIONS for word in words[:1]) or letters_only(text.split(" ")[0]) in DESIGNATIONS:
+    if (
+        any(word in DESIGNATIONS for word in words[:1])
+        or letters_only(text.partition(" ")[0]) in DESIGNATIONS
+    ):
         return True
     hard = [word for word in words if word in _TRADE_KEYS and word not in _SOFT_KEYS]
     if hard and (len(words) > 1 or hard[0] not in surnames()):
         return True
-    if any(word in _SOFT_KEYS for word in words) and not given and len(words) > 1:
-        return True
-    return False
+    return any(word in _SOFT_KEYS for word in words) and not given and len(words) > 1
 
 
 def looks_like_company(text: str, words: list[str]) -> bool:
@@ -92,7 +93,7 @@ def looks_like_company(text: str, words: list[str]) -> bool:
 def _form_proves(text: str, words: list[str], country: str) -> bool:
     found = companies.find_form(text, country, sure=True)
     if found is None:
-        front, form, _ = companies.split_form(text, country)
+        _, form, _ = companies.split_form(text, country)
         return bool(form) and words[0] in ("oy", "tmi", "toiminimi", "pt") and len(words) > 1
     form = letters_only(found.written)
     typed = text[found.start : found.end]

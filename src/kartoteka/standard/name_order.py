@@ -86,7 +86,8 @@ def _around_particle(typed: Typed, at: int, end: int, last: int) -> Split:
     small = [word.lower() for word in words[at:end]]
     particle = " ".join(small or [word.lower() for word in words[at + 1 : last - 1]])
     family = [*small, *words[end:last]]
-    if at > 1 and keys[at - 1] in _NOBLE:  # "Otto Graf von Bismarck"
+    tied_before = keys[at - 1] in _NOBLE or (keys[at] in ("zu", "zur") and typed.lean(at - 1) <= -1.5)
+    if at > 1 and tied_before:  # "Otto Graf von Bismarck", "Dirk Meyer zu Bexten"
         return words[: at - 1], [words[at - 1], *family, *rest], particle
     if at == 0 or not rest:
         return words[:at] + rest, family, particle

@@ -10,9 +10,10 @@ from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
 from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
-from kartoteka.standard.name_households import household
 from kartoteka.standard.name_east import CHINESE_WORLD, chinese_order, reads_family_first
+from kartoteka.standard.name_households import household
 from kartoteka.standard.name_order import family_with_particle, in_order
+from kartoteka.standard.name_titles import segments
 from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
 
@@ -20,9 +21,10 @@ __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
 
 _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
 _WORD = re.compile(r"[^\s,]+")
+# signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b"
-    r"|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
+    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
@@ -149,14 +151,14 @@ def _stands_aside(affixes: Affixes, country: str) -> bool:
 
 def person(text: str, country: str, language: str) -> Name:
     """One person's name, tidied and with nothing beside it."""
-    from kartoteka.standard.name_titles import Segment, segments
-
     parts, title, suffix, title_sex = segments(text, country, language)
     if not parts:
         return _NONE if not title else Name(display=title, title=title, sex=title_sex)
+    if len(parts) == 2 and country in CHINESE_WORLD and chinese_order(parts[0], country, ()):
+        parts = [parts[1] + parts[0]]  # "Chan Kok Keong, Peter"
     case = "upper" if text.isupper() else "lower" if text.islower() else ""
     languages = languages_of(country, language)
-    words: Segment = [word for part in parts for word in part]
+    words = [word for part in parts for word in part]
     comma = len(parts) > 1
     if comma:
         given, family, particle = _around_comma(parts, country, languages)
