@@ -24,7 +24,7 @@ SAMPLE = 400_000
 """Pairs the model is trained on; more change nothing."""
 
 ROUNDS = 15
-SEEN_SAME, SEEN_HOME, SEEN_NAMESAKES, SEEN_CHANCE = 150.0, 600.0, 100.0, 3000.0
+SEEN_SAME, SEEN_HOME, SEEN_NAMESAKES, SEEN_CHANCE = 150.0, 600.0, 500.0, 3000.0
 """How many pairs the starting weights count for, by class."""
 
 _AT = {comparison.name: at for at, comparison in enumerate(ALL)}
@@ -67,6 +67,12 @@ class Model:
         """Of each pair, the log2 of the odds that it is one person."""
         same, home, chance = self._classes(pairs, rarity)
         odds: Floats = (same - np.logaddexp(home, chance)) / np.log(2)
+        return odds
+
+    def odds_at_home(self, pairs: Compared, rarity: Rarity) -> Floats:
+        """The log2 odds of one person against two of one home, when strangers are out of the question."""
+        same, home, _ = self._classes(pairs, rarity)
+        odds: Floats = (same - home) / np.log(2)
         return odds
 
     def against(self, pairs: Compared) -> Floats:

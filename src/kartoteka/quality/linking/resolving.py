@@ -120,6 +120,7 @@ class Resolver:
             pairs.left[more],
             pairs.right[more],
             odds[more],
+            self._model.odds_at_home(pairs.take(more), self._rarity),
             self._first.against(pairs.take(more)),
             join_at,
             never,
