@@ -6,7 +6,7 @@ from typing import Any
 
 from kartoteka.standard import countries
 
-from .files.book import Cell
+from .files.book import Cell, DateText
 from .files.fields import Target
 from .files.profile import row_voices
 
@@ -60,8 +60,9 @@ class Reading:
         self.values: dict[str, Any] = {}
         self.problems: list[dict[str, str]] = []
         for column, (target, cell) in enumerate(zip(plan.targets, cells, strict=False)):
-            if target is None or cell is None or not (text := cell.strip()):
+            if target is None or cell is None or not cell.strip():
                 continue
+            text = cell if isinstance(cell, DateText) else cell.strip()  # stripped, it would be any text
             if target.base == "address":
                 self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
             else:

@@ -3,6 +3,7 @@
 Nothing is thrown away: every filled cell is kept as typed, mapped or not, understood or not.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
@@ -21,6 +22,12 @@ from .files.book import Cell, DateText
 from .row import Plan, Reading, Understood
 from .row_names import read_company, read_names
 
+# A row that holds none of these says nothing of anybody.
+_TELLS_WHO = (
+    "name", "given", "family", "nickname", "company", "phones", "emails", "handles", "national_id", "registration",
+    "addresses",
+)  # fmt: skip
+_LINK = re.compile(r"(?:https?://)?[^\s/<>\"':]+\.[^\s<>\"':/.]{2,}(?:[/?#:][^\s<>\"']*)?", re.IGNORECASE)
 _PLAIN = ("nickname", "national_id", "birth_place", "profession", "education", "income", "children")
 
 
@@ -37,9 +44,7 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
     }
     own = {f"x.{part}": text for _column, part, text in reading.cells.get("x", ())}
     known = reading.values
-    nobody = not any(
-        known.get(key) for key in ("name", "given", "family", "company", "phones", "emails", "nickname")
-    )
+    nobody = not any(known.get(key) for key in _TELLS_WHO)
     if nobody:
         reading.complain("", 0, "nobody", "")
     return Understood(
@@ -202,8 +207,12 @@ def _small_things(reading: Reading) -> None:
     for key in _PLAIN:
         if text := reading.first(key):
             values.setdefault(key, text)
-    if text := reading.first("website"):
-        values["website"] = text
+    if cells := reading.cells.get("website"):
+        column, _label, text = cells[0]
+        if _LINK.fullmatch(text):
+            values["website"] = text if "://" in text else f"https://{text}"
+        else:
+            reading.complain("website", column, "invalid", text)
     if handles := reading.cells.get("handle"):
         values["handles"] = [
             {"network": label, "handle": text.lstrip("@")} for _column, label, text in handles
