@@ -20,31 +20,7 @@ ROLES = (
 )
 """What stands before the @ of an address that belongs to an office."""
 
-_TEXT = [
-    "kind",
-    "given",
-    "middle",
-    "family",
-    "particle",
-    "suffix",
-    "nickname",
-    "name",
-    "sex",
-    "birth",
-    "company",
-    "form",
-    "national_id",
-    "birth_place",
-    "profession",
-    "language",
-    "street",
-    "number",
-    "flat",
-    "postcode",
-    "city",
-    "region",
-    "country",
-]
+_TEXT = ["kind", "given", "middle", "family", "particle", "suffix", "nickname", "name", "sex", "birth", "company", "form", "national_id", "birth_place", "profession", "language", "street", "number", "flat", "postcode", "city", "region", "country"]
 _LISTS = ["registrations", "phones", "emails", "sources", "names"]
 
 SCHEMA = pa.schema(

@@ -37,35 +37,10 @@ def reasons(people: pa.Table, pairs: Compared) -> list[list[Reason]]:
     return found
 
 
-<<<<<<< HEAD
-def _parameters(name: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
-    if name == "told":
-        teller, named = (a, b) if not a.get("family") else (b, a)
-        return {"email": next(iter(teller.get("emails") or []), None), "name": named.get("name")}
-    if name in ("phone", "email"):
-        return _shared(a.get(f"{name}s") or [], b.get(f"{name}s") or [])
-    if name == "ids":
-        ours, theirs = (
-            [*(row.get("registrations") or []), *filter(None, [row.get("national_id")])] for row in (a, b)
-        )
-        return _shared(ours, theirs)
-    if name == "address":
-        return {"a": _address(a), "b": _address(b)}
-    if name == "firm":
-        return {"a": a.get("company") or a.get("name"), "b": b.get("company") or b.get("name")}
-    if name == "given":
-        return {
-            "a": a.get("given") or a.get("nickname") or a.get("name"),
-            "b": b.get("given") or b.get("nickname") or b.get("name"),
-        }
-    column = _VALUES[name]
-    return {"a": a.get(column) or a.get("name"), "b": b.get(column) or b.get("name")}
-=======
 def _values(people: pa.Table, columns: tuple[str, ...], positions: NDArray[np.int32]) -> list[tuple[Any, ...]]:
     """The values of some columns at some positions, a tuple each."""
     rows = people.select(columns).take(pa.array(positions))
     return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
->>>>>>> linking
 
 
 def _first(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
