@@ -36,7 +36,8 @@ class Person:
         self.browser.get(self.site + path)
 
     def keys(self, *keys: str) -> None:
-        """Press keys where the focus is."""
+        """Press keys where the focus is, once the page listens."""
+        self.wait(lambda: self.browser.execute_script("return document.readyState") == "complete")
         for key in keys:
             ActionChains(self.browser).send_keys(key).perform()
 
