@@ -36,7 +36,9 @@ def make(rows: int, path: Path) -> None:
             people = people.slice(0, rows - made)
             emails = people["emails"].combine_chunks()
             told = pa.ListArray.from_arrays(
-                emails.offsets, pc.replace_substring(emails.values, "@", f"@town{seed}."), mask=emails.is_null()
+                emails.offsets,
+                pc.replace_substring(emails.values, "@", f"@town{seed}."),
+                mask=emails.is_null(),
             )
             people = people.set_column(people.schema.get_field_index("emails"), "emails", told)
             people = people.set_column(0, "id", pa.array(range(made, made + people.num_rows), pa.int64()))

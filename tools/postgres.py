@@ -8,9 +8,11 @@ account or `nobody` is used.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,6 +82,7 @@ def cluster() -> Iterator[str]:
                 cwd=folder,
                 stdout=output,
                 stderr=output,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no thread runs here yet
             )
         try:
             _wait(server, tools, folder, log)
@@ -102,6 +105,13 @@ def _unprivileged() -> pwd.struct_passwd:
         except KeyError:
             continue
     raise NoPostgres("There is no account 'postgres' or 'nobody' to run PostgreSQL as.")
+
+
+def _die_with_parent() -> None:
+    """A suite that is killed must not leave a server behind: Linux stops it with us (by a fast shutdown)."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT)
 
 
 def _wait(server: subprocess.Popen[bytes], tools: Path, folder: Path, log: Path) -> None:

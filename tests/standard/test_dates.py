@@ -263,3 +263,10 @@ def test_whatever_is_typed_only_dates_that_have_been_come_out(text: str, country
     if result.value.startswith("--"):
         year, month, day = "2000", year, month
     assert date(int(year), int(month), int(day)) <= TODAY
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 100_000, "1." * 50_000, "a " * 50_000, "?" * 200, "(" * 200, "3 April " * 20]
+)
+def test_endless_cells_end(text: str) -> None:
+    assert value(text) is None

@@ -277,7 +277,16 @@ def test_whatever_is_typed_only_valid_addresses_come_out(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["@" * 3000, "a@" * 2000, "a." * 3000 + "@wp.pl", "a," * 3000 + "b@wp.pl", "x@y," * 1000, "<" * 3000],
+    [
+        "@" * 3000,
+        "a@" * 2000,
+        "a." * 3000 + "@wp.pl",
+        "a," * 3000 + "b@wp.pl",
+        "x@y," * 1000,
+        "<" * 3000,
+        "a@b.pl " * 100_000,
+        "a" * 9_999,
+    ],
 )
 def test_endless_fields_end(text: str) -> None:
     emails.standardise(text)

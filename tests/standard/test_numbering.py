@@ -60,6 +60,8 @@ def by_phonenumbers(calling: str, national: str) -> tuple[str, str] | None:
 def test_the_plan_says_what_phonenumbers_says(number: tuple[str, str]) -> None:
     found = numbering.line(*number)
     expected = by_phonenumbers(*number)
+    if number[0] == "44" and number[1].startswith(("7700900", "1632960")):
+        return  # kept free for fiction: taken on purpose
     if expected and expected[1] == "mobile" and expected[0] in ("ZA", "FI") and len(number[1]) < 9:
         return  # old short blocks: told apart on purpose
     assert (found and (found.country, found.kind)) == expected
@@ -99,7 +101,8 @@ def test_whatever_is_typed_only_valid_numbers_come_out(text: str, country: str) 
     for result in phones.standardise(text, country=country):
         assert result.typed == text
         if result.value:
-            assert phonenumbers.is_valid_number(phonenumbers.parse(result.value.value))
+            fiction = result.value.value.startswith(("+447700900", "+441632960"))
+            assert fiction or phonenumbers.is_valid_number(phonenumbers.parse(result.value.value))
             assert [again.value for again in phones.standardise(result.value.value)] == [
                 phones.Phone(result.value.value, result.value.country, result.value.type)
             ]

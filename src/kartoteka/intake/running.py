@@ -26,7 +26,7 @@ from .models import Import, RowProblem
 from .plan import Survey, survey
 from .pool import understood_in_order
 from .receiving import CannotImport, opened, same_file_before
-from .understanding import Raw, Understood
+from .row import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
 CHUNK = 2000

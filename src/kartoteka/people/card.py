@@ -132,10 +132,11 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
     seen: write the view into the audit (False where a program looks something up for the same view).
     """
     actor.must(Right.SEE)
-    whole = fields()
+    known_fields = fields()
     catalogue = {
-        key: field for key, field in whole.items() if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
+        key: field for key, field in known_fields.items() if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
     }
+    hidden = frozenset(known_fields) - frozenset(catalogue)
     claims = list(
         Claim.objects.filter(identity__customer=customer)
         .select_related("identity__source", "batch__source")
@@ -154,7 +155,7 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
         contacts=tuple(customer.contacts.select_related("point").order_by("-preferred", "position", "pk")),
         relations=tuple(_relations(customer)),
         identities=tuple(_identities(claims)),
-        history=tuple(_whole_origin(each, catalogue, whole) for each in claims[:200]),
+        history=tuple(_whole_origin(each, catalogue, hidden) for each in claims[:200]),
         missing=tuple(catalogue[key] for key in missing if key in catalogue),
         photo=Photo.objects.filter(identity__customer=customer)
         .order_by("-made_at")
@@ -215,12 +216,11 @@ def _made_origin(claim: Claim, value: Any) -> Origin:
     )
 
 
-def _whole_origin(claim: Claim, catalogue: Mapping[str, Field], whole: Mapping[str, Field]) -> Origin:
+def _whole_origin(claim: Claim, catalogue: Mapping[str, Field], hidden: frozenset[str]) -> Origin:
     """A claim as an entry of the history: only the fields this actor may see, and what was typed only if all are."""
     visible = {key: value for key, value in claim.values.items() if key in catalogue}
-    hidden = any(key in whole and key not in catalogue for key in claim.values)
     origin = _made_origin(claim, visible)
-    return origin if not hidden else Origin(**{**origin.__dict__, "typed": {}})
+    return origin if hidden.isdisjoint(claim.values) else Origin(**{**origin.__dict__, "typed": {}})
 
 
 def _identities(claims: list[Claim]) -> Iterable[KnownAs]:

@@ -7,6 +7,7 @@ Nothing is spelled out: "Rd" stays "Rd". The postcode is written as its country 
 """
 
 import re
+from functools import lru_cache
 from dataclasses import dataclass, replace
 
 from kartoteka.standard.address_places import COUNTRY_NAMES, FIGURES, NUMBER_FIRST, POSTCODES, places
@@ -161,6 +162,7 @@ def from_parts(
     return Standard(None if empty else found, typed, "empty" if empty else "")
 
 
+@lru_cache(maxsize=50_000)
 def postcode_of(text: str, *, country: str) -> str:
     """A postcode as its country writes it: "30001" in PL gives "30-001", "sw1a1aa" in GB "SW1A 1AA", "181" in ZA "0181"."""
     bare = tidy(text).removesuffix(".0").strip(" ,.")
@@ -325,6 +327,7 @@ def _town_behind_number(part: str, home: str) -> tuple[Door | None, str]:
     return None, ""
 
 
+@lru_cache(maxsize=50_000)
 def _plain_street(street: str, home: str) -> str:
     return re.sub(r"(?i)^(?:ul\.?|ulica)\s+|^ul\.", "", street).strip() if home == "PL" else street
 

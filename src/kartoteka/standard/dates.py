@@ -29,6 +29,7 @@ _ORDER_OF_LANGUAGE = {
 }
 _OLDEST = 1500
 _UNKNOWN = "0000"
+_LONGEST = 200  # characters
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 _CLOCK = re.compile(
@@ -128,6 +129,8 @@ def _order(country: str, language: str) -> str:
 def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     if says_nothing(text):
         return None, "", ""
+    if len(text) > _LONGEST:
+        return _INVALID
     clean = _EDGES.sub("", fold(plain(text)))
     whole = _FLOAT.fullmatch(clean)
     if whole:

@@ -88,6 +88,7 @@ _MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\
 _SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
 # Cyrillic letters that look like Latin ones, hit on the wrong keyboard.
 _LOOKALIKES = str.maketrans("аеорсухіјѕһ", "aeopcyxijsh")
+_LONGEST = 10_000  # characters: a cell longer than this is no list of addresses
 _EDGE = " .,;:'`\"*<>()[]{}/\\|!?•·=&#~^"
 
 
@@ -101,6 +102,8 @@ def standardise(text: str) -> list[Standard[Email]]:
     clean = _CLEAN.fullmatch(text.lower())
     if clean and len(clean[1]) <= 64 and len(clean[2]) <= 253:
         return [_standard(clean[1], clean[2], text, "")]
+    if len(text) > _LONGEST:
+        return [Standard(None, text, "invalid")]
     return list(_messy(text))
 
 
@@ -127,7 +130,7 @@ def _messy(text: str) -> tuple[Standard[Email], ...]:
 def _is_split_local(text: str) -> bool:
     """Whether a space went into the part before the @, as in "jan kowalski@wp.pl": what stands behind it may well be
     another person's address. A label, a name or what the address repeats may stand there."""
-    found = _SPLIT_LOCAL.fullmatch(text)
+    found = _SPLIT_LOCAL.fullmatch(text.lower() if text.isupper() else text)
     return found is not None and found[1] not in _LABELS and found[1][:3] not in found[2]
 
 

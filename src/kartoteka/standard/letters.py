@@ -123,12 +123,17 @@ def oddly_cased(word: str) -> bool:
     """Whether the word's capitals say nothing: all small, all large, or large where none belongs ("jAN", "KowALski")."""
     if word.islower() or (word.isupper() and sum(map(str.isalpha, word)) > 1):
         return True
-    inner = re.split(r"[-'/.&+ (]", word)
-    return (
-        any(len(part) > 1 and not part[0].isupper() and not part.islower() for part in inner)
-        or any(len(part) > 3 and part[-1].isupper() and not part.isupper() for part in inner)
-        or any(
-            re.search(r"[A-Z]{2,}[a-z]", part) is not None and len(part) > 3 and part[0] not in "MO"
-            for part in inner
-        )
-    )
+    parts = [part for part in _INNER.split(word) if len(part) > 1]
+    return any(_odd_part(part) for part in parts) or any(len(part) > 2 and part.isupper() for part in parts)
+
+
+_INNER = re.compile(r"[-'/.&+ (]")
+_LARGE_INSIDE = re.compile(r"[A-Z]{2,}[a-z]")
+
+
+def _odd_part(part: str) -> bool:
+    if not part[0].isupper():
+        return not part.islower()
+    if len(part) < 4 or part.isupper():
+        return False
+    return part[-1].isupper() or (part[0] not in "MO" and _LARGE_INSIDE.search(part) is not None)

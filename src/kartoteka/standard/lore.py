@@ -40,6 +40,19 @@ _ENDINGS = re.compile(
     r"|son|field|worth|wood|well|ford|ham|ington|shire"  # English
     r"|ez|ini|elli|etti|ucci|opoulos|idis|akis|escu|ov|ev|ova|eva|ovic|evic|yan|dze|shvili)"
 ).fullmatch
+# how given names are built where they are made anew for each child: Nguni, Slavic, Filipino, Malay
+_GIVEN_BUILT = {
+    "zu": re.compile(
+        r"(?:no(?:m|k|n|l|s|t|z|x|b|v|p|w|f|h)[a-z]{4,}|ntombi[a-z]*|si(?:b|ph|y|n|th|z)[a-z]{5,}|them[a-z]{3,}|thand[a-z]+|bong[a-z]+"
+        r"|lind[a-z]{3,}|nkos[a-z]{4,}|mand[l][a-z]{3,}|thab[a-z]+|kh[au][a-z]*(?:ile|iswa|ani|elo)|[a-z]{3,}(?:iwe|eka|isile|okuhle|kazi)"
+        r"|(?:le|ke|bo|re|o)(?:t|b|r|f)[a-z]+(?:lo|ng|tswe|ho|tse))"
+    ).fullmatch,
+    "pl": re.compile(r".{3,}(?:slaw|slawa|mir|mira|mila|gost|bor)").fullmatch,
+    "ph": re.compile(r".{3,}(?:lyn|lynn|mae|rose|belle|beth|dette|lene|linda|mar|lito|lita|line)").fullmatch,
+    "ms": re.compile(
+        r"(?:nor|nur|noor|saif|khair|zul|syaf|shaf|haz|izz)[a-z]{3,}|.{3,}(?:uddin|udin|iah|iyah|wati)"
+    ).fullmatch,
+}
 _BOTH_WAYS = 0.5  # a name that is given and surname alike is read as given a little more often
 
 
@@ -50,6 +63,7 @@ class Given(NamedTuple):
     sexes: dict[str, str]
     roots: frozenset[str]
     root: str
+    full: frozenset[str]  # the languages in which it is no short form
 
 
 class Surname(NamedTuple):
@@ -99,7 +113,13 @@ def given_names() -> dict[str, Given]:
                 for form in filter(None, short.split(",")):
                     note(fold(form), root_key, language, sex, 1 if len(form) > 3 else 0.5)
     return {
-        key: Given(weights[key], sexes[key], frozenset(roots[key]), _first(key, roots[key]))
+        key: Given(
+            weights[key],
+            sexes[key],
+            frozenset(roots[key]),
+            _first(key, roots[key]),
+            frozenset(one for one, keys in strong.items() if key in keys),
+        )
         for key in weights
     }
 
@@ -157,6 +177,8 @@ def leaning(key: str, languages: tuple[str, ...]) -> float:
     given, family = given_names().get(key), surnames().get(key)
     towards = given.weight if given else 0.0
     away = 2.0 if family else 0.0
+    if family and languages[:1] == ("ms",) and family.languages <= {"ms", "en"} and given:
+        away = 0.5  # a Malay surname is the father's given name
     if given and languages and not any(one in given.sexes for one in languages):
         towards /= 2
     if family and languages and family.languages.isdisjoint(languages):
@@ -165,6 +187,8 @@ def leaning(key: str, languages: tuple[str, ...]) -> float:
         first, _, rest = key.partition(" ")
         if rest:  # two names tied by a hyphen lean together
             return max(-2.0, min(2.0, leaning(first, languages) + leaning(rest, languages)))
+        if any(_GIVEN_BUILT[one](key) for one in languages if one in _GIVEN_BUILT):
+            return 1.0
         return -1.5 if _ENDINGS(key) else 0.0
     if towards and away:
         return towards - away + _BOTH_WAYS
@@ -181,12 +205,13 @@ def sex_of(given: str, languages: tuple[str, ...]) -> str:
     if known is None and " " in key:
         known = given_names().get(key.partition(" ")[0])
     if known is not None:
-        told = {known.sexes[one] for one in languages if one in known.sexes} or set(known.sexes.values())
-        if languages and (
-            first := next((known.sexes[one] for one in languages if one in known.sexes), "")
-        ) in ("m", "f"):
-            return first
-        return told.pop() if len(told) == 1 and "?" not in told else ""
+        first = next((known.sexes[one] for one in languages if one in known.sexes), "")
+        if first:
+            return first.strip("?")
+        told = {known.sexes[one] for one in known.full} or set(known.sexes.values())
+        return told.pop().strip("?") if len(told) == 1 else ""
     if languages[:1] == ("pl",) and len(key) > 2:
         return "f" if key.endswith("a") else ""
+    if "zu" in languages and re.match(r"no[mknlstzxbvpw][a-z]{4}|ntombi", key):
+        return "f"
     return ""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
 from kartoteka.standard.name_words import CARE_OF
@@ -50,7 +51,6 @@ def taken_apart(text: str) -> Affixes:
     text = _PATRONYM.sub(r"\1/\2", text)
     nickname, notes, separate = "", [], False
     text = _MAIL.sub(" ", text).strip()
-    text = _CARE_OF_INSIDE.sub("", _CARE_OF.sub("", text))
     born = _BORN.search(text)
     if born and born.start() > 0:
         notes.append(born[0].strip(" ,()"))
@@ -91,7 +91,19 @@ def taken_apart(text: str) -> Affixes:
     )
 
 
+def without_care_of(text: str) -> str:
+    """The text without "c/o", "Attn:" before it or "c/o ABC Ltd" behind it."""
+    if "/" in text or ":" in text or text[:3].lower() in _CARE_STARTS:
+        return _CARE_OF_INSIDE.sub("", _CARE_OF.sub("", text))
+    return text
+
+
+_CARE_STARTS = frozenset(one[:3] for one in CARE_OF)
+
+
 def _is_nickname(inside: str) -> bool:
+    if leaning(fold(inside), ()) < 0 or any(fold(inside) in towns for towns in places("city").values()):
+        return False  # another surname, or where they live
     words = fold(inside).split()
     return (
         0 < len(words) <= 2

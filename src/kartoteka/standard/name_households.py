@@ -3,74 +3,86 @@
 import re
 
 from kartoteka.standard.letters import fold, name_capitals, oddly_cased
-from kartoteka.standard.lore import given_names, languages_of, surnames
+from kartoteka.standard.lore import given_names, languages_of, leaning, surnames
 from kartoteka.standard.name_kinds import is_household
-from kartoteka.standard.name_order import family_with_particle, in_order
-from kartoteka.standard.name_words import AND, FAMILY_AFTER, FAMILY_BEFORE, TITLES
+from kartoteka.standard.name_order import in_order
+from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, PARTICLES, TITLES
 
-_TIED = re.compile(
-    r"\s+(?:" + "|".join(re.escape(word) for word in sorted(AND, key=len, reverse=True)) + r")\s+|\s*[&+]\s*",
-    re.I,
+_TIED = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
+_LETTER = re.compile(r"[^\W\d_]")
+# "John Smith & family", "Jan Kowalski i żona"
+_RELATIONS = frozenset(
+    "family wife husband spouse partner kids children zona maz dzieci rodzina corka syn perhe vaimo mies lapset vrou"
+    " man gesin kinders familie frau mann kinder asawa anak pamilya isteri suami keluarga his her the jego jej seine"
+    " ihr sy haar gattin".split()
 )
-_SMALL = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e)\s+|\s*[&+]\s*", re.I)
-_POSSESSIVE = re.compile(r"^(.+?)(?:sen|n)$")
-_STRENGTH = re.compile(r"[^\W\d_]")
 
 Together = tuple[str, str, str, str]  # display, title, given, family
 
 
 def household(text: str, country: str, language: str) -> Together | None:
-    """The household's display text, titles, given names and family name; None if the text is of one person or a firm."""
-    words = text.replace(",", " , ").split()
-    keys = [fold(word) for word in words if word != ","]
+    """The household's display text, titles, given names, family name; None if the text is of one person or a firm."""
+    keys = fold(text).split()
+    tied = _TIED.search(text)
     if is_household(keys):
-        return _of_one_name(text)
-    tied = _SMALL.search(text)
+        rest = text.partition(" ")[2]
+        inside = household(rest, country, language) if tied and keys[0] in FAMILY_BEFORE else None
+        return (_shown(text), *inside[1:]) if inside else _of_one_name(text)
     if tied is None:
         return None
     left, right = text[: tied.start()].strip(" ,"), text[tied.end() :].strip(" ,")
-    if not left or not right or not _STRENGTH.search(left) or not _STRENGTH.search(right):
+    if not (_LETTER.search(left) and _LETTER.search(right)):
         return None
     before, after = fold(left).split(), fold(right).split()
-    if not before or not after:
-        return None
     languages = languages_of(country, language)
-    if _is_title(before[-1]) and _is_title(after[0]):
-        return _of_titles(left, tied[0], right, country, languages)
-    if _names_someone(before, "," in left) and _names_someone(after, False):
+    if after and all(word in _RELATIONS for word in after):
+        given, family = _split(left.split(), country, languages)
+        return text, "", given, family
+    if before and after and _are_two(before, after, "," in left):
         return _of_two(left, tied[0].strip(), right, country, languages)
     return None
 
 
 def _is_title(key: str) -> bool:
-    return key in TITLES and key not in ("e", "i")
+    return key in TITLES and len(key) > 1
+
+
+def _are_two(before: list[str], after: list[str], comma: bool) -> bool:
+    """Whether both sides name a person: by a title, a given name, or initials beside a surname."""
+    if _names_someone(before, comma) and _names_someone(after, False):
+        return True
+    if len(after) > 1 and len(before) == 1 and len(before[0]) <= 2 and len(after[0]) <= 2:
+        return leaning(after[-1], ()) < 0  # "J & M Smith"
+    return (
+        len(before) > 1 and len(before[-1]) == 1 and len(after) == 1 and len(after[0]) == 1
+    )  # "Smith J & M"
 
 
 def _names_someone(keys: list[str], comma: bool) -> bool:
-    """Whether the words hold a given name where one is to be expected, or a title."""
     known = given_names()
     return (
         _is_title(keys[0])
         or keys[0] in known
-        or (comma and keys[-1] in known)
         or (len(keys) > 1 and keys[-1] in known)
+        or (comma and keys[-1] in known)
     )
 
 
 def _of_one_name(text: str) -> Together:
     words = [word.strip(",") for word in text.split()]
-    kept = [
-        word for word in words if fold(word) not in FAMILY_BEFORE | FAMILY_AFTER | {"the", "of", "panstwo"}
-    ]
-    family = " ".join(_capitals(word) for word in kept)
-    if fold(words[0]) == "the" and len(words) == 2 and fold(family)[:-1] in surnames():
+    dropped = FAMILY_BEFORE | FAMILY_AFTER | {"the", "of", "die"}
+    family = " ".join(_family([word for word in words if fold(word) not in dropped]))
+    if fold(words[0]) in ("the", "die") and len(words) == 2 and fold(family)[:-1] in surnames():
         family = family[:-1]
-    elif fold(words[-1]) in ("perhe",):
+    elif fold(words[-1]) == "perhe":
         family = _nominative(family)
-    elif fold(words[-1]) in ("family",):
+    elif fold(words[-1]) == "family":
         family = re.sub(r"'s?$", "", family)
-    shown = " ".join(map(_capitals, words)) if text.isupper() or text.islower() else " ".join(words)
-    return shown, "", "", family
+    return _shown(text), "", "", family
+
+
+def _shown(text: str) -> str:
+    return " ".join(map(_capitals, text.split())) if text.isupper() or text.islower() else text
 
 
 def _nominative(genitive: str) -> str:
@@ -80,40 +92,41 @@ def _nominative(genitive: str) -> str:
     return genitive[:-1] if genitive.endswith("n") and fold(genitive[:-1]) in surnames() else genitive
 
 
-def _of_titles(left: str, tie: str, right: str, country: str, languages: tuple[str, ...]) -> Together:
-    words = right.split()
-    count = 1
-    while count < len(words) and _is_title(fold(words[count])):
-        count += 1
-    rest = words[count:]
-    title = f"{_capitals(left)} {tie.strip()} {' '.join(map(_capitals, words[:count]))}"
-    given, family, _ = in_order(rest, country, languages) if len(rest) > 1 else ([], rest, "")
-    own = " ".join(_family(family))
-    return (
-        f"{title} {' '.join(map(_capitals, given))} {own}".replace("  ", " ").strip(),
-        title,
-        " ".join(map(_capitals, given)),
-        own,
-    )
-
-
 def _of_two(left: str, tie: str, right: str, country: str, languages: tuple[str, ...]) -> Together:
+    family_before = ""
     if "," in left:
-        family_text, _, first = left.partition(",")
-        family, _particle = family_with_particle(family_text.split())
-        given = f"{_all(first.split())} {tie} {_all(right.split())}"
-        return f"{given} {' '.join(_family(family))}", "", given, " ".join(_family(family))
-    one, two = left.split(), right.split()
-    first_given, first_family, _ = in_order(one, country, languages) if len(one) > 1 else (one, [], "")
-    second_given, second_family, _ = in_order(two, country, languages) if len(two) > 1 else (two, [], "")
-    if len(one) == 1 and len(two) == 1:
-        second_given, second_family = two, []
-    families = {
-        fold(" ".join(part)): " ".join(_family(part)) for part in (first_family, second_family) if part
-    }
-    family_name = next(iter(families.values())) if len(families) == 1 else ""
-    given = f"{_all(first_given)} {tie} {_all(second_given)}"
-    return f"{_all(one)} {tie} {_all(two)}", "", given, family_name
+        family_text, _, left = left.partition(",")
+        family_before = " ".join(_family(family_text.split()))
+    first_title, one = _title_apart(left.split())
+    second_title, two = _title_apart(right.split())
+    if family_before:
+        first, second, families = _all(one), _all(two), [family_before]
+    else:
+        first, first_family = _split(one, country, languages)
+        second, second_family = _split(two, country, languages)
+        families = list(dict.fromkeys(filter(None, (first_family, second_family))))
+    given = f"{first} {tie} {second}" if first and second else first or second
+    title = (
+        f"{first_title} {tie} {second_title}" if first_title and second_title else first_title or second_title
+    )
+    shown = _shown(f"{left} {tie} {right} {family_before}".strip())
+    return shown, title, given, families[0] if len(families) == 1 else ""
+
+
+def _title_apart(words: list[str]) -> tuple[str, list[str]]:
+    at = 0
+    while at < len(words) and _is_title(fold(words[at])):
+        at += 1
+    return _all(words[:at]), words[at:]
+
+
+def _split(words: list[str], country: str, languages: tuple[str, ...]) -> tuple[str, str]:
+    """Given and family name of one side; a single word is a given name unless it is known as a surname only."""
+    if len(words) == 1:
+        known = leaning(fold(words[0]), languages) < 0
+        return ("", _capitals(words[0])) if known else (_all(words), "")
+    given, family, _ = in_order(words, country, languages) if words else ([], [], "")
+    return _all(given), " ".join(_family(family))
 
 
 def _all(words: list[str]) -> str:
@@ -121,10 +134,13 @@ def _all(words: list[str]) -> str:
 
 
 def _family(words: list[str]) -> list[str]:
+    """The words of a family name: a particle that opens it small, the rest with capitals."""
+    opens = len(words) > 1 and words[0].lower() in OPENERS
     return [
-        word if word.islower() and len(words) > 1 and word != words[-1] else _capitals(word) for word in words
+        word.lower() if opens and word.lower() in PARTICLES and at < len(words) - 1 else _capitals(word)
+        for at, word in enumerate(words)
     ]
 
 
 def _capitals(word: str) -> str:
-    return name_capitals(word) if oddly_cased(word) else word
+    return name_capitals(word) if oddly_cased(word) and len(word) > 1 else word

@@ -6,7 +6,7 @@ from kartoteka.standard import companies
 from kartoteka.standard.company_forms import DESIGNATIONS, HINTS, letters_only
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import given_names, surnames
-from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, NOBODY
+from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, NOBODY, TITLES
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "1234567890", "abcdefgh")
 _MAIL_OR_WEB = re.compile(r"\S@\S+\.\S|^www\.|https?://|\.(?:com|pl|fi|co\.za|ph|my|de)\b", re.I)
@@ -31,7 +31,13 @@ TRADE = frozenset(
     kaupunki kunta yhdistys säätiö saatio seura asunto taloyhtiö taloyhtio osuuskunta toimisto tilitoimisto asianajotoimisto palvelu palvelut konepaja sähkö autokorjaamo
     autohuolto pesula maatila matkat putki remontti siivous verkkokauppa kukkakauppa kioski urheiluseura
     slaghuis bakkery kafee koffiewinkel winkel boerdery kerk skool hoërskool laerskool gemeente apteek vervoer konstruksie dienste beleggings eiendomme gastehuis
-    prokureurs rekenmeesters landgoed wynlandgoed handelaars trust vereniging maatskappy plaas kwekery
+    prokureurs rekenmeesters landgoed wynlandgoed handelaars trust vereniging maatskappy plaas kwekery pub inn lounge tavern brewery drug drugstore takeaway nursery bookshop barbershop barber florist jewellers butchery spaza tuckshop ambulance police polis policja jabatan meble kwiaty okna drzwi zabawki odzież kebab kawiarnia sushi
+    liikenne energia hydrauliczne remonty ubezpieczenia nieruchomości rachunkowe księgowe komputery elektronika części mechanika wulkanizacja fryzjer kosmetyka optyk
+    hallinto rakentaja kuljetukset ravintolat maalaamo eläinklinikka hammaslääkärit matkatoimisto hotelli puutarha taimisto nuohous
+    loodgieters elektrisiëns spares tyres panelbeaters funeral funerals creche daycare abattoir butchers
+    laundromat bakeshop eatery grill lechon kambingan piggery poultry agrivet sangguniang
+    butik dobi gerai katering percetakan pengangkutan pembekal perabot elektrik kontraktor
+    elektrotechnik zimmerei glaserei schlosserei automobile immobilien hausverwaltung physiotherapie pflegedienst imbiss eiscafé brauerei weingut hofladen
     tindahan sari-sari karinderya panaderya palengke botika barangay paaralan simbahan kooperatiba cooperative multipurpose
     kedai restoran perniagaan syarikat koperasi sekolah masjid farmasi klinik bengkel pembinaan pasaraya perusahaan kilang warung pejabat majlis persatuan yayasan pertubuhan universiti
     bäckerei baeckerei metzgerei fleischerei apotheke autohaus werkstatt tischlerei schreinerei friseur gasthaus gasthof gaststätte ferienwohnung praxis zahnarztpraxis
@@ -41,7 +47,7 @@ TRADE = frozenset(
 )
 # trade words that are surnames, too: they tell a company only where no given name stands beside them
 SOFT_TRADE = frozenset(
-    "church bank hotel farm farms bar club team trust press capital market bros sons brothers mart store shop office bud handel kauppa kerk garage tech plaas kunta seura sähkö"
+    "church bank hotel farm farms bar club team trust press capital market bros sons brothers mart office bud handel kauppa kerk garage tech plaas kunta seura sähkö"
     " international global group partners associates blumen schule verein trust service services holding".split()
 )
 _TRADE_KEYS = frozenset(fold(word) for word in TRADE)
@@ -53,7 +59,8 @@ _TRADE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus)$"
 )
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS
-_AND = re.compile(r"\s(?:&|\+|and|und|i|en|ja)\s", re.I)
+_AND = re.compile(r"\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
+_WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b")
 _WE = frozenset(
     "sons synowie syn sohne soehne seuns partners partnerzy partner co company associates wspolnicy spolka pojat poika bros brothers cie fils hijos figli sohn daughters tochter kumppanit vennote".split()
 )
@@ -62,7 +69,7 @@ _WE = frozenset(
 def is_nobody(text: str, key: str) -> bool:
     """Whether a tidied text (and its folded form) names nobody: junk, a placeholder, a phone number, an e-mail address."""
     joined = key.replace(" ", "_")
-    if joined in NOBODY or not _LETTER.search(text):
+    if joined.rstrip("_0123456789") in NOBODY or not _LETTER.search(text):
         return True
     bare = key.replace(" ", "")
     if len(bare) > 2 and len(set(bare)) == 1:
@@ -82,16 +89,6 @@ def is_nobody(text: str, key: str) -> bool:
     return sum(map(str.isdigit, text)) > 2 * sum(map(str.isalpha, text))
 
 
-def may_be_company(text: str, words: list[str]) -> bool:
-    """A cheap look whether `is_company` is worth asking where no word of the text is a sign in itself."""
-    if _AND.search(text) or "." in text:
-        return True
-    return any(
-        len(word) > 6 and word not in surnames() and (_TRADE_ENDING.match(word) or _COMPOUND.match(word))
-        for word in words
-    )
-
-
 def is_company(text: str, words: list[str], country: str) -> bool:
     """Whether a name is a company's. words: the folded words of the text."""
     given = sum(word in given_names() for word in words)
@@ -104,18 +101,25 @@ def is_company(text: str, words: list[str], country: str) -> bool:
         return True
     if any(word in _SOFT_KEYS for word in words) and not given and len(words) > 1:
         return True
-    if _AND.search(text):
-        tail = _AND.split(text)[-1]
-        return fold(tail).partition(" ")[0] in _WE or not given
-    if any(
-        _TRADE_ENDING.match(word) and word not in surnames() and word not in given_names() for word in words
+    return False
+
+
+def looks_like_company(text: str, words: list[str]) -> bool:
+    """Whether a name that holds no word of a company still reads like one: "Smith & Jones", "Autohuolto Laine"."""
+    if (
+        (words[0] == "the" and len(words) > 1 and words[1] not in TITLES)
+        or text.endswith(("'s", "'S"))
+        or _WITH_FIGURES.search(text)
     ):
-        return not given
-    return (
-        bool(_COMPOUND.match(words[0])) and words[0] not in surnames() and words[0] not in given_names()
-        if words
-        else False
-    )
+        return True
+    if _AND.search(text) and "," not in text:
+        return True  # a household it is not: that was asked before
+    odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
+    if not odd:
+        return False
+    if _COMPOUND.match(words[0]) and words[0] == odd[0]:
+        return True
+    return any(_TRADE_ENDING.match(word) for word in odd) and not any(word in given_names() for word in words)
 
 
 def _form_proves(text: str, words: list[str], country: str) -> bool:
@@ -138,4 +142,9 @@ def is_household(words: list[str]) -> bool:
         return False
     if words[0] in FAMILY_BEFORE or words[-1] in FAMILY_AFTER:
         return True
-    return words[0] == "the" and len(words) == 2 and words[1].endswith("s") and words[1][:-1] in surnames()
+    return (
+        words[0] in ("the", "die")
+        and len(words) == 2
+        and words[1].endswith("s")
+        and words[1][:-1] in surnames()
+    )

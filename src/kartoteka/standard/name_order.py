@@ -1,10 +1,10 @@
 """Which words of a person's name are given names and which the family name, whatever order they were typed in."""
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import leaning
+from kartoteka.standard.lore import given_names, leaning, sex_of
 from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHORT_PATRONYMS, SHY
 
-_CHINESE_WORLD = frozenset("MY SG CN TW HK PH ID BN".split())
+CHINESE_WORLD = frozenset("MY SG CN TW HK PH ID BN".split())
 _FAMILY_FIRST = frozenset("CN TW HK VN KR HU".split())
 _MALAY_WORLD = frozenset("MY SG BN ID".split())
 _TWO_SURNAMES = frozenset("ES MX AR CO CL PE VE EC".split())
@@ -21,7 +21,7 @@ _CHINESE_SURNAMES = frozenset(
     sy uy yu co go dy que kua lao lua""".split()
 )
 _SYLLABLES = frozenset(
-    """ah ai an ang aun bao bee beng bin bing bo boon chai chan chang chao chau chee chen cheng cheok chew chi chia chiang chiew chin ching chiu cho chok chong choo chook choon choong chow chu
+    """loy ah ai an ang aun bao bee beng bin bing bo boon chai chan chang chao chau chee chen cheng cheok chew chi chia chiang chiew chin ching chiu cho chok chong choo chook choon choong chow chu
     chuan chui chun chung chye dan de dong ean eng ern fa fai fan fang fat fatt fei feng fong foo fook foong fu fui fung gaik gan gang ge geok gim git goh gong guan guang gui guo ha hai han hang hao
     he hee heng heong her hiang hin ho hoay hock hoe hoi hon hong hoo hooi hor hou hoy hsien hua huan huang huat hui hun hung huey hwa hwee hye jia jian jiang jie jin jing jit jiun joo joon ju juan jun ka
     kah kai kam kan kang kar kat kay keat kee keen keng keong ket keung kew khai khay khee kheng khim khong khoon khuan kian kiang kiat kien kim kin king kiong kit kiu ko koh koi kok kong koo koon
@@ -40,7 +40,22 @@ _OFTENER_GIVEN = frozenset(
     " yan yee yuan yuen zhong ye yu kar kah sze chin chai boon seng ming mei jun xin yi ying ken".split()
 )
 
+_VIETNAMESE = frozenset(
+    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh trinh luong".split()
+)
+_VIETNAMESE_MIDDLE = frozenset(
+    "van thi duc huu ngoc minh quang thanh xuan thu kim hong anh cong dinh tuan".split()
+)
+_NOBLE = frozenset(
+    "graf grafin freiherr freifrau furst furstin prinz prinzessin baron baronin edler ritter zu".split()
+)
+_GIVEN_ALIKE = frozenset({"al", "di", "den", "do", "mac", "da", "el"})
+_VIRGINS = frozenset({"maria", "ma", "ana", "rosa"})
+
 Split = tuple[list[str], list[str], str]  # given words, family words with their particle, the particle
+
+
+_INITIAL = 1.01  # an initial leans to the given names, and is told from a short form of one
 
 
 def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Split:
@@ -51,6 +66,8 @@ def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Spli
         return marked
     if len(words) == 1:
         return (words, [], "") if leaning(keys[0], languages) >= 0 else ([], words, "")
+    if keys[0] in _VIETNAMESE and len(keys) > 2 and keys[1] in _VIETNAMESE_MIDDLE:
+        return words[1:], words[:1], ""
     tied = _with_particle(words, keys, country, languages)
     if tied:
         return tied
@@ -84,13 +101,14 @@ def reads_family_first(
         return False
     if country in _FAMILY_FIRST or languages[:1] == ("zh",):
         return True
-    tail = [part for word in given[1:] for part in fold(word).split()] or [
-        part for word in given for part in fold(word).split()
-    ]
-    return (
-        fold(family[0]) in _CHINESE_SURNAMES
-        and all(part in _SYLLABLES for part in tail)
-        and (country in _CHINESE_WORLD or not country)
+    if fold(family[0]) in _VIETNAMESE and fold(words[1]) in _VIETNAMESE_MIDDLE:
+        return True
+    if fold(family[0]) not in _CHINESE_SURNAMES or (country and country not in CHINESE_WORLD):
+        return False
+    last = given_names().get(fold(given[-1])) if given else None
+    western = last is not None and "zh" not in last.sexes and len(given) == 1
+    return not western and (
+        bool(country) or all(part in _SYLLABLES for word in given[1:] for part in fold(word).split())
     )
 
 
@@ -119,15 +137,12 @@ def _with_particle(
         while end < len(words) - 1 and words[end].lower() in PARTICLES and (end > at or low in OPENERS):
             end += 1
         bound = keys[end] in BINDERS and end < len(words) - 1
-        if end == at and not bound:
+        if (end == at and not bound) or (at == 0 and keys[at].startswith("abd")):
             continue
-        if (
-            at == 0
-            and end == 1
-            and (low in SHY or (low == "van" and country == "VN"))
-            and leaning(keys[1], languages) >= 0
-        ):
-            continue
+        if at == 0 and end == 1 and len(words) == 2 and low in _GIVEN_ALIKE:
+            continue  # "Al Smith"
+        if at == 0 and end == 1 and low in SHY and len(words) > 2 and leaning(keys[-1], languages) < 0:
+            continue  # "La Toya Jackson"
         if country == "VN" and low in ("le", "van", "do", "la"):
             continue
         if end == at and bound:
@@ -140,13 +155,17 @@ def _with_particle(
                 last += 1
         else:
             last = end + (2 if bound else 1)
-        particle = " ".join(one.lower() for one in words[at:end])
+        particle = " ".join(one.lower() for one in words[at:end] or words[at + 1 : last - 1])
         family = [*(one.lower() for one in words[at:end]), *words[end:last]]
+        if at > 1 and keys[at - 1] in _NOBLE:  # "Otto Graf von Bismarck"
+            return words[: at - 1], [words[at - 1], *family, *words[last:]], particle
         if at == 0:
             return words[last:], family, particle
         rest = words[last:]
         if not rest:
             return words[:at], family, particle
+        if at == 1 and keys[0] in _VIRGINS and country in _TWO_SURNAMES:  # "María del Carmen Ruiz"
+            return words[:last], rest, ""
         if country in ("PH", "US", "GB"):  # there the mother's name stands between: "Juan dela Cruz Santos"
             return words[:last], rest, ""
         if (
@@ -161,7 +180,7 @@ def _with_particle(
 def _in_capitals(words: list[str], keys: list[str]) -> Split | None:
     """Where only the family name is typed in capitals: "KOWALSKI Jan", "Jan Maria KOWALSKI"."""
     large = [word.isupper() and len(key) > 2 for word, key in zip(words, keys, strict=True)]
-    if not any(large) or all(large):
+    if not any(large) or all(word.isupper() for word in words):
         return None
     if (
         any(word.isupper() and len(key) <= 2 for word, key in zip(words, keys, strict=True))
@@ -205,7 +224,7 @@ def _chinese(words: list[str], keys: list[str], country: str, languages: tuple[s
         and leaning(keys[-1], languages) > -2
     ):
         return words[1:], words[:1], ""
-    if country not in _CHINESE_WORLD and languages[:1] != ("zh",):
+    if country not in CHINESE_WORLD and languages[:1] != ("zh",):
         return None
     if (
         country != "PH"
@@ -230,10 +249,10 @@ def _chinese(words: list[str], keys: list[str], country: str, languages: tuple[s
 def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tuple[str, ...]) -> Split:
     """Family last, unless what is known of the words says that it stands first."""
     lean = [
-        1.0 if _is_initial(word, key) else leaning(key, languages)
+        _INITIAL if _is_initial(word, key) else leaning(key, languages)
         for word, key in zip(words, keys, strict=True)
     ]
-    if _family_first(lean, country):
+    if _family_first(lean, country, keys[0] in given_names()) and not _same_sex(keys, lean, languages):
         count = 1
         joined = country in _JOINED_SURNAMES or country in _TWO_SURNAMES
         while joined and count < len(words) - 1 and lean[count] <= -1.5:
@@ -248,16 +267,27 @@ def _by_knowledge(words: list[str], keys: list[str], country: str, languages: tu
     ):
         start -= 1
     elif country in _JOINED_SURNAMES or (not country and languages[:1] == ("pl",)):
-        while start > 1 and lean[start - 1] <= -1.5 and lean[start] < 0:
+        while start > 1 and lean[start - 1] <= -1.5 and lean[start] <= 0:
             start -= 1
     if len(words) > 3 and keys[start - 1] == "y":
         start -= 2
     return words[:start], words[start:], ""
 
 
-def _family_first(lean: list[float], country: str) -> bool:
+def _same_sex(keys: list[str], lean: list[float], languages: tuple[str, ...]) -> bool:
+    """ "George Michael": a first word that may be a surname stays the given name before one of the same sex."""
+    if lean[0] <= 0 or lean[0] == _INITIAL:
+        return False
+    first, last = sex_of(keys[0], languages), sex_of(keys[-1], languages)
+    return first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
+
+
+def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
-    needed = 2.5 if first == 0 and country in ("GB", "US", "ZA", "PH", "IE", "AU") and last < 2 else 1.0
+    if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
+        return False  # "James T. Kirk"
+    needed = 2.5 if first == 0 and country in ("GB", "US", "PH", "IE", "AU") and last < 2 else 1.0
+    needed = 1.5 if first > -1.5 and named else needed
     if last - first >= needed and first <= 0.5:
         return True
     return len(lean) > 2 and first <= -1.5 and lean[1] >= 1.0 and last > -3

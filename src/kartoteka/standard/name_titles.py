@@ -37,10 +37,26 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
     for at, part in enumerate(text.split(",")):
         words = [word for word in part.split(" ") if word.strip(".-'&")]
         words = _without_titles(words, home, case, titles, sexes, alone=plain)
-        words = _without_suffixes(words, case, titles, suffixes, behind=at > 0, sure=len(left) > 0)
-        if words:
+        words = _without_suffixes(
+            words, case, titles, suffixes, sexes, behind=at > 0, name=left[0] if left else []
+        )
+        if left and len(words) == 1 and _is_unlisted(words[0], left[0], case):
+            suffixes.append(words[0])
+        elif words:
             left.append([word.strip("-&") if len(word) > 1 else word for word in words])
     return left, _written_titles(titles, home, case), ", ".join(suffixes), next(iter(filter(None, sexes)), "")
+
+
+def _is_unlisted(word: str, name: Segment, case: str) -> bool:
+    """Capitals behind the comma of a full name ("Ana Lim, MAN") are a degree or an office, not a given name."""
+    return (
+        not case
+        and 1 < len(word) < 6
+        and word.isalpha()
+        and word.isupper()
+        and len(name) > 1
+        and leaning(_key(name[0]), ()) >= 1
+    )
 
 
 def _without_titles(
@@ -124,21 +140,30 @@ def _is_title(words: Segment, at: int, key: str, title: Title, home: str, case: 
 
 
 def _without_suffixes(
-    words: Segment, case: str, titles: list[str], suffixes: list[str], *, behind: bool, sure: bool
+    words: Segment,
+    case: str,
+    titles: list[str],
+    suffixes: list[str],
+    sexes: list[str],
+    *,
+    behind: bool,
+    name: Segment,
 ) -> Segment:
-    """Suffixes off the end; also titles that Polish and Finnish files put behind the name."""
+    """Suffixes off the end; also titles that files put behind the name. name: what stood before the comma."""
     end = len(words)
     found: list[str] = []
     while end > 0:
         word = words[end - 1]
         key = _key(word)
-        alone = behind and end == len(words) and sure
-        if key in AFTER_NAME and (end > 2 or (behind and sure)):
-            titles.insert(0, word) if not titles else titles.append(word)
+        alone = behind and bool(name)
+        if key in AFTER_NAME and (end > 2 or alone) and (len(key) > 1):
+            titles.append(word)
+            sexes.append(TITLES[key].sex if key in TITLES else "")
             end -= 1
             continue
         written = SUFFIXES.get(key)
-        if written is None or not _is_suffix(word, key, end, case, first_of_part=alone):
+        sure = alone and end == len(words) and (len(key) > 2 or len(name) > 1 or key in SURE_SUFFIXES)
+        if written is None or not (sure or _is_suffix(word, key, end, case)):
             break
         found.insert(0, _written_suffix(word, written, case))
         end -= 1
@@ -146,9 +171,7 @@ def _without_suffixes(
     return words[:end]
 
 
-def _is_suffix(word: str, key: str, count: int, case: str, *, first_of_part: bool) -> bool:
-    if first_of_part:
-        return True
+def _is_suffix(word: str, key: str, count: int, case: str) -> bool:
     if key in SURE_SUFFIXES:
         return count > 1
     if "." in word and len(key) > 1:

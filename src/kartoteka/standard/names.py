@@ -8,10 +8,16 @@ from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
-from kartoteka.standard.name_affixes import Affixes, taken_apart
+from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
 from kartoteka.standard.name_households import household
-from kartoteka.standard.name_order import chinese_order, family_with_particle, in_order, reads_family_first
-from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS
+from kartoteka.standard.name_order import (
+    CHINESE_WORLD,
+    chinese_order,
+    family_with_particle,
+    in_order,
+    reads_family_first,
+)
+from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
@@ -19,7 +25,7 @@ __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
 _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
 _WORD = re.compile(r"[^\s,]+")
 _EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\balias\b|\battn|\bfao\b"
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b"
     r"|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
@@ -96,7 +102,7 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     if name_kinds.is_nobody(bare, key):
         return Standard(_NONE, text, "invalid")
     meant = mended(text)
-    value, note = _kind_and_parts(bare, key, country.upper(), language.lower())
+    value, note = _kind_and_parts(bare, country.upper(), language.lower())
     if meant:
         value = replace(value, sex="")
     if value.kind == "none":
@@ -104,20 +110,23 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     return Standard(value, text, "mojibake" if meant else "", meant or note)
 
 
-def _kind_and_parts(bare: str, key: str, country: str, language: str) -> tuple[Name, str]:
+def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
+    bare = without_care_of(_VD.sub(_van_der, bare))
+    if "." in bare:
+        bare = _GLUED_TITLE.sub(r"\1 ", bare)
+    if " " not in bare:
+        bare = _unglued(bare)
     affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
-    words = key.split()
-    if not name_kinds.COMPANY_SIGNS.isdisjoint(words) or name_kinds.may_be_company(bare, words):
-        aside = affixes.note and name_kinds.is_company(affixes.note, fold(affixes.note).split(), country)
-        own = fold(affixes.rest)
-        if not (aside and affixes.separate and " " in own and leaning(own.split()[0], ()) > 0):
-            together = household(affixes.rest, country, language)
-            if together is None and name_kinds.is_company(bare, words, country):
-                return Name(display=restored(bare, bare), kind="company"), ""
+    words = fold(bare).split()
+    firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
+    if firm and not (affixes.separate and _stands_aside(affixes, country)):
+        return Name(display=restored(bare, bare), kind="company"), ""
     together = household(affixes.rest, country, language)
     if together is not None:
         shown, title, given, family = together
         return Name(display=shown, title=title, given=given, family=family, kind="household"), affixes.note
+    if not firm and name_kinds.looks_like_company(affixes.rest, words):
+        return Name(display=restored(bare, bare), kind="company"), ""
     if _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
         return _in_characters(affixes.rest), affixes.note
     name = person(affixes.rest, country, language)
@@ -126,6 +135,17 @@ def _kind_and_parts(bare: str, key: str, country: str, language: str) -> tuple[N
             name, nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
         )
     return name, affixes.note
+
+
+def _stands_aside(affixes: Affixes, country: str) -> bool:
+    """Whether the company is only what stood in brackets or behind a dash: "Jan Kowalski (ABC Sp. z o.o.)"."""
+    words, own = fold(affixes.note).split(), fold(affixes.rest).split()
+    return (
+        len(own) > 1
+        and leaning(own[0], ()) > 0
+        and bool(words)
+        and name_kinds.is_company(affixes.note, words, country)
+    )
 
 
 def person(text: str, country: str, language: str) -> Name:
@@ -141,28 +161,33 @@ def person(text: str, country: str, language: str) -> Name:
     comma = len(parts) > 1
     if comma:
         given, family, particle = _around_comma(parts, country, languages)
-    elif len(words) == 1 and title and leaning(fold(words[0]), languages) <= 0.5:
-        given, family, particle = [], words, ""
+    elif len(words) == 1 and title:
+        known = leaning(fold(words[0]), languages) > (0 if languages[:1] == ("ms",) else 0.5)
+        first = known or (
+            fold(title).rpartition(" ")[2] in WITH_GIVEN and leaning(fold(words[0]), languages) > -1.5
+        )
+        given, family, particle = (words, [], "") if first else ([], words, "")
     elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
         given, family, particle = words[1:], words[:1], ""
     else:
         given, family, particle = in_order(words, country, languages)
     first_family = not comma and bool(family) and reads_family_first(words, family, given, country, languages)
-    given = [_capitals(word, case) for word in given]
+    east = country in CHINESE_WORLD
+    given = [word if word in PARTICLES else _capitals(word, case, east) for word in given]
     family = [_family_capitals(word, case, words, country) for word in family]
-    first, middle = _middle(given, country, languages)
+    given_name, middle = _middle(given, country, languages)
     own_family = " ".join(family)
-    typed_order = [_capitals(word, case) for word in words]
+    typed_order = [_capitals(word, case, east) for word in words]
     shown = " ".join(typed_order) if first_family else f"{' '.join(given)} {own_family}".strip()
     return Name(
         display=f"{shown} {suffix}".strip(),
         title=title,
-        given=first,
+        given=given_name,
         middle=middle,
         family=own_family,
-        particle=own_family[: len(particle)],
+        particle=own_family[(at := max(0, own_family.lower().find(particle))) : at + len(particle)],
         suffix=suffix,
-        sex=title_sex or _sex(first, own_family, particle, languages),
+        sex=title_sex or _sex(given_name, own_family, particle, languages),
     )
 
 
@@ -178,11 +203,8 @@ def _around_comma(
     chinese = chinese_order(left, country, languages)
     if chinese:  # "Lim Chee Keong, David"
         return right + chinese[0], chinese[1], ""
-    if (
-        len(left) > 1
-        and leans[0] >= 1.5
-        and all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 2 for word in right)
-    ):
+    strange = all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 1 for word in right)
+    if len(left) > 1 and max(leans) >= 1.5 and strange and not all(map(str.isupper, right)):
         return in_order(left, country, languages)  # "John Smith, Manager"
     behind = len(right)
     while behind > 1 and right[behind - 1].lower() in PARTICLES:
@@ -210,17 +232,18 @@ def _around_comma(
 
 
 @lru_cache(maxsize=65536)
-def _capitals(word: str, case: str) -> str:
+def _capitals(word: str, case: str, syllables: bool = False) -> str:
     """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the whole text is."""
     if not case and not oddly_cased(word):
-        return word
+        return name_capitals(word) if word[:2] == "Mc" and word.istitle() else word
     key = fold(word)
     if len(word) == 1 or "." in word:
-        return word.upper() if len(key) <= 3 else name_capitals(word)
+        short = len(key) <= 3 and not (word.endswith(".") and word.count(".") == 1 and len(key) > 1)
+        return word.upper() if short else name_capitals(word)
     vowels = any(letter in "aeiouyäöüåąęóáéíú" for letter in word.lower())
     if len(word) <= 3 and word.isascii() and not vowels and key not in surnames():
         return word.upper()
-    if len(word) == 2 and word.isupper() and leaning(key, ()) == 0 and word.isascii():
+    if len(word) == 2 and word.isupper() and leaning(key, ()) == 0 and word.isascii() and not syllables:
         return word
     spelled = surnames().get(key)
     if (
@@ -244,6 +267,29 @@ def _family_capitals(word: str, case: str, typed: list[str], country: str) -> st
             else word
         )
     return _capitals(word, case)
+
+
+_GLUED_TITLE = re.compile(
+    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|[a-z]|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
+    re.I,
+)
+_CAMEL = re.compile(r"([^\W\d_A-Z]|[A-Z](?![A-Z]))(?<=[^\W\d_]{3})(?=[A-ZĄĆĘŁŃÓŚŹŻÄÖÜÅ][^\W\d_]{2})")
+
+
+def _unglued(word: str) -> str:
+    """ "JanKowalski" in two words, where the first is a given name."""
+    found = _CAMEL.search(word)
+    if found is None or word[:2] in ("Mc", "O'") or leaning(fold(word[: found.end()]), ()) < 1:
+        return word
+    return f"{word[: found.end()]} {word[found.end() :]}"
+
+
+_VD = re.compile(r"\bv\.?\s?/?\s?d\.?\s?(?=[A-Z][a-z]|[A-Z]{3}|(?<=\s)[a-z]{4})", re.I)
+
+
+def _van_der(short: re.Match[str]) -> str:
+    """ "vd Merwe", "v.d. Merwe": a common shorthand in South Africa and the Netherlands."""
+    return "VAN DER " if short[0][0] == "V" and short[0].upper() == short[0] else "van der "
 
 
 _MARKS = frozenset(mark for mark, _ in PATRONYMS.values())
@@ -273,8 +319,10 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
         return marked
     found = sex_of(given, languages) if given else ""
     if not found and " " in given:
-        found = sex_of(given.partition(" ")[0], languages)
+        found = next(filter(None, (sex_of(word, languages) for word in given.split(" "))), "")
     last = family.rpartition("-")[2].lower()
+    if not found and last in ("kaur", "begum", "bibi"):
+        return "f"
     if not found or not given:
         if _FEMALE_FAMILY.search(last) and (languages[:1] in ((), ("pl",), ("ru",)) or not last.isascii()):
             return "f"

@@ -36,6 +36,7 @@ _TAIL = 1.6
 _COMMA_INSIDE = 1.5
 _SLASH_INSIDE = 2.5
 _MOST_GROUPS = 60
+_LONGEST = 500  # characters: a field longer than this is no list of numbers
 
 
 def standardise(text: str, *, country: str = "", language: str = "") -> list[Standard[Phone]]:
@@ -61,6 +62,8 @@ def _phone(found: Line) -> Phone:
 def _field(text: str, country: str) -> list[Standard[Phone]]:
     if says_nothing(text):
         return []
+    if len(text) > _LONGEST:
+        return [Standard(None, text, "invalid")]
     phones: dict[str, Phone] = {}
     unread = False
     for block in _blocks(groups(text, country)[:_MOST_GROUPS]):

@@ -23,7 +23,7 @@ class Group(NamedTuple):
 
 
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_EXCEL_FLOAT = re.compile(r"(\d{7,15})[.,]0+")
+_EXCEL_FLOAT = re.compile(r"(\d{7,15}|(?:\d ?){9,15})[.,]0+")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.I)
 _CHAT = re.compile(
     r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|t\.me/)\+?(?=\d)", re.I
@@ -52,9 +52,9 @@ _HOURS = re.compile(
     rf"|selepas|sebelum|pagkatapos)\s+{_HOUR}(?:\s?(?:-|to|do|and|a|i|bis|und|en)\s?{_HOUR})?(?![\s-]*\d)",
     re.I,
 )
-# Opening hours behind a number, with or without brackets: "(8-16)".
+# Opening hours or a small number behind one, "(8-16)", "(2)".
 _OPEN_FROM_TO = re.compile(
-    r"[(\[]\s?\d{1,2}\s?-\s?\d{1,2}\s?[)\]]|(?<=\d)[ ,;]+(?:[6-9]|1[0-9])\s?-\s?(?:1[2-9]|2[0-4])$"
+    r"[(\[]\s?\d{1,2}(?:\s?-\s?\d{1,2}\s?[)\]]|\s?[)\]]$)|(?<=\d)[ ,;]+(?:[6-9]|1[0-9])\s?-\s?(?:1[2-9]|2[0-4])$"
 )
 _MONEY = r"(?:zł|zl|pln|eur|euro|usd|gbp|zar|php|myr|rm|rand|[$€£₱])"
 _PRICE = re.compile(
@@ -62,12 +62,12 @@ _PRICE = re.compile(
 )
 _BARE_PRICE = re.compile(r"-?[1-9]\d{0,2}(?:([ ,.'])\d{3}(?:\1\d{3})*)?(?!\1)[.,]\d\d|-?[1-9]\d*[.,]\d\d?")
 _LABEL_NUMBER = re.compile(
-    r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?[1-9]\s?[:)]\s*(?=[\d+(])"
+    r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?#?[1-9]\s?[:)]\s*(?=[\d+(])"
 )
 _EXTENSION = re.compile(
     r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int|internal|alanro|alanumero|ala|samb(?:ungan)?|smb"
     r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|#)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
-    r"(?!\d|[\s./-]\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)",
+    r"(?!\d|[\s./:-]{1,2}\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)",
     re.I,
 )
 _VANITY = re.compile(

@@ -68,9 +68,9 @@ def test_merged_and_split(batch: Batch) -> None:
 
 
 def test_what_was_not_kept_leaves_no_trace(batch: Batch) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record_claims(batch=batch, arrivals=[Arrival("1", {"family": "Zzyzx"})])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert found("zzyzx") == []
     record_claims(batch=batch, arrivals=[Arrival("1", {"family": "Zzyzx"})])
     assert len(found("zyzzx")) == 1

@@ -62,7 +62,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One file, read. format: csv, xlsx, xls, ods, vcard; encoding, delimiter: "" where there are
+    """One file, read. format: csv, xlsx, xls, ods, html, xml, vcard; encoding, delimiter: "" where there are
     none.
     """
 

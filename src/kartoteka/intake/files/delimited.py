@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from kartoteka.intake.files.book import NOTHING, Cell, Report, Row
-from kartoteka.intake.files.encoding import Encoding, find_encoding
+from kartoteka.intake.files.encoding import Encoding, find_encoding, repaired
 from kartoteka.intake.files.source import MAX_LINE, Source
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 
@@ -54,7 +54,7 @@ class Delimited:
     def rows(self, report: Report) -> Iterator[Row]:
         """Every record with its number; blank ones too. A line break inside quotes does not begin a record."""
         with text(self.source, self.encoding) as stream:
-            lines = islice(stream, self.dialect.skip, None)
+            lines = islice(lines_of(stream, self.encoding), self.dialect.skip, None)
             yield from Records(lines, self.dialect, report, self.encoding.fallback)
 
 
@@ -62,7 +62,7 @@ def understand(source: Source) -> Delimited:
     """Find out encoding and dialect. Raises Unreadable."""
     encoding = find_encoding(source)
     with text(source, encoding) as stream:
-        lines = list(islice(stream, SAMPLE_LINES))
+        lines = list(islice(lines_of(stream, encoding), SAMPLE_LINES))
     if not any(line.strip("\ufeff\0 \t\r\n") for line in lines):
         raise Unreadable("empty", name=source.name)
     return Delimited(source, encoding, find_dialect(lines))
@@ -74,6 +74,11 @@ def text(source: Source, encoding: Encoding) -> io.TextIOWrapper:
         "replace" if encoding.name.startswith("utf-16") or encoding.name == "utf-32" else "surrogateescape"
     )
     return io.TextIOWrapper(cast(BinaryIO, source.open(max_line=MAX_LINE)), encoding.name, errors, newline="")
+
+
+def lines_of(stream: io.TextIOWrapper, encoding: Encoding) -> Iterator[str]:
+    """The lines, with letters that were encoded twice put right."""
+    return (repaired(line, encoding.twice) for line in stream) if encoding.twice else iter(stream)
 
 
 def find_dialect(lines: list[str]) -> Dialect:

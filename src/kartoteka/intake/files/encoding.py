@@ -2,8 +2,10 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import chardet
 
@@ -11,7 +13,7 @@ from kartoteka.intake.files.source import MB, Source
 from kartoteka.intake.files.unreadable import Unreadable
 
 SCAN = 64 * MB  # how far into the file telling bytes are looked for
-TELLING = 256 * 1024  # as many bytes of lines with other than ASCII letters are judged
+TELLING = 96 * 1024  # as many bytes of lines with other than ASCII letters are judged
 
 BOMS = [
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -48,15 +50,20 @@ FAMILIES = [
 MARKS = set("„”“‘’–—…€°§№«»´¨©®™•·½²³ªº¿¡ \u00ad£")
 FRIENDLY_MARKS = set("’‘´")
 MARK_WORTH = 0.3
+AMONG = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")  # a letter beyond ASCII, and what stands on either side
 SURE = 0.6  # below this our own judgement is not trusted and chardet is asked
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """name: a Python codec; fallback: the one-byte codec for stray bytes in a file that is mostly UTF-8."""
+    """name: a Python codec; fallback: the one-byte codec for stray bytes in a file that is mostly UTF-8.
+
+    twice: the one-byte codec that UTF-8 was once taken for and saved as ("KoÅ‚o" for "Koło"), or "".
+    """
 
     name: str
     fallback: str = "cp1252"
+    twice: str = ""
 
 
 def find_encoding(source: Source) -> Encoding:
@@ -64,7 +71,7 @@ def find_encoding(source: Source) -> Encoding:
     head = source.head()
     for bom, name in BOMS:
         if head.startswith(bom):
-            return Encoding(name)
+            return Encoding(name, twice=_twice(head.decode(name, "ignore").splitlines()))
     if wide := _wide(head):
         return Encoding(wide)
     if _is_junk(head):
@@ -80,8 +87,34 @@ def judge(telling: bytes) -> Encoding:
     legacy = _legacy(telling) if bad else "cp1252"
     # A one-byte file hardly ever forms valid UTF-8 by chance, so a few good characters are telling.
     if not bad or (good >= 2 and good > bad):
-        return Encoding("utf-8", legacy)
+        return Encoding("utf-8", legacy, _twice(text.splitlines()) if good else "")
     return Encoding(legacy, legacy)
+
+
+def repaired(line: str, twice: str) -> str:
+    """A line as it was before its UTF-8 was taken for `twice`; a line that it did not happen to stays as it is."""
+    if line.isascii():
+        return line
+    try:
+        return line.translate(_bytes_of(twice)).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return line
+
+
+@cache
+def _bytes_of(codec: str) -> dict[int, int]:
+    """Letter -> the byte it stands for; positions a codec leaves free count as themselves, as Windows has it."""
+    pairs = ((bytes([byte]).decode(codec, "ignore"), byte) for byte in range(0x80, 0x100))
+    return {ord(letter): byte for letter, byte in pairs if letter}
+
+
+def _twice(lines: list[str]) -> str:
+    """The codec through which a good part of the lines went once too often. Right lines hardly ever look like it."""
+    others = [line for line in lines if not line.isascii()]
+    for codec in ("cp1252", "cp1250"):
+        if sum(repaired(line, codec) != line for line in others) > max(1, 0.1 * len(others)):
+            return codec
+    return ""
 
 
 def _legacy(telling: bytes) -> str:
@@ -101,21 +134,16 @@ def _legacy(telling: bytes) -> str:
 
 
 def _likeness(telling: bytes, name: str) -> float:
-    """How much the decoded letters look like words of one family of languages: 1.0 altogether, below 0 not
-    at all.
-    """
+    """How much the decoded letters look like words of one family of languages: 1.0 altogether, below 0 not."""
     text = telling.decode(name, "replace")
-    others = list(re.finditer(r"[^\x00-\x7f]", text[: 64 * 1024]))
-    if not others:
+    seen = Counter(AMONG.findall(f"\n{text}\n"))  # few different ones, however long the text
+    if not seen:
         return 0.0
-    best = -9.0
-    for family in FAMILIES:
-        total = 0.0
-        for match in others:
-            at = match.start()
-            total += _worth(text[at], text[at - 1 : at], text[at + 1 : at + 2], family)
-        best = max(best, total / len(others))
-    return best
+    best = max(
+        sum(_worth(around[1], around[:1], around[2:], family) * count for around, count in seen.items())
+        for family in FAMILIES
+    )
+    return best / seen.total()
 
 
 def _worth(letter: str, before: str, after: str, family: str) -> float:

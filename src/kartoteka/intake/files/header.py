@@ -96,7 +96,7 @@ def _heading_likeness(cells: list[Cell], below: list[list[Cell]], width: int) ->
     known = sum(bool(meaning(text).field) and not _typed(text) for text in texts)
     typed = sum(bool(_typed(text)) for text in texts)
     exact = sum(meaning(text).confidence >= 0.75 for text in texts if not _typed(text))
-    if exact >= 2 or (exact == 1 and len(texts) <= 2 and width <= 2):
+    if exact >= 2 or (exact == 1 and len(texts) <= 2 and width <= 2 and not typed):
         share = (known + exact) / (2 * len(texts))
         return 2.0 + share + 0.5 * len(texts) / width - typed / len(texts) if share > 0.2 else 0.0
     if typed > 0.25 * len(texts) or not below:
@@ -152,6 +152,16 @@ def letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def padded(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    """Rows with at least `width` cells, and beyond them none that is empty."""
+    for number, cells in rows:
+        if len(cells) != width:
+            while len(cells) > width and cells[-1] is None:
+                cells.pop()
+            cells.extend([None] * (width - len(cells)))
+        yield number, cells
 
 
 def data_rows(rows: Iterable[Row], outline: Outline, report: Report) -> Iterator[Row]:

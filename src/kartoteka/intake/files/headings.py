@@ -73,9 +73,7 @@ def words() -> dict[str, str]:
 
 @lru_cache(maxsize=8192)
 def meaning(heading: str) -> Meaning:
-    """The field a heading means. Exact words first, then without labels ("billing"), numbers and filler
-    words.
-    """
+    """The field a heading means: by its exact words, then without labels and fillers, then roughly."""
     folded = fold(heading)
     known = words()
     if not folded:
@@ -83,6 +81,19 @@ def meaning(heading: str) -> Meaning:
     if folded in known:
         return Meaning(_label_whole(folded, known[folded]), 0.95)
     tokens = _split_off(folded)
+    return _beside(tokens, known) or _reduced(tokens, known) or _roughly(tokens, known)
+
+
+def _beside(tokens: list[str], known: dict[str, str]) -> Meaning | None:
+    """ "Phone 1 - Type" says something of another column, and is no field itself."""
+    whose = known.get(" ".join(token for token in tokens[:-1] if not token.isdigit()))
+    if tokens[-1] in ("label", "type") and whose in ("email", "phone", "address", "website"):
+        return Meaning(OTHER, 0.9)
+    return None
+
+
+def _reduced(tokens: list[str], known: dict[str, str]) -> Meaning | None:
+    """Known words once labels ("billing"), numbers and fillers ("customer") are left out, fewer being surer."""
     labels = [LABEL_OF[token] for token in tokens if token in LABEL_OF]
     for kept, confidence in (
         ([token for token in tokens if token not in LABEL_OF], 0.9),
@@ -93,6 +104,12 @@ def meaning(heading: str) -> Meaning:
         field = known.get(" ".join(kept)) or known.get("".join(kept))
         if kept and field:
             return Meaning(_labelled(field, labels), confidence)
+    return None
+
+
+def _roughly(tokens: list[str], known: dict[str, str]) -> Meaning:
+    """One telling word among others that are not known."""
+    labels = [LABEL_OF[token] for token in tokens if token in LABEL_OF]
     for token in sorted(tokens, key=len, reverse=True):
         field = known.get(token, "")
         if len(token) > 3 and field and not field.startswith("-"):

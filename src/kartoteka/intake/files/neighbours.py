@@ -108,6 +108,7 @@ def _family_beside_given(maps: Maps, looks: list[Look]) -> Maps:
 
 def settle_places(maps: Maps, looks: list[Look]) -> Maps:
     """Tell streets, whole addresses, postcodes with their cities and house numbers apart."""
+    maps = _second_streets(maps)
     groups = Counter(_goal(each).label for each in maps if _part(each) in ("city", "postcode", "place"))
     found: Maps = []
     for each in maps:
@@ -120,6 +121,22 @@ def settle_places(maps: Maps, looks: list[Look]) -> Maps:
         else:
             found.append(each)
     return _join_stray_labels(found)
+
+
+def _second_streets(maps: Maps) -> Maps:
+    """A second "Street" was named "Street 2" by the reader; beside a second city it is no second line of the first."""
+    headings = {each.header.casefold() for each in maps}
+    cities = Counter(_goal(each).label for each in maps if _part(each) == "city")
+    return [
+        replace(each, field=_goal(each)._replace(part="street").key)
+        if _part(each) == "street2"
+        and each.header.endswith(" 2")
+        and each.header[:-2].casefold() in headings
+        and cities[_goal(each).label] > 1
+        and each.how == "header"
+        else each
+        for each in maps
+    ]
 
 
 def _fitted(each: "ColumnMap", seen: Look, *, alone: bool) -> "ColumnMap":

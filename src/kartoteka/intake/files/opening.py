@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from kartoteka.intake.files.book import Book, Report, Row, Sheet, ignore
 from kartoteka.intake.files.delimited import MAX_COLUMNS, SAMPLE_LINES, Delimited, understand
 from kartoteka.intake.files.header import Outline, data_rows, find_outline
+from kartoteka.intake.files.markup import read_markup
 from kartoteka.intake.files.source import DAMAGED, MAX_BYTES, Source, find_source, open_zip
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 from kartoteka.intake.files.vcard import read_cards
@@ -38,6 +39,11 @@ OTHERS = {
     b"OggS": "audio",
     b"ID3": "audio",
 }
+MARKUP = re.compile(
+    rb"[\s\xef\xbb\xbf\xff\xfe]*(?:<!doctype html|<html|<table|<meta|<head|<style|<body|<div"
+    rb"|<\?xml[^>]*>.{0,300}<(?:html|workbook))",
+    re.IGNORECASE | re.DOTALL,
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -59,6 +65,8 @@ def open_file(path: Path, *, name: str = "", max_bytes: int = MAX_BYTES) -> Book
         return read_workbook(source, _zip_format(source))
     if head.startswith(OLE):
         return read_old_workbook(source)
+    if MARKUP.match(head.replace(b"\0", b"")[:4096]):
+        return read_markup(source)
     if _looks_like_cards(head):
         return read_cards(source)
     return _read_delimited(source)

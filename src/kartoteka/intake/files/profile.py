@@ -141,7 +141,7 @@ def guess_language(rows: Iterable[Sequence[Cell]], headings: Sequence[str] = ())
             heard[language] += weight * len(words & telling)
         for language, letters in LETTERS.items():
             heard[language] += any(letter in lower for letter in letters)
-    (first, most), *_others = heard.most_common()
+    (first, most), *_others = heard.most_common(1) or [("", 0)]
     return first if most > 0.5 * heard.total() else ""
 
 

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -22,14 +23,10 @@ MAX_DOCUMENT = 256 * MB  # of a spreadsheet, as a file
 MAX_RATIO = 250  # unpacked to packed; real lists reach some 20 to 60
 ALWAYS_FINE = 64 * MB  # below this no ratio matters
 PACKED = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"BZh": "bz2"}
+# What the standard library raises for packed files with wrong bytes in them.
 DAMAGED = (
-    EOFError,
-    OSError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    NotImplementedError,
-    RuntimeError,
+    *(EOFError, OSError, RuntimeError, ValueError, IndexError, KeyError, NotImplementedError, struct.error),
+    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile),
 )
 
 
@@ -172,7 +169,7 @@ def only_member(path: Path, name: str) -> str:
         files = [
             info
             for info in archive.infolist()
-            if not info.is_dir()
+            if info.filename[-1:] not in ("", "/")
             and not info.filename.startswith("__MACOSX/")
             and info.filename[-9:] != ".DS_Store"
         ]

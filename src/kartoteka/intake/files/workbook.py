@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import struct
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -13,7 +12,7 @@ import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from kartoteka.intake.files.book import NOTHING, Book, Cell, DateText, Report, Row, Sheet
-from kartoteka.intake.files.header import Outline, data_rows, find_outline, name_columns
+from kartoteka.intake.files.header import Outline, data_rows, find_outline, name_columns, padded
 from kartoteka.intake.files.source import MAX_DOCUMENT, MB, Source
 from kartoteka.intake.files.traps import check_archive, check_xls
 from kartoteka.intake.files.unreadable import Problem, Unreadable
@@ -45,7 +44,11 @@ def read_old_workbook(source: Source) -> Book:
                 kind = "Word" if "WordDocument" in streams else "Microsoft Office"
                 raise Unreadable("not_a_table", name=source.name, kind=kind)
             check_xls(container.openstream(stream).read(), source.name)
-    except (OSError, ValueError, IndexError, TypeError, struct.error) as error:
+    except Unreadable:
+        raise
+    except (
+        Exception
+    ) as error:  # olefile gives up on broken containers in many ways, endless recursion among them
         raise Unreadable("damaged", name=source.name) from error
     return _book(io.BytesIO(content.getvalue()), source.name, "xls")
 
@@ -97,17 +100,7 @@ def _name_across(outline: Outline, merged: Merged) -> Outline:
 
 
 def _rows(held: Any, merged: Merged, outline: Outline, report: Report) -> Iterator[Row]:
-    width = len(outline.columns)
-
-    def fitted() -> Iterator[Row]:
-        for number, cells in _cells(held, merged):
-            if len(cells) != width:
-                while len(cells) > width and cells[-1] is None:
-                    cells.pop()
-                cells.extend([None] * (width - len(cells)))
-            yield number, cells
-
-    return data_rows(fitted(), outline, report)
+    return data_rows(padded(_cells(held, merged), len(outline.columns)), outline, report)
 
 
 def _cells(held: Any, merged: Merged) -> Iterator[Row]:

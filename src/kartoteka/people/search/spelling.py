@@ -12,24 +12,21 @@ _MISSING = "-"
 _SOUND = "~"
 _EDGE = "_"
 
-# What sounds the same, or nearly, in the languages of our customers. The order matters.
-_SOUNDS = tuple(
-    (re.compile(pattern), heard)
-    for pattern, heard in (
-        ("szcz|sch|sz|sh|cz|ch|tsch|tz|ts", "s"),
-        ("ph|v|w", "f"),
-        ("dz|z|x|c(?=[eiy])|ks", "s"),
-        ("ck|q|c|g|kh", "k"),
-        ("th|dt|d", "t"),
-        ("b", "p"),
-        ("ae|ee|ea", "e"),
-        ("oe|oo|ou", "o"),
-        ("ue|uu", "u"),
-        ("j|y|ie|ii", "i"),
-        ("(?<=.)h", ""),
-        (r"(.)\1+", r"\1"),
-    )
-)
+# What sounds the same, or nearly, in the languages of our customers: several letters, then single ones.
+_TOGETHER = {
+    together: heard
+    for heard, some in {
+        "s": "szcz tsch sch sz sh cz ch tz ts ks dz", "f": "ph", "k": "ck kh", "t": "th dt",
+        "e": "ae ee ea", "o": "oe oo ou", "u": "ue uu", "i": "ie ii",
+    }.items()
+    for together in some.split()
+}  # fmt: skip
+_TOGETHER.update(ce="se", ci="si", cy="si")
+_TOGETHER_PATTERN = re.compile("|".join(sorted(_TOGETHER, key=len, reverse=True)))
+_ALONE = str.maketrans("vwzxqcgdbyj", "ffsskkktpii")
+_NOT_HEARD = re.compile(r"(?<=.)h|(.)(?=\1)")
+
+
 _NEIGHBOURS = {
     frozenset(pair) for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm") for pair in pairwise(row)
 } | {
@@ -41,9 +38,8 @@ _NEIGHBOURS = {
 @lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """The word as it is heard, roughly: Schmidt and Szmit are the same."""
-    for pattern, heard in _SOUNDS:
-        word = pattern.sub(heard, word)
-    return word
+    heard = _TOGETHER_PATTERN.sub(lambda found: _TOGETHER[found.group()], word)
+    return _NOT_HEARD.sub("", heard.translate(_ALONE))
 
 
 def shorter(word: str) -> set[str]:

@@ -1,0 +1,14 @@
+"""Everything, at the sizes of bench/RESULTS.md: takes the better part of an hour."""
+
+import subprocess
+import sys
+
+for name, *sizes in (
+    ("starting",),
+    ("imports", "100000", "1000000"),
+    ("pages", "1000000"),
+    ("link", "100000", "1000000"),
+    ("search",),
+):
+    print(f"\n## {name}\n", flush=True)
+    subprocess.run([sys.executable, "-m", f"bench.{name}", *sizes], check=True)
