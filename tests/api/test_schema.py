@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
@@ -41,7 +41,10 @@ def test_every_route_and_every_part_is_described() -> None:
             assert operation["summary"], where
             assert len(operation["description"]) > 10, where
             for parameter in operation.get("parameters", ()):
-                assert parameter["schema"].get("description") or parameter.get("description"), (where, parameter)
+                assert parameter["schema"].get("description") or parameter.get("description"), (
+                    where,
+                    parameter,
+                )
     for name, shape in SCHEMA["components"]["schemas"].items():
         assert shape.get("description") or "enum" in shape, name
         for part, described_as in shape.get("properties", {}).items():
@@ -60,7 +63,9 @@ def known(db: None) -> Iterator[dict[str, str]]:
     secret = make_token(name="a program", rights=[each.value for each in Right], by=SHELL)
     signals = (request_started, request_finished)
     for signal in signals:
-        signal.disconnect(close_old_connections)  # as Django's own test client does: the test's is the only one
+        signal.disconnect(
+            close_old_connections
+        )  # as Django's own test client does: the test's is the only one
     yield {"card": customer.card, "authorization": f"Bearer {secret}"}
     for signal in signals:
         signal.connect(close_old_connections)
