@@ -58,7 +58,9 @@ GIVEN: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
 }  # fmt: skip
 
 FAMILY: dict[str, list[str]] = {
-    "en": ["Smith", "Jones", "Taylor", "Brown", "Wilson", "Evans", "Thomas", "Johnson", "Roberts", "Walker", "Wright", "Robinson", "Thompson", "White", "Hughes", "Edwards", "Green", "Hall", "Wood", "Harris", "Clark", "Patel", "Jackson", "Lewis", "Khan", "Ashworth", "Pemberton", "Hathersage", "Winterbourne", "Oldroyd", "Fairclough", "Greenhalgh", "O'Brien", "McAllister", "O'Sullivan", "Begum", "Hussain", "Whitfield", "Thackeray", "Braithwaite"],
+    "en": "Smith Jones Taylor Brown Wilson Evans Thomas Johnson Roberts Walker Wright Robinson Thompson White Hughes Edwards Green "
+    "Hall Wood Harris Clark Patel Jackson Lewis Khan Ashworth Pemberton Hathersage Winterbourne Oldroyd Fairclough Greenhalgh O'Brien "
+    "McAllister O'Sullivan Begum Hussain Whitfield Thackeray Braithwaite".split(),
     "af": ["Botha", "van der Merwe", "Pretorius", "Nel", "van Wyk", "du Plessis", "Venter", "Coetzee", "Fourie", "Steyn", "van Niekerk",
            "Kruger", "Jacobs", "du Toit", "van Zyl", "Swanepoel", "Le Roux", "de Villiers", "Vermeulen", "van den Berg", "Oosthuizen",
            "Labuschagne", "Joubert", "Engelbrecht", "Bezuidenhout", "Lombard", "Snyman", "van Rensburg", "Grobler", "Strydom"],
@@ -67,18 +69,24 @@ FAMILY: dict[str, list[str]] = {
             "San Jose", "Manalo", "Lacson", "Tolentino", "Gatdula", "Evangelista"],
     "ms": ["bin Abdullah", "bin Ismail", "bin Hassan", "bin Osman", "bin Razak", "bin Yusof", "bin Ibrahim", "bin Salleh", "Tan", "Lim",
            "Lee", "Wong", "Ng", "Chong", "a/l Subramaniam", "a/l Muthusamy", "a/l Krishnan", "bin Jaafar", "bin Kassim", "bin Othman", "Goh", "Teoh"],
-    "fi": ["Korhonen", "Virtanen", "Mäkinen", "Nieminen", "Mäkelä", "Hämäläinen", "Laine", "Heikkinen", "Koskinen", "Järvinen", "Lehtonen", "Saarinen", "Salminen", "Niemi", "Heinonen", "Salonen", "Turunen", "Kärkkäinen", "Rantanen", "Jokinen", "Väisänen", "Pöyhönen", "Ylä-Outinen", "Kettunen", "Huttunen", "Lappalainen", "Tikkanen"],
-    "pl": ["Nowak", "Kowalski", "Wiśniewski", "Wójcik", "Kowalczyk", "Kamiński", "Lewandowski", "Zieliński", "Szymański", "Woźniak", "Dąbrowski", "Kozłowski", "Jankowski", "Mazur", "Kwiatkowski", "Krawczyk", "Piotrowski", "Grabowski", "Pawłowski", "Michalski", "Król", "Wieczorek", "Jabłoński", "Wróbel", "Majewski", "Olszewski", "Stępień", "Brzęczyszczykiewicz", "Dziedzic", "Świątek", "Gąsior", "Chrzanowski", "Pszczółkowski", "Rogowski", "Tchórzewski", "Żurawski"],
+    "fi": "Korhonen Virtanen Mäkinen Nieminen Mäkelä Hämäläinen Laine Heikkinen Koskinen Järvinen Lehtonen Saarinen Salminen Niemi "
+    "Heinonen Salonen Turunen Kärkkäinen Rantanen Jokinen Väisänen Pöyhönen Ylä-Outinen Kettunen Huttunen Lappalainen Tikkanen".split(),
+    "pl": "Nowak Kowalski Wiśniewski Wójcik Kowalczyk Kamiński Lewandowski Zieliński Szymański Woźniak Dąbrowski Kozłowski Jankowski "
+    "Mazur Kwiatkowski Krawczyk Piotrowski Grabowski Pawłowski Michalski Król Wieczorek Jabłoński Wróbel Majewski Olszewski Stępień "
+    "Brzęczyszczykiewicz Dziedzic Świątek Gąsior Chrzanowski Pszczółkowski Rogowski Tchórzewski Żurawski".split(),
 }  # fmt: skip
 
-BEGIN = ["Bal", "Kar", "Mor", "Tel", "Win", "Har", "Sten", "Fal", "Dor", "Gol", "Bren", "Cas", "Lin", "Mar", "Ros", "Vil", "Tor", "Sal", "Pen", "Hol", "Wal", "Gar", "Nor", "Lam", "Kor", "Dal", "Wil", "Zar", "Bor", "Kal", "Pel", "Ras", "Sob", "Tar", "Wol", "Zal", "Bar", "Cel", "Der", "Fer", "Gan", "Hel", "Jan", "Lab", "Mal", "Nal", "Os", "Pol", "Rad", "Sil", "Tom", "Ul", "Wer", "Zim"]
+BEGIN = (
+    "Bal Kar Mor Tel Win Har Sten Fal Dor Gol Bren Cas Lin Mar Ros Vil Tor Sal Pen Hol Wal Gar Nor Lam Kor Dal "
+    "Wil Zar Bor Kal Pel Ras Sob Tar Wol Zal Bar Cel Der Fer Gan Hel Jan Lab Mal Nal Os Pol Rad Sil Tom Ul Wer Zim"
+).split()
 END: dict[str, list[str]] = {
-    "en": ["ton", "ley", "ford", "worth", "by", "ham", "well", "more", "field", "wick", "stone", "croft", "dale", "mond"],
-    "af": ["man", "berg", "stra", "huizen", "veld", "kamp", "dijk", "horst", "laar", "hof", "stad", "meyer"],
-    "fil": ["ano", "eres", "illa", "osa", "antes", "ayo", "uena", "acion", "ubal", "ingan", "atong"],
-    "ms": ["uddin", "rahim", "aman", "iah", "azmi", "ullah", "ani", "asan", "udin"],
-    "fi": ["nen", "la", "kka", "niemi", "lahti", "järvi", "salo", "koski", "mäki", "vaara", "aho"],
-    "pl": ["owski", "ewicz", "czak", "ak", "icki", "ński", "czyk", "ała", "iński", "ura", "arz"],
+    "en": "ton ley ford worth by ham well more field wick stone croft dale mond".split(),
+    "af": "man berg stra huizen veld kamp dijk horst laar hof stad meyer".split(),
+    "fil": "ano eres illa osa antes ayo uena acion ubal ingan atong".split(),
+    "ms": "uddin rahim aman iah azmi ullah ani asan udin".split(),
+    "fi": "nen la kka niemi lahti järvi salo koski mäki vaara aho".split(),
+    "pl": "owski ewicz czak ak icki ński czyk ała iński ura arz".split(),
 }
 
 CITIES: dict[str, list[tuple[str, str]]] = {

@@ -8,7 +8,7 @@ from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import parts_of
 
 # where the house number stands before the street's name; everywhere else behind it
-NUMBER_FIRST = frozenset(["GB", "IE", "US", "CA", "AU", "NZ", "ZA", "PH", "MY", "SG", "IN", "HK", "FR", "LU", "BN", "KE", "NG"])
+NUMBER_FIRST = frozenset("GB IE US CA AU NZ ZA PH MY SG IN HK FR LU BN KE NG".split())
 
 
 class Postcode(NamedTuple):

@@ -29,12 +29,12 @@ _BEHIND = {
         re.I,
     ),
     "DE": re.compile(
-        r"^(?P<street>.*?\D)\s*\b(?:Nr\.?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:\s?1/\d)?(?:\s?[-–+/]\s?\d+\s?[a-z]?(?!\w))?)"
+        rf"^(?P<street>.*?\D)\s*\b(?:Nr\.?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:\s?1/\d)?(?:\s?[-–+/]\s?\d+\s?[a-z]?(?!\w))?)"
         r"(?:[\s,/]+(?:(?:whg|wohnung|app|apt|top|tür|zimmer|haus)\b\.?\s*)(?P<flat>\w+)|[\s,/]+(?P<flat2>(?:\d+\.?\s?)?(?:og|ug|eg|dg|stock|etage)\b.*))?$",
         re.I,
     ),
     "": re.compile(
-        r"^(?P<street>.*?\D)[\s,]+(?:nr?[.°º]?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:[-–]\d+[a-z]?)?)"
+        rf"^(?P<street>.*?\D)[\s,]+(?:nr?[.°º]?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:[-–]\d+[a-z]?)?)"
         r"(?:[\s,/-]+(?:(?:m|lok|apt|ap|lgh|byt|app|bus|flat|tv|th|piso|int|dpto)\b\.?\s*)?(?P<flat>\d{0,3}\s?[\wº°ª.-]{1,6}))?$",
         re.I,
     ),

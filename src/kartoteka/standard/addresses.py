@@ -90,10 +90,10 @@ _BUILDING = re.compile(
 )
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
 _SMALL = frozenset(
-    ["of", "the", "and", "upon", "on", "in", "de", "la", "del", "der", "die", "das", "den", "dem", "von", "zu", "am", "im", "und", "van", "en", "na", "le", "les", "du", "des", "w", "i", "nad", "pod", "do", "od", "ku"]
+    "of the and upon on in de la del der die das den dem von zu am im und van en na le les du des w i nad pod do od ku".split()
 )
 _KEPT_LARGE = frozenset(
-    ["po", "ss", "usj", "pju", "ttdi", "pj", "kl", "jb", "nw", "se", "sw", "ne", "ii", "iii", "iv", "ny", "nsw", "qld", "ncr", "us", "uk", "pl", "bf", "dbp", "bgc", "nlex", "slex", "sctx", "cbd"]
+    "po ss usj pju ttdi pj kl jb nw se sw ne ii iii iv ny nsw qld ncr us uk pl bf dbp bgc nlex slex sctx cbd".split()
 )
 
 
@@ -175,7 +175,7 @@ def postcode_of(text: str, *, country: str) -> str:
 def _without_country(text: str) -> tuple[str, str]:
     head, comma, tail = text.rpartition(",")
     code = COUNTRY_NAMES.get(fold(tail)) if comma else None
-    if (code and len(fold(tail)) > 2) or (code and tail.strip() in ("UK", "ZA", "RSA")):
+    if code and len(fold(tail)) > 2 or (code and tail.strip() in ("UK", "ZA", "RSA")):
         return head.strip(" ,"), code or ""
     last = text.rpartition(" ")[2]
     code = COUNTRY_NAMES.get(fold(last)) if len(last) > 4 else None
@@ -466,7 +466,7 @@ def _with_capitals(address: Address, whole: str) -> Address:
     return replace(
         address,
         street=_capitals(address.street)
-        if odd or (address.street.isupper() and len(address.street) > 4)
+        if odd or address.street.isupper() and len(address.street) > 4
         else address.street,
         city=_capitals(address.city)
         if odd or address.city.isupper() or address.city.islower()

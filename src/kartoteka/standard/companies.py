@@ -28,10 +28,14 @@ _EDGES_KEEPING_POINT = " ,;:-–/|*#_"
 _LEAD = re.compile(r"^(?:M/s\.?|Messrs\.?|Firma:|c/o)\s+", re.I)
 _VOWEL = re.compile("[aeiouyäöüåąęóáéíúàèìòùâêîôûæøœ]", re.I)
 _SHORT_WORDS = frozenset(
-    ["the", "and", "for", "of", "at", "in", "on", "by", "to", "as", "or", "an", "new", "old", "big", "car", "sun", "sea", "art", "bar", "pub", "spa", "tea", "ice", "air", "oil", "red", "top", "one", "two", "six", "ten", "you", "all", "our", "my", "we", "it", "is", "us", "van", "von", "der", "den", "die", "das", "und", "am", "im", "an", "ja", "jak", "dla", "do", "na", "od", "po", "we", "ze", "za", "oraz", "bez", "pod", "dom", "las", "sad", "sen", "max", "bio", "eko", "eco", "auto", "foto", "med", "pol", "tex", "bud", "rol", "far", "gym", "fit", "fun", "hot", "cool", "pet", "zoo", "zen", "sky", "way", "web", "net", "pay", "map", "key", "box", "cup", "bay", "city", "fish", "food", "game", "go", "be", "by", "up", "mar", "jan", "dan", "de", "la", "le", "et", "el", "los", "las", "del", "da", "di", "en", "of", "het", "op", "te", "se", "van", "huis", "vee", "kos", "tyd", "kar", "wyn", "see", "sy", "hy", "ons", "nan", "ang", "sa", "mga", "ng", "may", "at", "itik", "tan", "lim", "lee", "low", "kok", "ban", "hin", "kim", "ann", "joe", "ken", "ben", "ted", "tom", "sam", "bob", "jim", "non", "pro", "mix", "run", "hub", "lab", "pet", "art", "tip", "tap", "pan", "nut", "bee", "cat", "dog", "cow", "hen", "pig", "ram", "fox", "owl", "yam", "rye", "hay", "gem", "ivy", "elm", "oak", "ash", "bay", "lux", "vet", "let", "low", "kee", "guy"]
+    "the and for of at in on by to as or an new old big car sun sea art bar pub spa tea ice air oil red top one two six ten you all our my we it is us "
+    "van von der den die das und am im an ja jak dla do na od po we ze za oraz bez pod dom las sad sen max bio eko eco auto foto med pol tex bud rol far gym "
+    "fit fun hot cool pet zoo zen sky way web net pay map key box cup bay city fish food game go be by up mar jan dan de la le et el los las del da di en of "
+    "het op te se van huis vee kos tyd kar wyn see sy hy ons nan ang sa mga ng may at itik tan lim lee low kok ban hin kim ann joe ken ben ted tom sam bob jim "
+    "non pro mix run hub lab pet art tip tap pan nut bee cat dog cow hen pig ram fox owl yam rye hay gem ivy elm oak ash bay lux vet let low kee guy".split()
 )
 _SMALL = frozenset(
-    ["and", "of", "the", "for", "at", "in", "on", "by", "to", "i", "z", "w", "na", "dla", "do", "od", "pod", "oraz", "und", "der", "die", "das", "am", "im", "für", "von", "ja", "en", "vir", "van", "die", "se", "et", "de", "la", "le", "del", "y", "e", "dan", "at", "ng", "sa"]
+    "and of the for at in on by to i z w na dla do od pod oraz und der die das am im für von ja en vir van die se et de la le del y e dan at ng sa".split()
 )
 _KEPT = {
     "ebay": "eBay",

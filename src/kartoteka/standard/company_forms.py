@@ -178,10 +178,10 @@ FRONT_COUNTRIES = {
     "Ab": "FI SE",
 }
 DESIGNATIONS = frozenset(
-    ["pphu", "phu", "fhu", "fphu", "ppuh", "puh", "pthu", "zphu", "zpuh", "zuh", "fuh", "fhup", "phup", "ppu", "ppo", "ptu", "pup", "pph", "ppt"]
+    "pphu phu fhu fphu ppuh puh pthu zphu zpuh zuh fuh fhup phup ppu ppo ptu pup pph ppt".split()
 )
 SHORT_DESIGNATIONS = frozenset(
-    ["ph", "fh", "fu", "pu", "pw", "zu", "pp"]
+    "ph fh fu pu pw zu pp".split()
 )  # only with their points, or where Poland is meant
 
 
@@ -204,9 +204,11 @@ def _forms() -> dict[str, tuple[Form, ...]]:
 FORMS = _forms()
 # words that end or make up a form: a cheap look before the thorough one
 HINTS = frozenset({"zoo", "oo", "o", "spzoo"} | {key for key in FORMS if len(key) <= 5}) | frozenset(
-    ["limited", "ltd", "incorporated", "corporation", "berhad", "bhd", "sendirian", "company", "partnership", "beperk", "bpk", "spolka", "akcyjna", "cywilna", "jawna", "komandytowa", "odpowiedzialnoscia", "aktiengesellschaft", "haftungsbeschrankt", "osakeyhtio", "aktiebolag", "sti"]
+    "limited ltd incorporated corporation berhad bhd sendirian company partnership beperk bpk spolka akcyjna cywilna jawna komandytowa"
+    " odpowiedzialnoscia aktiengesellschaft haftungsbeschrankt osakeyhtio aktiebolag sti".split()
 )
 # what stands behind a form and is no part of the company's name
 AFTER_FORM = frozenset(
-    ["poland", "polska", "finland", "suomi", "southafrica", "suidafrika", "za", "rsa", "sa", "philippines", "phils", "pilipinas", "malaysia", "m", "uk", "gb", "unitedkingdom", "england", "germany", "deutschland", "usa", "us", "wlikwidacji", "wupadlosci", "inliquidation", "il", "iabw", "iabwicklung", "konkurssissa", "selvitystilassa", "woddziale", "wrestrukturyzacji", "worganizacji", "ingr", "igr", "inadministration"]
+    "poland polska finland suomi southafrica suidafrika za rsa sa philippines phils pilipinas malaysia m uk gb unitedkingdom england germany deutschland"
+    " usa us wlikwidacji wupadlosci inliquidation il iabw iabwicklung konkurssissa selvitystilassa woddziale wrestrukturyzacji worganizacji ingr igr inadministration".split()
 )

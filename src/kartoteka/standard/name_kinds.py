@@ -14,11 +14,35 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 # what a business calls itself; enough on its own, in any of the languages
 TRADE = frozenset(
-    ["trading", "traders", "enterprise", "enterprises", "services", "service", "solutions", "systems", "consulting", "consultants", "consultancy", "holdings", "holding", "group", "logistics", "transport", "construction", "builders", "building", "engineering", "motors", "autos", "garage", "bakery", "cafe", "café", "restaurant", "bistro", "pizzeria", "pharmacy", "clinic", "hospital", "dental", "hotel", "guesthouse", "lodge", "school", "college", "university", "academy", "institute", "foundation", "association", "society", "federation", "ministry", "department", "council", "municipality", "office", "studio", "salon", "boutique", "shop", "store", "stores", "supermarket", "mart", "market", "markets", "marketing", "media", "design", "designs", "digital", "software", "technologies", "technology", "tech", "electronics", "electrical", "plumbing", "plumbers", "cleaning", "security", "supplies", "supply", "suppliers", "wholesale", "wholesalers", "distributors", "distribution", "manufacturing", "industries", "industrial", "international", "global", "import", "imports", "export", "exports", "investments", "investment", "properties", "property", "estates", "realty", "insurance", "bank", "finance", "financial", "capital", "ventures", "partners", "associates", "attorneys", "solicitors", "accountants", "farms", "farm", "foods", "catering", "catering's", "tours", "travel", "printing", "press", "publishing", "publishers", "labs", "laboratories", "gym", "fitness", "spa", "carwash", "laundry", "hardware", "furniture", "interiors", "gallery", "museum", "library", "theatre", "company", "corporation", "limited", "incorporated", "brothers", "bros", "sons", "trust", "club", "team", "sklep", "hurtownia", "apteka", "restauracja", "piekarnia", "cukiernia", "kwiaciarnia", "księgarnia", "kancelaria", "biuro", "firma", "zakład", "zaklad", "przedsiębiorstwo", "przedsiebiorstwo", "usługi", "uslugi", "handel", "serwis", "autoserwis", "warsztat", "gabinet", "przychodnia", "szpital", "szkoła", "szkola", "przedszkole", "liceum", "uniwersytet", "urząd", "urzad", "gmina", "parafia", "fundacja", "stowarzyszenie", "spółdzielnia", "spoldzielnia", "spółka", "spolka", "wspólnota", "wspolnota", "mieszkaniowa", "hotel", "pensjonat", "bar", "karczma", "zajazd", "centrum", "instytut", "agencja", "studio", "drukarnia", "stolarnia", "ślusarstwo", "hydraulika", "budownictwo", "bud", "transport", "spedycja", "salon", "fryzjerski", "kosmetyczny", "gospodarstwo", "nadleśnictwo", "starostwo", "ośrodek", "osrodek", "kuljetus", "rakennus", "huolto", "kiinteistö", "kiinteisto", "kauppa", "liike", "kampaamo", "parturi", "kahvila", "ravintola", "leipomo", "konditoria", "apteekki", "koulu", "yliopisto", "seurakunta", "kaupunki", "kunta", "yhdistys", "säätiö", "saatio", "seura", "asunto", "taloyhtiö", "taloyhtio", "osuuskunta", "toimisto", "tilitoimisto", "asianajotoimisto", "palvelu", "palvelut", "konepaja", "sähkö", "autokorjaamo", "autohuolto", "pesula", "maatila", "matkat", "putki", "remontti", "siivous", "verkkokauppa", "kukkakauppa", "kioski", "urheiluseura", "slaghuis", "bakkery", "kafee", "koffiewinkel", "winkel", "boerdery", "kerk", "skool", "hoërskool", "laerskool", "gemeente", "apteek", "vervoer", "konstruksie", "dienste", "beleggings", "eiendomme", "gastehuis", "prokureurs", "rekenmeesters", "landgoed", "wynlandgoed", "handelaars", "trust", "vereniging", "maatskappy", "plaas", "kwekery", "tindahan", "sari-sari", "karinderya", "panaderya", "palengke", "botika", "barangay", "paaralan", "simbahan", "kooperatiba", "cooperative", "multipurpose", "kedai", "restoran", "perniagaan", "syarikat", "koperasi", "sekolah", "masjid", "farmasi", "klinik", "bengkel", "pembinaan", "pasaraya", "perusahaan", "kilang", "warung", "pejabat", "majlis", "persatuan", "yayasan", "pertubuhan", "universiti", "bäckerei", "baeckerei", "metzgerei", "fleischerei", "apotheke", "autohaus", "werkstatt", "tischlerei", "schreinerei", "friseur", "gasthaus", "gasthof", "gaststätte", "ferienwohnung", "praxis", "zahnarztpraxis", "kanzlei", "steuerberater", "rechtsanwälte", "versicherung", "bauunternehmen", "handwerk", "handels", "dienstleistungen", "schule", "gymnasium", "universität", "verein", "stadtwerke", "verwaltung", "gemeinde", "buchhandlung", "blumen", "gärtnerei", "gartenbau", "elektro", "sanitär", "heizung", "dachdecker", "malerbetrieb", "spedition", "reisebüro", "getränke", "kindergarten", "kita", "stiftung", "sparkasse", "volksbank", "betrieb", "tienda", "ferretería", "panadería", "farmacia", "restaurante", "boulangerie", "garage", "entreprise", "établissements", "ristorante", "officina", "bakkerij", "slagerij"]
+    """trading traders enterprise enterprises services service solutions systems consulting consultants consultancy holdings holding group logistics
+    transport construction builders building engineering motors autos garage bakery cafe café restaurant bistro pizzeria pharmacy clinic hospital
+    dental hotel guesthouse lodge school college university academy institute foundation association society federation ministry department council
+    municipality office studio salon boutique shop store stores supermarket mart market markets marketing media design designs digital software technologies
+    technology tech electronics electrical plumbing plumbers cleaning security supplies supply suppliers wholesale wholesalers distributors distribution
+    manufacturing industries industrial international global import imports export exports investments investment properties property estates realty
+    insurance bank finance financial capital ventures partners associates attorneys solicitors accountants farms farm foods catering catering's tours travel
+    printing press publishing publishers labs laboratories gym fitness spa carwash laundry hardware furniture interiors gallery museum library theatre
+    company corporation limited incorporated brothers bros sons trust club team
+    sklep hurtownia apteka restauracja piekarnia cukiernia kwiaciarnia księgarnia kancelaria biuro firma zakład zaklad przedsiębiorstwo przedsiebiorstwo
+    usługi uslugi handel serwis autoserwis warsztat gabinet przychodnia szpital szkoła szkola przedszkole liceum uniwersytet urząd urzad gmina parafia fundacja
+    stowarzyszenie spółdzielnia spoldzielnia spółka spolka wspólnota wspolnota mieszkaniowa hotel pensjonat bar karczma zajazd centrum instytut agencja studio
+    drukarnia stolarnia ślusarstwo hydraulika budownictwo bud transport spedycja salon fryzjerski kosmetyczny gospodarstwo nadleśnictwo starostwo ośrodek osrodek
+    kuljetus rakennus huolto kiinteistö kiinteisto kauppa liike kampaamo parturi kahvila ravintola leipomo konditoria apteekki koulu yliopisto seurakunta
+    kaupunki kunta yhdistys säätiö saatio seura asunto taloyhtiö taloyhtio osuuskunta toimisto tilitoimisto asianajotoimisto palvelu palvelut konepaja sähkö autokorjaamo
+    autohuolto pesula maatila matkat putki remontti siivous verkkokauppa kukkakauppa kioski urheiluseura
+    slaghuis bakkery kafee koffiewinkel winkel boerdery kerk skool hoërskool laerskool gemeente apteek vervoer konstruksie dienste beleggings eiendomme gastehuis
+    prokureurs rekenmeesters landgoed wynlandgoed handelaars trust vereniging maatskappy plaas kwekery
+    tindahan sari-sari karinderya panaderya palengke botika barangay paaralan simbahan kooperatiba cooperative multipurpose
+    kedai restoran perniagaan syarikat koperasi sekolah masjid farmasi klinik bengkel pembinaan pasaraya perusahaan kilang warung pejabat majlis persatuan yayasan pertubuhan universiti
+    bäckerei baeckerei metzgerei fleischerei apotheke autohaus werkstatt tischlerei schreinerei friseur gasthaus gasthof gaststätte ferienwohnung praxis zahnarztpraxis
+    kanzlei steuerberater rechtsanwälte versicherung bauunternehmen handwerk handels dienstleistungen schule gymnasium universität verein stadtwerke verwaltung gemeinde buchhandlung
+    blumen gärtnerei gartenbau elektro sanitär heizung dachdecker malerbetrieb spedition reisebüro getränke kindergarten kita stiftung sparkasse volksbank betrieb
+    tienda ferretería panadería farmacia restaurante boulangerie garage entreprise établissements ristorante officina bakkerij slagerij""".split()
 )
 # trade words that are surnames, too: they tell a company only where no given name stands beside them
 SOFT_TRADE = frozenset(
-    ["church", "bank", "hotel", "farm", "farms", "bar", "club", "team", "trust", "press", "capital", "market", "bros", "sons", "brothers", "mart", "store", "shop", "office", "bud", "handel", "kauppa", "kerk", "garage", "tech", "plaas", "kunta", "seura", "sähkö", "international", "global", "group", "partners", "associates", "blumen", "schule", "verein", "trust", "service", "services", "holding"]
+    "church bank hotel farm farms bar club team trust press capital market bros sons brothers mart store shop office bud handel kauppa kerk garage tech plaas kunta seura sähkö"
+    " international global group partners associates blumen schule verein trust service services holding".split()
 )
 _TRADE_KEYS = frozenset(fold(word) for word in TRADE)
 _SOFT_KEYS = frozenset(fold(word) for word in SOFT_TRADE)
@@ -31,7 +55,7 @@ _TRADE_ENDING = re.compile(
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS
 _AND = re.compile(r"\s(?:&|\+|and|und|i|en|ja)\s", re.I)
 _WE = frozenset(
-    ["sons", "synowie", "syn", "sohne", "soehne", "seuns", "partners", "partnerzy", "partner", "co", "company", "associates", "wspolnicy", "spolka", "pojat", "poika", "bros", "brothers", "cie", "fils", "hijos", "figli", "sohn", "daughters", "tochter", "kumppanit", "vennote"]
+    "sons synowie syn sohne soehne seuns partners partnerzy partner co company associates wspolnicy spolka pojat poika bros brothers cie fils hijos figli sohn daughters tochter kumppanit vennote".split()
 )
 
 
@@ -73,7 +97,7 @@ def is_company(text: str, words: list[str], country: str) -> bool:
     given = sum(word in given_names() for word in words)
     if any(word in HINTS for word in words) and _form_proves(text, words, country):
         return True
-    if any(word in DESIGNATIONS for word in words[:1]) or letters_only(text.split(" ", maxsplit=1)[0]) in DESIGNATIONS:
+    if any(word in DESIGNATIONS for word in words[:1]) or letters_only(text.split(" ")[0]) in DESIGNATIONS:
         return True
     hard = [word for word in words if word in _TRADE_KEYS and word not in _SOFT_KEYS]
     if hard and (len(words) > 1 or hard[0] not in surnames()):

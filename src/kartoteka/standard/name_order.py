@@ -4,24 +4,40 @@ from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
 from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHORT_PATRONYMS, SHY
 
-_CHINESE_WORLD = frozenset(["MY", "SG", "CN", "TW", "HK", "PH", "ID", "BN"])
-_FAMILY_FIRST = frozenset(["CN", "TW", "HK", "VN", "KR", "HU"])
-_MALAY_WORLD = frozenset(["MY", "SG", "BN", "ID"])
-_TWO_SURNAMES = frozenset(["ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC"])
-_JOINED_SURNAMES = frozenset(["PL", "FI", "PT", "BR"])
+_CHINESE_WORLD = frozenset("MY SG CN TW HK PH ID BN".split())
+_FAMILY_FIRST = frozenset("CN TW HK VN KR HU".split())
+_MALAY_WORLD = frozenset("MY SG BN ID".split())
+_TWO_SURNAMES = frozenset("ES MX AR CO CL PE VE EC".split())
+_JOINED_SURNAMES = frozenset("PL FI PT BR".split())
 MALAY_DOUBLES = frozenset(
-    ["siti", "nur", "nurul", "noor", "nor", "muhammad", "mohd", "mohamad", "mohammad", "muhamad", "mohammed", "abdul", "abd", "wan", "nik", "syed", "sharifah", "tengku", "tunku", "che", "megat", "puteri"]
+    "siti nur nurul noor nor muhammad mohd mohamad mohammad muhamad mohammed abdul abd wan nik syed sharifah tengku tunku che megat puteri".split()
 )
 _CHINESE_SURNAMES = frozenset(
-    ["tan", "lim", "lee", "ng", "wong", "chan", "ong", "goh", "chua", "teo", "ang", "koh", "tay", "low", "ho", "yap", "chong", "cheong", "foo", "fong", "heng", "khoo", "kok", "kwan", "lai", "lam", "lau", "leong", "leow", "liew", "lin", "ling", "liu", "loh", "loke", "lum", "mah", "mak", "mok", "neo", "ooi", "pang", "pek", "phua", "poh", "poon", "quah", "quek", "saw", "seah", "see", "seow", "sia", "sim", "siow", "soh", "soo", "tang", "teh", "teoh", "tey", "thong", "tiong", "toh", "tong", "wee", "woo", "yam", "yang", "yee", "yeo", "yeoh", "yew", "yip", "yong", "yuen", "zhang", "wang", "li", "chen", "zhao", "huang", "zhou", "wu", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "gao", "luo", "zheng", "liang", "xie", "song", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "shen", "yao", "cui", "fan", "fang", "shi", "zhong", "chow", "cheah", "chew", "chia", "chiam", "chin", "ching", "chiu", "choo", "choong", "chu", "chye", "eng", "fung", "gan", "goon", "hew", "hong", "hooi", "hor", "hui", "kam", "kang", "kee", "khaw", "kho", "khor", "kong", "koay", "kuan", "kueh", "kum", "law", "lew", "lo", "looi", "lui", "ngai", "ngan", "ou", "oung", "pua", "shum", "siew", "sng", "soon", "sung", "tham", "tsang", "tse", "tsui", "wan", "yan", "yau", "au", "boey", "beh", "bong", "chai", "chang", "chee", "chiang", "sy", "uy", "yu", "co", "go", "dy", "que", "kua", "lao", "lua"]
+    """tan lim lee ng wong chan ong goh chua teo ang koh tay low ho yap chong cheong foo fong heng khoo kok kwan lai lam lau leong leow liew lin ling liu loh loke lum
+    mah mak mok neo ooi pang pek phua poh poon quah quek saw seah see seow sia sim siow soh soo tang teh teoh tey thong tiong toh tong wee woo yam yang yee yeo yeoh yew
+    yip yong yuen zhang wang li chen zhao huang zhou wu xu sun ma zhu hu guo he gao luo zheng liang xie song deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu
+    du ye cheng wei su lu ding ren shen yao cui fan fang shi zhong chow cheah chew chia chiam chin ching chiu choo choong chu chye eng fung gan goon hew hong hooi hor hui kam kang
+    kee khaw kho khor kong koay kuan kueh kum law lew lo looi lui ngai ngan ou oung pua shum siew sng soon sung tham tsang tse tsui wan yan yau au boey beh bong chai chang chee chiang
+    sy uy yu co go dy que kua lao lua""".split()
 )
 _SYLLABLES = frozenset(
-    ["ah", "ai", "an", "ang", "aun", "bao", "bee", "beng", "bin", "bing", "bo", "boon", "chai", "chan", "chang", "chao", "chau", "chee", "chen", "cheng", "cheok", "chew", "chi", "chia", "chiang", "chiew", "chin", "ching", "chiu", "cho", "chok", "chong", "choo", "chook", "choon", "choong", "chow", "chu", "chuan", "chui", "chun", "chung", "chye", "dan", "de", "dong", "ean", "eng", "ern", "fa", "fai", "fan", "fang", "fat", "fatt", "fei", "feng", "fong", "foo", "fook", "foong", "fu", "fui", "fung", "gaik", "gan", "gang", "ge", "geok", "gim", "git", "goh", "gong", "guan", "guang", "gui", "guo", "ha", "hai", "han", "hang", "hao", "he", "hee", "heng", "heong", "her", "hiang", "hin", "ho", "hoay", "hock", "hoe", "hoi", "hon", "hong", "hoo", "hooi", "hor", "hou", "hoy", "hsien", "hua", "huan", "huang", "huat", "hui", "hun", "hung", "huey", "hwa", "hwee", "hye", "jia", "jian", "jiang", "jie", "jin", "jing", "jit", "jiun", "joo", "joon", "ju", "juan", "jun", "ka", "kah", "kai", "kam", "kan", "kang", "kar", "kat", "kay", "keat", "kee", "keen", "keng", "keong", "ket", "keung", "kew", "khai", "khay", "khee", "kheng", "khim", "khong", "khoon", "khuan", "kian", "kiang", "kiat", "kien", "kim", "kin", "king", "kiong", "kit", "kiu", "ko", "koh", "koi", "kok", "kong", "koo", "koon", "kow", "kuan", "kuang", "kuen", "kui", "kum", "kun", "kung", "kuo", "kwai", "kwan", "kwang", "kwee", "kwok", "kwong", "lai", "lam", "lan", "lang", "lay", "le", "lee", "lei", "leng", "leong", "li", "lian", "liang", "lih", "lik", "lim", "lin", "ling", "lip", "liu", "loi", "lok", "long", "loon", "loong", "lu", "lum", "lun", "lung", "ma", "man", "mei", "men", "meng", "mi", "miao", "min", "ming", "miu", "mo", "mok", "moi", "mong", "mooi", "moon", "moy", "mui", "mun", "na", "nam", "nee", "nga", "ngai", "ngan", "ngee", "ngoh", "ni", "nian", "ning", "ong", "pak", "pei", "peng", "phaik", "phang", "phin", "ping", "piow", "po", "poay", "poh", "pooi", "poon", "pu", "pui", "qi", "qian", "qiang", "qiao", "qin", "qing", "qiu", "rong", "rou", "ru", "rui", "run", "sai", "sam", "san", "sang", "sau", "saw", "seah", "see", "seng", "seok", "seong", "sew", "sha", "shan", "shao", "she", "shen", "sheng", "shi", "shih", "shin", "shu", "shuang", "shui", "shun", "shyan", "si", "siah", "sian", "siang", "sien", "siew", "siew", "sik", "sim", "sin", "sing", "siok", "siong", "siow", "siu", "soh", "sok", "son", "song", "soo", "sook", "soon", "su", "suan", "sui", "suk", "sum", "sun", "sung", "swee", "sze", "szu", "ta", "tai", "tak", "tan", "tang", "tao", "tat", "teck", "tee", "teik", "teng", "teong", "thai", "tham", "thau", "thian", "thiam", "thong", "thye", "tian", "tiam", "tiang", "tien", "tim", "tin", "ting", "tiong", "toh", "tong", "too", "tse", "tsui", "tuan", "tuck", "tung", "tze", "wa", "wah", "wai", "wan", "wang", "wee", "wei", "wen", "weng", "win", "wing", "wong", "woon", "xi", "xia", "xian", "xiang", "xiao", "xin", "xing", "xiong", "xiu", "xu", "xuan", "xue", "ya", "yan", "yang", "yao", "ye", "yean", "yee", "yen", "yeng", "yeok", "yeong", "yew", "yi", "yik", "yin", "ying", "yip", "yit", "yiu", "yoke", "yong", "yook", "yoon", "you", "yu", "yuan", "yue", "yuen", "yuet", "yuk", "yun", "yung", "yut", "ze", "zen", "zhang", "zhao", "zhe", "zhen", "zheng", "zhi", "zhong", "zhou", "zhu", "zhuang", "zi", "zong", "zu", "zuo"]
+    """ah ai an ang aun bao bee beng bin bing bo boon chai chan chang chao chau chee chen cheng cheok chew chi chia chiang chiew chin ching chiu cho chok chong choo chook choon choong chow chu
+    chuan chui chun chung chye dan de dong ean eng ern fa fai fan fang fat fatt fei feng fong foo fook foong fu fui fung gaik gan gang ge geok gim git goh gong guan guang gui guo ha hai han hang hao
+    he hee heng heong her hiang hin ho hoay hock hoe hoi hon hong hoo hooi hor hou hoy hsien hua huan huang huat hui hun hung huey hwa hwee hye jia jian jiang jie jin jing jit jiun joo joon ju juan jun ka
+    kah kai kam kan kang kar kat kay keat kee keen keng keong ket keung kew khai khay khee kheng khim khong khoon khuan kian kiang kiat kien kim kin king kiong kit kiu ko koh koi kok kong koo koon
+    kow kuan kuang kuen kui kum kun kung kuo kwai kwan kwang kwee kwok kwong lai lam lan lang lay le lee lei leng leong li lian liang lih lik lim lin ling lip liu loi lok long loon loong lu lum lun
+    lung ma man mei men meng mi miao min ming miu mo mok moi mong mooi moon moy mui mun na nam nee nga ngai ngan ngee ngoh ni nian ning ong pak pei peng phaik phang phin ping piow po poay poh pooi
+    poon pu pui qi qian qiang qiao qin qing qiu rong rou ru rui run sai sam san sang sau saw seah see seng seok seong sew sha shan shao she shen sheng shi shih shin shu shuang shui shun shyan si siah
+    sian siang sien siew siew sik sim sin sing siok siong siow siu soh sok son song soo sook soon su suan sui suk sum sun sung swee sze szu ta tai tak tan tang tao tat teck tee teik teng teong thai
+    tham thau thian thiam thong thye tian tiam tiang tien tim tin ting tiong toh tong too tse tsui tuan tuck tung tze wa wah wai wan wang wee wei wen weng win wing wong woon xi xia xian xiang xiao xin
+    xing xiong xiu xu xuan xue ya yan yang yao ye yean yee yen yeng yeok yeong yew yi yik yin ying yip yit yiu yoke yong yook yoon you yu yuan yue yuen yuet yuk yun yung yut ze zen zhang zhao zhe zhen
+    zheng zhi zhong zhou zhu zhuang zi zong zu zuo""".split()
 )
 
 # of the surnames these are oftener a part of the given name: "Wei Ming Tan"
 _OFTENER_GIVEN = frozenset(
-    ["wei", "jian", "xiao", "hui", "kim", "hong", "hooi", "ching", "choo", "choon", "eng", "fang", "fung", "jiang", "kok", "kwan", "kuan", "kum", "kam", "kang", "kong", "ling", "liang", "mui", "su", "shi", "siew", "sin", "soon", "song", "wan", "yan", "yee", "yuan", "yuen", "zhong", "ye", "yu", "kar", "kah", "sze", "chin", "chai", "boon", "seng", "ming", "mei", "jun", "xin", "yi", "ying", "ken"]
+    "wei jian xiao hui kim hong hooi ching choo choon eng fang fung jiang kok kwan kuan kum kam kang kong ling liang mui su shi siew sin soon song wan"
+    " yan yee yuan yuen zhong ye yu kar kah sze chin chai boon seng ming mei jun xin yi ying ken".split()
 )
 
 Split = tuple[list[str], list[str], str]  # given words, family words with their particle, the particle

@@ -47,11 +47,13 @@ TITLES: dict[str, Title] = {
     **_bound("PH ES", "f", "Sor"),
     "pan": Title("Pan", "m"),
 }  # fmt: skip
-TITLES["sr"] = Title("Sr", "", frozenset(["PH", "ES", "MX", "AR", "CO", "CL", "PE", "PT", "BR", "MY"]))
+TITLES["sr"] = Title("Sr", "", frozenset("PH ES MX AR CO CL PE PT BR MY".split()))
 TITLES["tansri"] = Title("Tan Sri", "m")
 # words that carry a title on, never open one: "dr n. med.", "Tan Sri", "Datuk Seri", "Prof. Dr. h.c.", "Rt Hon"
 TITLE_MORE = frozenset(
-    ["n", "med", "hab", "hum", "tech", "rer", "nat", "dent", "vet", "phil", "jur", "oec", "pol", "h", "c", "hc", "habil", "mult", "pr", "r", "seri", "sri", "paduka", "wira", "setia", "utama", "haji", "hajah", "hj", "hjh", "inz", "ing", "dr", "prof", "mgr", "farm", "dypl", "zw", "nadzw", "hon", "madya", "prawny", "prawna", "spec", "theol", "sc", "univ", "of", "the", "mr", "mrs", "ms", "ekon", "roln", "nauk", "med", "dipl", "em", "emer", "mag", "doc", "lic", "iur", "betrw", "kfm", "inf"]
+    "n med hab hum tech rer nat dent vet phil jur oec pol h c hc habil mult pr r seri sri paduka wira setia utama haji hajah hj hjh "
+    "inz ing dr prof mgr farm dypl zw nadzw hon madya prawny prawna spec theol sc univ of the mr mrs ms ekon roln nauk med dipl em emer mag "
+    "doc lic iur betrw kfm inf".split()
 )
 TITLE_PAIRS = frozenset(
     {
@@ -67,33 +69,39 @@ TITLE_PAIRS = frozenset(
     }
 )
 AFTER_NAME = frozenset(
-    ["dr", "mgr", "inz", "prof", "lek", "drhab", "hab", "mgrinz", "drinz"]
+    "dr mgr inz prof lek drhab hab mgrinz drinz".split()
 )  # Polish files put these behind, too
-SMALL_IN_POLISH = frozenset(["dr", "mgr", "inz", "prof", "lek", "hab", "n", "med", "hum", "tech", "adw", "ks", "mec", "radca", "prawny", "not", "p"])
+SMALL_IN_POLISH = frozenset("dr mgr inz prof lek hab n med hum tech adw ks mec radca prawny not p".split())
 
 SUFFIXES = {
     _key(word): word
-    for word in ["Jr", "Sr", "Jnr", "Snr", "Junior", "Senior", "II", "III", "IV", "VI", "VII", "VIII", "2nd", "3rd", "Esq", "Esquire", "MD", "PhD", "DPhil", "EdD", "JD", "DDS", "DMD", "DVM", "OBE", "MBE", "CBE", "KBE", "DBE", "BA", "BSc", "MSc", "MBA", "CPA", "RN", "FRCS", "FRCP", "MRCP", "QC", "KC", "SC", "JP", "LLB", "LLM", "BEng", "MEng", "CEng", "FCA", "ACA", "ACCA", "CFA", "LPT", "RMT", "MAEd", "RPh", "PTRP", "MPhil", "BCom", "BComm", "BTech", "MTech", "MPA", "MPH", "RCrim", "PEng", "CISSP", "FIBMS", "FCPA", "CMA", "PMP", "RPT", "RSW", "RND", "REB", "REE", "MBChB", "BChD", "BProc", "jun", "sen", "PJN", "JMN", "KMN", "AMN", "DSc", "DLitt", "BEd", "MEd", "HDip", "PGCE", "Bt", "TD", "DL", "VC", "GC", "DSO", "MP", "MEP", "FRSA", "FRIBA", "RIBA", "MRICS", "FRICS", "CA(SA)", "PrEng", "ml", "mł", "syn", "KTM", "FM", "DI", "FT", "OTM", "YTM", "HM", "VT", "KTT", "TkT", "BAcc"]
+    for word in (
+        "Jr Sr Jnr Snr Junior Senior II III IV VI VII VIII 2nd 3rd Esq Esquire MD PhD DPhil EdD JD DDS DMD DVM OBE MBE CBE KBE DBE "
+        "BA BSc MSc MBA CPA RN FRCS FRCP MRCP QC KC SC JP LLB LLM BEng MEng CEng FCA ACA ACCA CFA LPT RMT MAEd RPh PTRP MPhil BCom BComm "
+        "BTech MTech MPA MPH RCrim PEng CISSP FIBMS FCPA CMA PMP RPT RSW RND REB REE MBChB BChD BProc jun sen PJN JMN KMN AMN "
+        "DSc DLitt BEd MEd HDip PGCE Bt TD DL VC GC DSO MP MEP FRSA FRIBA RIBA MRICS FRICS CA(SA) PrEng ml mł syn KTM FM DI FT OTM YTM HM VT KTT TkT BAcc"
+    ).split()
 }
 SURE_SUFFIXES = frozenset(
-    ["jr", "sr", "jnr", "snr", "junior", "senior", "ii", "iii", "iv", "vi", "vii", "viii", "2nd", "3rd", "esq", "esquire", "phd", "dphil", "md", "obe", "mbe", "cbe", "mba", "msc", "bsc", "lpt", "cpa", "jun"]
+    "jr sr jnr snr junior senior ii iii iv vi vii viii 2nd 3rd esq esquire phd dphil md obe mbe cbe mba msc bsc lpt cpa jun".split()
 )
 
 PARTICLES = frozenset(
-    ["van", "von", "der", "den", "de", "dela", "del", "delas", "delos", "du", "des", "di", "da", "das", "do", "dos", "della", "dello", "degli", "dei", "la", "le", "las", "los", "ter", "ten", "te", "zu", "zum", "zur", "vom", "'t", "t", "af", "av", "und", "d'", "l'", "op", "aan", "in", "'s", "dal", "dalla", "el", "al", "ul", "bint", "abu", "ibn", "mc", "mac", "ni", "nic", "ua"]
+    "van von der den de dela del delas delos du des di da das do dos della dello degli dei la le las los ter ten te zu zum zur vom 't t "
+    "af av und d' l' op aan in 's dal dalla el al ul bint abu ibn mc mac ni nic ua".split()
 )
 # a particle opens with one of these; the others only go on ("van der", "de la", "von und zu")
 OPENERS = frozenset(
-    ["van", "von", "vom", "de", "dela", "del", "delas", "delos", "du", "des", "di", "da", "das", "do", "dos", "della", "dello", "degli", "dei", "la", "le", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "'t", "den", "dal", "dalla", "el", "al", "ibn", "ni", "nic"]
+    "van von vom de dela del delas delos du des di da das do dos della dello degli dei la le ter ten te zu zum zur af av 't den dal dalla el al ibn ni nic".split()
 )
 # of these some are given names or surnames as well: never at the start of a name, unless more particles follow
-SHY = frozenset(["al", "di", "den", "ni", "nic", "le", "la", "te", "do", "el", "da", "dos", "mac", "mc", "del", "dal", "in"])
+SHY = frozenset("al di den ni nic le la te do el da dos mac mc del dal in".split())
 # a word that makes one surname with the next: San Juan, St. John, Janse van Rensburg, Abdul Rahman
 BINDERS = frozenset(
-    ["san", "santa", "sta", "sto", "santo", "st", "saint", "sainte", "janse", "jansen", "jansz", "abdul", "abd", "abdur", "abdel", "fitz", "bani"]
+    "san santa sta sto santo st saint sainte janse jansen jansz abdul abd abdur abdel fitz bani".split()
 )
 KEPT_CAPITAL = frozenset(
-    ["US", "GB", "IE", "CA", "AU", "NZ", "IT", "BE"]
+    "US GB IE CA AU NZ IT BE".split()
 )  # Di Caprio, Van Damme, De Niro: there the capital is the name's own
 GLUED = {"delacruz": "dela Cruz", "delrosario": "del Rosario", "delosreyes": "delos Reyes", "delossantos": "delos Santos",
          "deleon": "de Leon", "deguzman": "de Guzman", "dejesus": "de Jesus", "delapena": "dela Peña", "delatorre": "dela Torre"}  # fmt: skip
@@ -131,10 +139,10 @@ AND = frozenset(
     }
 )
 FAMILY_BEFORE = frozenset(
-    ["fam", "familie", "family", "rodzina", "perhe", "pamilya", "keluarga", "gesin", "famille", "familia", "famiglia", "familjen", "household", "panstwo", "pp", "umndeni"]
+    "fam familie family rodzina perhe pamilya keluarga gesin famille familia famiglia familjen household panstwo pp umndeni".split()
 )
-FAMILY_AFTER = frozenset(["family", "perhe", "household", "familie", "gesin", "familj", "clan", "pamilya", "familien"])
-BORN = frozenset(["nee", "née", "geb", "geborene", "born", "os", "zd", "ur", "z_domu", "gebore"])
+FAMILY_AFTER = frozenset("family perhe household familie gesin familj clan pamilya familien".split())
+BORN = frozenset("nee née geb geborene born os zd ur z_domu gebore".split())
 CARE_OF = (
     "c/o",
     "attn",
@@ -154,5 +162,16 @@ CARE_OF = (
 )
 
 NOBODY = frozenset(
-    ["test", "testing", "tester", "test_test", "test_user", "testowy", "testowa", "testi", "testaaja", "toets", "na", "none", "null", "nil", "nan", "unknown", "unknow", "unknwon", "undefined", "empty", "blank", "brak", "brak_danych", "nie_podano", "niepodano", "nie_dotyczy", "nd", "nieznany", "nieznana", "nieznane", "anonim", "anonimowy", "klient", "klient_detaliczny", "gosc", "nn", "x", "xx", "xxx", "xxxx", "customer", "client", "guest", "user", "anonymous", "anon", "noname", "no_name", "nobody", "name", "firstname_lastname", "first_name_last_name", "your_name", "imie_nazwisko", "imie_i_nazwisko", "tbc", "tba", "tbd", "to_be_advised", "not_known", "not_given", "not_provided", "not_available", "not_applicable", "no_data", "unnamed", "cash", "cash_sale", "cash_customer", "walk_in", "walk_in_customer", "walkin", "counter", "counter_sale", "do_not_use", "do_not_call", "delete", "deleted", "duplicate", "removed", "dummy", "sample", "example", "demo", "admin", "administrator", "asdf", "asd", "qwe", "qwerty", "asdfgh", "asdfasdf", "abc", "abcd", "aaa", "zzz", "foo", "bar", "foobar", "foo_bar", "lorem_ipsum", "ei_ole", "ei_tiedossa", "ei_nimea", "ei_tietoa", "tuntematon", "asiakas", "vieras", "nimi", "nimeton", "onbekend", "kliënt", "geen", "geen_naam", "naamloos", "kontant", "unbekannt", "unbekant", "keine_angabe", "ka", "kunde", "gast", "muster", "niemand", "kein_name", "ohne_name", "name_unbekannt", "wala", "walang_pangalan", "pangalan", "hindi_alam", "tiada", "tidak_ada", "tidak_diketahui", "pelanggan", "tetamu", "tamu", "tiada_nama", "nama", "hakuna", "private", "privat", "prywatny", "prywatna", "osoba_prywatna", "akwaziwa", "ayikho", "nomuntu", "kosong", "sin_nombre", "desconocido", "inconnu", "sconosciuto", "mr", "mrs", "ms", "pan", "pani", "herr", "frau", "n_a", "not_set", "missing", "various", "misc", "other", "divers", "same", "jw", "same_as_above", "as_above", "ditto", "see_notes", "see_above", "jak_wyzej", "jos_niin", "asdfg", "asdasd", "qwertz", "qaz", "wsx", "zxc", "zxcvbn", "hjkl", "fghj", "dfgh", "sdf", "sdfg", "xyz", "test_testowy", "test_test", "jan_testowy", "testi_testaaja", "new_customer", "nowy_klient", "uusi_asiakas", "neuer_kunde", "retail_customer", "regular_customer", "klient_indywidualny", "brak_nazwiska", "brak_imienia", "bez_nazwy", "fake", "fake_name", "aaa_bbb", "abc_def", "bla", "blabla", "bla_bla", "haha", "lol", "no", "nie", "ei", "nein", "yes", "tak"]
+    """test testing tester test_test test_user testowy testowa testi testaaja toets na none null nil nan unknown unknow unknwon undefined empty blank
+    brak brak_danych nie_podano niepodano nie_dotyczy nd nieznany nieznana nieznane anonim anonimowy klient klient_detaliczny gosc nn x xx xxx xxxx
+    customer client guest user anonymous anon noname no_name nobody name firstname_lastname first_name_last_name your_name imie_nazwisko imie_i_nazwisko
+    tbc tba tbd to_be_advised not_known not_given not_provided not_available not_applicable no_data unnamed cash cash_sale cash_customer walk_in
+    walk_in_customer walkin counter counter_sale do_not_use do_not_call delete deleted duplicate removed dummy sample example demo admin administrator
+    asdf asd qwe qwerty asdfgh asdfasdf abc abcd aaa zzz foo bar foobar foo_bar lorem_ipsum ei_ole ei_tiedossa ei_nimea ei_tietoa tuntematon asiakas vieras nimi nimeton
+    onbekend kliënt geen geen_naam naamloos kontant unbekannt unbekant keine_angabe ka kunde gast muster niemand kein_name ohne_name name_unbekannt
+    wala walang_pangalan pangalan hindi_alam tiada tidak_ada tidak_diketahui pelanggan tetamu tamu tiada_nama nama hakuna private privat prywatny prywatna osoba_prywatna
+    akwaziwa ayikho nomuntu kosong sin_nombre desconocido inconnu sconosciuto mr mrs ms pan pani herr frau n_a not_set missing various misc other divers
+    same jw same_as_above as_above ditto see_notes see_above jak_wyzej jos_niin asdfg asdasd qwertz qaz wsx zxc zxcvbn hjkl fghj dfgh sdf sdfg xyz
+    test_testowy test_test jan_testowy testi_testaaja new_customer nowy_klient uusi_asiakas neuer_kunde retail_customer regular_customer klient_indywidualny
+    brak_nazwiska brak_imienia bez_nazwy fake fake_name aaa_bbb abc_def bla blabla bla_bla haha lol no nie ei nein yes tak""".split()
 )

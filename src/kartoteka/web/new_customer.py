@@ -23,7 +23,7 @@ ASKED = ("name", "company", "phones", "emails", "addresses", "birth", "note")
 def new_customer(request: SignedIn) -> HttpResponse:
     """The form, and its answer: the new card, or the form with what is wrong and everything typed still in it."""
     request.actor.must(Right.CHANGE)
-    typed: dict[str, Any] = dict.fromkeys(ASKED, "") | {"ground": Ground.CONTRACT}
+    typed: dict[str, Any] = {key: "" for key in ASKED} | {"ground": Ground.CONTRACT}
     error: BadValue | None = None
     if request.method == "POST":
         typed = {key: request.POST.get(key, "").strip() for key in (*ASKED, "ground")}
