@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "django_htmx",
+    "ninja",  # the parts of the page that shows the API, from this server
 ]
 
 MIDDLEWARE = [

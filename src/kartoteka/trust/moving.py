@@ -146,7 +146,7 @@ def _target(to: str) -> Connection:
             raise CannotMove(
                 _("Say where to: sqlite, or postgres://user:password@host:5432/name.")
             ) from error
-    whole = connections.configure_settings({_USE: dict(entry)})[_USE]  # type: ignore[arg-type]
+    whole = connections.configure_settings({_USE: dict(entry)})[_USE]
     return load_backend(whole["ENGINE"]).DatabaseWrapper(whole, _USE)
 
 
@@ -263,7 +263,7 @@ def _last_key(connection: Connection, model: type[Model]) -> int:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key.column])
             cursor.execute(
-                f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {cursor.fetchone()[0]}"
+                f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {cursor.fetchone()[0]}"  # noqa: S608 - a table of ours
             )
         else:
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
