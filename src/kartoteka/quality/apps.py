@@ -10,7 +10,7 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
 
-from .followers import register
+        from .followers import register
         from .jobs import matching_under_way, run_due_count, run_due_matching
 
         register()
