@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kartoteka.standard.address_places import NUMBER_FIRST, POSTCODES, places
+from kartoteka.standard.address_places import NUMBER_FIRST, places, postcode_in
 from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
 from kartoteka.standard.letters import fold
 
@@ -79,12 +79,12 @@ def read(text: str, home: str) -> Address:
 
 def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     """The postcode, the text before it, the text after it."""
-    pattern = POSTCODES.get(home)
+    pattern = postcode_in(home)
     if pattern is None:
         pattern = (
-            POSTCODES["DE"]
+            postcode_in("DE")
             if re.search(r"\b\d{5}\b", text)
-            else POSTCODES["ZA"]
+            else postcode_in("ZA")
             if re.search(r"\b\d{4}\b", text)
             else None
         )
@@ -112,7 +112,7 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     if found is None or pattern is None:
         return "", text, ""
     return (
-        found.expand(pattern.written).upper(),
+        pattern.written(found),
         text[: found.start()].strip(" ,("),
         text[found.end() :].strip(" ,)"),
     )

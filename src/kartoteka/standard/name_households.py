@@ -17,6 +17,38 @@ _RELATIONS = words("name households relations")
 Together = tuple[str, str, str, str]  # display, title, given, family
 
 
+_SIGNS = (
+    frozenset(
+        {
+            "and",
+            "i",
+            "und",
+            "en",
+            "ja",
+            "dan",
+            "at",
+            "et",
+            "y",
+            "oraz",
+            "sowie",
+            "och",
+            "og",
+            "e",
+            "u",
+            "the",
+            "die",
+        }
+    )
+    | FAMILY_BEFORE
+    | FAMILY_AFTER
+)
+
+
+def may_be_household(text: str, words: list[str]) -> bool:
+    """A cheap look (words: the folded words of the text) whether `household` is worth asking."""
+    return "&" in text or "+" in text or not _SIGNS.isdisjoint(words)
+
+
 def household(text: str, country: str, language: str) -> Together | None:
     """The household's display text, titles, given names, family name; None if the text is of one person or
     a firm."""
