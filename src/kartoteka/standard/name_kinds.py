@@ -113,13 +113,9 @@ def _form_proves(text: str, words: list[str], country: str) -> bool:
 
 def is_household(words: list[str]) -> bool:
     """Whether the words say that a family is meant: "The Smith family", "Fam. Müller", "Rodzina Nowak"."""
-    if len(words) < 2:
-        return False
+    if len(words) == 1:
+        return len(words[0]) > 6 and words[0].endswith(("owie", "scy", "ccy"))  # "Nowakowie", "Kowalscy"
     if words[0] in FAMILY_BEFORE or words[-1] in FAMILY_AFTER:
         return True
-    return (
-        words[0] in ("the", "die")
-        and len(words) == 2
-        and words[1].endswith("s")
-        and words[1][:-1] in surnames()
-    )
+    plural = words[-1].endswith("s") and words[-1][:-1] in surnames()
+    return words[0] in ("the", "die") and len(words) == 2 and plural

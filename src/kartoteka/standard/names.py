@@ -255,7 +255,8 @@ def _capitals(word: str, case: str, syllables: bool = False) -> str:
     """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the
     whole text is."""
     if not case and not oddly_cased(word):
-        return name_capitals(word) if word[:2] == "Mc" and word.istitle() else word
+        halfway = (word[:2] == "Mc" and word.istitle()) or (word[1:2] == "'" and word[2:].islower())
+        return name_capitals(word) if halfway else word  # "Mcdonald", "O'neill"
     key = fold(word)
     if len(word) == 1 or "." in word:
         short = len(key) <= 3 and not (word.endswith(".") and word.count(".") == 1 and len(key) > 1)
