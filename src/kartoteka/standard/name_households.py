@@ -10,7 +10,6 @@ from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, 
 from kartoteka.standard.wordlists import words as words_of
 
 _TIED = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
-_LETTER = re.compile(r"[^\W\d_]")
 # "John Smith & family", "Jan Kowalski i żona"
 _RELATIONS = words_of("name households relations")
 
@@ -31,30 +30,26 @@ def may_be_household(text: str, words: list[str]) -> bool:
 
 
 def household(text: str, country: str, language: str) -> Together | None:
-    """The household's display text, titles, given names, family name; None if the text is of one person or
-    a firm."""
+    """The household's display text, titles, given names, family name; None for one person or a firm."""
     keys = fold(text).split()
+    languages = languages_of(country, language)
     tied = _TIED.search(text)
     if is_household(keys):
         rest = text.partition(" ")[2]
         inside = household(rest, country, language) if tied and keys[0] in FAMILY_BEFORE else None
         return (_shown(text), *inside[1:]) if inside else _of_one_name(text)
-    if tied is None and len(keys) > 2 and keys[-2] in ("z", "with", "mit", "met") and keys[-1] in _RELATIONS:
-        given, family = _split(text.split()[:-2], country, languages_of(country, language))
-        return text, "", given, family  # "Jan Kowalski z żoną"
+    if len(keys) > 2 and keys[-2] in ("z", "with", "mit", "met") and keys[-1] in _RELATIONS:
+        return (text, "", *_split(text.split()[:-2], country, languages))  # "Jan Kowalski z żoną"
     if tied is None:
         return None
     left, right = text[: tied.start()].strip(" ,"), text[tied.end() :].strip(" ,")
-    if not (_LETTER.search(left) and _LETTER.search(right)):
-        return None
     before, after = fold(left).split(), fold(right).split()
-    languages = languages_of(country, language)
-    if after and all(word in _RELATIONS for word in after):
-        given, family = _split(left.split(), country, languages)
-        return text, "", given, family
-    if before and after and _are_two(before, after, "," in left):
-        return _of_two(left, tied[0].strip(), right, country, languages)
-    return None
+    if not before or not after:
+        return None
+    if all(word in _RELATIONS for word in after):
+        return (text, "", *_split(left.split(), country, languages))
+    are_two = _are_two(before, after, "," in left)
+    return _of_two(left, tied[0].strip(), right, country, languages) if are_two else None
 
 
 def _is_title(key: str) -> bool:
