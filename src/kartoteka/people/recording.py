@@ -64,6 +64,7 @@ def record_claims(*, batch: Batch, arrivals: Sequence[Arrival], at: dt.datetime 
     """
     at = at or timezone.now()
     with transaction.atomic():
+        bulk.be_the_writer()
         known = {
             key: (identity, customer)
             for key, identity, customer in bulk.fetch(
