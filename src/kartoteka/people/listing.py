@@ -14,7 +14,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .catalogue import Field, Text
 from .checking import fields
-from .models import Customer, Identity, Source
+from .models import Claim, Customer, Identity, Source
 from .search.find import find
 
 PAGE_SIZE = 50
@@ -69,7 +69,8 @@ AGES = (180, 365, 730)
 class Wish:
     """What is asked of a list; an empty part asks nothing.
 
-    lacking: key of a field that is empty. silent_days: nothing was heard for so long. own: an own field (`x.key`) and the
+    lacking: key of a field that is empty. silent_days: nothing was heard for so long.
+    batch: what came in together, such as one file, said something of them. own: an own field (`x.key`) and the
     text it must hold. columns: what to show beside the name.
     """
 
@@ -79,6 +80,7 @@ class Wish:
     lacking: str = ""
     silent_days: int = 0
     new_days: int = 0
+    batch: int = 0
     kind: str = ""
     own: str = ""
     own_value: str = ""
@@ -97,6 +99,7 @@ class Wish:
             or self.lacking
             or self.silent_days
             or self.new_days
+            or self.batch
             or self.kind
             or (self.own and self.own_value)
         )
@@ -186,6 +189,9 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
 def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]) -> QuerySet[Customer]:
     if wish.source:
         rows = rows.filter(Exists(Identity.objects.filter(customer=OuterRef("pk"), source=wish.source)))
+    if wish.batch:
+        said = Claim.objects.filter(batch=wish.batch, identity__customer=OuterRef("pk"))
+        rows = rows.filter(Exists(said))
     if wish.tag:
         rows = _with_entry(rows, "tags", wish.tag)
     if wish.lacking and wish.lacking in catalogue:
