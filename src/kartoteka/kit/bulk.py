@@ -38,7 +38,9 @@ def _stored(moment: dt.datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _ready(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+def _ready(
+    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Any:
     """The rows as the database's driver takes them: SQLite's knows no datetimes."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     moments = [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]

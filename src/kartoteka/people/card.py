@@ -111,6 +111,11 @@ class Card:
     missing: tuple[Field, ...]
     photo: str
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources that know the customer, each once."""
+        return tuple(dict.fromkeys(each.source for each in self.identities))
+
     def field(self, key: str) -> CardField | None:
         """A field of the card by its key; None where this actor may not see it."""
         return next((each for block in self.blocks.values() for each in block if each.key == key), None)
@@ -134,9 +139,7 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
     actor.must(Right.SEE)
     known_fields = fields()
     catalogue = {
-        key: field
-        for key, field in known_fields.items()
-        if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
+        key: field for key, field in known_fields.items() if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
     }
     hidden = frozenset(known_fields) - frozenset(catalogue)
     claims = list(

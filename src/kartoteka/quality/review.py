@@ -37,6 +37,10 @@ class Line:
     other: tuple[Entry, ...]
 
     @property
+    def sides(self) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        return self.one, self.other
+
+    @property
     def agrees(self) -> bool:
         return any(each.shared for each in self.one)
 
@@ -52,6 +56,10 @@ class Pair:
     one: Card
     other: Card
     lines: tuple[Line, ...]
+
+    @property
+    def cards(self) -> tuple[Card, Card]:
+        return self.one, self.other
 
 
 @dataclass(frozen=True)

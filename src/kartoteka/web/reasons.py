@@ -17,9 +17,9 @@ Text = str | Promise
 STEPS: dict[str, Text] = {
     "read": gettext_lazy("Reading the customers"),
     "block": gettext_lazy("Looking who may be the same"),
-    "train": gettext_lazy("Learning from this base what is telling"),
-    "score": gettext_lazy("Comparing pair by pair"),
-    "cluster": gettext_lazy("Putting together who belongs together"),
+    "learn": gettext_lazy("Learning from this base what is telling"),
+    "compare": gettext_lazy("Comparing pair by pair"),
+    "join": gettext_lazy("Putting together who belongs together"),
     "joining": gettext_lazy("Joining those that are sure"),
 }
 
