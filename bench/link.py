@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -56,16 +57,21 @@ def measure(path: Path) -> dict[str, object]:
     with pa.OSFile(str(path)) as file:
         people = pa.ipc.open_file(file).read_all()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    steps: list[tuple[str, float]] = []
-    start = time.perf_counter()
-    linkage = link(people, progress=lambda step, share: steps.append((step, time.perf_counter() - start)))
-    seconds = time.perf_counter() - start
-    spent: dict[str, float] = {}
-    for (step, at), (_, until) in zip(steps, [*steps[1:], ("", seconds)], strict=True):
-        spent[step] = round(spent.get(step, 0) + until - at, 1)
+    steps: list[tuple[str, float, float]] = []
+
+    def heard(step: str, share: float) -> None:
+        steps.append((step, time.perf_counter(), time.process_time()))
+
+    linkage = link(people, progress=heard)
+    heard("", 1.0)
+    spent: dict[str, list[float]] = {}
+    for (step, wall, work), (_, wall_after, work_after) in pairwise(steps):
+        clock = spent.setdefault(step, [0.0, 0.0])
+        clock[0], clock[1] = round(clock[0] + wall_after - wall, 1), round(clock[1] + work_after - work, 1)
+    seconds, work = (steps[-1][at] - steps[0][at] for at in (1, 2))
     return {
-        "rows": people.num_rows, "seconds": round(seconds, 1), "steps": spent, "joins": len(linkage.joins),
-        "doubts": len(linkage.doubts), "cpu seconds": round(time.process_time(), 1), "table MB": before,
+        "rows": people.num_rows, "seconds": round(seconds, 1), "steps (wall, processor)": spent, "joins": len(linkage.joins),
+        "doubts": len(linkage.doubts), "processor seconds": round(work, 1), "table MB": before,
         "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
 

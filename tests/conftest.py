@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,7 @@ def browser() -> Iterator[Chrome]:
         options.add_argument(f"--{switch}")
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # Chromium's sandbox cannot be made by root
-    driver = Chrome(options=options, service=Service(os.environ.get("KARTOTEKA_TEST_DRIVER", "chromedriver")))
+    driver = Chrome(options=options, service=Service(os.environ.get("KARTOTEKA_TEST_DRIVER") or shutil.which("chromedriver")))
     try:
         yield driver
     finally:

@@ -6,11 +6,14 @@ python tools/reference.py --check   only tells what has (exit 1)
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+
+import django
 
 from kartoteka.project.env import Environment, variable
 
@@ -49,7 +52,60 @@ def _default(entry: Any) -> str:
     return f"`{value}`"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page}
+def api_page() -> str:
+    """One row per route: method, path, the rights it needs, what it does."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.project.settings")
+    django.setup()
+    from kartoteka.api.urls import api
+
+    described = api.get_openapi_schema()
+    rows = [
+        f"| `{method.upper()} {path}` | {', '.join(operation['x-rights'])} | {operation['summary']} |"
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+    words = described["components"]["schemas"]["Problem"]["properties"]["error"]["description"]
+    return "\n".join([*_API, *rows, "", "## Refusals", "", *_REFUSALS, "", words, ""])
+
+
+_API = (
+    "# The API",
+    "",
+    "For programs: everything a page can do with customers, imports and matches. The whole description, with every field",
+    "and examples, is served at `/api/v1/openapi.json`, and as a page at `/api/v1/docs`. This page is written from it by",
+    "`make docs`.",
+    "",
+    "Make a token with the rights the program needs, and no more:",
+    "",
+    '    kartoteka token "web shop" --rights change',
+    "",
+    "It is shown once. Send it with every call; cookies are never looked at:",
+    "",
+    '    curl -H "Authorization: Bearer ktk_..." http://127.0.0.1:8000/api/v1/customers?tag=regular',
+    "",
+    '    curl -H "Authorization: Bearer ktk_..." -H "Content-Type: application/json" \\',
+    '      -d \'{"values": {"name": "Anna Kowalska", "phones": ["600 100 200"]}, "ground": "contract",',
+    '           "source": "shop", "key": "881", "country": "PL"}\' http://127.0.0.1:8000/api/v1/customers',
+    "",
+    '    curl -H "Authorization: Bearer ktk_..." -F file=@customers.csv -F source=newsletter -F ground=consent \\',
+    "      http://127.0.0.1:8000/api/v1/imports",
+    "",
+    "- The same `source` and `key` is the same customer: a call that is sent twice makes one.",
+    "- Sensitive fields (income, children, identity numbers, own fields marked so) are absent without the right",
+    "  `see_sensitive`, and so is every filter on them.",
+    "- Lists come page by page: give the `after` of a page to get the next. It stays valid while rows come and go.",
+    "- Imports and matching are done by the worker: ask for their state until `busy` is false or the run is `done`.",
+    "",
+    "| route | rights | what it does |",
+    "|---|---|---|",
+)
+_REFUSALS = (
+    'Every refusal is `{"error": "invalid", "message": "a sentence for people", "field": "ground"}`; `field` may',
+    "be null. Codes: 400 cannot be read, 401 no token that works, 403 a right is missing, 404 not there, 409 not in this",
+    "state, 413 too large, 422 a value cannot be so, 429 too many wrong tokens from one address.",
+)
+
+PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page, "api.md": api_page}
 
 
 def main(arguments: list[str]) -> int:

@@ -18,7 +18,9 @@ ANNA = {"given": "Anna", "family": "Kowalska", "phones": ["+48 600 100 200"], "e
 
 
 def added(caller: Caller, **more: Any) -> str:
-    return str(caller().post("/customers", {"values": ANNA, "ground": "contract", **more}, status=201)["card"])
+    return str(
+        caller().post("/customers", {"values": ANNA, "ground": "contract", **more}, status=201)["card"]
+    )
 
 
 def test_added_and_read(caller: Caller) -> None:
@@ -71,11 +73,16 @@ def test_what_cannot_be_is_told(caller: Caller, body: dict[str, Any], field: str
 
 def test_changed(caller: Caller) -> None:
     card = added(caller)
-    body = {"values": {"family": "Nowak", "phones": [{"value": "+48 600 100 200", "gone": True}], "emails": []}}
+    body = {
+        "values": {"family": "Nowak", "phones": [{"value": "+48 600 100 200", "gone": True}], "emails": []}
+    }
     changed = caller(Right.SEE, Right.CHANGE).patch(f"/customers/{card}", body)
     assert (changed["name"], changed["phone"], changed["email"]) == ("Anna Nowak", "", "anna@example.com")
     origin = next(each for each in changed["fields"] if each["key"] == "family")["values"][0]
-    assert (origin["origin"]["by"], [each["value"] for each in origin["others"]]) == ("a program", ["Kowalska"])
+    assert (origin["origin"]["by"], [each["value"] for each in origin["others"]]) == (
+        "a program",
+        ["Kowalska"],
+    )
 
 
 def test_joined_and_taken_apart(caller: Caller) -> None:
@@ -136,7 +143,13 @@ def test_filters(caller: Caller) -> None:
     assert found(lacking="emails") == ["Adamska"]
     assert found(text="mlecz") == ["Mleczarnia"]
     assert found(silent_days=1) == []
-    for wrong in ({"source": "moon"}, {"lacking": "moon"}, {"own": "name"}, {"order": "moon"}, {"after": "moon"}):
+    for wrong in (
+        {"source": "moon"},
+        {"lacking": "moon"},
+        {"own": "name"},
+        {"order": "moon"},
+        {"after": "moon"},
+    ):
         [field] = wrong
         assert api.get("/customers", status=422, **wrong)["field"] == field
 
@@ -161,7 +174,9 @@ def test_sensitive_fields_are_absent_without_their_right(caller: Caller) -> None
     blind.get("/customers", status=422, order="income")
 
 
-@pytest.mark.parametrize("path", ["/customers", "/customers/search?q=anna", "/customers/{card}", "/customers/{card}/mergers"])
+@pytest.mark.parametrize(
+    "path", ["/customers", "/customers/search?q=anna", "/customers/{card}", "/customers/{card}/mergers"]
+)
 def test_no_query_per_row(caller: Caller, path: str) -> None:
     api = caller(Right.SEE)
     kept = make.person("Anna", "Nowak")

@@ -19,7 +19,9 @@ ROUTES = [
     for path, methods in described.get_openapi_schema()["paths"].items()
     for method, operation in methods.items()
 ]
-EACH = pytest.mark.parametrize(("path", "method", "operation"), ROUTES, ids=[f"{r[1]} {r[0]}" for r in ROUTES])
+EACH = pytest.mark.parametrize(
+    ("path", "method", "operation"), ROUTES, ids=[f"{r[1]} {r[0]}" for r in ROUTES]
+)
 
 
 def filled(path: str) -> str:
@@ -40,7 +42,9 @@ def test_each_right_is_needed(caller: Caller, path: str, method: str, operation:
 
 
 @EACH
-def test_without_a_token_nothing_is_told(caller: Caller, path: str, method: str, operation: dict[str, Any]) -> None:
+def test_without_a_token_nothing_is_told(
+    caller: Caller, path: str, method: str, operation: dict[str, Any]
+) -> None:
     owner = Staff.objects.create_user("owner@example.com", role=Staff.Role.OWNER)
     signed_in = Client()
     signed_in.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")

@@ -22,7 +22,9 @@ BAD = "id,first name,last name,phone,e-mail\n3,Ewa,Duda,12,ewa@example.com\n4,,,
 pytestmark = pytest.mark.django_db
 
 
-def sent(api: Api, text: str | bytes = ROWS, *, name: str = "shop.csv", status: int = 202, **form: Any) -> Any:
+def sent(
+    api: Api, text: str | bytes = ROWS, *, name: str = "shop.csv", status: int = 202, **form: Any
+) -> Any:
     body = text.encode() if isinstance(text, str) else text
     given = {"source": "shop", "ground": "contract", "country": "PL", **form}
     return api.upload(SimpleUploadedFile(name, body), status=status, **given)
@@ -85,7 +87,9 @@ def test_problems_and_refused_rows(caller: Caller) -> None:
     assert rows[0]["problems"][0] | {"problem": "", "note": ""} == {
         "field": "phones", "column": "phone", "typed": "12", "problem": "", "note": "",
     }  # fmt: skip
-    assert [each["row"] for each in api.get(f"/imports/{state['id']}/problems", refused="true")["rows"]] == [3]
+    assert [each["row"] for each in api.get(f"/imports/{state['id']}/problems", refused="true")["rows"]] == [
+        3
+    ]
     answer = api.get(f"/imports/{state['id']}/refused")
     book = load_workbook(io.BytesIO(answer.content))
     header, row = book.worksheets[0].iter_rows()
@@ -107,7 +111,7 @@ def test_sensitive_columns_need_their_right(caller: Caller) -> None:
     state = sent(blind, text, columns='{"pesel": "national_id"}')
     jobs.run_all_due()
     blind.get(f"/imports/{state['id']}/refused", status=403)
-    assert b"PK" == seeing.get(f"/imports/{state['id']}/refused").content[:2]
+    assert seeing.get(f"/imports/{state['id']}/refused").content[:2] == b"PK"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ from .conftest import Caller
 
 def doubt(name: str, *, score: float = 0.8) -> Doubt:
     one, other = (make.person(given, "Nowak", key=f"{name} {given}") for given in ("Katarzyna", "Kasia"))
-    reasons = [["nickname", {"a": "Katarzyna", "b": "Kasia"}], ["same_registration", {"value": "02070803628"}]]
+    reasons = [
+        ["nickname", {"a": "Katarzyna", "b": "Kasia"}],
+        ["same_registration", {"value": "02070803628"}],
+    ]
     return Doubt.objects.create(one=one, other=other, score=score, reasons=reasons, found_at=timezone.now())
 
 

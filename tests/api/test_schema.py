@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi import checks
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from kartoteka.api.urls import api as described
 from kartoteka.trust.actor import SHELL, Right
 from kartoteka.trust.tokens import make_token
 from tests import make
+from tools.reference import FOLDER, api_page
 
 load_all_checks()
 SCHEMA: dict[str, Any] = described.get_openapi_schema()
@@ -41,16 +45,35 @@ def test_every_route_and_every_part_is_described() -> None:
             assert operation["summary"], where
             assert len(operation["description"]) > 10, where
             for parameter in operation.get("parameters", ()):
-                assert parameter["schema"].get("description") or parameter.get("description"), (where, parameter)
+                assert parameter["schema"].get("description") or parameter.get("description"), (
+                    where,
+                    parameter,
+                )
     for name, shape in SCHEMA["components"]["schemas"].items():
         assert shape.get("description") or "enum" in shape, name
         for part, described_as in shape.get("properties", {}).items():
             assert described_as.get("description"), (name, part)
 
 
+def test_the_reference_is_up_to_date() -> None:
+    assert (FOLDER / "api.md").read_text("utf-8") == api_page(), "run `make docs`"
+
+
 def test_served_to_anybody_with_its_page(db: None) -> None:
-    answer = Client().get("/api/v1/openapi.json")
-    assert answer.json()["paths"].keys() == SCHEMA["paths"].keys()
+    assert Client().get("/api/v1/openapi.json").json()["paths"].keys() == SCHEMA["paths"].keys()
+    page = Client().get("/api/v1/docs").content.decode()
+    assert "://" not in page, "every part of the page comes from this server"
+
+
+@pytest.mark.journey
+def test_the_page_works_under_our_walls(browser: Chrome, live_server: Any) -> None:
+    browser.get(f"{live_server.url}/api/v1/docs")
+    shown = WebDriverWait(browser, 30).until(lambda page: page.find_elements(By.CSS_SELECTOR, ".opblock"))
+    assert len(shown) == sum(len(methods) for methods in SCHEMA["paths"].values())
+    refused = [
+        entry["message"] for entry in browser.get_log("browser") if "Content Security" in entry["message"]
+    ]
+    assert refused == []
 
 
 @pytest.fixture
@@ -60,7 +83,9 @@ def known(db: None) -> Iterator[dict[str, str]]:
     secret = make_token(name="a program", rights=[each.value for each in Right], by=SHELL)
     signals = (request_started, request_finished)
     for signal in signals:
-        signal.disconnect(close_old_connections)  # as Django's own test client does: the test's is the only one
+        signal.disconnect(
+            close_old_connections
+        )  # as Django's own test client does: the test's is the only one
     yield {"card": customer.card, "authorization": f"Bearer {secret}"}
     for signal in signals:
         signal.connect(close_old_connections)

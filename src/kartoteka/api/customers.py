@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from ninja import Field, Path, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
+from ninja.params.functions import Path
 
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import card_as_data, found_as_data, list_as_data
@@ -26,7 +27,9 @@ from .reading import Text
 
 router = Router(tags=["customers"])
 
-Card = Path(..., description="The card number; dashes may stay in.", examples=["7KM2Q9XD4"], max_length=40)
+Card = Annotated[
+    str, Path(description="The card number; dashes may stay in.", example="7KM2Q9XD4", max_length=40)
+]
 
 
 class ListWish(Schema):
@@ -105,7 +108,7 @@ def add_customer(request: Called, given: shapes.NewCustomer) -> Status[Customer]
     summary="Read a card",
     **route(Right.SEE, answer=shapes.CustomerCard, refusals=(404,)),
 )
-def read_customer(request: Called, card: str = Card) -> dict[str, Any]:
+def read_customer(request: Called, card: Card) -> dict[str, Any]:
     """A customer's card: every value with its source, date and what others said. The number of a card that was joined
     into another gives that other one. Sensitive fields are absent without the right to see them. The view is audited."""
     return card_as_data(card_of(actor=request.auth, customer=_customer(request.auth, card)))
@@ -116,7 +119,7 @@ def read_customer(request: Called, card: str = Card) -> dict[str, Any]:
     summary="Change a customer",
     **route(Right.SEE, Right.CHANGE, answer=shapes.CustomerCard, refusals=(404, 413)),
 )
-def edit_customer(request: Called, given: shapes.Change, card: str = Card) -> dict[str, Any]:
+def edit_customer(request: Called, given: shapes.Change, card: Card) -> dict[str, Any]:
     """Say something of a customer. It is kept beside what others said, as confirmed, and the card comes back."""
     customer = _customer(request.auth, card)
     change_customer(
@@ -134,7 +137,7 @@ def edit_customer(request: Called, given: shapes.Change, card: str = Card) -> di
     summary="Join two customers",
     **route(Right.SEE, Right.MERGE, answer=shapes.Merged, refusals=(404, 409)),
 )
-def merge_customers(request: Called, given: shapes.Merge, card: str = Card) -> dict[str, Any]:
+def merge_customers(request: Called, given: shapes.Merge, card: Card) -> dict[str, Any]:
     """Join another customer into this one. Nothing is lost, and a split takes it back exactly."""
     kept, other = _customer(request.auth, card), _customer(request.auth, given.gone)
     return merged(merge(kept=kept, gone=other, by=request.auth, why=given.why))
@@ -145,7 +148,7 @@ def merge_customers(request: Called, given: shapes.Merge, card: str = Card) -> d
     summary="List a customer's joinings",
     **route(Right.SEE, answer=shapes.Mergers, refusals=(404,)),
 )
-def list_mergers(request: Called, card: str = Card) -> dict[str, Any]:
+def list_mergers(request: Called, card: Card) -> dict[str, Any]:
     """The joinings that made this customer and can be taken back, the newest first."""
     found = mergers_of(actor=request.auth, customer=_customer(request.auth, card))
     return {"mergers": [merged(each) for each in found]}
@@ -156,7 +159,7 @@ def list_mergers(request: Called, card: str = Card) -> dict[str, Any]:
     summary="Take a customer apart",
     **route(Right.SEE, Right.MERGE, answer=shapes.Parted, refusals=(404, 409)),
 )
-def split_customer(request: Called, given: shapes.SplitOff, card: str = Card) -> dict[str, Any]:
+def split_customer(request: Called, given: shapes.SplitOff, card: Card) -> dict[str, Any]:
     """Take a joining back, with what arrived since; or make a new customer of some identities. Say one of the two.
 
     The two are never joined by rule again.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from ninja import Field, File, Form, Path, Query, Router, Schema, Status
+from ninja import Field, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Path
 
 from kartoteka.intake import queries
 from kartoteka.intake.models import Import
@@ -23,7 +24,10 @@ from .reading import Text
 
 router = Router(tags=["imports"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Key = Path(..., ge=1, lt=2**63, description="The import's number.", examples=[7])
+Key = Annotated[int, Path(ge=1, lt=2**63, description="The import's number.", example=7)]
+Sent = Annotated[
+    UploadedFile, File(description="CSV, XLSX, XLS, ODS or vCard, of any encoding and delimiter.")
+]
 
 
 class Paging(Schema):
@@ -62,9 +66,7 @@ class ProblemWish(Paging):
 def upload(
     request: Called,
     given: Form[shapes.Upload],
-    file: UploadedFile = File(
-        ..., description="CSV, XLSX, XLS, ODS or vCard, of any encoding and delimiter."
-    ),
+    file: Sent,
 ) -> Status[dict[str, Any]]:
     """Send a file with its source and ground. The worker imports it; ask for its state until it is no longer busy.
 
@@ -96,7 +98,7 @@ def list_imports(request: Called, wish: Query[ImportWish]) -> dict[str, Any]:
     summary="Read an import's state",
     **route(Right.IMPORT, answer=shapes.ImportState, refusals=(404,)),
 )
-def read_import(request: Called, key: int = Key) -> dict[str, Any]:
+def read_import(request: Called, key: Key) -> dict[str, Any]:
     """How far an import is, and what came of it."""
     return _state(queries.import_of(actor=request.auth, key=key))
 
@@ -106,7 +108,7 @@ def read_import(request: Called, key: int = Key) -> dict[str, Any]:
     summary="List problems by row",
     **route(Right.IMPORT, answer=shapes.ProblemPage, refusals=(404,)),
 )
-def list_problems(request: Called, wish: Query[ProblemWish], key: int = Key) -> dict[str, Any]:
+def list_problems(request: Called, wish: Query[ProblemWish], key: Key) -> dict[str, Any]:
     """The rows in which something was wrong. What was typed in sensitive fields is left out without their right."""
     file_import = queries.import_of(actor=request.auth, key=key)
     found = queries.list_problems(actor=request.auth, file_import=file_import, **wish.dict())
@@ -118,7 +120,7 @@ def list_problems(request: Called, wish: Query[ProblemWish], key: int = Key) -> 
     summary="Run or go on",
     **route(Right.IMPORT, status=202, answer=shapes.ImportState, refusals=(404, 409)),
 )
-def run(request: Called, key: int = Key) -> Status[dict[str, Any]]:
+def run(request: Called, key: Key) -> Status[dict[str, Any]]:
     """Run an import that was checked, or go on with one that was stopped or failed, from where it was."""
     file_import = queries.import_of(actor=request.auth, key=key)
     ask_for_run(file_import=file_import, by=request.auth)
@@ -130,7 +132,7 @@ def run(request: Called, key: int = Key) -> Status[dict[str, Any]]:
     summary="Stop",
     **route(Right.IMPORT, status=202, answer=shapes.ImportState, refusals=(404,)),
 )
-def stop(request: Called, key: int = Key) -> Status[dict[str, Any]]:
+def stop(request: Called, key: Key) -> Status[dict[str, Any]]:
     """Stop an import after the rows it is at. What is written stays; `run` goes on, `undo` takes it back."""
     ask_to_stop(file_import=queries.import_of(actor=request.auth, key=key), by=request.auth)
     return Status(202, _state(queries.import_of(actor=request.auth, key=key)))
@@ -141,7 +143,7 @@ def stop(request: Called, key: int = Key) -> Status[dict[str, Any]]:
     summary="Undo",
     **route(Right.IMPORT, status=202, answer=shapes.ImportState, refusals=(404, 409)),
 )
-def undo(request: Called, key: int = Key) -> Status[dict[str, Any]]:
+def undo(request: Called, key: Key) -> Status[dict[str, Any]]:
     """Take everything an import brought out of the base again. What others changed since stays."""
     ask_to_undo(file_import=queries.import_of(actor=request.auth, key=key), by=request.auth)
     return Status(202, _state(queries.import_of(actor=request.auth, key=key)))
@@ -158,7 +160,7 @@ _refused["openapi_extra"]["responses"] = _FILE
 
 
 @router.get("/imports/{key}/refused", summary="Fetch the refused rows", **_refused)
-def refused(request: Called, key: int = Key) -> HttpResponse:
+def refused(request: Called, key: Key) -> HttpResponse:
     """The refused rows with the reasons, as a workbook: mend them and send it again. Every cell is text, never a
     formula. Where the file has sensitive fields, it needs the right to see those."""
     file_import = queries.import_of(actor=request.auth, key=key)

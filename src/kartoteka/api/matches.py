@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from ninja import Field, Path, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
+from ninja.params.functions import Path
 
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import summary
@@ -22,6 +23,8 @@ from .imports import Paging
 from .reading import Text
 
 router = Router(tags=["matches"])
+RunKey = Annotated[int, Path(ge=1, lt=2**63, description="The run's number.", example=4)]
+PairKey = Annotated[int, Path(ge=1, lt=2**63, description="The pair's number.", example=31)]
 
 
 class Reason(Schema):
@@ -136,9 +139,7 @@ def list_runs(request: Called) -> dict[str, Any]:
     summary="Read a run's state",
     **route(Right.MERGE, answer=MatchRunState, refusals=(404,)),
 )
-def read_run(
-    request: Called, key: int = Path(..., ge=1, lt=2**63, description="The run's number.", examples=[4])
-) -> Any:
+def read_run(request: Called, key: RunKey) -> Any:
     """How far a run is, and what came of it."""
     return queries.match_run(actor=request.auth, key=key)
 
@@ -151,7 +152,7 @@ def read_run(
 def settle(
     request: Called,
     given: Decision,
-    key: int = Path(..., ge=1, lt=2**63, description="The pair's number.", examples=[31]),
+    key: PairKey,
 ) -> dict[str, Any]:
     """Join the two, or hold them apart for ever. Both can be taken back: a joining by a split."""
     join = given.decision == "join"

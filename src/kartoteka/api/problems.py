@@ -71,7 +71,7 @@ def refuse(status: int, error: str, message: str, field: str | None = None) -> H
     return answer
 
 
-def not_found(_request: HttpRequest, **_rest: Any) -> HttpResponse:
+def not_found(_request: HttpRequest, *_rest: Any) -> HttpResponse:
     """The answer where there is no route."""
     return refuse(404, "not_found", _("There is nothing at this address. See /api/v1/openapi.json."))
 
@@ -90,24 +90,34 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
 
 def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
-    for kind, (status, error) in _PLAIN.items():
-        api.add_exception_handler(kind, _plain(status, error))
-    api.add_exception_handler(BadValue, lambda _r, e: refuse(422, "invalid", str(e), e.field))
-    api.add_exception_handler(BadCursor, lambda _r, e: refuse(422, "invalid", str(e), "after"))
-    api.add_exception_handler(CannotImport, _cannot_import)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(TooManyWrongTokens, _too_many)
-    api.add_exception_handler(AuthenticationError, _not_signed_in)
-    api.add_exception_handler(HttpError, _http_error)
-    api.add_exception_handler(Http404, not_found)
-    api.add_exception_handler(RequestDataTooBig, _too_big)
-    for kind in (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-        api.add_exception_handler(kind, _unreadable)
-    api.add_exception_handler(Exception, _our_fault)
+    answers: dict[type[Exception], Any] = {
+        **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
+        BadValue: _bad_value,
+        BadCursor: _bad_cursor,
+        CannotImport: _cannot_import,
+        ValidationError: _invalid,
+        TooManyWrongTokens: _too_many,
+        AuthenticationError: _not_signed_in,
+        HttpError: _http_error,
+        Http404: not_found,
+        RequestDataTooBig: _too_big,
+        **dict.fromkeys((SuspiciousOperation, MultiPartParserError, UnreadablePostError), _unreadable),
+        Exception: _our_fault,
+    }
+    for kind, answer in answers.items():
+        api.add_exception_handler(kind, answer)
 
 
 def _plain(status: int, error: str) -> Any:
     return lambda _request, problem: refuse(status, error, str(problem))
+
+
+def _bad_value(_request: HttpRequest, problem: BadValue) -> HttpResponse:
+    return refuse(422, "invalid", str(problem), problem.field)
+
+
+def _bad_cursor(_request: HttpRequest, problem: BadCursor) -> HttpResponse:
+    return refuse(422, "invalid", str(problem), "after")
 
 
 def _cannot_import(_request: HttpRequest, problem: CannotImport) -> HttpResponse:

@@ -10,6 +10,6 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
 
-        from .jobs import run_due_import
+        from .jobs import import_under_way, run_due_import
 
-        jobs.register(jobs.Job(name="imports", run_due=run_due_import))
+        jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))

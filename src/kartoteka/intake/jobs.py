@@ -14,6 +14,13 @@ from .models import Import
 LEFT_AFTER = timedelta(seconds=30)
 
 
+def import_under_way() -> bool:
+    """Whether a worker is at an import now."""
+    state = Import.State
+    alive = Q(heartbeat__gte=timezone.now() - LEFT_AFTER)
+    return Import.objects.filter(alive, state__in=[state.CHECKING, state.RUNNING, state.UNDO_QUEUED]).exists()
+
+
 def run_due_import() -> bool:
     """Do one import that waits or was left: check it, run it or undo it; whether there was one."""
     state = Import.State

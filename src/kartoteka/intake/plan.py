@@ -10,7 +10,7 @@ from .files import Book, Sheet, row_voices, shared_keys
 from .files.book import Cell, DateText
 from .files.fields import Target, target
 from .models import Import
-from .understanding import Plan
+from .row import Plan
 
 # Of a long column so many different cells tell its order of day and month.
 _CELLS = 5000
@@ -74,7 +74,7 @@ def _look_through(sheet: Sheet, plan: Plan) -> tuple[int, Plan]:
     orders = dict(plan.orders)
     for place, some in cells.items():
         orders[place] = dates.order_of(sorted(some), country=plan.country) or orders.get(place, "")
-    # One key on different people would make them one customer: such a key is only kept, and where there are many, the column.
+    # One key on different people would make them one customer: such a key is only kept; where there are many, the column.
     shared = shared_keys(named)
     if sum(key in shared for key, _who in named) > len(named) / 10:
         return rows, replace(plan, targets=_without(plan.targets, keys), orders=orders)

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 
-from .understanding import Plan, Raw, Understood, understand
+from .row import Plan, Raw, Understood
+from .understanding import understand
 
 _plan: Plan | None = None
 

@@ -16,7 +16,7 @@ from kartoteka.kit import bulk
 from kartoteka.people.checking import BadValue, checked, fields
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Claim, Identity
-from kartoteka.people.recording import Arrival, record_claims
+from kartoteka.people.recording import WRITTEN, Arrival, record_claims
 from kartoteka.quality.arrival import NOBODY, Coming, sure_matches
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
@@ -26,10 +26,11 @@ from .models import Import, RowProblem
 from .plan import Survey, survey
 from .pool import understood_in_order
 from .receiving import CannotImport, opened, same_file_before
-from .understanding import Raw, Understood
+from .row import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
 CHUNK = 2000
+_MANY = 1000
 
 
 def ask_for_check(*, file_import: Import, by: Actor) -> None:
@@ -171,6 +172,8 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
         if progress:
             progress(file_import)
     done = _end(file_import, Import.State.DONE)
+    if done.rows_done > _MANY:
+        bulk.look_over(*WRITTEN)
     note(
         by=_actor_of(file_import),
         action="imported",

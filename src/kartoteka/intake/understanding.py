@@ -3,133 +3,37 @@
 Nothing is thrown away: every filled cell is kept as typed, mapped or not, understood or not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
-from typing import Any
 
 from kartoteka.standard import (
     addresses,
-    companies,
     countries,
     dates,
     emails,
     languages,
-    names,
     phones,
-    registrations,
     sexes,
 )
 from kartoteka.standard.outcome import Standard
 
 from .files.book import Cell, DateText
-from .files.fields import Target
-from .files.profile import row_voices
+from .row import Plan, Reading, Understood
+from .row_names import read_company, read_names
 
-Raw = tuple[int, list[Cell]]
-_TELLING = ("phone", "email", "national_id")
-_NAME_PARTS = ("title", "given", "middle", "family", "suffix")
+# A row that holds none of these says nothing of anybody.
+_TELLS_WHO = (
+    "name", "given", "family", "nickname", "company", "phones", "emails", "handles", "national_id", "registration",
+    "addresses",
+)  # fmt: skip
+_LINK = re.compile(r"(?:https?://)?[^\s/<>\"':]+\.[^\s<>\"':/.]{2,}(?:[/?#:][^\s<>\"']*)?", re.IGNORECASE)
 _PLAIN = ("nickname", "national_id", "birth_place", "profession", "education", "income", "children")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How to read the rows of one sheet.
-
-    targets: what each column means, None where it is only kept. country, language: of the people in the file, where a
-    cell does not say. orders: of day, month and year per column ("dmy"), decided by the column as a whole.
-    shared: keys that stand beside different people, and so tell nobody apart. homes: the countries the rows speak
-    for, with their shares, where a file holds several; then each row is asked where it is at home.
-    """
-
-    columns: tuple[str, ...]
-    targets: tuple[Target | None, ...]
-    country: str = ""
-    language: str = ""
-    orders: Mapping[int, str] = field(default_factory=dict)
-    shared: frozenset[str] = frozenset()
-    homes: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Understood:
-    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
-
-    refused: it says nothing of anybody. own: own fields as typed, still to be checked by the catalogue.
-    """
-
-    row: int
-    key: str
-    values: dict[str, Any]
-    typed: dict[str, str]
-    own: dict[str, str]
-    card: str
-    problems: list[dict[str, str]]
-    refused: bool = False
-
-
-class _Reading:
-    """One row on its way: the cells by meaning, the values so far, the problems so far."""
-
-    def __init__(self, plan: Plan, cells: Sequence[Cell]) -> None:
-        self.plan = plan
-        self.cells: dict[str, list[tuple[int, str, str]]] = {}
-        self.addresses: dict[str, dict[str, tuple[int, str]]] = {}
-        self.values: dict[str, Any] = {}
-        self.problems: list[dict[str, str]] = []
-        for column, (target, cell) in enumerate(zip(plan.targets, cells, strict=False)):
-            if target is None or cell is None or not (text := cell.strip()):
-                continue
-            if target.base == "address":
-                self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
-            else:
-                self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))
-        self.country = self._row_country() or plan.country
-
-    def first(self, base: str) -> str:
-        found = self.cells.get(base)
-        return found[0][2] if found else ""
-
-    def complain(self, base: str, column: int, problem: str, typed: str, note: str = "") -> None:
-        self.problems.append(
-            {
-                "field": base,
-                "column": self.plan.columns[column] if column < len(self.plan.columns) else "",
-                "problem": problem,
-                "typed": typed[:200],
-                "note": note,
-            }
-        )
-
-    def _row_country(self) -> str:
-        for parts in self.addresses.values():
-            if "country" in parts:
-                found = countries.standardise(parts["country"][1], language=self.plan.language)
-                if found.value:
-                    return found.value
-        return self._home() if len(self.plan.homes) > 1 else ""
-
-    def _home(self) -> str:
-        """Where this row is at home, by its own telling details; between equals, by the file as a whole."""
-        homes = self.plan.homes
-        voices = row_voices(
-            (target.key, text)
-            for target, text in (
-                *((Target(base), text) for base in _TELLING for _c, _l, text in self.cells.get(base, ())),
-                *(
-                    (Target("address", "" if part == "line" else part), text)
-                    for parts in self.addresses.values()
-                    for part, (_column, text) in parts.items()
-                ),
-            )
-        )
-        known = {country: voice for country, voice in voices.items() if country in homes}
-        return max(known, key=lambda each: (round(known[each], 3), homes[each]), default="")
 
 
 def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
     """What a row says, by the plan of its sheet. Never raises for what is in the cells."""
-    reading = _Reading(plan, cells)
+    reading = Reading(plan, cells)
     for read in _READERS:
         read(reading)
     width = len(plan.columns)
@@ -140,9 +44,7 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
     }
     own = {f"x.{part}": text for _column, part, text in reading.cells.get("x", ())}
     known = reading.values
-    nobody = not any(
-        known.get(key) for key in ("name", "given", "family", "company", "phones", "emails", "nickname")
-    )
+    nobody = not any(known.get(key) for key in _TELLS_WHO)
     if nobody:
         reading.complain("", 0, "nobody", "")
     return Understood(
@@ -157,7 +59,7 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
     )
 
 
-def _key(reading: _Reading, cells: Sequence[Cell]) -> str:
+def _key(reading: Reading, cells: Sequence[Cell]) -> str:
     """The source's own key; else one made of the whole row, so that the same row is the same identity again."""
     key = reading.first("key")
     if key and key not in reading.plan.shared:
@@ -165,92 +67,7 @@ def _key(reading: _Reading, cells: Sequence[Cell]) -> str:
     return "=" + blake2b("\x1f".join(cell or "" for cell in cells).encode(), digest_size=12).hexdigest()
 
 
-def _names(reading: _Reading) -> None:
-    whole = reading.first("name")
-    parts = {part: reading.first(part) for part in _NAME_PARTS}
-    if parts["given"] or parts["family"]:
-        _name_in_parts(reading, parts)
-    elif whole:
-        _whole_name(reading, whole)
-    if nickname := reading.first("nickname"):
-        reading.values["nickname"] = nickname
-
-
-def _name_in_parts(reading: _Reading, parts: dict[str, str]) -> None:
-    plan = reading.plan
-    given = " ".join(part for part in (parts["given"], parts["middle"]) if part)
-    # With the comma the order is said, and needs no guess.
-    text = f"{parts['family']}, {given}" if parts["family"] and given else parts["family"] or given
-    result = names.standardise(text, country=reading.country, language=plan.language)
-    name = result.value
-    if name is None or name.kind == "none":
-        reading.complain("name", reading.cells[("given" if given else "family")][0][0], "no_name", text)
-        return
-    if name.kind == "company" and not parts["given"]:
-        _company_said(reading, text)
-        return
-    if name.kind == "household":
-        reading.values.update(kind="household", name=name.display)
-        return
-    found = {
-        "title": name.title or parts["title"],
-        "given": name.given,
-        "middle": name.middle,
-        "family": name.family,
-        "particle": name.particle,
-        "suffix": name.suffix or parts["suffix"],
-        "nickname": name.nickname,
-    }
-    if parts["family"] and not given and not name.family:
-        found.update(given="", family=name.given)
-    elif given and not parts["family"] and not name.given:
-        found.update(given=name.family, family="", particle="")
-    found["name"] = " ".join(found[part] for part in _NAME_PARTS if found[part])
-    reading.values.update({key: value for key, value in found.items() if value})
-
-
-def _whole_name(reading: _Reading, text: str) -> None:
-    name = names.standardise(text, country=reading.country, language=reading.plan.language).value
-    if name is None or name.kind == "none":
-        reading.complain("name", reading.cells["name"][0][0], "no_name", text)
-        return
-    if name.kind == "company":
-        _company_said(reading, text)
-        return
-    found = {
-        "name": name.display,
-        **{part: getattr(name, part) for part in (*_NAME_PARTS, "particle", "nickname")},
-    }
-    if name.kind == "household":
-        found["kind"] = "household"
-    reading.values.update({key: value for key, value in found.items() if value})
-
-
-def _company_said(reading: _Reading, text: str) -> None:
-    company = companies.standardise(text, country=reading.country).value
-    if company is not None:
-        reading.values["company"] = company.name
-        if company.form:
-            reading.values["form"] = company.form
-
-
-def _company(reading: _Reading) -> None:
-    if text := reading.first("company"):
-        _company_said(reading, text)
-    if (form := reading.first("form")) and not reading.values.get("form"):
-        reading.values["form"] = form
-    found = []
-    for column, label, text in reading.cells.get("registration", ()):
-        result = registrations.standardise(text, kind=label, country=reading.country)
-        if result.problem:
-            reading.complain("registration", column, result.problem, text)
-        if result.value is not None:
-            found.append(result.value.entry)
-    if found:
-        reading.values["registration"] = found
-
-
-def _birth(reading: _Reading) -> None:
+def _birth(reading: Reading) -> None:
     if cells := reading.cells.get("birth"):
         column, _label, text = cells[0]
         order = "ymd" if isinstance(text, DateText) else reading.plan.orders.get(column, "")
@@ -272,7 +89,7 @@ def _birth(reading: _Reading) -> None:
             reading.complain("birth", 0, result.problem, text)
 
 
-def _phones(reading: _Reading) -> None:
+def _phones(reading: Reading) -> None:
     found: dict[str, dict[str, str]] = {}
     for column, label, text in reading.cells.get("phone", ()):
         for each in _numbers(reading, text):
@@ -289,7 +106,7 @@ def _phones(reading: _Reading) -> None:
         reading.values["phones"] = list(found.values())
 
 
-def _numbers(reading: _Reading, text: str) -> list[Standard[phones.Phone]]:
+def _numbers(reading: Reading, text: str) -> list[Standard[phones.Phone]]:
     """The numbers in a cell, read at home; one that is none there may be one in another country of the file."""
     language = reading.plan.language
     found = phones.standardise(text, country=reading.country, language=language)
@@ -303,7 +120,7 @@ def _numbers(reading: _Reading, text: str) -> list[Standard[phones.Phone]]:
     return found
 
 
-def _strays(reading: _Reading) -> None:
+def _strays(reading: Reading) -> None:
     """Cells that slipped one column along are read as what they are: a phone, an e-mail, an address."""
     for label, parts in list(reading.addresses.items()):
         if "@" in parts.get("line", (0, ""))[1]:
@@ -324,7 +141,7 @@ def _strays(reading: _Reading) -> None:
         reading.cells.setdefault(base, []).append((column, label if base == "phone" else "", text))
 
 
-def _emails(reading: _Reading) -> None:
+def _emails(reading: Reading) -> None:
     found: dict[str, dict[str, str]] = {}
     for column, label, text in reading.cells.get("email", ()):
         for each in emails.standardise(text):
@@ -338,7 +155,7 @@ def _emails(reading: _Reading) -> None:
         reading.values["emails"] = list(found.values())
 
 
-def _addresses(reading: _Reading) -> None:
+def _addresses(reading: Reading) -> None:
     found = []
     for label, parts in reading.addresses.items():
         address = _address({name: text for name, (_column, text) in parts.items()}, reading.country)
@@ -381,7 +198,7 @@ def _address(cells: dict[str, str], country: str) -> addresses.Address | None:
     ).value
 
 
-def _small_things(reading: _Reading) -> None:
+def _small_things(reading: Reading) -> None:
     values = reading.values
     if (cells := reading.cells.get("sex")) and (sex := sexes.standardise(cells[0][2]).value):
         values["sex"] = sex
@@ -390,8 +207,12 @@ def _small_things(reading: _Reading) -> None:
     for key in _PLAIN:
         if text := reading.first(key):
             values.setdefault(key, text)
-    if text := reading.first("website"):
-        values["website"] = text
+    if cells := reading.cells.get("website"):
+        column, _label, text = cells[0]
+        if _LINK.fullmatch(text):
+            values["website"] = text if "://" in text else f"https://{text}"
+        else:
+            reading.complain("website", column, "invalid", text)
     if handles := reading.cells.get("handle"):
         values["handles"] = [
             {"network": label, "handle": text.lstrip("@")} for _column, label, text in handles
@@ -410,6 +231,6 @@ def _split(text: str) -> list[str]:
     return [text]
 
 
-_READERS: tuple[Callable[[_Reading], None], ...] = (
-    _strays, _names, _company, _birth, _phones, _emails, _addresses, _small_things,
+_READERS: tuple[Callable[[Reading], None], ...] = (
+    _strays, read_names, read_company, _birth, _phones, _emails, _addresses, _small_things,
 )  # fmt: skip

@@ -38,9 +38,7 @@ def _stored(moment: dt.datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _ready(
-    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Any:
+def _ready(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
     """The rows as the database's driver takes them: SQLite's knows no datetimes."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     moments = [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]
@@ -158,3 +156,10 @@ def set_to(model: type[Model], name: str, value: Any, *, by: str, among: Sequenc
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} {test}", [value, values])  # noqa: S608
         return int(cursor.rowcount)
+
+
+def look_over(*models: type[Model]) -> None:
+    """Have the database look its tables over after many rows came in, so that it goes on choosing the right index."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f"ANALYZE {_columns(model, ())[0]}")

@@ -17,10 +17,14 @@ log = logging.getLogger("kartoteka.jobs")
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of long work. `run_due` does one due row to its end and says whether there was one."""
+    """A kind of long work.
+
+    run_due: does one due row to its end and says whether there was one. under_way: whether somebody is at a row now.
+    """
 
     name: str
     run_due: Callable[[], bool]
+    under_way: Callable[[], bool] = lambda: False
 
 
 _jobs: dict[str, Job] = {}
@@ -41,6 +45,11 @@ def run_all_due() -> int:
         except Exception:
             log.exception("job failed", extra={"job": job.name})
     return done
+
+
+def under_way() -> list[str]:
+    """The kinds of work somebody is at now."""
+    return [job.name for job in _jobs.values() if job.under_way()]
 
 
 def work_forever(*, stop: threading.Event, pause: float = 0.5) -> None:

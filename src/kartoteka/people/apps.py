@@ -8,6 +8,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
+        from kartoteka.kit import derived
+
         from .followers import register
+        from .search.index import reindex
 
         register()
+        derived.register("search", reindex)

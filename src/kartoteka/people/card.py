@@ -139,7 +139,9 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
     actor.must(Right.SEE)
     known_fields = fields()
     catalogue = {
-        key: field for key, field in known_fields.items() if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
+        key: field
+        for key, field in known_fields.items()
+        if not field.sensitive or actor.may(Right.SEE_SENSITIVE)
     }
     hidden = frozenset(known_fields) - frozenset(catalogue)
     claims = list(

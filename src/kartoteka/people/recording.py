@@ -23,6 +23,8 @@ from .reading import load_said
 from .record import Record, Said, resolve
 from .search.index import index_customers
 
+# The tables that fill when claims are written.
+WRITTEN = (Customer, Identity, Claim, ContactPoint, Contact)
 _CONTACT = ("customer_id", "point_id", *rows.CONTACT_COLUMNS)
 
 

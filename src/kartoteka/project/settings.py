@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "django_htmx",
+    "ninja",  # the parts of the page that shows the API, from this server
 ]
 
 MIDDLEWARE = [
@@ -89,6 +90,8 @@ ENCRYPTED_SQLITE: dict[str, Any] = {
     "CONN_MAX_AGE": None,  # a connection kept is a page cache kept
     "OPTIONS": {"key": lambda: vault.current().key("database").hex(), "cache_mb": KARTOTEKA.cache_mb},
 }
+# What the entry of a PostgreSQL base at some address is, for the move of a base.
+POSTGRES = env.postgres
 DATABASES = {"default": env.postgres(KARTOTEKA.database_url) if KARTOTEKA.database_url else ENCRYPTED_SQLITE}
 
 # ---- who comes in

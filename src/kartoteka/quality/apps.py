@@ -11,8 +11,8 @@ class QualityConfig(AppConfig):
         from kartoteka.kit import jobs
 
         from .followers import register
-        from .jobs import run_due_count, run_due_matching
+        from .jobs import matching_under_way, run_due_count, run_due_matching
 
         register()
         jobs.register(jobs.Job(name="figures", run_due=run_due_count))
-        jobs.register(jobs.Job(name="matching", run_due=run_due_matching))
+        jobs.register(jobs.Job(name="matching", run_due=run_due_matching, under_way=matching_under_way))

@@ -22,6 +22,12 @@ def ask_for_matching(*, by: Actor) -> MatchRun:
         return waiting or MatchRun.objects.create(asked_at=timezone.now(), by_name=by.name)
 
 
+def matching_under_way() -> bool:
+    """Whether a worker is at a run of the matching now."""
+    alive = timezone.now() - LEFT_AFTER
+    return MatchRun.objects.filter(state=MatchRun.State.RUNNING, heartbeat__gte=alive).exists()
+
+
 def run_due_matching() -> bool:
     """Do one run that waits or was left; whether there was one."""
     left = Q(state=MatchRun.State.RUNNING, heartbeat__lt=timezone.now() - LEFT_AFTER)

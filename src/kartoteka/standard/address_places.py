@@ -1,14 +1,15 @@
-"""Places for reading addresses: how each country writes its postcodes and house numbers, its regions and towns."""
+"""Places for reading addresses: how each country writes its postcodes and house numbers, its regions and
+towns."""
 
 import re
 from functools import cache
 from typing import NamedTuple
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import parts_of
+from kartoteka.standard.wordlists import parts_of, words
 
 # where the house number stands before the street's name; everywhere else behind it
-NUMBER_FIRST = frozenset("GB IE US CA AU NZ ZA PH MY SG IN HK FR LU BN KE NG".split())
+NUMBER_FIRST = words("address places number first")
 
 
 class Postcode(NamedTuple):
@@ -46,39 +47,29 @@ POSTCODES: dict[str, Postcode] = {
     "SG": _postcode(r"(?:S\s?\(?)?(\d{6})\)?"),
     **{one: _postcode(_FIVE) for one in ("FR", "ES", "IT", "MX", "EE", "UA", "TR", "HR", "TH", "ID", "KR")},
     **{one: _postcode(_FOUR) for one in ("BE", "DK", "NO", "AU", "NZ", "HU", "LU", "SI", "BG")},
-    "RU": _postcode(r"(\d{6})"), "CN": _postcode(r"(\d{6})"), "RO": _postcode(r"(\d{6})"),
-    "JP": _postcode(r"(\d{3}-\d{4})"), "LT": _postcode(r"(?:LT-)?(\d{5})"), "LV": _postcode(r"(LV-\d{4})"),
-}  # fmt: skip
+    "RU": _postcode(r"(\d{6})"),
+    "CN": _postcode(r"(\d{6})"),
+    "RO": _postcode(r"(\d{6})"),
+    "JP": _postcode(r"(\d{3}-\d{4})"),
+    "LT": _postcode(r"(?:LT-)?(\d{5})"),
+    "LV": _postcode(r"(LV-\d{4})"),
+}
 
 # the figures of a postcode whose country writes it with a fixed length: what a spreadsheet cuts off in front
 FIGURES = {"ZA": 4, "FI": 5, "DE": 5, "MY": 5, "US": 5, "FR": 5, "ES": 5, "IT": 5, "PL": 5, "PH": 4, "SG": 6}
 
-COUNTRY_NAMES = {
-    fold(name.replace("_", " ")): code
-    for code, names in {
-        "PL": "Poland Polska Polen Puola Pologne PL Rzeczpospolita_Polska",
-        "FI": "Finland Suomi Finlandia Finnland FI FIN",
-        "ZA": "South_Africa Suid-Afrika RSA ZA Republic_of_South_Africa iNingizimu_Afrika",
-        "PH": "Philippines Pilipinas Phils PHL Republic_of_the_Philippines",
-        "MY": "Malaysia MYS",
-        "GB": "United_Kingdom UK GB Great_Britain England Scotland Wales U.K. Northern_Ireland",
-        "DE": "Germany Deutschland Niemcy Saksa DEU Duitsland",
-        "US": "USA United_States U.S.A. United_States_of_America",
-        "AT": "Austria Österreich", "CH": "Switzerland Schweiz Suisse Szwajcaria", "NL": "Netherlands The_Netherlands Nederland Holland Holandia",
-        "SE": "Sweden Sverige Ruotsi Szwecja", "NO": "Norway Norge Norja Norwegia", "DK": "Denmark Danmark Tanska Dania", "FR": "France Francja Frankreich Ranska",
-        "ES": "Spain España Hiszpania Espanja", "IT": "Italy Italia Włochy Italien", "BE": "Belgium België Belgique Belgia", "IE": "Ireland Irlandia Éire",
-        "CZ": "Czech_Republic Czechia Czechy Česko Česká_republika", "SG": "Singapore Singapura", "AU": "Australia", "CA": "Canada", "NZ": "New_Zealand",
-        "EE": "Estonia Eesti Viro", "UA": "Ukraine Ukraina", "IN": "India", "PT": "Portugal Portugalia", "SK": "Slovakia Slovensko Słowacja", "HU": "Hungary Magyarország Węgry",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
-
 
 @cache
 def places(kind: str) -> dict[str, frozenset[str]]:
-    """The folded "region" or "city" names by country."""
+    """The folded "region", "city" or "country" names by country."""
     return {
         country: frozenset(fold(word.replace("_", " ")) for word in words)
         for (what, country), words in parts_of("places.txt")
         if what == kind
     }
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Folded names of countries, in their own and the six languages, and their codes."""
+    return {name: code for code, names in places("country").items() for name in names}

@@ -3,7 +3,10 @@
 import re
 from typing import NamedTuple
 
-FLAT_WORDS = r"flat|unit|apt|apartment|apartament|appartement|suite|ste|room|rm|flt|woonstel|eenheid|maisonette|studio|bsmt|penthouse|condo"
+FLAT_WORDS = (
+    r"flat|unit|apt|apartment|apartament|appartement|suite|ste|room|rm|flt|woonstel|eenheid|maisonette|studio|bsmt"
+    r"|penthouse|condo"
+)
 
 
 class Door(NamedTuple):
@@ -20,7 +23,7 @@ _PL_FLAT = r"(?:m|lok|lokal|mieszk|mieszkanie|m-nie|nr\s+lok|nr\s+lokalu|apt|ap|
 _BEHIND = {
     "PL": re.compile(
         rf"^(?P<street>.*?\S)\s*[\s,]\s*(?:nr\.?\s*|numer\s*)?(?P<number>(?:bl(?:ok)?\.?\s*)?{_NUMBER}(?:/\d+[a-z]?(?=\s*(?:/|\s{_PL_FLAT})))?)"
-        rf"(?:\s*/\s*(?:{_PL_FLAT}\s*)?(?P<flat>\d*\s?\w+)|[\s,/]*(?:{_PL_FLAT}|m(?=\d))\s*(?P<flat2>\w+(?:\s?[a-z](?!\w))?))?$",
+        rf"(?:\s*/\s*(?:{_PL_FLAT}\s*)?(?P<flat>\d+(?:\s?[a-z](?!\w))?|[a-z]\w{{0,3}})|[\s,/]*(?:{_PL_FLAT}|m(?=\d))\s*(?P<flat2>\w+(?:\s?[a-z](?!\w))?))?$",
         re.I,
     ),
     "FI": re.compile(
@@ -29,12 +32,12 @@ _BEHIND = {
         re.I,
     ),
     "DE": re.compile(
-        rf"^(?P<street>.*?\D)\s*\b(?:Nr\.?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:\s?1/\d)?(?:\s?[-–+/]\s?\d+\s?[a-z]?(?!\w))?)"
+        r"^(?P<street>.*?\D)\s*\b(?:Nr\.?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:\s?1/\d)?(?:\s?[-–+/]\s?\d+\s?[a-z]?(?!\w))?)"
         r"(?:[\s,/]+(?:(?:whg|wohnung|app|apt|top|tür|zimmer|haus)\b\.?\s*)(?P<flat>\w+)|[\s,/]+(?P<flat2>(?:\d+\.?\s?)?(?:og|ug|eg|dg|stock|etage)\b.*))?$",
         re.I,
     ),
     "": re.compile(
-        rf"^(?P<street>.*?\D)[\s,]+(?:nr?[.°º]?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:[-–]\d+[a-z]?)?)"
+        r"^(?P<street>.*?\D)[\s,]+(?:nr?[.°º]?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:[-–]\d+[a-z]?)?)"
         r"(?:[\s,/-]+(?:(?:m|lok|apt|ap|lgh|byt|app|bus|flat|tv|th|piso|int|dpto)\b\.?\s*)?(?P<flat>\d{0,3}\s?[\wº°ª.-]{1,6}))?$",
         re.I,
     ),
@@ -56,7 +59,8 @@ _LOT = re.compile(
     re.I,
 )
 _NUMBER_FIRST = re.compile(
-    r"^(?:(?:no|nr|number|house no|h\.? ?no|#)\b\.?:?\s*|#\s*)?(?P<number>(?:\d+[a-z]?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
+    r"^(?:(?:no|nr|number|house no|h\.? ?no|#)\b\.?:?\s*|#\s*)?"
+    r"(?P<number>(?:\d+[a-z]?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
     re.I,
 )
 _ONLY_NUMBER = re.compile(
@@ -64,14 +68,16 @@ _ONLY_NUMBER = re.compile(
 )
 _NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
 BOX = re.compile(
-    r"\b(?:p\.?\s?o\.?\s*box|post(?:al)?\s?box|posbus|private\s+bag|privaatsak|postfach|skr(?:ytka)?\.?\s*poczt(?:owa)?\.?|pl(?=\s\d)|peti\s+surat|bo[iî]te\s+postale|postbus)"
+    r"\b(?:p\.?\s?o\.?\s*box|post(?:al)?\s?box|posbus|private\s+bag|privaatsak|postfach"
+    r"|skr(?:ytka)?\.?\s*poczt(?:owa)?\.?|pl(?=\s\d)|peti\s+surat|bo[iî]te\s+postale|postbus)"
     r"\s*(?:no\.?\s*)?[x]?\s?\d[\d\s]*\b",
     re.I,
 )
 
 
 def behind_street(text: str, country: str) -> Door | None:
-    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"); None if it has no number."""
+    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"); None if it has no
+    number."""
     pattern = _BEHIND.get(country, _BEHIND[""])
     if country == "PL":
         text = _PL_PREFIX.sub("", text)
@@ -99,7 +105,8 @@ def behind_street(text: str, country: str) -> Door | None:
 
 
 def number_first(text: str) -> Door | None:
-    """A street part with its number first ("12a High Street", "Unit 4B 123 Rizal Ave."); None if it has none."""
+    """A street part with its number first ("12a High Street", "Unit 4B 123 Rizal Ave."); None if it has
+    none."""
     flat = ""
     if found := _FLAT_FIRST.match(text):
         flat, text = found["flat"], found["rest"].strip()
@@ -107,6 +114,11 @@ def number_first(text: str) -> Door | None:
             return Door(flat=flat)
     elif found := _FLAT_LAST.match(text):
         flat, text = found["flat"], found["rest"].strip(" ,")
+    return _numbered(text, flat)
+
+
+def _numbered(text: str, flat: str) -> Door | None:
+    """The street and number of a part whose flat, if any, is taken off."""
     if found := _MY_UNIT.match(text):
         return Door(flat=found["flat"])
     if found := _LOT.match(text):
@@ -114,11 +126,8 @@ def number_first(text: str) -> Door | None:
     if found := _ONLY_NUMBER.match(text):
         return Door("", found["number"], flat)
     if found := _NUMBER_FIRST.match(text):
-        return Door(
-            found["street"].strip(" ,"),
-            re.sub(r"\s*([-–/])\s*", r"\1", found["number"]).replace("–", "-"),
-            flat,
-        )
+        number = re.sub(r"\s*([-–/])\s*", r"\1", found["number"]).replace("–", "-")
+        return Door(found["street"].strip(" ,"), number, flat)
     if found := _NUMBER_BEHIND.match(text):
         return Door(found["street"], found["number"], flat)
     return Door(text, "", flat) if flat else None

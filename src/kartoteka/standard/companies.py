@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kartoteka.standard.company_forms import (
     AFTER_FORM,
@@ -13,30 +14,24 @@ from kartoteka.standard.company_forms import (
     Form,
     letters_only,
 )
-from kartoteka.standard.letters import fold, mended, oddly_cased, tidy
+from kartoteka.standard.letters import fold, mended, tidy
 from kartoteka.standard.lore import given_names, surnames
 from kartoteka.standard.outcome import Standard
+from kartoteka.standard.wordlists import words
 
 _ATOM = re.compile(r"[^\W_]+|&")
 _QUOTES = re.compile("[\"„”“«»‚‹›]|''|(?<!\\w)'(?=\\w[^']*'(?:\\W|$))|(?<=\\w)'(?=\\s|$|,)(?<!s')")
 _TRADING = re.compile(
-    r"\s*[,(]?\s+(?:t/a|t\.a\.|ta/|trading as|d/b/a|dba|doing business as|h/a|handeldrywend as|pod marką|mka|aputoiminimi)\s*:?\s+",
+    r"\s*[,(]?\s+(?:t/a|t\.a\.|ta/|trading as|d/b/a|dba|doing business as|h/a|handeldrywend as|pod marką"
+    r"|aputoiminimi)\s*:?\s+",
     re.I,
 )
 _EDGES = " ,.;:-–/|*#_"
 _EDGES_KEEPING_POINT = " ,;:-–/|*#_"
 _LEAD = re.compile(r"^(?:M/s\.?|Messrs\.?|Firma:|c/o)\s+", re.I)
 _VOWEL = re.compile("[aeiouyäöüåąęóáéíúàèìòùâêîôûæøœ]", re.I)
-_SHORT_WORDS = frozenset(
-    "the and for of at in on by to as or an new old big car sun sea art bar pub spa tea ice air oil red top one two six ten you all our my we it is us "
-    "van von der den die das und am im an ja jak dla do na od po we ze za oraz bez pod dom las sad sen max bio eko eco auto foto med pol tex bud rol far gym "
-    "fit fun hot cool pet zoo zen sky way web net pay map key box cup bay city fish food game go be by up mar jan dan de la le et el los las del da di en of "
-    "het op te se van huis vee kos tyd kar wyn see sy hy ons nan ang sa mga ng may at itik tan lim lee low kok ban hin kim ann joe ken ben ted tom sam bob jim "
-    "non pro mix run hub lab pet art tip tap pan nut bee cat dog cow hen pig ram fox owl yam rye hay gem ivy elm oak ash bay lux vet let low kee guy".split()
-)
-_SMALL = frozenset(
-    "and of the for at in on by to i z w na dla do od pod oraz und der die das am im für von ja en vir van die se et de la le del y e dan at ng sa".split()
-)
+_SHORT_WORDS = words("companies short words")
+_SMALL = words("companies small")
 _KEPT = {
     "ebay": "eBay",
     "iphone": "iPhone",
@@ -53,14 +48,15 @@ _KEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.", "Pty Ltd")."""
+    """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.",
+    "Pty Ltd")."""
 
     name: str
     form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """Where in the text a legal form stands."""
 
     start: int
@@ -71,10 +67,14 @@ class _Found:
 def standardise(text: str, *, country: str = "") -> Standard[Company]:
     """One company's name, apart from its legal form.
 
-    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in France) and
-    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and what stands
-    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a name all in
-    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ only so far as
+    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in
+    France) and
+    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and
+    what stands
+    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a
+    name all in
+    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ
+    only so far as
     two files would: "PPHU", "FHU" and the like count as a form when nothing else does.
     """
     bare = _LEAD.sub("", tidy(text))
@@ -117,26 +117,37 @@ def split_form(text: str, country: str) -> tuple[str, str, str]:
     return _bare_name(name), found.written, note or rest.strip(_EDGES + "()")
 
 
-def find_form(text: str, country: str, *, sure: bool = False) -> _Found | None:
+class _Atoms(NamedTuple):
+    """The words and figures of a text, with their keys, and how they are to be read."""
+
+    text: str
+    found: list[re.Match[str]]
+    keys: list[str]
+    country: str
+    sure: bool
+
+
+def find_form(text: str, country: str, *, sure: bool = False) -> Found | None:
     """The legal form that ends the name, with what may follow it; None if there is none.
 
-    sure: believe short forms only in their own country or written with points (for texts that may be a person's name).
+    sure: believe short forms only in their own country or with points (for a text that may be a person).
     """
-    atoms = list(_ATOM.finditer(text))
-    keys = [letters_only(atom[0]) or atom[0] for atom in atoms]
-    last = len(atoms)
+    found = list(_ATOM.finditer(text))
+    keys = [letters_only(atom[0]) or atom[0] for atom in found]
+    atoms = _Atoms(text, found, keys, country, sure)
+    last = len(keys)
     while last > 1:
-        found = _ending_at(text, atoms, keys, last, country, sure)
-        if found is not None:
-            return found
+        ending = _ending_at(atoms, last)
+        if ending is not None:
+            return ending
         if not _may_follow(keys, last):
             break
         last -= 1
-    return _in_the_middle(text, atoms, keys, country)
+    return _in_the_middle(atoms._replace(sure=True))
 
 
 def _may_follow(keys: list[str], last: int) -> bool:
-    """Whether the atoms before `last` end in something that stands behind forms (a country, "w likwidacji")."""
+    """Whether the atoms before `last` end in what stands behind forms ("Poland", "w likwidacji")."""
     tail = ""
     for key in reversed(keys[max(0, last - 3) : last]):
         tail = key + tail
@@ -145,22 +156,23 @@ def _may_follow(keys: list[str], last: int) -> bool:
     return last < len(keys) and keys[last - 1] in ("w", "in", "south", "suid", "united", "i")
 
 
-def _ending_at(
-    text: str, atoms: list[re.Match[str]], keys: list[str], last: int, country: str, sure: bool
-) -> _Found | None:
+def _ending_at(atoms: _Atoms, last: int) -> Found | None:
+    """The longest form that ends with the atom before `last`."""
+    text, found, keys, country, sure = atoms
     tail, best = "", None
-    for first in range(last - 1, max(-1, last - 10), -1):
-        if keys[first] != "&":
-            tail = keys[first] + tail
-        forms = FORMS.get(tail)
-        if forms is None or keys[first] == "&" or first == 0:
+    for first in range(last - 1, max(0, last - 10), -1):
+        if keys[first] == "&":
             continue
-        start, end = atoms[first].start(), atoms[last - 1].end()
+        tail = keys[first] + tail
+        forms = FORMS.get(tail)
+        if forms is None or (tail == "zoo" and country != "PL"):
+            continue
         if tail.startswith("co") and keys[first - 1] in ("&", "and", "und", "i"):
             continue  # "Smith & Co Ltd" is called "Smith & Co"
+        start, end = found[first].start(), found[last - 1].end()
         form = _believed(forms, text[start:end], country, sure)
-        if form is not None and (tail != "zoo" or country == "PL"):
-            best = _Found(start, end, form.written)
+        if form is not None:
+            best = Found(start, end, form.written)
     return best
 
 
@@ -184,19 +196,18 @@ def _believed(forms: tuple[Form, ...], typed: str, country: str, sure: bool) -> 
     return form
 
 
-def _in_the_middle(text: str, atoms: list[re.Match[str]], keys: list[str], country: str) -> _Found | None:
+def _in_the_middle(atoms: _Atoms) -> Found | None:
     """A form that cannot be anything else, with more text behind it: "ABC Sp. z o.o. Oddział Kraków"."""
-    for last in range(len(atoms) - 1, 0, -1):
-        follows = text[atoms[last - 1].end() :].lstrip(" .)")[:1]
-        found = _ending_at(text, atoms, keys, last, country, True)
-        if found and (
-            len(letters_only(text[found.start : found.end])) > 3 or follows in (",", "-", "(", "/")
-        ):
-            return found
+    text = atoms.text
+    for last in range(len(atoms.keys) - 1, 1, -1):
+        follows = text[atoms.found[last - 1].end() :].lstrip(" .)")[:1]
+        form = _ending_at(atoms, last)
+        if form and (len(letters_only(text[form.start : form.end])) > 3 or follows in (",", "-", "(", "/")):
+            return form
     return None
 
 
-def _front_form(text: str, country: str) -> _Found | None:
+def _front_form(text: str, country: str) -> Found | None:
     """A form before the name: "Oy Kesko Ab", "PT Maju", "P.P.H.U. Kowalski"."""
     head, best = "", None
     atoms = list(_ATOM.finditer(text))
@@ -209,7 +220,7 @@ def _front_form(text: str, country: str) -> _Found | None:
         if head in DESIGNATIONS or (
             head in SHORT_DESIGNATIONS and ("." in typed or country == "PL") and typed.isupper()
         ):
-            best = _Found(0, end, head.upper())
+            best = Found(0, end, head.upper())
         elif head in FRONT:
             written = FRONT[head]
             bound = FRONT_COUNTRIES.get(written, "")
@@ -218,7 +229,7 @@ def _front_form(text: str, country: str) -> _Found | None:
                 or country in bound.split()
                 or (not country and written in ("Ky", "Ab", "PT", "CV") and typed == written)
             ):
-                best = _Found(0, end, written)
+                best = Found(0, end, written)
     return best
 
 
@@ -228,7 +239,9 @@ def _bare_name(text: str) -> str:
         name = name[:-1].strip(_EDGES_KEEPING_POINT)
     if name.startswith(")") or name.startswith("."):
         name = name.lstrip(").").strip(_EDGES_KEEPING_POINT)
-    if name.endswith(".") and not re.search(r"(?:\b\w\.|\b(?:Co|Bros|St|Inc|Sp|No|Int|Intl)\.)$", name, re.I):
+    if name.endswith(".") and not re.search(
+        r"(?:\b\w\.|\b(?:Co|Bros|Kumpp|Cie|Corp|St|Inc|Sp|No|Int|Intl)\.)$", name, re.I
+    ):
         name = name.rstrip(".")
     return re.sub(r"\s+", " ", name).strip()
 
@@ -286,6 +299,3 @@ def _word_part(part: str, acronyms: int) -> str:
     if low.startswith("mc") and len(low) > 4:
         return "Mc" + low[2:].capitalize()
     return low[:1].upper() + low[1:]
-
-
-__all__ = ["Company", "find_form", "oddly_cased", "restored", "split_form", "standardise"]

@@ -73,8 +73,10 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """The form in which two spellings are compared: "Müller-Łuczak, J.J." gives "muller luczak jj".
 
-    Case folded; accents taken off and ł, ø, ß, æ ... spelled with plain letters; apostrophes and the points between
-    initials dropped; all else that is no letter or digit is one space. Folding twice changes nothing. Other scripts
+    Case folded; accents taken off and ł, ø, ß, æ ... spelled with plain letters; apostrophes and the points
+    between
+    initials dropped; all else that is no letter or digit is one space. Folding twice changes nothing. Other
+    scripts
     keep their letters.
     """
     text = tidy(text).casefold()
@@ -85,7 +87,8 @@ def fold(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """What was meant where UTF-8 was read as Windows-1252 ("WoÅºniak" gives "Woźniak"), or "" if the text is sound."""
+    """What was meant where UTF-8 was read as Windows-1252 ("WoÅºniak" gives "Woźniak"), or "" if the text
+    is sound."""
     if text.isascii() or not _BROKEN.search(text):
         return ""
     raw = bytearray()
@@ -120,7 +123,8 @@ def name_capitals(word: str) -> str:
 
 
 def oddly_cased(word: str) -> bool:
-    """Whether the word's capitals say nothing: all small, all large, or large where none belongs ("jAN", "KowALski")."""
+    """Whether the word's capitals say nothing: all small, all large, or large where none belongs ("jAN",
+    "KowALski")."""
     if word.islower() or (word.isupper() and sum(map(str.isalpha, word)) > 1):
         return True
     parts = [part for part in _INNER.split(word) if len(part) > 1]

@@ -1,24 +1,59 @@
 """What is known of names: which are given names, whose short forms, of which sex; which are surnames.
 
-The lists are data/*.txt: `[language sex]` opens a part, `Root=short,forms` is one name. Read once, when first asked.
+The lists are data/*.txt: `[language sex]` opens a part, `Root=short,forms` is one name. Read once, when
+first asked.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 from kartoteka.standard.letters import fold
+from kartoteka.standard.wordlists import parts_of
 
-SPOKEN = {  # country: the languages its names come from, the likeliest first
-    "PL": ("pl",), "FI": ("fi", "sv"), "ZA": ("zu", "af", "en"), "PH": ("ph", "es", "en"), "MY": ("ms", "ta", "zh", "en"),
-    "SG": ("zh", "ms", "ta", "en"), "BN": ("ms", "zh"), "ID": ("ms", "zh"), "GB": ("en",), "IE": ("en",), "US": ("en", "es"),
-    "CA": ("en", "fr"), "AU": ("en",), "NZ": ("en",), "IN": ("en", "ta"), "DE": ("de",), "AT": ("de",), "CH": ("de", "fr"),
-    "FR": ("fr",), "BE": ("fr",), "NL": ("fr", "af"), "SE": ("sv", "fi"), "NO": ("sv",), "DK": ("sv",), "ES": ("es",),
-    "IT": ("es",), "PT": ("es",), "MX": ("es",), "AR": ("es",), "CO": ("es",), "BR": ("es",), "UA": ("ru", "pl"),
-    "RU": ("ru",), "CZ": ("ru",), "SK": ("ru",), "CN": ("zh",), "TW": ("zh",), "HK": ("zh", "en"), "VN": ("zh",), "KR": ("zh",),
-}  # fmt: skip
+# country: the languages its names come from, the likeliest first
+SPOKEN = {
+    "PL": ("pl",),
+    "FI": ("fi", "sv"),
+    "ZA": ("zu", "af", "en"),
+    "PH": ("ph", "es", "en"),
+    "MY": ("ms", "ta", "zh", "en"),
+    "SG": ("zh", "ms", "ta", "en"),
+    "BN": ("ms", "zh"),
+    "ID": ("ms", "zh"),
+    "GB": ("en",),
+    "IE": ("en",),
+    "US": ("en", "es"),
+    "CA": ("en", "fr"),
+    "AU": ("en",),
+    "NZ": ("en",),
+    "IN": ("en", "ta"),
+    "DE": ("de",),
+    "AT": ("de",),
+    "CH": ("de", "fr"),
+    "FR": ("fr",),
+    "BE": ("fr",),
+    "NL": ("fr", "af"),
+    "SE": ("sv", "fi"),
+    "NO": ("sv",),
+    "DK": ("sv",),
+    "ES": ("es",),
+    "IT": ("es",),
+    "PT": ("es",),
+    "MX": ("es",),
+    "AR": ("es",),
+    "CO": ("es",),
+    "BR": ("es",),
+    "UA": ("ru", "pl"),
+    "RU": ("ru",),
+    "CZ": ("ru",),
+    "SK": ("ru",),
+    "CN": ("zh",),
+    "TW": ("zh",),
+    "HK": ("zh", "en"),
+    "VN": ("zh",),
+    "KR": ("zh",),
+}
 LANGUAGES = {
     "xh": "zu",
     "st": "zu",
@@ -34,7 +69,8 @@ LANGUAGES = {
 
 _ENDINGS = re.compile(
     r".{2,}(?:ski|ska|cki|cka|dzki|dzka|wicz|czyk|czak|owna|enko|chuk|czuk|iuk|iak"  # Polish, Ukrainian
-    r"|nen|niemi|maki|lahti|jarvi|ranta|saari|joki|vaara|strom|qvist|quist|lund|gren|berg|sson|ssen"  # Finland, the North
+    r"|nen|niemi|maki|lahti|jarvi|ranta|saari|joki|vaara|strom|qvist|quist|lund|gren"  # Finland
+    r"|berg|sson|ssen"  # the North
     r"|mann|meier|meyer|bauer|hofer|stein|berger|huber|hauser|bach|dorf|hardt|inger"  # German
     r"|huizen|burg|veld|kamp|stra|aard|sen"  # Dutch, Afrikaans
     r"|son|field|worth|wood|well|ford|ham|ington|shire"  # English
@@ -71,14 +107,6 @@ class Surname(NamedTuple):
 
     spelled: str
     languages: frozenset[str]
-
-
-def parts_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Each part of a data file: the words of its heading, and its entries."""
-    text = resources.files("kartoteka.standard").joinpath("data", name).read_text("utf-8")
-    for part in re.split(r"^\[", re.sub(r"^#.*$", "", text, flags=re.M), flags=re.M)[1:]:
-        heading, _, body = part.partition("]")
-        yield heading.split(), body.split()
 
 
 @cache
@@ -146,14 +174,16 @@ def surnames() -> dict[str, Surname]:
 
 
 def languages_of(country: str, language: str) -> tuple[str, ...]:
-    """The lists that count for a country (ISO alpha-2) or a language (ISO 639-1); empty when neither tells."""
+    """The lists that count for a country (ISO alpha-2) or a language (ISO 639-1); empty when neither
+    tells."""
     named = LANGUAGES.get(language, language)
     spoken = SPOKEN.get(country, ())
     return (named, *(one for one in spoken if one != named)) if named else spoken
 
 
 def roots_of(given: str) -> frozenset[str]:
-    """The names a given name may stand for, folded: "Beth" gives {"elizabeth", "bethany"}; itself when it is not listed."""
+    """The names a given name may stand for, folded: "Beth" gives {"elizabeth", "bethany"}; itself when it
+    is not listed."""
     key = fold(given)
     known = given_names().get(key)
     return known.roots if known else frozenset({key})
@@ -167,13 +197,15 @@ def root_of(given: str) -> str:
 
 
 def same_given(a: str, b: str) -> bool:
-    """Whether two given names are held to be one: equal when folded, or short forms or spellings of the same name."""
+    """Whether two given names are held to be one: equal when folded, or short forms or spellings of the
+    same name."""
     return fold(a) == fold(b) or not roots_of(a).isdisjoint(roots_of(b))
 
 
 @lru_cache(maxsize=131072)
 def leaning(key: str, languages: tuple[str, ...]) -> float:
-    """How a folded word leans: up to 2 towards a given name, down to -2 towards a surname, 0 when nothing is known."""
+    """How a folded word leans: up to 2 towards a given name, down to -2 towards a surname, 0 when nothing
+    is known."""
     given, family = given_names().get(key), surnames().get(key)
     towards = given.weight if given else 0.0
     away = 2.0 if family else 0.0

@@ -1,4 +1,5 @@
-"""What stands beside a name in its field: a nickname, a maiden name, "c/o", a company, a remark, a phone number."""
+"""What stands beside a name in its field: a nickname, a maiden name, "c/o", a company, a remark, a phone
+number."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
 from kartoteka.standard.name_words import CARE_OF
+from kartoteka.standard.wordlists import words
 
 _QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
 _BRACKETED = re.compile(r"\s*[(\[{<]([^)\]}>]*)[)\]}>]?\s*")
@@ -27,13 +29,7 @@ _ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.I)
 _PATRONYM = re.compile(r"\b([ASDW])\s*[/\\]\s*([LPO])\b", re.I)
 _ACCOUNT = re.compile(r"\(\s*(?:sa|cc|m|s)\s*\)", re.I)
 # in brackets these say something of the person; they are no nickname
-_REMARKS = frozenset(
-    """mother father wife husband son daughter sister brother mom mum dad parent guardian spouse child old new home work office cell deceased late vip
-    mama tata zona maz syn corka brat siostra nowy stary stara praca dom zmarly zmarla vaimo mies aiti isa poika tytar tyo koti kuollut
-    ma pa vrou man seun dogter werk huis oorlede frau herr mutter vater privat arbeit verstorben neu alt owner manager driver sales accounts admin reception
-    asawa anak nanay tatay kapatid isteri suami ibu bapa abang kakak shop kasir wlasciciel kierowca sekretariat dyrektor duplicate moved left inactive emeritus retired
-    ret dec temp test staff agent contact billing shipping delivery sms whatsapp do not call m f sr jr male female maiden szef ksiegowosc kadry biuro senior junior""".split()
-)
+_REMARKS = words("name affixes remarks")
 
 
 @dataclass(frozen=True, slots=True)

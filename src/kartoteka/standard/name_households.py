@@ -7,21 +7,19 @@ from kartoteka.standard.lore import given_names, languages_of, leaning, surnames
 from kartoteka.standard.name_kinds import is_household
 from kartoteka.standard.name_order import in_order
 from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, PARTICLES, TITLES
+from kartoteka.standard.wordlists import words
 
 _TIED = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 # "John Smith & family", "Jan Kowalski i żona"
-_RELATIONS = frozenset(
-    "family wife husband spouse partner kids children zona maz dzieci rodzina corka syn perhe vaimo mies lapset vrou"
-    " man gesin kinders familie frau mann kinder asawa anak pamilya isteri suami keluarga his her the jego jej seine"
-    " ihr sy haar gattin".split()
-)
+_RELATIONS = words("name households relations")
 
 Together = tuple[str, str, str, str]  # display, title, given, family
 
 
 def household(text: str, country: str, language: str) -> Together | None:
-    """The household's display text, titles, given names, family name; None if the text is of one person or a firm."""
+    """The household's display text, titles, given names, family name; None if the text is of one person or
+    a firm."""
     keys = fold(text).split()
     tied = _TIED.search(text)
     if is_household(keys):
@@ -121,7 +119,8 @@ def _title_apart(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _split(words: list[str], country: str, languages: tuple[str, ...]) -> tuple[str, str]:
-    """Given and family name of one side; a single word is a given name unless it is known as a surname only."""
+    """Given and family name of one side; a single word is a given name unless it is known as a surname
+    only."""
     if len(words) == 1:
         known = leaning(fold(words[0]), languages) < 0
         return ("", _capitals(words[0])) if known else (_all(words), "")

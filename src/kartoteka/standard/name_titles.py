@@ -1,4 +1,5 @@
-"""Titles before a name and suffixes behind it, taken off; what is left comes back in the parts between commas."""
+"""Titles before a name and suffixes behind it, taken off; what is left comes back in the parts between
+commas."""
 
 from functools import lru_cache
 
@@ -26,7 +27,8 @@ def _key(word: str) -> str:
 
 
 def segments(text: str, country: str, language: str) -> tuple[list[Segment], str, str, str]:
-    """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the title tells."""
+    """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the
+    title tells."""
     home = country or {"pl": "PL", "fi": "FI", "ms": "MY", "fr": "FR", "de": "DE"}.get(language, "")
     case = "upper" if text.isupper() else "lower" if text.islower() else ""
     titles: list[str] = []
@@ -48,7 +50,8 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
 
 
 def _is_unlisted(word: str, name: Segment, case: str) -> bool:
-    """Capitals behind the comma of a full name ("Ana Lim, MAN") are a degree or an office, not a given name."""
+    """Capitals behind the comma of a full name ("Ana Lim, MAN") are a degree or an office, not a given
+    name."""
     return (
         not case
         and 1 < len(word) < 6
@@ -74,7 +77,7 @@ def _without_titles(
             at, opened = at + 2, True
             continue
         title = TITLES.get(key)
-        if title is not None and _is_title(words, at, key, title, home, case):
+        if title is not None and _is_title(words, at, title, home, case):
             sexes.append(title.sex)
             at, opened = at + 1, True
             continue
@@ -90,53 +93,30 @@ def _without_titles(
     return words[at:]
 
 
-def _is_title(words: Segment, at: int, key: str, title: Title, home: str, case: str) -> bool:
-    word, last = words[at], at + 1 == len(words)
-    if title.only and home not in title.only:
+def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bool:
+    """Whether a word that may be a title is one here."""
+    word = words[at]
+    key = _key(word)
+    if (title.only and home not in title.only) or (key == "pan" and home in _CHINESE_COUNTRIES):
         return False
-    if key == "pan" and home in _CHINESE_COUNTRIES:
-        return False
-    if (
-        len(key) <= 2
-        and not title.only
-        and word.isupper()
-        and not case
-        and "." not in word
-        and key not in ("dr", "mr", "ms")
-    ):
-        return False  # initials: "BP Botha", "DI Smith"
-    if last and at == 0:
+    initials = (
+        len(key) <= 2 and word.isupper() and not case and "." not in word and key not in ("dr", "mr", "ms")
+    )
+    if initials and not title.only:
+        return False  # "BP Botha", "DI Smith"
+    if len(words) == 1:
         return key in AFTER_NAME or title.sex != "" or key in ("rev", "adv", "engr", "atty")
     if len(key) == 1:
         return word.endswith(".") and (word.islower() or home in ("FR", "PH", "BE"))
-    if key in (
-        "don",
-        "prince",
-        "arch",
-        "master",
-        "past",
-        "col",
-        "gen",
-        "por",
-        "hon",
-        "mag",
-        "tri",
-        "tata",
-        "baba",
-        "mama",
-        "sen",
-        "sp",
-        "st",
-        "me",
-    ):
-        return (
-            "." in word
-            or (len(words) - at > 2 and key not in ("don", "prince", "tri", "tata", "baba", "mama"))
-            or bool(title.only)
-        )
-    if key in ("ka", "ar", "ps", "en", "or"):
-        return "." in word or word[:1].isupper()
-    return True
+    told = "." in word or bool(title.only)
+    if key in _NAMES_TOO:
+        return told
+    return told or key not in _WORDS_TOO or len(words) - at > 2
+
+
+# titles that are given names, and titles that are surnames or words
+_NAMES_TOO = frozenset({"don", "prince", "tri", "tata", "baba", "mama"})
+_WORDS_TOO = frozenset({"arch", "master", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"})
 
 
 def _without_suffixes(

@@ -1,4 +1,5 @@
-"""Names of persons: parts, order, capitals, titles; and who the name is of: a person, a company, a household, nobody."""
+"""Names of persons: parts, order, capitals, titles; and who the name is of: a person, a company, a
+household, nobody."""
 
 import re
 from dataclasses import dataclass, replace
@@ -9,14 +10,10 @@ from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
 from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
+from kartoteka.standard.name_east import CHINESE_WORLD, chinese_order, reads_family_first
 from kartoteka.standard.name_households import household
-from kartoteka.standard.name_order import (
-    CHINESE_WORLD,
-    chinese_order,
-    family_with_particle,
-    in_order,
-    reads_family_first,
-)
+from kartoteka.standard.name_order import family_with_particle, in_order
+from kartoteka.standard.name_titles import segments
 from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
 
@@ -24,9 +21,10 @@ __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
 
 _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
 _WORD = re.compile(r"[^\s,]+")
+# signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz d|\bz\s?d\.|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b"
-    r"|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
+    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
@@ -60,7 +58,8 @@ class Name:
     """A name in its parts.
 
     display: as its bearer writes it: own order (family first in Chinese), capitals restored, no title.
-    given, middle: the first given name (all of them where, as in Malay or Chinese, they are one), and the others;
+    given, middle: the first given name (all of them where, as in Malay or Chinese, they are one), and the
+    others;
     in the Philippines the mother's name or its initial is the middle name.
     family: with its particle inside ("van der Merwe", "binti Tarudin"); particle: that alone.
     sex: "m", "f", or "" where neither title, language nor a known given name tells; always a guess.
@@ -90,7 +89,8 @@ _NONE = Name(kind="none")
 def standardise(text: str, *, country: str = "", language: str = "") -> Standard[Name]:
     """A name as typed in one field, in its parts.
 
-    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what two countries
+    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what two
+    countries
     read differently: the order, the middle name, a title that elsewhere is a name, the sex of a given name.
     The value is never None; where nobody is named its kind is "none" and the problem "empty" or "invalid".
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
@@ -138,7 +138,8 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
 
 
 def _stands_aside(affixes: Affixes, country: str) -> bool:
-    """Whether the company is only what stood in brackets or behind a dash: "Jan Kowalski (ABC Sp. z o.o.)"."""
+    """Whether the company is only what stood in brackets or behind a dash: "Jan Kowalski (ABC Sp. z
+    o.o.)"."""
     words, own = fold(affixes.note).split(), fold(affixes.rest).split()
     return (
         len(own) > 1
@@ -150,14 +151,14 @@ def _stands_aside(affixes: Affixes, country: str) -> bool:
 
 def person(text: str, country: str, language: str) -> Name:
     """One person's name, tidied and with nothing beside it."""
-    from kartoteka.standard.name_titles import Segment, segments
-
     parts, title, suffix, title_sex = segments(text, country, language)
     if not parts:
         return _NONE if not title else Name(display=title, title=title, sex=title_sex)
+    if len(parts) == 2 and country in CHINESE_WORLD and chinese_order(parts[0], country, ()):
+        parts = [parts[1] + parts[0]]  # "Chan Kok Keong, Peter"
     case = "upper" if text.isupper() else "lower" if text.islower() else ""
     languages = languages_of(country, language)
-    words: Segment = [word for part in parts for word in part]
+    words = [word for part in parts for word in part]
     comma = len(parts) > 1
     if comma:
         given, family, particle = _around_comma(parts, country, languages)
@@ -194,7 +195,8 @@ def person(text: str, country: str, language: str) -> Name:
 def _around_comma(
     parts: list[list[str]], country: str, languages: tuple[str, ...]
 ) -> tuple[list[str], list[str], str]:
-    """ "Kowalska, Anna Maria" and what people write for it: a particle left behind, a job after a full name."""
+    """ "Kowalska, Anna Maria" and what people write for it: a particle left behind, a job after a full
+    name."""
     left, right = parts[0], parts[1]
     for more in parts[2:]:
         if all(leaning(fold(word), languages) > 0 or len(fold(word)) == 1 for word in more):
@@ -233,7 +235,8 @@ def _around_comma(
 
 @lru_cache(maxsize=65536)
 def _capitals(word: str, case: str, syllables: bool = False) -> str:
-    """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the whole text is."""
+    """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the
+    whole text is."""
     if not case and not oddly_cased(word):
         return name_capitals(word) if word[:2] == "Mc" and word.istitle() else word
     key = fold(word)
@@ -332,7 +335,8 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
 
 
 def _in_characters(text: str) -> Name:
-    """Chinese, Korean and Japanese names in their own script: the family name first, apart or as the first character."""
+    """Chinese, Korean and Japanese names in their own script: the family name first, apart or as the first
+    character."""
     family, _, given = text.partition(" ")
     if not given:
         size = 2 if text.startswith(_HAN_DOUBLE) and len(text) > 2 else 1

@@ -77,7 +77,7 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
     }
 
 
-def _fresh(request: SignedIn, customer: Customer, said: str, *, edited: str = "") -> HttpResponse:
+def fresh_card(request: SignedIn, customer: Customer, said: str, *, edited: str = "") -> HttpResponse:
     """The card as it is after a change, in the place of the one on the page."""
     found = card_of(actor=request.actor, customer=wanted(request, customer.card), seen=False)
     answer = render(request, "web/card/card.html", _context(request, found, edited=edited))
@@ -100,13 +100,13 @@ def edit(request: SignedIn, card: str, field: str) -> HttpResponse:
         return _form(request, customer, form_of(field, fields))
     changes = read_form(field, fields, request.POST)
     if not changes:
-        return _fresh(request, customer, _("Nothing was changed."), edited=field)
+        return fresh_card(request, customer, _("Nothing was changed."), edited=field)
     try:
         change_customer(customer=customer, changes=changes, by=request.actor)
     except BadValue as error:
         form = form_of(field, fields, typed=request.POST, error=str(error), at=error.field)
         return _form(request, customer, form, status=422)
-    return _fresh(request, customer, _("Saved."), edited=field)
+    return fresh_card(request, customer, _("Saved."), edited=field)
 
 
 def _form(request: SignedIn, customer: Customer, form: FieldForm, *, status: int = 200) -> HttpResponse:
@@ -121,7 +121,7 @@ def confirm_field(request: SignedIn, card: str, field: str) -> HttpResponse:
         confirm(customer=customer, field=field, by=request.actor)
     except BadValue as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
-    return _fresh(request, customer, _("Confirmed today."), edited=field)
+    return fresh_card(request, customer, _("Confirmed today."), edited=field)
 
 
 @require_POST
@@ -144,7 +144,7 @@ def add_relation(request: SignedIn, card: str) -> HttpResponse:
         context = {"customer": customer, "error": str(error), "typed": request.POST}
         context["relation_kinds"] = Relation.RelationKind.choices
         return render(request, "web/card/relation_form.html", context, status=422)
-    return _fresh(request, customer, _("Saved."))
+    return fresh_card(request, customer, _("Saved."))
 
 
 @require_POST
@@ -152,4 +152,4 @@ def end_relation(request: SignedIn, card: str, relation: int) -> HttpResponse:
     """Take a relation away."""
     customer = wanted(request, card)
     unrelate(customer=customer, relation=relation, by=request.actor)
-    return _fresh(request, customer, _("Taken away."))
+    return fresh_card(request, customer, _("Taken away."))

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import card, customers, doubles, entrance, home, imports, new_customer, palette
+from . import card, card_photo, customers, doubles, entrance, home, imports, new_customer, palette
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/tag", customers.tag_many, name="tag_many"),
     path("customers/<str:card>/", card.card, name="customer"),
     path("customers/<str:card>/edit/<str:field>", card.edit, name="edit_field"),
+    path("customers/<str:card>/photo", card_photo.photo, name="customer_photo"),
     path("customers/<str:card>/confirm/<str:field>", card.confirm_field, name="confirm_field"),
     path("customers/<str:card>/relations", card.add_relation, name="add_relation"),
     path("customers/<str:card>/relations/<int:relation>/end", card.end_relation, name="end_relation"),

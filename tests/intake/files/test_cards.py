@@ -2,7 +2,7 @@
 
 import pytest
 
-from kartoteka.intake.files import propose
+from kartoteka.intake.files import DateText, propose
 
 from .reading import read
 
@@ -103,6 +103,7 @@ def test_three_versions_in_one_file(tmp_path, ends, encoding):
     assert found == [(1, FIRST), (2, SECOND), (3, THIRD)]
     assert problems == [(2, "broken_card")]
     assert book.format == "vcard"
+    assert all(isinstance(cells[columns.index("BDAY")], DateText) for _, cells in rows)
 
 
 def test_columns_mean_fields(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kartoteka.intake.files import key_is_sound, propose, shared_keys
+from kartoteka.intake.files import guess_country, key_is_sound, propose, shared_keys
 from kartoteka.intake.files.fields import ADDRESS_PARTS, MANY, ONE, Target, target
 from kartoteka.intake.files.headings import fold, meaning, words
 from kartoteka.intake.files.presets import presets
@@ -177,3 +177,12 @@ def test_an_id_that_is_shared_is_no_key(tmp_path):
     names = ["Ann Doe", "Bob Roe", "Cid Poe", "Dan Low", "Eve Ray", "Flo Kim"]
     text = "Id;Name\n" + "".join(f"77;{name}\n" for name in names)
     assert mapped(tmp_path, text) == {"Id": None, "Name": "name"}
+
+
+@pytest.mark.parametrize("odd", ["²2", "٣٤٥", "①", "1" * 5000, "+" * 50, "\u202e600", "0x1F", "١٩٨٥-٠٤-٠٣"])
+def test_odd_values_do_no_harm(odd):
+    """Digits that are no decimals, other scripts' digits, very long ones."""
+    sample = [[odd, odd, odd]] * 6
+    proposed = propose(["Lp.", "Telefon", "Kod"], sample)
+    guess_country(sample, [each.field for each in proposed])
+    assert [each.column for each in proposed] == [0, 1, 2]

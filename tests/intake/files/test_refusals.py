@@ -15,7 +15,8 @@ import xlwt
 from kartoteka.intake.files import Unreadable, open_file, propose
 
 from .reading import read, written
-from .test_cards import APPLE
+from .test_cards import APPLE, NOKIA
+from .test_markup import PAGE, SHEET
 from .test_workbooks import ROWS, write_ods, write_xls, write_xlsx
 
 
@@ -160,7 +161,8 @@ def test_broken_bytes_never_bring_a_traceback(tmp_path, seed):
     write_ods(tmp_path / "c", ROWS)
     text = 'Imię;Nazwisko;"Telefon"\n' + '"Ola";"Kot ""x""";1\nEwa;Ług;2\n' * 5
     good = [(tmp_path / name).read_bytes() for name in "abc"]
-    good += [text.encode(), text.encode("cp1250"), text.encode("utf-16"), APPLE.encode()]
+    good += [text.encode(), text.encode("cp1250"), text.encode("utf-16"), APPLE.encode(), NOKIA.encode()]
+    good += [PAGE.encode(), SHEET.encode()]
     for original in good * 8:
         content = bytearray(original)
         for _ in range(chance.choice([1, 4, 30])):

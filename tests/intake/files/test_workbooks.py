@@ -1,6 +1,8 @@
 """Spreadsheets as they are kept at a counter: titles, merged cells, several sheets, totals."""
 
 import datetime
+import gzip
+import zipfile
 
 import openpyxl
 import pytest
@@ -84,6 +86,16 @@ def test_each_format_gives_the_same_rows(tmp_path, ending, write, above):
     assert rows == [(number + sheet.header_row, cells) for number, cells in READ]
     assert isinstance(rows[0][1][3], DateText)
     assert not isinstance(rows[0][1][2], DateText)
+
+
+def test_a_workbook_packed_once_more(tmp_path):
+    write_xlsx(tmp_path / "list.xlsx", ROWS)
+    (tmp_path / "list.gz").write_bytes(gzip.compress((tmp_path / "list.xlsx").read_bytes()))
+    with zipfile.ZipFile(tmp_path / "list.zip", "w") as archive:
+        archive.write(tmp_path / "list.xlsx", "list.xlsx")
+    for name in ("list.gz", "list.zip"):
+        book = open_file(tmp_path / name)
+        assert (book.format, len(list(book.sheets[0].rows()))) == ("xlsx", 2)
 
 
 def test_merged_cells_several_sheets_and_totals(tmp_path):

@@ -135,7 +135,7 @@ def tests_passed(value: str) -> list[str]:
     if isinstance(value, DateText) or DATE.fullmatch(value):
         return ["date", "birth"] if OLD.search(value) else ["date"]
     passed = []
-    digits = sum(map(str.isdigit, value))
+    digits = sum(map(str.isdecimal, value))
     if digits:
         passed += _with_digits(value, digits)
     elif NAME.fullmatch(value):
@@ -158,7 +158,7 @@ def tests_passed(value: str) -> list[str]:
 
 
 def _with_digits(value: str, digits: int) -> list[str]:
-    plain = value.isdigit()
+    plain = value.isdecimal()
     if HETU.fullmatch(value) or MYKAD.fullmatch(value) or (digits == 11 and plain and pesel.is_valid(value)):
         passed = ["national_id"]
     elif 7 <= digits <= 40 and PHONE.fullmatch(value):
@@ -193,7 +193,9 @@ def _with_letters(value: str, folded: str) -> list[str]:
 def is_running(values: list[str]) -> bool:
     """1, 2, 3 ...: a running number, also with gaps where rows were deleted, or "1." written with a dot."""
     numbers = [
-        int(stripped) for value in values if (stripped := value.rstrip(".)")).isdigit() and len(stripped) < 10
+        int(stripped)
+        for value in values
+        if (stripped := value.rstrip(".)")).isdecimal() and len(stripped) < 10
     ]
     if len(numbers) < max(2, 0.95 * len(values)):
         return False

@@ -86,7 +86,7 @@ def meaning(heading: str) -> Meaning:
 
 def _beside(tokens: list[str], known: dict[str, str]) -> Meaning | None:
     """ "Phone 1 - Type" says something of another column, and is no field itself."""
-    whose = known.get(" ".join(token for token in tokens[:-1] if not token.isdigit()))
+    whose = known.get(" ".join(token for token in tokens[:-1] if not token.isdecimal()))
     if tokens[-1] in ("label", "type") and whose in ("email", "phone", "address", "website"):
         return Meaning(OTHER, 0.9)
     return None
@@ -97,9 +97,9 @@ def _reduced(tokens: list[str], known: dict[str, str]) -> Meaning | None:
     labels = [LABEL_OF[token] for token in tokens if token in LABEL_OF]
     for kept, confidence in (
         ([token for token in tokens if token not in LABEL_OF], 0.9),
-        ([token for token in tokens if token not in LABEL_OF and not token.isdigit()], 0.85),
-        ([token for token in tokens if token not in FILLERS and not token.isdigit()], 0.8),
-        ([t for t in tokens if t not in LABEL_OF and t not in FILLERS and not t.isdigit()], 0.75),
+        ([token for token in tokens if token not in LABEL_OF and not token.isdecimal()], 0.85),
+        ([token for token in tokens if token not in FILLERS and not token.isdecimal()], 0.8),
+        ([t for t in tokens if t not in LABEL_OF and t not in FILLERS and not t.isdecimal()], 0.75),
     ):
         field = known.get(" ".join(kept)) or known.get("".join(kept))
         if kept and field:

@@ -31,8 +31,8 @@ AT_HOME = {
 PERSONAL_NUMBERS: dict[str, Callable[[str], object]] = {
     "FI": HETU.fullmatch,
     "MY": MYKAD.fullmatch,
-    "PL": lambda value: value.isdigit() and pesel.is_valid(value),
-    "ZA": lambda value: value.isdigit() and len(value) == 13,
+    "PL": lambda value: value.isdecimal() and pesel.is_valid(value),
+    "ZA": lambda value: value.isdecimal() and len(value) == 13,
 }
 TOP_DOMAINS = {"pl": "PL", "fi": "FI", "za": "ZA", "ph": "PH", "my": "MY", "de": "DE", "uk": "GB"}
 COUNTRY_OF = {"pl": "PL", "fi": "FI", "de": "DE", "ms": "MY", "fil": "PH", "af": "ZA"}
@@ -132,7 +132,7 @@ def guess_language(rows: Iterable[Sequence[Cell]], headings: Sequence[str] = ())
     told = {language: frozenset(words.split()) for language, words in TELLING.items()}
     texts = list(headings)
     for row in list(rows)[:300]:
-        texts += [cell for cell in row if cell and not cell[0].isdigit() and len(cell) < 80]
+        texts += [cell for cell in row if cell and not cell[0].isdecimal() and len(cell) < 80]
     for place, text in enumerate(texts):
         weight = 3 if place < len(headings) else 1
         words = set(fold(text).split())

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, cast
 
-from kartoteka.intake.files.book import NOTHING, Book, Cell, Report, Row, Sheet
+from kartoteka.intake.files.book import NOTHING, Book, Cell, DateText, Report, Row, Sheet
 from kartoteka.intake.files.encoding import Encoding, find_encoding, judge
 from kartoteka.intake.files.fields import Target
 from kartoteka.intake.files.source import MAX_LINE, Source
@@ -267,7 +267,7 @@ def _decoded(value: str, params: dict[str, list[str]]) -> str:
     for name in [*params.get("CHARSET", []), "utf-8"]:
         try:
             return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return data.decode(judge(data).name, "replace")
 
@@ -350,4 +350,4 @@ def _birthday(value: str, params: dict[str, list[str]]) -> str:
     if not match:
         return value
     year = "" if match[1] in ("--", "1604", *params.get("X-APPLE-OMIT-YEAR", [])) else match[1]
-    return f"{year or '-'}-{match[2]}-{match[3]}"
+    return DateText(f"{year or '-'}-{match[2]}-{match[3]}")

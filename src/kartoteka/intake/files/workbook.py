@@ -54,6 +54,8 @@ def read_old_workbook(source: Source) -> Book:
 
 
 def _book(content: Path | BinaryIO, name: str, kind: str) -> Book:
+    if not isinstance(content, Path):
+        content.seek(0)
     try:
         workbook = CalamineWorkbook.from_object(content)
         entries = [entry for entry in workbook.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]

@@ -6,6 +6,6 @@ comparisons and compare (levels), model (weights), clusters and resolving (decis
 
 from .linkage import DOUBT_AT, JOIN_AT, compare, link
 from .reasons import Reason
-from .resolving import Join, Linkage, Pair
+from .outcome import Join, Linkage, Pair
 
 __all__ = ["DOUBT_AT", "JOIN_AT", "Join", "Linkage", "Pair", "Reason", "compare", "link"]

@@ -12,19 +12,26 @@ from dataclasses import dataclass
 import duckdb
 
 FULL = 40
+FEW_OF_NAME = 20
+"""Above so many of one full name they are not all compared, only those of one place."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """A kind of key: `sql` gives one key or a list of them per card; `finer` cuts blocks that grew too large."""
+    """A kind of key: `sql` gives one key or a list of them per card; `finer` cuts blocks that grew too large.
+
+    With `meets`, cards are not brought together by having the same key, but by one's key being among the keys
+    that `meets` gives for the other.
+    """
 
     name: str
     sql: str
     finer: str = "null"
     full: int = FULL
+    meets: str = ""
 
 
-_NAME_PAIR = "least(roots[1], family) || '|' || greatest(roots[1], family)"
+NAME_PAIR = "least(roots[1], family) || '|' || greatest(roots[1], family)"
 # Day and month in either order, so that swapped ones meet.
 _BIRTH = "birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)"
 
@@ -33,19 +40,18 @@ KEYS = (
     Key("mail", "coalesce(mails, []) || coalesce(shared_mails, [])", "left(given, 1)"),
     Key("registration", "ids"),
     Key("local", "local", "left(given, 1)"),
-    Key("mail_and_name", "list_distinct(coalesce(tells, []) || coalesce(forms, []))", "city"),
-    Key("name", _NAME_PAIR, "coalesce(city, postcode)"),
-    Key("name_and_birth", f"{_NAME_PAIR} || '|' || ({_BIRTH})"),
-    Key("name_and_year", f"{_NAME_PAIR} || '|' || birth_year"),
+    Key("name_told", "tells", "coalesce(city, left(given, 1))", meets="forms", full=20),
+    Key("name", NAME_PAIR, "coalesce(city, postcode)", full=FEW_OF_NAME),
+    Key("name_and_year", f"{NAME_PAIR} || '|' || birth_year"),
     Key("family_and_birth", f"family_sound || '|' || ({_BIRTH})"),
     Key("given_and_birth", f"roots[1] || '|' || ({_BIRTH})", "left(family, 1)"),
     Key("birth_and_place", f"({_BIRTH}) || '|' || coalesce(postcode, city_sound)"),
     Key("birthday", "given_sound || '|' || family_sound || '|' || least(birth_month, birth_day) || '|' "
                     "|| greatest(birth_month, birth_day)"),
     Key("sounds", "given_sound || '|' || family_sound || '|' || coalesce(city_sound, '')", "birth_year"),
-    Key("family_and_postcode", "family || '|' || postcode", "left(given, 1)"),
+    Key("family_and_postcode", "family || '|' || postcode", "left(roots[1], 1)"),
     Key("given_and_postcode", "roots[1] || '|' || postcode", "left(family, 1)"),
-    Key("door", "street || '|' || number || '|' || coalesce(city, postcode)", "left(given, 1)"),
+    Key("door", "street || '|' || number || '|' || coalesce(city, postcode)", "left(roots[1], 1)"),
     Key("family_start", "roots[1] || '|' || left(family, 3) || '|' || coalesce(city, postcode)", "birth_year"),
     Key("firm", "firm", "city"),
     Key("firm_words", "list_transform(firm_words[1:2], x -> x || '|' || coalesce(city, postcode, ''))", full=60),
@@ -65,27 +71,35 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _pairs_of(con: duckdb.DuckDBPyConnection, key: Key) -> None:
-    (kind,) = con.execute(f"select typeof({key.sql}) from card limit 1").fetchone() or ("",)
-    one = f"unnest({key.sql})" if kind.endswith("[]") else key.sql
-    con.execute(
-        f"""create table keyed as
-            with every as (select unique_id, {one} as key, {key.finer} as finer from card)
-            select distinct unique_id, hash(key) as key, finer from every where key is not null"""
-    )
+    keyed = _keyed(con, key.sql, key.finer, "true")
+    if key.meets:
+        keyed += " union all " + _keyed(con, key.meets, key.finer, "false")
+    con.execute(f"create table keyed as {keyed}")
     con.execute(
         f"""create table block as
             with sized as (select key, count(*) as n from keyed group by key having n > 1)
-            select unique_id, key from keyed semi join (from sized where n <= {key.full}) using (key)
+            select unique_id, key, side from keyed semi join (from sized where n <= {key.full}) using (key)
             union all
-            select unique_id, finer_key from (
-              select unique_id, hash(key, finer) as finer_key,
+            select unique_id, finer_key, side from (
+              select unique_id, side, hash(key, finer) as finer_key,
                      count(*) over (partition by key, finer) as n
               from keyed semi join (from sized where n > {key.full}) using (key) where finer is not null)
             where n between 2 and {key.full}"""
     )
+    apart = "a.side and not b.side and a.unique_id <> b.unique_id" if key.meets else "a.unique_id < b.unique_id"
     con.execute(
-        """insert into found select distinct a.unique_id, b.unique_id
-           from block a join block b on a.key = b.key and a.unique_id < b.unique_id"""
+        f"""insert into found
+            select distinct least(a.unique_id, b.unique_id), greatest(a.unique_id, b.unique_id)
+            from block a join block b on a.key = b.key and {apart}"""
     )
     con.execute("drop table keyed")
     con.execute("drop table block")
+
+
+def _keyed(con: duckdb.DuckDBPyConnection, sql: str, finer: str, side: str) -> str:
+    (kind,) = con.execute(f"select typeof({sql}) from card limit 1").fetchone() or ("",)
+    one = f"unnest({sql})" if kind.endswith("[]") else sql
+    return (
+        f"select distinct unique_id, hash(key) as key, finer, {side} as side "
+        f"from (select unique_id, {one} as key, {finer} as finer from card) where key is not null"
+    )

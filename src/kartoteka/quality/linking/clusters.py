@@ -23,7 +23,7 @@ SURE = 12.0
 FORBIDS = -4.5
 """Contradictions (bits) from which on a pair forbids its clusters to be joined."""
 
-MARGIN = 4.0
+MARGIN = 5.0
 """Log odds (bits) by which the best must beat its rival, if the two cannot be one."""
 
 RIVALS = -2.5
@@ -74,27 +74,20 @@ def components(left: Ints, right: Ints, size: int) -> Ints:
 class Agglomeration:
     """Joins what `pairs` speak for, from the surest down, unless the clusters as wholes speak against it.
 
-    `odds` are the log2 odds of every pair known among the members, `against` those of its contradictions alone;
+    `odds` are the log2 odds of every pair known among the members, `at_home` those against two people of one
+    home (which the members of two clusters at hand at least are), `against` those of its contradictions alone;
     `join_at` is the log2 odds from which a pair may start a join.
     """
 
     def __init__(
-        self,
-        left: Ints,
-        right: Ints,
-        odds: Floats,
-        against: Floats,
-        join_at: float,
-        never: Iterable[tuple[int, int]],
+        self, left: Ints, right: Ints, odds: Floats, at_home: Floats, against: Floats, join_at: float, never: Iterable[tuple[int, int]]
     ) -> None:
         self._left, self._right, self._odds, self._join_at = left, right, odds, join_at
-        weights = np.where(odds > 0, np.minimum(odds, SURE), against)
+        weights = np.minimum(np.where(odds >= join_at, odds, at_home), SURE)
         weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
         self._weight: dict[tuple[int, int], float] = {}
         self._near: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for a, b, weight, odd in zip(
-            left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), strict=True
-        ):
+        for a, b, weight, odd in zip(left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), strict=True):
             self._weight[a, b] = self._weight[b, a] = weight
             if odd > 0:
                 self._near[a].append((b, odd))

@@ -42,6 +42,10 @@ class Compared:
         """The pairs where `which` is true."""
         return Compared(self.left[which], self.right[which], self.levels[which])
 
+    def at(self, which: NDArray[np.integer]) -> Compared:
+        """The pairs at these places."""
+        return Compared(self.left[which], self.right[which], self.levels[which])
+
     @staticmethod
     def together(parts: list[Compared]) -> Compared:
         """All pairs of one or more parts."""

@@ -20,31 +20,7 @@ ROLES = (
 )
 """What stands before the @ of an address that belongs to an office."""
 
-_TEXT = [
-    "kind",
-    "given",
-    "middle",
-    "family",
-    "particle",
-    "suffix",
-    "nickname",
-    "name",
-    "sex",
-    "birth",
-    "company",
-    "form",
-    "national_id",
-    "birth_place",
-    "profession",
-    "language",
-    "street",
-    "number",
-    "flat",
-    "postcode",
-    "city",
-    "region",
-    "country",
-]
+_TEXT = ["kind", "given", "middle", "family", "particle", "suffix", "nickname", "name", "sex", "birth", "company", "form", "national_id", "birth_place", "profession", "language", "street", "number", "flat", "postcode", "city", "region", "country"]
 _LISTS = ["registrations", "phones", "emails", "sources", "names"]
 
 SCHEMA = pa.schema(
@@ -73,7 +49,8 @@ def complete(people: pa.Table) -> pa.Table:
 
 def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     """Makes the table `card` from `people` (columns of SCHEMA)."""
-    con.register("people", people)
+    numbered = people.append_column("unique_id", pa.array(range(people.num_rows), pa.int32()))
+    con.register("people", numbered)
     con.execute(_ROWS)
     con.unregister("people")
     con.execute(_TURN_SWAPPED)
@@ -100,13 +77,13 @@ said as (
              and name is not null) as from_name,
          string_split(name, ' ') as told
   from clean)
-select (row_number() over () - 1)::integer as unique_id,
+select unique_id,
   case when from_name then told[1] else coalesce(given, nickname) end as given,
   nullif(trim(concat_ws(' ', middle, case when from_name and len(told) > 2
                                      then array_to_string(told[2:-2], ' ') end)), '') as middle,
   case when from_name and len(told) > 1 then told[-1] else family end as family,
   nickname, nullif(trim(suffix), '') as suffix,
-  nullif(lower(left(trim(sex), 1)), '') as sex, birth,
+  nullif(lower(left(trim(sex), 1)), '') as sex, nullif(trim(birth), '') as birth,
   case when company is null and kind = 'organisation' then coalesce(name, family, given) else company end as company,
   coalesce(kind = 'organisation', false) as organisation,
   nullif(upper(regexp_replace(national_id, '[^0-9A-Za-z]', '', 'g')), '') as national_id,
@@ -212,19 +189,17 @@ mails as (
   select unique_id, list(key) filter (not many) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters, min(local_part) filter (not many) as local
   from (select *, key in (from many_mails) as many from mail) group by unique_id),
-told as (select unique_id, list(name) as tells from tells group by unique_id),
-born as (
-  select unique_id, birth, case when birth like '--%' then null else try_cast(birth[1:4] as integer) end as y,
-         try_cast(case when birth like '--%' then birth[3:4] else nullif(birth[6:7], '') end as integer) as m,
-         try_cast(case when birth like '--%' then birth[6:7] else nullif(birth[9:10], '') end as integer) as d
-  from rows where birth is not null)
+told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
   g.core as given, g.sound as given_sound, g.roots as roots,
   list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) as given_parts,
   f.core as family, f.sound as family_sound,
   list_distinct(coalesce(f.parts, []) || coalesce(o.family, [])) as family_parts,
   mid.core as middle, suf.core as suffix, r.sex,
-  printf('%04d%02d%02d', b.y, b.m, b.d) as birth, b.y as birth_year, b.m as birth_month, b.d as birth_day,
+  case when length(birth) = 10 then replace(birth, '-', '') end as birth,
+  case when birth not like '--%' then try_cast(birth[1:4] as integer) end as birth_year,
+  try_cast(nullif(case when birth like '--%' then birth[3:4] else birth[6:7] end, '') as integer) as birth_month,
+  try_cast(nullif(case when birth like '--%' then birth[6:7] else birth[9:10] end, '') as integer) as birth_day,
   p.own as phones, p.shared as shared_phones,
   e.own as mails, e.shared as shared_mails, e.email, e.letters, e.local, t.tells, fo.forms,
   s.core as street, r.number, r.flat, r.postcode, ci.core as city, ci.sound as city_sound,
@@ -247,10 +222,8 @@ left join plain_words wo on wo.text = r.profession
 left join street_words s on s.text = r.street
 left join city_words ci on ci.text = r.city
 left join company_words co on co.text = r.company
-left join born b on b.unique_id = r.unique_id
 left join phones p on p.unique_id = r.unique_id
 left join mails e on e.unique_id = r.unique_id
 left join told t on t.unique_id = r.unique_id
 left join forms fo on fo.unique_id = r.unique_id
-order by r.unique_id
 """

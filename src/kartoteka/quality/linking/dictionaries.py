@@ -83,7 +83,9 @@ def _given(text: str) -> tuple[str | None, list[str], list[str], str]:
     if not tokens:
         return None, [], [], ""
     roots = words.roots(tokens[0])
-    parts = list(dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))]))
+    parts = list(
+        dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))])
+    )
     return tokens[0], roots, parts, words.sound(roots[0])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -14,15 +15,15 @@ from .derive import complete, derive
 from .model import starting, train
 from .rarity import rarities
 from .reasons import Reason, reasons
-from .resolving import Linkage, Resolver, bits
+from .outcome import Linkage, nothing
+from .resolving import Resolver, bits
 
-JOIN_AT = 0.97
+JOIN_AT = 0.95
 DOUBT_AT = 0.3
 
 HOPELESS = -8.0
 """Log2 odds by the starting weights below which a pair is dropped before the model is trained."""
 
-MEMORY = "900MB"
 THREADS = 2
 
 
@@ -46,9 +47,8 @@ def link(
     people = complete(people)
     size = people.num_rows
     if size < 2:
-        return Linkage([], [])
-    con = _open()
-    try:
+        return nothing(people)
+    with _workshop() as con:
         tell("read", 0.0)
         derive(con, people)
         tell("block", 0.3)
@@ -68,8 +68,6 @@ def link(
         linkage = resolver.resolve(pairs, bits(join_at), bits(doubt_at))
         tell("join", 1.0)
         return linkage
-    finally:
-        con.close()
 
 
 def compare(a: dict[str, Any], b: dict[str, Any]) -> tuple[float, list[Reason]]:
@@ -78,31 +76,31 @@ def compare(a: dict[str, Any], b: dict[str, Any]) -> tuple[float, list[Reason]]:
     For a pair looked at by itself, as when two are joined by hand: no base is needed.
     """
     people = complete(pa.Table.from_pylist([{"id": 0, **a}, {"id": 1, **b}]))
-    con = _open()
-    try:
+    with _workshop() as con:
         derive(con, people)
         con.execute("create table pair as select 0::integer as l, 1::integer as r")
         (pair,) = compared(con, "pair")
         odds = starting(None, 2).log_odds(pair, rarities(con, 2))
-        return float(1 / (1 + 2.0 ** -odds[0])), reasons(pair.levels[0], a, b)
-    finally:
-        con.close()
+        return float(1 / (1 + 2.0 ** -odds[0])), reasons(people, pair)[0]
 
 
-def _open() -> duckdb.DuckDBPyConnection:
-    """A base in memory only: personal data never reaches the disk, and nothing is left behind."""
+@contextmanager
+def _workshop() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A base in memory only, with no folder to spill to: personal data never reaches the disk."""
     con = duckdb.connect(
         ":memory:",
         config={
             "threads": THREADS,
-            "memory_limit": MEMORY,
             "temp_directory": "",
             "preserve_insertion_order": "false",
         },
     )
-    con.execute("attach ':memory:' as base (compress)")
-    con.execute("use base")
-    return con
+    try:
+        con.execute("attach ':memory:' as base (compress)")
+        con.execute("use base")
+        yield con
+    finally:
+        con.close()
 
 
 def _positions(people: pa.Table, never: pa.Table | None) -> set[tuple[int, int]]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ALL, CONTRADICTING, OWN, UNIQUE
+from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, OWN, UNIQUE
 
 Floats = NDArray[np.float64]
 
@@ -24,11 +24,15 @@ SAMPLE = 400_000
 """Pairs the model is trained on; more change nothing."""
 
 ROUNDS = 15
-SEEN_SAME, SEEN_HOME, SEEN_CHANCE = 150.0, 600.0, 3000.0
+SEEN_SAME, SEEN_HOME, SEEN_NAMESAKES, SEEN_CHANCE = 150.0, 600.0, 500.0, 3000.0
 """How many pairs the starting weights count for, by class."""
 
 _AT = {comparison.name: at for at, comparison in enumerate(ALL)}
 _OWN = np.array([[comparison.name in OWN] for comparison in ALL])
+_TWO_BIRTHS = [
+    at for at, level in enumerate(BIRTH.levels) if level.word in ("birth_generation", "birth_contradicts")
+]
+_ONE_DOOR = [at for at, level in enumerate(ADDRESS.levels) if level.word in ("same_door", "same_house")]
 SLIP = 0.03
 """Of the pairs that share a phone or an e-mail, at least this share are strangers: a slip, a number given anew."""
 
@@ -37,9 +41,14 @@ WIDEST = max(len(comparison.levels) for comparison in ALL)
 
 @dataclass(frozen=True)
 class Rarity:
-    """Frequencies of names and dates: for each comparison with one, a value per customer (else None)."""
+    """How often each customer's own values occur in the base.
+
+    `of`: for each comparison that heeds it the frequency (0 to 1) of the customer's value, 0 where there is none;
+    `few_of_name`: whether so few have the customer's full name that blocking brings all of them together.
+    """
 
     of: dict[str, Floats]
+    few_of_name: NDArray[np.bool_]
 
 
 @dataclass
@@ -58,6 +67,12 @@ class Model:
         """Of each pair, the log2 of the odds that it is one person."""
         same, home, chance = self._classes(pairs, rarity)
         odds: Floats = (same - np.logaddexp(home, chance)) / np.log(2)
+        return odds
+
+    def odds_at_home(self, pairs: Compared, rarity: Rarity) -> Floats:
+        """The log2 odds of one person against two of one home, when strangers are out of the question."""
+        same, home, _ = self._classes(pairs, rarity)
+        odds: Floats = (same - home) / np.log(2)
         return odds
 
     def against(self, pairs: Compared) -> Floats:
@@ -143,12 +158,25 @@ def train(model: Model, pairs: Compared, rarity: Rarity, size: int) -> Model:
         one, homes = trust * found + (1 - trust) * np.exp(first.shares[:2])
         model = Model(
             _weights(pairs, of_same, first.same, SEEN_SAME),
-            np.where(_OWN, first.home, _weights(pairs, of_home, first.home, SEEN_HOME)),
+            _home_weights(pairs, of_home, first.home),
             _strangers(pairs, np.exp(chance - whole), first.chance, every * share),
             np.log([one, homes, max(1 - one - homes, 0.01)]),
-            _namesakes(pairs, np.exp(chance - whole), rarity, every * share),
+            _namesakes(pairs, np.exp(chance - whole), rarity, share),
         )
     return model
+
+
+def _home_weights(pairs: Compared, posterior: Floats, first: Floats) -> Floats:
+    """The weights of people of one home: learned where a home shares, as they were at the start where it does not.
+
+    How often a home's people have one given name (a son after his father) is learned from pairs of one door
+    whose birth dates tell them apart.
+    """
+    table = np.where(_OWN, first, _weights(pairs, posterior, first, SEEN_HOME))
+    at_home = np.isin(pairs.levels[:, _AT["address"]], _ONE_DOOR)
+    apart = at_home & np.isin(pairs.levels[:, _AT["birth"]], _TWO_BIRTHS)
+    table[_AT["given"]] = _weights(pairs.take(apart), posterior[apart], first, SEEN_NAMESAKES)[_AT["given"]]
+    return table
 
 
 def _strangers(pairs: Compared, posterior: Floats, first: Floats, every: float) -> Floats:
@@ -169,12 +197,17 @@ def _strangers(pairs: Compared, posterior: Floats, first: Floats, every: float) 
     return table
 
 
-def _namesakes(pairs: Compared, posterior: Floats, rarity: Rarity, every: float) -> float:
-    """Strangers of one name among `every` pairs, against what the names' own frequencies would give."""
-    alike = _named_alike(pairs)
-    found = float(posterior[alike].sum())
-    expected = every * float(np.mean(rarity.of["given"])) * float(np.mean(rarity.of["family"]))
-    return math.log(min(max((found + 20) / (expected + 5), 1.0), 50.0))
+def _namesakes(pairs: Compared, posterior: Floats, rarity: Rarity, share: float) -> float:
+    """Strangers of one name among the pairs (a `share` of all), against what the names' own frequencies would give.
+
+    Counted over the names of which blocking finds every pair.
+    """
+    counted = rarity.few_of_name
+    alike = _named_alike(pairs) & counted[pairs.left] & counted[pairs.right]
+    found = float(posterior[alike].sum()) / share
+    partners = rarity.of["given"][counted] * rarity.of["family"][counted] * len(counted)
+    expected = float(partners.sum()) / 2
+    return math.log(min(max((found + 40) / (expected + 10), 1.0), 50.0))
 
 
 def _weights(pairs: Compared, posterior: Floats, first: Floats, seen: float) -> Floats:

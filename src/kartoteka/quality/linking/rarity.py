@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 
+from .blocking import FEW_OF_NAME, NAME_PAIR
 from .comparisons import ALL
 from .model import Rarity
 
@@ -32,4 +33,10 @@ def rarities(con: duckdb.DuckDBPyConnection, size: int) -> Rarity:
         seen = np.asarray(counts["n"], float)
         frequency[counts["unique_id"]] = (seen - 1 + SMOOTHING * first) / (size + SMOOTHING)
         found[comparison.name] = frequency
-    return Rarity(found)
+    names = con.execute(
+        f"""select unique_id from (select unique_id, count(*) over (partition by {NAME_PAIR}) as n
+            from card where {NAME_PAIR} is not null) where n <= {FEW_OF_NAME}"""
+    ).fetchnumpy()
+    few_of_name = np.zeros(size, np.bool_)
+    few_of_name[names["unique_id"]] = True
+    return Rarity(found, few_of_name)

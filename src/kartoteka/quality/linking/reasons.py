@@ -1,73 +1,101 @@
-"""Why two customers seem to be one, or not: machine words with their parameters, which a face puts in words."""
+"""Why customers seem to be one, or not: machine words with their parameters, which a face puts in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from .compare import Compared
 from .comparisons import ALL
 
 Reason = tuple[str, dict[str, Any]]
 
-_VALUES = {
-    "given": "given", "family": "family", "birth": "birth", "birth_part": "birth", "sex": "sex", "middle": "middle",
-    "suffix": "suffix", "company": "company", "birth_place": "birth_place", "profession": "profession",
-}  # fmt: skip
 _SILENT = frozenset({"same_source", "other_source", "same_sex", "email_silent"})
 
 
-def reasons(levels: NDArray[np.int8], a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Reason]:
-    """The reasons of one pair. `levels` in the order of ALL, `a` and `b` rows of `people`.
+def reasons(people: pa.Table, pairs: Compared) -> list[list[Reason]]:
+    """The reasons of each pair of positions in `people`.
 
-    A reason's parameters are the two values compared ("a", "b") or the one shared ("value").
+    A reason's parameters are the two values compared ("a" of the left, "b" of the right) or the one shared
+    ("value"); for a name told by an e-mail "email" and "name".
     """
-    found = []
-    for comparison, level in zip(ALL, levels, strict=True):
-        if level < 0:
+    found: list[list[Reason]] = [[] for _ in range(len(pairs))]
+    for at, comparison in enumerate(ALL):
+        words = [level.word for level in comparison.levels]
+        heard = np.array([word not in _SILENT for word in words] + [False])
+        which = np.flatnonzero(heard[pairs.levels[:, at]])
+        if not len(which):
             continue
-        word = comparison.levels[level].word
-        if word not in _SILENT:
-            found.append((word, _parameters(comparison.name, a, b)))
+        columns, parameters = _PARAMETERS[comparison.name]
+        ours, theirs = (_values(people, columns, side[which]) for side in (pairs.left, pairs.right))
+        for one, level, a, b in zip(which.tolist(), pairs.levels[which, at].tolist(), ours, theirs, strict=True):
+            found[one].append((words[level], parameters(a, b)))
     return found
 
 
-def _parameters(name: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
-    if name == "told":
-        teller, named = (a, b) if not a.get("family") else (b, a)
-        return {"email": next(iter(teller.get("emails") or []), None), "name": named.get("name")}
-    if name in ("phone", "email"):
-        return _shared(a.get(f"{name}s") or [], b.get(f"{name}s") or [])
-    if name == "ids":
-        ours, theirs = (
-            [*(row.get("registrations") or []), *filter(None, [row.get("national_id")])] for row in (a, b)
-        )
-        return _shared(ours, theirs)
-    if name == "address":
-        return {"a": _address(a), "b": _address(b)}
-    if name == "firm":
-        return {"a": a.get("company") or a.get("name"), "b": b.get("company") or b.get("name")}
-    if name == "given":
-        return {
-            "a": a.get("given") or a.get("nickname") or a.get("name"),
-            "b": b.get("given") or b.get("nickname") or b.get("name"),
-        }
-    column = _VALUES[name]
-    return {"a": a.get(column) or a.get("name"), "b": b.get(column) or b.get("name")}
+def _values(people: pa.Table, columns: tuple[str, ...], positions: NDArray[np.int32]) -> list[tuple[Any, ...]]:
+    """The values of some columns at some positions, a tuple each."""
+    rows = people.select(columns).take(pa.array(positions))
+    return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
 
-def _shared(ours: list[str], theirs: list[str]) -> dict[str, Any]:
+def _first(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
+    """The first value of either side that is there."""
+    return {"a": next(filter(None, a), None), "b": next(filter(None, b), None)}
+
+
+def _shared(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
+    """A value in the lists of both sides, or else the first of each."""
+    ours, theirs = ([one for part in side if part for one in _listed(part)] for side in (a, b))
     both = [value for value in ours if value in theirs]
     if both:
         return {"value": both[0]}
     return {"a": ours[0] if ours else None, "b": theirs[0] if theirs else None}
 
 
-def _address(row: Mapping[str, Any]) -> str:
+def _listed(part: str | list[str]) -> list[str]:
+    return [part] if isinstance(part, str) else part
+
+
+def _told(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
+    """The e-mail of the side without a family name, and the other's name."""
+    (family, emails, _), (_, _, name) = (a, b) if not a[0] else (b, a)
+    return {"email": emails[0] if emails else None, "name": name}
+
+
+def _address(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
+    return {"a": _line(*a), "b": _line(*b)}
+
+
+def _line(street: str | None, number: str | None, flat: str | None, postcode: str | None, city: str | None) -> str:
     """A short line of an address: "Polna 3/4, 00-001 Warszawa"."""
-    door = "/".join(filter(None, [row.get("number"), row.get("flat")]))
-    line = " ".join(filter(None, [row.get("street"), door]))
-    place = " ".join(filter(None, [row.get("postcode"), row.get("city")]))
-    return ", ".join(filter(None, [line, place]))
+    door = "/".join(filter(None, [number, flat]))
+    street = " ".join(filter(None, [street, door]))
+    place = " ".join(filter(None, [postcode, city]))
+    return ", ".join(filter(None, [street, place]))
+
+
+_Parameters = Callable[[tuple[Any, ...], tuple[Any, ...]], dict[str, Any]]
+_PARAMETERS: dict[str, tuple[tuple[str, ...], _Parameters]] = {
+    "given": (("given", "nickname", "name"), _first),
+    "family": (("family", "name"), _first),
+    "birth": (("birth",), _first),
+    "birth_part": (("birth",), _first),
+    "phone": (("phones",), _shared),
+    "email": (("emails",), _shared),
+    "told": (("family", "emails", "name"), _told),
+    "address": (("street", "number", "flat", "postcode", "city"), _address),
+    "sex": (("sex",), _first),
+    "middle": (("middle", "name"), _first),
+    "suffix": (("suffix",), _first),
+    "firm": (("company", "name"), _first),
+    "company": (("company",), _first),
+    "ids": (("registrations", "national_id"), _shared),
+    "birth_place": (("birth_place",), _first),
+    "profession": (("profession",), _first),
+    "source": (("sources",), _first),
+}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -15,38 +13,12 @@ from numpy.typing import NDArray
 from .clusters import Agglomeration, components
 from .compare import Compared, compared
 from .model import Floats, Model, Rarity
-from .reasons import Reason, reasons
+from .outcome import Linkage
 
 Ints = NDArray[np.int32]
 
 WHOLE = 30
 """Groups up to this size are compared all with all; in larger ones only the pairs that blocking found."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two customers (ids of `people`), the probability that they are one, and why."""
-
-    a: int
-    b: int
-    probability: float
-    reasons: list[Reason]
-
-
-@dataclass(frozen=True)
-class Join:
-    """Customers that are one, and the pairs that say so."""
-
-    ids: list[int]
-    pairs: list[Pair]
-
-
-@dataclass(frozen=True)
-class Linkage:
-    """`joins`: groups to be merged, disjoint. `doubts`: pairs for a person to settle, the likeliest first."""
-
-    joins: list[Join]
-    doubts: list[Pair]
 
 
 def bits(probability: float) -> float:
@@ -81,9 +53,28 @@ class Resolver:
         owner = np.arange(size, dtype=np.int32)
         for group in groups:
             owner[group] = group[0]
-        joined = (owner[pairs.left] == owner[pairs.right]) & (odds >= doubt_at)
+        told = self._strongest(pairs, odds, owner)
         doubtful = self._doubtful(pairs, odds, owner, doubt_at)
-        return self._told(groups, pairs, odds, owner, np.flatnonzero(joined), doubtful)
+        return Linkage(self._people, groups, *self._scored(pairs, odds, told), *self._scored(pairs, odds, doubtful))
+
+    def _scored(self, pairs: Compared, odds: Floats, which: Ints) -> tuple[Compared, Floats]:
+        probability: Floats = 1 / (1 + np.exp2(-np.clip(odds[which], -60, 60)))
+        return pairs.at(which), probability.round(6)
+
+    def _strongest(self, pairs: Compared, odds: Floats, owner: Ints) -> Ints:
+        """The pairs that made the groups: of every customer that was joined, the likeliest it takes part in.
+
+        In the order of their groups.
+        """
+        inside = np.flatnonzero(owner[pairs.left] == owner[pairs.right])
+        inside = inside[np.argsort(-odds[inside], kind="stable")]
+        ends = np.concatenate([pairs.left[inside], pairs.right[inside]])
+        order = np.concatenate([np.arange(len(inside))] * 2)
+        first = np.full(len(owner), len(inside))
+        np.minimum.at(first, ends, order)
+        kept = inside[np.unique(first[first < len(inside)])]
+        by_group: Ints = kept[np.argsort(owner[pairs.left[kept]], kind="stable")]
+        return by_group
 
     def _all_with_all(self, pairs: Compared, odds: Floats, component: Ints) -> tuple[Compared, Floats]:
         """Adds the pairs inside a component that blocking did not bring together: they may contradict."""
@@ -129,11 +120,12 @@ class Resolver:
             pairs.left[more],
             pairs.right[more],
             odds[more],
+            self._model.odds_at_home(pairs.take(more), self._rarity),
             self._first.against(pairs.take(more)),
             join_at,
             never,
         )
-        return groups + agglomeration.groups()
+        return sorted(groups + agglomeration.groups())
 
     def _doubtful(self, pairs: Compared, odds: Floats, owner: Ints, doubt_at: float) -> Ints:
         """Of every two clusters that may be one, the likeliest pair; the likeliest doubts first."""
@@ -147,31 +139,4 @@ class Resolver:
             if both not in seen:
                 seen.add(both)
                 kept.append(at)
-        return np.array(kept, dtype=np.int32)
-
-    def _told(
-        self,
-        groups: list[list[int]],
-        pairs: Compared,
-        odds: Floats,
-        owner: Ints,
-        joined: NDArray[Any],
-        doubtful: Ints,
-    ) -> Linkage:
-        """The linkage in the caller's ids, with reasons."""
-        ids = self._people["id"].to_pylist()
-        used = np.concatenate([joined, doubtful]).astype(np.int64)
-        positions = np.unique(np.concatenate([pairs.left[used], pairs.right[used]]))
-        rows = self._people.take(pa.array(positions)).to_pylist()
-        row = dict(zip(positions.tolist(), rows, strict=True))
-
-        def pair(at: int) -> Pair:
-            a, b = int(pairs.left[at]), int(pairs.right[at])
-            probability = float(1 / (1 + 2.0 ** -min(odds[at], 60.0)))
-            return Pair(ids[a], ids[b], round(probability, 6), reasons(pairs.levels[at], row[a], row[b]))
-
-        by_group: dict[int, list[Pair]] = defaultdict(list)
-        for at in joined.tolist():
-            by_group[int(owner[pairs.left[at]])].append(pair(at))
-        joins = [Join([ids[one] for one in group], by_group[group[0]]) for group in groups]
-        return Linkage(joins, [pair(at) for at in doubtful.tolist()])
+        return np.array(kept, dtype=np.int64)

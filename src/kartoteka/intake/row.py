@@ -1,0 +1,110 @@
+"""One row on its way: the plan by which it is read, its cells by meaning, the values and problems so far. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kartoteka.standard import countries
+
+from .files.book import Cell, DateText
+from .files.fields import Target
+from .files.profile import row_voices
+
+Raw = tuple[int, list[Cell]]
+_TELLING = ("phone", "email", "national_id")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to read the rows of one sheet.
+
+    targets: what each column means, None where it is only kept. country, language: of the people in the file, where a
+    cell does not say. orders: of day, month and year per column ("dmy"), decided by the column as a whole.
+    shared: keys that stand beside different people, and so tell nobody apart. homes: the countries the rows speak
+    for, with their shares, where a file holds several; then each row is asked where it is at home.
+    """
+
+    columns: tuple[str, ...]
+    targets: tuple[Target | None, ...]
+    country: str = ""
+    language: str = ""
+    orders: Mapping[int, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    homes: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Understood:
+    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
+
+    refused: it says nothing of anybody. own: own fields as typed, still to be checked by the catalogue.
+    """
+
+    row: int
+    key: str
+    values: dict[str, Any]
+    typed: dict[str, str]
+    own: dict[str, str]
+    card: str
+    problems: list[dict[str, str]]
+    refused: bool = False
+
+
+class Reading:
+    """One row on its way: the cells by meaning, the values so far, the problems so far."""
+
+    def __init__(self, plan: Plan, cells: Sequence[Cell]) -> None:
+        self.plan = plan
+        self.cells: dict[str, list[tuple[int, str, str]]] = {}
+        self.addresses: dict[str, dict[str, tuple[int, str]]] = {}
+        self.values: dict[str, Any] = {}
+        self.problems: list[dict[str, str]] = []
+        for column, (target, cell) in enumerate(zip(plan.targets, cells, strict=False)):
+            if target is None or cell is None or not cell.strip():
+                continue
+            text = cell if isinstance(cell, DateText) else cell.strip()  # stripped, it would be any text
+            if target.base == "address":
+                self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
+            else:
+                self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))
+        self.country = self._row_country() or plan.country
+
+    def first(self, base: str) -> str:
+        found = self.cells.get(base)
+        return found[0][2] if found else ""
+
+    def complain(self, base: str, column: int, problem: str, typed: str, note: str = "") -> None:
+        self.problems.append(
+            {
+                "field": base,
+                "column": self.plan.columns[column] if column < len(self.plan.columns) else "",
+                "problem": problem,
+                "typed": typed[:200],
+                "note": note,
+            }
+        )
+
+    def _row_country(self) -> str:
+        for parts in self.addresses.values():
+            if "country" in parts:
+                found = countries.standardise(parts["country"][1], language=self.plan.language)
+                if found.value:
+                    return found.value
+        return self._home() if len(self.plan.homes) > 1 else ""
+
+    def _home(self) -> str:
+        """Where this row is at home, by its own telling details; between equals, by the file as a whole."""
+        homes = self.plan.homes
+        voices = row_voices(
+            (target.key, text)
+            for target, text in (
+                *((Target(base), text) for base in _TELLING for _c, _l, text in self.cells.get(base, ())),
+                *(
+                    (Target("address", "" if part == "line" else part), text)
+                    for parts in self.addresses.values()
+                    for part, (_column, text) in parts.items()
+                ),
+            )
+        )
+        known = {country: voice for country, voice in voices.items() if country in homes}
+        return max(known, key=lambda each: (round(known[each], 3), homes[each]), default="")

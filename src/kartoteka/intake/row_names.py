@@ -1,0 +1,114 @@
+"""Who a row is of: its cells of names and companies, into the parts of a name or a company with its legal form. Pure."""
+
+from functools import lru_cache
+
+from kartoteka.standard import companies, names, registrations
+
+from .row import Reading
+
+_NAME_PARTS = ("title", "given", "middle", "family", "suffix")
+
+
+def read_names(reading: Reading) -> None:
+    whole = reading.first("name")
+    parts = {part: reading.first(part) for part in _NAME_PARTS}
+    if parts["given"] or parts["family"]:
+        _name_in_parts(reading, parts)
+    elif whole:
+        _whole_name(reading, whole)
+    if nickname := reading.first("nickname"):
+        reading.values["nickname"] = nickname
+
+
+@lru_cache(maxsize=100_000)
+def _is_plain_name(word: str) -> bool:
+    """Whether a word by itself is a name that needs no mending: one capital, then small letters, and no junk."""
+    if not (word.isalpha() and word[0].isupper() and word[1:].islower() and len(word) > 2):
+        return False
+    name = names.standardise(word).value
+    return (
+        name is not None
+        and name.kind == "person"
+        and name.display == word
+        and not name.title
+        and not name.suffix
+    )
+
+
+def _name_in_parts(reading: Reading, parts: dict[str, str]) -> None:
+    plan = reading.plan
+    plain = {part: text for part, text in parts.items() if text}
+    if "title" not in plain and "suffix" not in plain and all(map(_is_plain_name, plain.values())):
+        reading.values.update(plain)
+        reading.values["name"] = " ".join(plain.values())
+        return
+    given = " ".join(part for part in (parts["given"], parts["middle"]) if part)
+    # With the comma the order is said, and needs no guess.
+    text = f"{parts['family']}, {given}" if parts["family"] and given else parts["family"] or given
+    result = names.standardise(text, country=reading.country, language=plan.language)
+    name = result.value
+    if name is None or name.kind == "none":
+        reading.complain("name", reading.cells[("given" if given else "family")][0][0], "no_name", text)
+        return
+    if name.kind == "company" and not parts["given"]:
+        _company_said(reading, text)
+        return
+    if name.kind == "household":
+        reading.values.update(kind="household", name=name.display)
+        return
+    found = {
+        "title": name.title or parts["title"],
+        "given": name.given,
+        "middle": name.middle,
+        "family": name.family,
+        "particle": name.particle,
+        "suffix": name.suffix or parts["suffix"],
+        "nickname": name.nickname,
+    }
+    if parts["family"] and not given and not name.family:
+        found.update(given="", family=name.given)
+    elif given and not parts["family"] and not name.given:
+        found.update(given=name.family, family="", particle="")
+    found["name"] = " ".join(found[part] for part in _NAME_PARTS if found[part])
+    reading.values.update({key: value for key, value in found.items() if value})
+
+
+def _whole_name(reading: Reading, text: str) -> None:
+    name = names.standardise(text, country=reading.country, language=reading.plan.language).value
+    if name is None or name.kind == "none":
+        reading.complain("name", reading.cells["name"][0][0], "no_name", text)
+        return
+    if name.kind == "company":
+        _company_said(reading, text)
+        return
+    found = {
+        "name": name.display,
+        **{part: getattr(name, part) for part in (*_NAME_PARTS, "particle", "nickname")},
+    }
+    if name.kind == "household":
+        found["kind"] = "household"
+    reading.values.update({key: value for key, value in found.items() if value})
+
+
+def _company_said(reading: Reading, text: str) -> None:
+    company = companies.standardise(text, country=reading.country).value
+    if company is not None:
+        reading.values["company"] = company.name
+        if company.form:
+            reading.values["form"] = company.form
+
+
+def read_company(reading: Reading) -> None:
+    if text := reading.first("company"):
+        _company_said(reading, text)
+    if (form := reading.first("form")) and not reading.values.get("form"):
+        reading.values["form"] = form
+    found = []
+    for column, label, text in reading.cells.get("registration", ()):
+        result = registrations.standardise(text, kind=label, country=reading.country)
+        if result.problem:
+            reading.complain("registration", column, result.problem, text)
+        if result.value is not None:
+            found.append(result.value.entry)
+    if found:
+        reading.values["registration"] = found

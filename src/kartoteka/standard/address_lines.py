@@ -1,0 +1,341 @@
+"""Reading one address: its postcode, town and region, and the parts before the town."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kartoteka.standard.address_places import NUMBER_FIRST, POSTCODES, places
+from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
+from kartoteka.standard.letters import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in its parts; country is ISO alpha-2, district the suburb, barangay or housing estate."""
+
+    street: str = ""
+    number: str = ""
+    flat: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    district: str = ""
+
+
+_POLISH_STREET = re.compile(
+    r"(?:^|(?<=[\s,]))(?:(?:ul\.?|al\.?|aleja|aleje|os\.?|osiedle|pl\.|plac|ulica)\s+(?=\S)|(?:ul|al|os|pl)\.(?=\S))",
+    re.I,
+)
+_STREET_WORD = re.compile(
+    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|close|cl|way|court|ct|crescent|cres|place|pl|square|sq"
+    r"|terrace|tce|boulevard|blvd|highway|hwy|gardens|gdns|grove|hill|park|row|mews|parade|walk|circle|extension|ext"
+    r"|straat|str|weg|laan|rylaan|singel|rue|quai)\b\.?",
+    re.I,
+)
+_STREET_GOES_ON = re.compile(
+    r"(?i)\s+(?:north|south|east|west|extension|ext|n|s|e|w|noord|suid|oos|wes|of|and|the)\b"
+)
+_MALAY_STREET = re.compile(
+    r"\b(?:jalan|jln|lorong|lrg|persiaran|pesiaran|psn|lebuh|lebuhraya|leboh|lingkaran|solok|medan|tingkat|changkat)"
+    r"\b\.?",
+    re.I,
+)
+_DISTRICT = re.compile(
+    r"^(?:brgy|barangay|bgy|purok|sitio|poblacion|taman|tmn|kampung|kg|bandar|seksyen|section|subd|subdivision|village"
+    r"|vill|bangsar|desa|ssb|apartment|menara|wisma|kondominium|condo|tower|pangsapuri|residensi|bukit|mukim|felda)\b"
+    r"|\b(?:subd|subdivision|village|vill|heights|homes|estate|residences|tower|building|bldg|condominium)\b\.?$",
+    re.I,
+)
+_BUILDING = re.compile(
+    r"\b(?:building|bldg|tower|menara|wisma|plaza|kompleks|complex|mall|centre|center|house|apartments?|condominium"
+    r"|residences?|mansions?|court|floor|flr|level|tingkat|industrial estate|business park)\b",
+    re.I,
+)
+
+
+def read(text: str, home: str) -> Address:
+    """The parts of an address without its country, in the capitals typed."""
+    code, before, after = _postcode_apart(text, home)
+    parts = [part.strip() for part in before.split(",") if part.strip(" .-")]
+    behind = [part.strip() for part in after.split(",") if part.strip(" .-()")]
+    region = ""
+    if behind and len(behind) > 1 and _is_region(behind[-1], home):
+        region = behind.pop()
+    if (
+        not behind
+        and len(parts) > 1
+        and _is_region(parts[-1], home)
+        and not (len(parts) == 2 and _is_city(parts[-1], home))
+    ):
+        region = parts.pop()
+    if behind and not region:
+        behind[0], region = _region_behind(behind[0], home)
+    found = (
+        _number_first(parts, behind, home) if home in NUMBER_FIRST else _number_behind(parts, behind, home)
+    )
+    return replace(found, postcode=code, region=region or found.region, city=found.city.rstrip("."))
+
+
+def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
+    """The postcode, the text before it, the text after it."""
+    pattern = POSTCODES.get(home)
+    if pattern is None:
+        pattern = (
+            POSTCODES["DE"]
+            if re.search(r"\b\d{5}\b", text)
+            else POSTCODES["ZA"]
+            if re.search(r"\b\d{4}\b", text)
+            else None
+        )
+    found = None
+    if pattern:
+        for match in pattern.found.finditer(text):
+            if match.start() == 0 and home in NUMBER_FIRST and home not in ("MY", "FR"):
+                continue  # a house number of as many figures
+            if (
+                home in ("ZA", "PH", "AU")
+                and match.end() < len(text)
+                and not re.match(r"\s*,|\s+[A-Z]\w+.*$", text[match.end() :])
+            ):
+                continue
+            if (
+                home == "PL"
+                and "-" not in match[0]
+                and re.search(r"\d\s\d", match[0])
+                and not re.match(r"\s+\D", text[match.end() :])
+            ):
+                continue
+            found = match
+            if home == "GB" or ("-" in match[0] and home == "PL"):
+                break
+    if found is None or pattern is None:
+        return "", text, ""
+    return (
+        found.expand(pattern.written).upper(),
+        text[: found.start()].strip(" ,("),
+        text[found.end() :].strip(" ,)"),
+    )
+
+
+def _region_behind(town: str, home: str) -> tuple[str, str]:
+    """ "Petaling Jaya Selangor": the region at the end of the town's text, apart."""
+    words = town.split(" ")
+    for size in range(min(3, len(words) - 1), 0, -1):
+        tail = " ".join(words[-size:])
+        if _is_region(tail, home) and not _is_city(town, home):
+            return " ".join(words[:-size]), tail
+    return town, ""
+
+
+def _is_region(text: str, home: str) -> bool:
+    return fold(re.sub(r"(?i)^(?:woj\.?|województwo)\s+", "", text)) in places("region").get(home, ())
+
+
+def _is_city(text: str, home: str) -> bool:
+    return fold(text) in places("city").get(home, ())
+
+
+def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
+    """Street before number: Poland, Finland, Germany and most others."""
+    city, rest = "", list(parts)
+    if behind and re.search(r"\d", behind[0]) and rest and not re.search(r"\d", rest[-1]):
+        city, rest = rest[-1], rest[:-1] + behind  # "Kraków 30-001, ul. Długa 12"
+    elif behind:
+        city = behind[0]
+        rest += behind[1:]
+        if not rest and re.search(r"\d", city):  # "30-001 Kraków ul. Długa 12/4"
+            found, town = _polish_town_first([city], "")
+            rest, city = (found, town) if town else ([city.partition(" ")[2]], city.partition(" ")[0])
+    box = next((part for part in rest if BOX.fullmatch(part)), "")
+    if box:
+        rest.remove(box)
+        return Address(street=box, city=city or (rest[-1] if rest else ""))
+    if home == "PL":
+        rest, city = _polish_town_first(rest, city)
+    at = next(
+        (
+            i
+            for i, part in enumerate(rest)
+            if re.search(r"\d", part) and (re.search(r"[^\W\d_]{2}", part) or i == 0)
+        ),
+        -1,
+    )
+    if at < 0:
+        if not city and rest:
+            city = rest.pop() if len(rest) != 1 or not _POLISH_STREET.match(rest[0]) else ""
+        return Address(
+            street=plain_street(rest[0], home) if rest else "", city=city, district=" ".join(rest[1:])
+        )
+    street_part, others = rest[at], rest[:at] + rest[at + 1 :]
+    for extra in list(others):
+        if re.match(
+            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock))\b\.?\s*\w*",
+            extra,
+        ) and re.search(r"\d", extra):
+            street_part += f" {extra}"
+            others.remove(extra)
+    door = behind_street(street_part, home)
+    if door is None and not city:
+        door, city = _town_behind_number(street_part, home)
+    if door is None:
+        door = Door(plain_street(street_part, home))
+    if not city and others:
+        city = others.pop()
+    return Address(
+        street=door.street, number=door.number, flat=door.flat, city=city, district=", ".join(others)
+    )
+
+
+def _polish_town_first(rest: list[str], city: str) -> tuple[list[str], str]:
+    """ "Kraków ul. Długa 12": the town stands before the word for street."""
+    for i, part in enumerate(rest):
+        found = _POLISH_STREET.search(part)
+        if found and found.start() > 0:
+            town = part[: found.start()].strip(" ,")
+            if not re.search(r"\d", town):
+                return [*rest[:i], part[found.start() :], *rest[i + 1 :]], city or town
+    return rest, city
+
+
+def _town_behind_number(part: str, home: str) -> tuple[Door | None, str]:
+    """ "Długa 12/4 Kraków": the longest street part that reads as one, the rest is the town."""
+    words = part.split(" ")
+    known = [size for size in range(2, len(words)) if _is_city(" ".join(words[size:]), home)]
+    for size in known + list(range(len(words) - 1, 1, -1)):
+        door = behind_street(" ".join(words[:size]), home)
+        if door is not None and not re.search(r"\d", " ".join(words[size:])):
+            return door, " ".join(words[size:])
+    return None, ""
+
+
+@lru_cache(maxsize=50_000)
+def plain_street(street: str, home: str) -> str:
+    """A Polish street without its "ul."."""
+    return re.sub(r"(?i)^(?:ul\.?|ulica)\s+|^ul\.", "", street).strip() if home == "PL" else street
+
+
+def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
+    """Number before street: Britain, South Africa, the Philippines, Malaysia and others."""
+    parts = list(parts)
+    city = region = ""
+    if behind:
+        city, extra = behind[0], behind[1:]
+        parts += extra
+    box = next((i for i, part in enumerate(parts) if BOX.match(part)), -1)
+    if box >= 0:
+        found = BOX.match(parts[box])
+        assert found is not None
+        tail = parts[box][found.end() :].strip(" ,")
+        others = [*parts[:box], *([tail] if tail else []), *parts[box + 1 :]]
+        city = city or (others.pop() if others else "")
+        return Address(street=found[0].strip(), city=city, district=", ".join(others))
+    if not city and len(parts) > 1:
+        city = parts.pop()
+    if city and len(parts) > 1 and not _is_city(city, home) and _is_region(city, home):
+        region, city = city, parts.pop()
+    if not city and parts:
+        parts[-1], city = _town_behind_street(parts[-1], home)
+    elif city and not parts:
+        street, town = _town_behind_street(city, home)
+        if re.search(r"\d", city):
+            parts, city = [street], town
+    door, others = _doors(parts, home)
+    return Address(
+        street=door.street,
+        number=door.number,
+        flat=door.flat,
+        city=city,
+        region=region,
+        district=", ".join(others),
+    )
+
+
+def _town_behind_street(part: str, home: str) -> tuple[str, str]:
+    """ "12 Main Rd Sea Point Cape Town": a town known by name, else what follows the word for street."""
+    words = part.split(" ")
+    for size in range(min(4, len(words) - 1), 0, -1):
+        if _is_city(" ".join(words[-size:]), home):
+            return " ".join(words[:-size]), " ".join(words[-size:])
+    end = _street_word_end(part)
+    if end and not re.search(r"\d", part[end:]):
+        return part[:end], part[end:].strip(" ,")
+    return part, ""
+
+
+def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
+    """Street, number and flat out of the parts before the town; and those that are none (suburb, estate)."""
+    known = Door()
+    left: list[str] = []
+    for part in parts:
+        known, taken = _taken(part, known)
+        if not taken:
+            left.append(part)
+    if not known.street and left:
+        known = _street_among(left, known, home)
+    if known.street and home != "MY":
+        street, suburb = _suburb_apart(known.street)
+        known = known._replace(street=street)
+        left = [suburb, *left] if suburb else left
+    return known, left
+
+
+def _taken(part: str, known: Door) -> tuple[Door, bool]:
+    """What is known of the door after one more part, and whether the part was of any use."""
+    door = number_first(part) if _DOOR_SIGN.search(part) else None
+    if door and door.flat and not (door.street or door.number):
+        return (known, False) if known.flat else (known._replace(flat=door.flat), True)
+    if known.street and known.number:
+        return known, False
+    malay = _MALAY_STREET.match(part)
+    district = (
+        _DISTRICT.match(part)
+        and not _MALAY_STREET.search(part)
+        and door
+        and (known.street or not door.number)
+    )
+    if door is None or (door.number and known.number and not door.flat) or district:
+        return (known._replace(street=part), True) if malay and not known.street else (known, False)
+    if door.street and malay:
+        return known._replace(street=known.street or part), True
+    return Door(known.street or door.street, known.number or door.number, known.flat or door.flat), True
+
+
+_DOOR_SIGN = re.compile(r"\d|^(?:flat|unit|apt)\b", re.I)
+
+
+def _street_among(left: list[str], known: Door, home: str) -> Door:
+    """The likeliest street, taken out of the parts left over; in Britain a house's name before it."""
+    at = next((i for i, part in enumerate(left) if _MALAY_STREET.match(part)), None)
+    if at is None:
+        named = (i for i, part in enumerate(left) if _STREET_WORD.search(part) and not _BUILDING.search(part))
+        at = next(named, None)
+    if at is None and not (known.number and _DISTRICT.search(left[0])):
+        at = 0
+    if at is None:
+        return known
+    known = known._replace(street=left.pop(at))
+    if (
+        not known.number
+        and not known.flat
+        and at == 1
+        and home in ("GB", "IE")
+        and not re.search(r"\d", left[0])
+    ):
+        known = known._replace(number=left.pop(0))
+    return known
+
+
+def _street_word_end(text: str) -> int:
+    """Where the last word for a street ends, when more words follow; 0 if there is none."""
+    ends = [match.end() for match in _STREET_WORD.finditer(text) if match.start() > 0]
+    return ends[-1] if ends and ends[-1] < len(text) else 0
+
+
+def _suburb_apart(street: str) -> tuple[str, str]:
+    """ "Main Rd Sea Point": what follows the last word for a street."""
+    end = _street_word_end(street)
+    behind = street[end:]
+    if end and re.match(r"\s+[^\W\d]", behind) and not _STREET_GOES_ON.match(behind):
+        return street[:end], behind.strip(" ,")
+    return street, ""

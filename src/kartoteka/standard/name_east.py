@@ -1,0 +1,124 @@
+"""Names of Asia: the father's name behind bin or a/l, the family name before the given ones."""
+
+from typing import NamedTuple
+
+from kartoteka.standard.letters import fold
+from kartoteka.standard.lore import given_names, leaning
+from kartoteka.standard.name_words import PATRONYMS, SHORT_PATRONYMS
+from kartoteka.standard.wordlists import words
+
+CHINESE_WORLD = frozenset({"MY", "SG", "CN", "TW", "HK", "PH", "ID", "BN"})
+_FAMILY_FIRST = frozenset({"CN", "TW", "HK", "VN", "KR", "HU"})
+_MALAY_WORLD = frozenset({"MY", "SG", "BN", "ID"})
+_MALAY_DOUBLES = words("name order malay doubles")
+_SURNAMES = words("name order chinese surnames")
+_SYLLABLES = words("name order syllables")
+# of the surnames these are oftener a part of the given name: "Wei Ming Tan"
+_OFTENER_GIVEN = words("name order oftener given")
+_VIETNAMESE = words("name order vietnamese")
+_VIETNAMESE_MIDDLE = words("name order vietnamese middle")
+
+Split = tuple[list[str], list[str], str]  # given words, family words with their particle, the particle
+
+
+class Typed(NamedTuple):
+    """The words of one person's name as typed, folded, and what is known of where they come from."""
+
+    words: list[str]
+    keys: list[str]
+    country: str
+    languages: tuple[str, ...]
+
+    def lean(self, at: int) -> float:
+        """How the word at this place leans (see lore.leaning)."""
+        return leaning(self.keys[at], self.languages)
+
+
+def by_father(typed: Typed) -> Split | None:
+    """Names with a father's name: "Siti binti Tarudin", "Muthu a/l Raman"."""
+    malay = typed.country in _MALAY_WORLD or typed.languages[:1] == ("ms",)
+    for at in range(len(typed.words) - 1):
+        low = typed.words[at].lower().rstrip(".")
+        mark = PATRONYMS.get(low)
+        if mark is None or (low in SHORT_PATRONYMS and (at == 0 or not malay)):
+            continue
+        return typed.words[:at], [mark[0], *typed.words[at + 1 :]], mark[0]
+    return None
+
+
+def vietnamese(typed: Typed) -> Split | None:
+    """ "Nguyen Van Anh": known by the middle name."""
+    keys = typed.keys
+    if len(keys) > 2 and keys[0] in _VIETNAMESE and keys[1] in _VIETNAMESE_MIDDLE:
+        return typed.words[1:], typed.words[:1], ""
+    return None
+
+
+def malay_double(typed: Typed) -> Split | None:
+    """ "Nurul Huda", "Abdul Rahman": one given name of two words, no family name."""
+    if typed.country in _MALAY_WORLD and len(typed.words) == 2 and typed.keys[0] in _MALAY_DOUBLES:
+        return typed.words, [], ""
+    return None
+
+
+def chinese(typed: Typed) -> Split | None:
+    """ "Tan Wei Ming", "Wei Ming Tan", "Michelle Tan Wei Ling"; wherever the family name stands first."""
+    words, keys = typed.words, typed.keys
+    if (
+        keys[0] in _OFTENER_GIVEN
+        and keys[-1] in _SURNAMES - _OFTENER_GIVEN
+        and typed.country not in _FAMILY_FIRST
+    ):
+        return words[:-1], words[-1:], ""
+    if _family_stands_first(typed):
+        return words[1:], words[:1], ""
+    if typed.country not in CHINESE_WORLD and typed.languages[:1] != ("zh",):
+        return None
+    for at in range(1, len(words) - 1):
+        if keys[at] in _SURNAMES and typed.lean(0) > 0 and _all_syllables(keys[at + 1 :]):
+            return words[:at] + words[at + 1 :], [words[at]], ""
+    return None
+
+
+def _all_syllables(keys: list[str]) -> bool:
+    return all(part in _SYLLABLES for key in keys for part in key.split())
+
+
+def _family_stands_first(typed: Typed) -> bool:
+    keys, country = typed.keys, typed.country
+    first = keys[0] in _SURNAMES
+    count = sum(len(key.split()) for key in keys)
+    if first and count > 2 and _all_syllables(keys[1:]):
+        return True
+    if country in _FAMILY_FIRST:
+        return (first or typed.lean(0) <= 0) and typed.lean(-1) > -2
+    if not first or country == "PH" or (country not in CHINESE_WORLD and typed.languages[:1] != ("zh",)):
+        return False
+    if count == 2:
+        return keys[1] in _SYLLABLES and keys[1] not in _SURNAMES
+    return len(keys) > 2 and keys[-1] not in _SURNAMES
+
+
+def chinese_order(name: list[str], country: str, languages: tuple[str, ...]) -> Split | None:
+    """Given names and family name of a full Chinese name of three words or more, None if it is none."""
+    if len(name) < 3:
+        return None
+    return chinese(Typed(name, [fold(word) for word in name], country, languages))
+
+
+def reads_family_first(
+    name: list[str], family: list[str], given: list[str], country: str, languages: tuple[str, ...]
+) -> bool:
+    """Whether its bearer writes the family name before (some of) the given names: "Tan Wei Ming"."""
+    if name[-1] == family[-1]:
+        return False
+    if country in _FAMILY_FIRST or languages[:1] == ("zh",):
+        return True
+    key = fold(family[0])
+    if key in _VIETNAMESE and fold(name[1]) in _VIETNAMESE_MIDDLE:
+        return True
+    if key not in _SURNAMES or (country and country not in CHINESE_WORLD):
+        return False
+    last = given_names().get(fold(given[-1])) if given else None
+    western = last is not None and "zh" not in last.sexes and len(given) == 1
+    return not western and (bool(country) or _all_syllables([fold(word) for word in given[1:]]))

@@ -1,0 +1,70 @@
+"""Pages that everybody can use: axe finds nothing, light and dark, wide and on a phone; nothing runs off a phone's side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from tests.journeys.conftest import Person
+from tests.make import customer, person
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def complaints(anna: Person) -> list[str]:
+    anna.browser.execute_script(AXE.read_text("utf-8"))
+    found = anna.browser.execute_async_script(
+        "const done = arguments[arguments.length - 1]; axe.run(document, JSON.parse(arguments[0])).then(done)",
+        json.dumps(RULES),
+    )
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(anna: Person, look: str, width: int) -> None:
+    full = person(
+        "Katarzyna", "Nowak", phone="+48601234567", email="k@example.com", birth="--04-03", tags=["vip", "late payer"],
+        addresses=[{"street": "Długa", "number": "3", "city": "Gdańsk", "country": "PL"}], service="Window seat",
+        hobbies=["sailing"], gifts=[{"what": "scarf"}], website="https://example.com", income="high",
+    )  # fmt: skip
+    customer(company="Merenneito", form="Oy")
+    anna.browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500},
+    )
+    anna.browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": look}]}
+    )
+    wrong = []
+    anna.go("/accounts/login/")
+    wrong += complaints(anna)
+    anna.come_in()
+    card = reverse("customer", args=[full.card])
+    for path in ("/", "/customers/", card, "/customers/new", "/you", "/accounts/2fa/", "/customers/?lacking=phones"):
+        anna.go(path)
+        anna.find("main")
+        wrong += [f"{path} {each}" for each in complaints(anna)]
+        across = anna.browser.execute_script("return document.documentElement.scrollWidth")
+        assert across <= width, f"{path} is {across} wide"
+    anna.go(card)
+    for opener in ("#f-phones .btn-edit", "#f-birth .btn-edit"):
+        anna.browser.execute_script(f"document.querySelector('{opener}').click()")
+    anna.find("#form-phones")
+    anna.find("#form-birth")
+    anna.browser.execute_script("document.querySelector('[data-origins]').click()")
+    wrong += [f"editing {each}" for each in complaints(anna)]
+    anna.browser.execute_script("document.querySelector('#tab-history').click()")
+    wrong += [f"history {each}" for each in complaints(anna)]
+    anna.browser.execute_script("document.querySelector('[data-opens=keys], [data-opens=palette]').click()")
+    wrong += [f"dialog {each}" for each in complaints(anna)]
+    assert wrong == []
