@@ -2,7 +2,7 @@
 (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+  const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
 
   // ---- toasts: the server says `HX-Trigger: {"toast": {"text": "...", "kind": "bad"}}`, or a page holds some
   const LIFE = 6000;
@@ -81,7 +81,7 @@
         menu.open = false;
         $("summary", menu).focus();
       }
-      if (typing(event.target) && !event.target.closest("dialog")) {
+      if (typing(event.target) && !event.target.closest?.("dialog")) {
         const cancel = event.target.closest("form")?.querySelector("[data-cancel]");
         cancel ? cancel.click() : event.target.blur();
       }
