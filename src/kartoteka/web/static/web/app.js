@@ -88,7 +88,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
-    const sequence = waiting === GO && Date.now() - waitingSince < 1200 ? `${GO} ${event.key}` : event.key;
+    const sequence = waiting === GO && Date.now() - waitingSince < 2000 ? `${GO} ${event.key}` : event.key;
     waiting = event.key;
     waitingSince = Date.now();
     if (event.key === GO && sequence === GO) return;
