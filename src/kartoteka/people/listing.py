@@ -14,7 +14,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .catalogue import Field, Text
 from .checking import fields
-from .models import Customer, Identity, Source
+from .models import Claim, Customer, Identity, Source
 from .search import lookup
 from .search.find import find
 from .search.words import words
@@ -73,7 +73,8 @@ AGES = (180, 365, 730)
 class Wish:
     """What is asked of a list; an empty part asks nothing.
 
-    lacking: key of a field that is empty. silent_days: nothing was heard for so long. own: an own field (`x.key`) and the
+    lacking: key of a field that is empty. silent_days: nothing was heard for so long.
+    batch: what came in together, such as one file, said something of them. own: an own field (`x.key`) and the
     text it must hold. columns: what to show beside the name.
     """
 
@@ -83,6 +84,7 @@ class Wish:
     lacking: str = ""
     silent_days: int = 0
     new_days: int = 0
+    batch: int = 0
     kind: str = ""
     own: str = ""
     own_value: str = ""
@@ -101,6 +103,7 @@ class Wish:
             or self.lacking
             or self.silent_days
             or self.new_days
+            or self.batch
             or self.kind
             or (self.own and self.own_value)
         )
@@ -195,6 +198,9 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
 def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]) -> QuerySet[Customer]:
     if wish.source:
         rows = _of_source(rows, wish.source)
+    if wish.batch:
+        said = Claim.objects.filter(batch=wish.batch, identity__customer=OuterRef("pk"))
+        rows = rows.filter(Exists(said))
     if wish.tag:
         rows = _tagged(rows, wish.tag)
     if wish.lacking and wish.lacking in catalogue:

@@ -57,6 +57,7 @@ def read_wish(request: SignedIn) -> Wish:
         lacking=asked.get("lacking", ""),
         silent_days=number("silent"),
         new_days=number("new"),
+        batch=number("batch"),
         kind=asked.get("kind", ""),
         own=asked.get("own", ""),
         own_value=asked.get("own_value", "")[:200],
