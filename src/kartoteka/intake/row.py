@@ -38,7 +38,7 @@ class Plan:
 class Understood:
     """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
 
-    refused: it says nothing of anybody. own: own fields as typed, still to be checked by the catalogue.
+    refused: it says nothing of anybody. own: by field, what was typed and is still to be checked by the catalogue.
     """
 
     row: int
