@@ -257,8 +257,9 @@ COMPANY = Comparison(
 IDS = Comparison(
     "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.90, 0.01, 0.00001),
-        Level("other_registration", "", 0.10, 0.99, 0.99999),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.01, 0.00001),
+        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.004, 0.00002),
+        Level("other_registration", "", 0.09, 0.986, 0.99997),
     ),
 )  # fmt: skip
 
