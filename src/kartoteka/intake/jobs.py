@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from kartoteka.quality.jobs import ask_for_matching
+from kartoteka.trust.actor import SYSTEM
+
 from .models import Import
 
 # An import whose heartbeat is older than this was left by a worker that died.
@@ -27,6 +30,7 @@ def run_due_import() -> bool:
         from .running import carry_on
 
         carry_on(due)
+        _look_for_doubles(due)
     return True
 
 
@@ -43,7 +47,17 @@ def take(file_import: Import) -> bool:
 def _due() -> Q:
     """That an import waits for a worker, or had one whose heartbeat stopped."""
     state = Import.State
-    to_do = Q(
-        state__in=[state.CHECK_QUEUED, state.CHECKING, state.QUEUED, state.RUNNING, state.UNDO_QUEUED]
-    )
+    to_do = Q(state__in=[state.CHECK_QUEUED, state.CHECKING, state.QUEUED, state.RUNNING, state.UNDO_QUEUED])
     return to_do & (Q(heartbeat=None) | Q(heartbeat__lt=timezone.now() - LEFT_AFTER))
+
+
+def _look_for_doubles(file_import: Import) -> None:
+    """Once the last of the waiting imports is in the base, or out of it, the matching looks at the whole."""
+    state = Import.State
+    file_import.refresh_from_db(fields=["state"])
+    waiting = (state.QUEUED, state.RUNNING, state.UNDO_QUEUED)
+    if (
+        file_import.state in (state.DONE, state.UNDONE)
+        and not Import.objects.filter(state__in=waiting).exists()
+    ):
+        ask_for_matching(by=SYSTEM)

@@ -1,6 +1,7 @@
 """Reads of this domain: imports, and what was wrong in their rows."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,9 +9,39 @@ from django.utils.translation import gettext as _
 from kartoteka.kit.paging import Page, page
 from kartoteka.people.catalogue import Field
 from kartoteka.people.checking import fields
+from kartoteka.people.models import Source
+from kartoteka.quality.models import MatchRun
 from kartoteka.trust.actor import Actor, Right
 
-from .models import Import, RowProblem
+from .models import Import, RowProblem, Undoing
+from .receiving import same_file_before
+
+PROBLEMS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Report:
+    """One import as a page tells it.
+
+    problems: the rows in which something was wrong, a page of them. undoing: who took it out again, if somebody did.
+    matching: the run of the matching that waits or works since, if the import is in the base or out of it again.
+    before_it: an import of the very same file. waiting: how many other files wait to be mapped.
+    """
+
+    file_import: Import
+    problems: Page[RowProblem]
+    undoing: Undoing | None
+    matching: MatchRun | None
+    before_it: Import | None
+    waiting: int
+
+
+@dataclass(frozen=True)
+class MappingForm:
+    """What the mapping of a file can choose from: names of known sources, own fields beside the built-in ones."""
+
+    sources: tuple[str, ...]
+    own_fields: tuple[Field, ...]
 
 
 class NoSuchImport(LookupError):
@@ -38,6 +69,34 @@ def import_of(*, actor: Actor, key: int) -> Import:
     if found is None:
         raise NoSuchImport(key)
     return found
+
+
+def report_of(
+    *, actor: Actor, key: int, refused: bool | None = None, after: str = "", before: str = ""
+) -> Report:
+    """One import with what was wrong in it and what followed. Raises NoSuchImport, BadCursor, NotAllowed."""
+    found = import_of(actor=actor, key=key)
+    state = Import.State
+    problems = list_problems(
+        actor=actor, file_import=found, refused=refused, size=PROBLEMS_SHOWN, after=after, before=before
+    )
+    matching = MatchRun.objects.first() if found.state in (state.DONE, state.UNDONE) else None
+    open_ = matching is not None and matching.state in (MatchRun.State.QUEUED, MatchRun.State.RUNNING)
+    return Report(
+        file_import=found,
+        problems=problems,
+        undoing=Undoing.objects.filter(file_import=found).first(),
+        matching=matching if open_ else None,
+        before_it=same_file_before(found) if found.batch_id is None and found.source_id else None,
+        waiting=Import.objects.filter(state=state.RECEIVED).exclude(pk=found.pk).count(),
+    )
+
+
+def mapping_form(*, actor: Actor) -> MappingForm:
+    """What is there to choose from. Raises NotAllowed."""
+    actor.must(Right.IMPORT)
+    own = tuple(each for each in fields().values() if each.own)
+    return MappingForm(tuple(Source.objects.values_list("name", flat=True)[:500]), own)
 
 
 def list_problems(

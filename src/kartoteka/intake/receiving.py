@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.people.catalogue import OWN_PREFIX
 from kartoteka.people.editing import source_named
-from kartoteka.people.models import Ground, OwnField
+from kartoteka.people.models import Ground, OwnField, Source
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
@@ -21,6 +21,7 @@ from .models import Import, RememberedColumn
 
 DRAWER = "imports"
 _SAMPLE = 1000
+_LATELY = 100
 
 
 class CannotImport(ValueError):
@@ -46,6 +47,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     """Take a file in, look at it and propose a mapping for its columns.
 
     name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered.
+    Without one, the source that last brought a file with these very columns is proposed.
     Raises CannotImport with what the reader says when the file is none that can be read; then nothing is kept.
     """
     by.must(Right.IMPORT)
@@ -66,6 +68,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     try:
         with opened(found) as book:
             found.format = book.format
+            found.source = found.source or _source_of_such(book)
             found.mapping = _mapping(book, found)
     except Unreadable as problem:
         keeping.throw_away(kept_as, drawer=DRAWER)
@@ -95,6 +98,16 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
             "use": bool(sample) and any(fields) and not sheet.hidden,
         }
     return mapping
+
+
+def _source_of_such(book: Book) -> Source | None:
+    """The source that lately brought a file with the same columns, if one did."""
+    columns = [sheet.columns for sheet in book.sheets]
+    lately = Import.objects.exclude(source=None).select_related("source").order_by("-pk")[:_LATELY]
+    for earlier in lately:
+        if [sheet["columns"] for sheet in earlier.mapping.values()] == columns:
+            return earlier.source
+    return None
 
 
 def _remembered(file_import: Import) -> dict[str, str]:
@@ -177,4 +190,22 @@ def same_file_before(file_import: Import) -> Import | None:
         .filter(state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED])
         .exclude(pk=file_import.pk)
         .first()
+    )
+
+
+def discard(*, file_import: Import, by: Actor) -> None:
+    """Take a file back that was dropped but never run: nothing of it is kept. Raises CannotImport for any other."""
+    by.must(Right.IMPORT)
+    state = Import.State
+    waiting = Import.objects.filter(pk=file_import.pk, batch=None)
+    gone, _each = waiting.filter(state__in=[state.RECEIVED, state.CHECKED, state.FAILED]).delete()
+    if not gone:
+        raise CannotImport(_("This import is under way or done; undo it instead."))
+    keeping.throw_away(file_import.kept_as, drawer=DRAWER)
+    note(
+        by=by,
+        action="took a file back",
+        matter="import",
+        key=file_import.pk,
+        detail={"file": file_import.name},
     )

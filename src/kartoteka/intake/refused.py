@@ -15,6 +15,7 @@ from kartoteka.trust.audit import note
 
 from .models import Import, RowProblem
 from .queries import sensitive_in
+from .wording import reason
 
 # What a sheet of a workbook can hold.
 _LONGEST_CELL = 32_767
@@ -77,13 +78,3 @@ class _Sheet:
 
     def _write(self, row: int, column: int, text: str) -> None:
         self._sheet.write_string(row, column, text[:_LONGEST_CELL])
-
-
-def reason(problem: dict[str, Any]) -> str:
-    """Why a row was refused, in a sentence."""
-    if problem["problem"] == "nobody":
-        return _("There is no name, company, phone or e-mail in this row, so we do not know who it is.")
-    return _("%(column)s: “%(typed)s” cannot be used.") % {
-        "column": problem.get("column") or problem.get("field") or "",
-        "typed": problem.get("typed") or "",
-    }

@@ -221,7 +221,7 @@ def _small_things(reading: Reading) -> None:
             {"network": label, "handle": text.lstrip("@")} for _column, label, text in handles
         ]
     if tags := reading.cells.get("tags"):
-        words = (word.strip() for _column, _label, text in tags for word in _split(text))
+        words = (word.strip(' "') for _column, _label, text in tags for word in _split(text))
         values["tags"] = list(dict.fromkeys(word[:100] for word in words if word))
     if notes := reading.cells.get("note"):
         values["note"] = "\n".join(dict.fromkeys(text for _column, _label, text in notes))

@@ -85,6 +85,30 @@ def queue_stream(
     return found
 
 
+def settle_and_queue(
+    *,
+    file_import: Import,
+    by: Actor,
+    source: str,
+    ground: str,
+    country: str = "",
+    fields: Mapping[str, Mapping[str, str]] | None = None,
+    use: Mapping[str, bool] | None = None,
+    dry_run: bool = False,
+) -> Import | None:
+    """Say what a received file is and put its run, or its check, in line. What is given is as for `settle`.
+
+    Comes back with the next file that waits to be mapped, if one does. Raises CannotImport, NotAllowed.
+    """
+    settle(
+        file_import=file_import, by=by, source=source, ground=ground, country=country, fields=fields, use=use
+    )
+    (ask_for_check if dry_run else ask_for_run)(file_import=file_import, by=by)
+    return (
+        Import.objects.filter(state=Import.State.RECEIVED).exclude(pk=file_import.pk).order_by("pk").first()
+    )
+
+
 def _prepared(
     *,
     stream: BinaryIO,

@@ -111,6 +111,11 @@ class Card:
     missing: tuple[Field, ...]
     photo: str
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources that know the customer, each once."""
+        return tuple(dict.fromkeys(each.source for each in self.identities))
+
     def field(self, key: str) -> CardField | None:
         """A field of the card by its key; None where this actor may not see it."""
         return next((each for block in self.blocks.values() for each in block if each.key == key), None)

@@ -40,8 +40,19 @@ class Group:
     because: Mapping[int, tuple[float | None, Sequence[Any]]] = field(default_factory=dict)
 
 
-def merge(*, kept: Customer, gone: Customer, by: Actor, why: str = "") -> Merger:
-    """Join `gone` into `kept` by hand. Raises CannotMerge when one of them is no longer there or both are the same."""
+def merge(
+    *,
+    kept: Customer,
+    gone: Customer,
+    by: Actor,
+    why: str = "",
+    score: float | None = None,
+    reasons: Sequence[Any] = (),
+) -> Merger:
+    """Join `gone` into `kept` by hand. score, reasons: why the matching had put them before a person, if it had.
+
+    Raises CannotMerge when one of them is no longer there or both are the same.
+    """
     by.must(Right.MERGE)
     if kept.pk == gone.pk:
         raise CannotMerge(_("These are already one customer."))
@@ -49,7 +60,7 @@ def merge(*, kept: Customer, gone: Customer, by: Actor, why: str = "") -> Merger
         bulk.be_the_writer()
         if len(_standing([kept.pk, gone.pk])) < 2:
             raise CannotMerge(_("One of these two has been joined with another in the meantime. Look again."))
-        group = Group([kept.pk, gone.pk])
+        group = Group([kept.pk, gone.pk], {gone.pk: (score, list(reasons))})
         [merger] = _join([group], by=by, how=Merger.How.HAND, why=why)
         Apart.objects.filter(_between([kept.pk], [kept.pk])).delete()
         note(by=by, action="merged", matter="customer", key=kept.pk, detail={"gone": gone.pk})

@@ -48,6 +48,24 @@ def match_run(*, actor: Actor, key: int) -> MatchRun:
     return found
 
 
+def list_mergers(*, actor: Actor, how: str = "", after: str = "", before: str = "") -> Page[Merger]:
+    """Who was joined with whom, the latest first; by rule or by hand only, if that is asked. Raises BadCursor, NotAllowed."""
+    actor.must(Right.MERGE)
+    rows = Merger.objects.select_related("kept", "gone", "split")
+    if how in Merger.How.values:
+        rows = rows.filter(how=how)
+    return page(rows, by="id", descending=True, size=50, after=after, before=before)
+
+
+def a_merger(*, actor: Actor, key: int) -> Merger:
+    """One merger by its number. Raises NotThere, NotAllowed."""
+    actor.must(Right.MERGE)
+    found = Merger.objects.select_related("kept", "gone").filter(pk=key).first()
+    if found is None:
+        raise NotThere(_("There is no joining with this number."))
+    return found
+
+
 def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:
     """The mergers that made this customer and can be taken back, the newest first, with those joined away."""
     actor.must(Right.SEE)

@@ -57,6 +57,7 @@ def read_wish(request: SignedIn) -> Wish:
         lacking=asked.get("lacking", ""),
         silent_days=number("silent"),
         new_days=number("new"),
+        batch=number("batch"),
         kind=asked.get("kind", ""),
         own=asked.get("own", ""),
         own_value=asked.get("own_value", "")[:200],
@@ -84,4 +85,4 @@ def tag_many(request: SignedIn) -> HttpResponse:
     except BadValue as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     said = ngettext("%(count)s customer tagged.", "%(count)s customers tagged.", count) % {"count": count}
-    return toast(HttpResponse(status=204, headers={"HX-Trigger-After-Settle": "listChanged"}), said)
+    return toast(HttpResponse(status=204), said, also="listChanged")

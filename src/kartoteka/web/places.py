@@ -26,14 +26,14 @@ class Place:
 PLACES = (
     Place("home", _("Home"), "home", "g h", Right.SEE),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
-    Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import",)),
+    Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(
         "doubles",
         _("Doubles"),
         "versions",
         "g d",
         Right.MERGE,
-        ("double", "merge_customer", "split_customer"),
+        ("mergers", "merge_customer", "split_customer"),
     ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("field",), daily=False),
     Place("staff", _("Staff"), "id", "g s", Right.STAFF, ("staff_member",), daily=False),

@@ -13,6 +13,13 @@ from django.utils.formats import date_format
 from kartoteka.kit.ids import show_card
 from kartoteka.people.catalogue import Field, Type, built_in
 from kartoteka.people.shown import address_shown, phone_shown, shown
+from kartoteka.standard.names import fold
+
+
+# Codes that the names' list has beside the countries: groups, and parts set aside.
+_NO_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
+)
 
 
 def locale() -> Locale:
@@ -26,6 +33,15 @@ def locale() -> Locale:
 def show_country(code: str) -> str:
     """The country's name in the reader's language."""
     return str(locale().territories.get(code.upper()) or code)
+
+
+def countries_by_name() -> list[tuple[str, str]]:
+    """Every country as code and name, in the order of the reader's language."""
+    named = [(code, name) for code, name in locale().territories.items() if len(code) == 2 and code.isalpha()]
+    return sorted(
+        ((code, str(name)) for code, name in named if code not in _NO_COUNTRIES),
+        key=lambda each: fold(each[1]),
+    )
 
 
 def show_language(code: str) -> str:

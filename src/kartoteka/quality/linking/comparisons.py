@@ -134,7 +134,7 @@ BIRTH_PART = Comparison(
 _PHONE_DIFF = "cast(abs(phones_l[1]::hugeint - phones_r[1]::hugeint) as varchar)"
 PHONE = Comparison(
     "phone",
-    "len(coalesce(phones_l, shared_phones_l, [])) = 0 or len(coalesce(phones_r, shared_phones_r, [])) = 0",
+    "not has_phone_l or not has_phone_r",
     (
         Level("same_phone", "list_has_any(phones_l, phones_r)", 0.62, 0.30, 0.0001),
         Level("phone_of_many", "list_has_any(shared_phones_l, shared_phones_r)", 0.06, 0.15, 0.0003),
@@ -152,7 +152,7 @@ _OWN = (
 )
 _DIGITS = "regexp_replace(email_{0}, '[^0-9]', '', 'g')"
 _CLOSE_MAIL = (
-    "(length(letters_l) > 5 and abs(length(email_l) - length(email_r)) < 3 "
+    "(left(email_l, 1) = left(email_r, 1) and length(letters_l) > 5 and abs(length(email_l) - length(email_r)) < 3 "
     "and (jaro_winkler_similarity(email_l, email_r) > 0.96 or damerau_levenshtein(email_l, email_r) = 1) "
     f"and {_DIGITS.format('l')} = {_DIGITS.format('r')})"
 )
@@ -161,7 +161,7 @@ _ELSEWHERE = f"local_l = local_r and (regexp_matches(local_l, '[0-9]') or not co
 _SAME_MAIL = "list_has_any(mails_l, mails_r)"
 EMAIL = Comparison(
     "email",
-    "len(coalesce(mails_l, shared_mails_l, [])) = 0 or len(coalesce(mails_r, shared_mails_r, [])) = 0",
+    "not has_mail_l or not has_mail_r",
     (
         Level("same_own_email", f"{_SAME_MAIL} and {_OWN}", 0.42, 0.05, 0.00001),
         Level("same_email", _SAME_MAIL, 0.30, 0.20, 0.00003),
@@ -174,8 +174,8 @@ EMAIL = Comparison(
 
 # What an e-mail tells of a name counts only where the other name is missing: else it says the same twice.
 _UNTOLD = (
-    "not ((family_l is null or length(family_l) = 1) and letters_l is not null and family_r is not null and len(coalesce(firm_words_r, [])) = 0"
-    " or (family_r is null or length(family_r) = 1) and letters_r is not null and family_l is not null and len(coalesce(firm_words_l, [])) = 0)"
+    "not ((family_l is null or length(family_l) = 1) and letters_l is not null and family_r is not null"
+    " or (family_r is null or length(family_r) = 1) and letters_r is not null and family_l is not null)"
 )
 TOLD = Comparison(
     "told", _UNTOLD,
@@ -187,7 +187,10 @@ TOLD = Comparison(
     rarity="family", rare_at=("email_tells_name", "email_tells_family"),
 )  # fmt: skip
 
-_PLACE = "(postcode_l = postcode_r or city_l = city_r or ((postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)))"
+_PLACE = (
+    "(postcode_l = postcode_r or city_l = city_r or "
+    "((postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)))"
+)
 _STREET = "(street_l = street_r or jaro_winkler_similarity(street_l, street_r) > 0.9)"
 ADDRESS = Comparison(
     "address",
@@ -231,8 +234,8 @@ FIRM = Comparison(
         Level("same_firm", "firm_l = firm_r", 0.62, 0.02, 0.0005),
         Level("same_firm_letters", "replace(firm_l, ' ', '') = replace(firm_r, ' ', '') "
               "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00005),
-        Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 "
-              "and (damerau_levenshtein(firm_l, firm_r) <= 1 + length(firm_l) // 12 "
+        Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
+              "and (damerau_levenshtein(firm_l, firm_r) <= 1 + length(firm_l) // 20 "
               "or jaro_winkler_similarity(firm_l, firm_r) >= 0.95)", 0.14, 0.03, 0.0004),
         Level("part_of_firm", "list_has_all(firm_words_l, firm_words_r) or list_has_all(firm_words_r, firm_words_l)",
               0.08, 0.05, 0.0015),
@@ -240,7 +243,6 @@ FIRM = Comparison(
               ">= 0.6 * greatest(len(firm_words_l), len(firm_words_r))", 0.04, 0.05, 0.001),
         Level("other_firm", "", 0.06, 0.846, 0.99655),
     ),
-    rarity="firm", rare_at=("same_firm",),
 )  # fmt: skip
 
 COMPANY = Comparison(
@@ -253,10 +255,11 @@ COMPANY = Comparison(
 )  # fmt: skip
 
 IDS = Comparison(
-    "ids", "len(coalesce(ids_l, [])) = 0 or len(coalesce(ids_r, [])) = 0",
+    "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.90, 0.01, 0.00001),
-        Level("other_registration", "", 0.10, 0.99, 0.99999),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.01, 0.00001),
+        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.004, 0.00002),
+        Level("other_registration", "", 0.09, 0.986, 0.99997),
     ),
 )  # fmt: skip
 
@@ -289,12 +292,12 @@ ALL = (
     PROFESSION, SOURCE,
 )  # fmt: skip
 
-OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told"})
+OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm"})
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
 CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
-UNIQUE = frozenset({"phone", "email", "ids"})
+UNIQUE = frozenset({"phone", "email", "ids", "firm"})
 """What strangers share only by a slip: random pairs cannot tell how seldom."""
