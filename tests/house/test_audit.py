@@ -15,7 +15,14 @@ from kartoteka.cli.main import main
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.undoing import undo_now
 from kartoteka.people.card import card_of
-from kartoteka.people.editing import change_customer, confirm, create_customer, relate, tag_customers, unrelate
+from kartoteka.people.editing import (
+    change_customer,
+    confirm,
+    create_customer,
+    relate,
+    tag_customers,
+    unrelate,
+)
 from kartoteka.people.identities import export_identities
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import remove_field, save_field, set_weight
@@ -41,7 +48,9 @@ def clerk() -> Actor:
 
 @pytest.fixture
 def anna() -> Customer:
-    return make.person("Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03")
+    return make.person(
+        "Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03"
+    )
 
 
 def _photo() -> io.BytesIO:
@@ -58,7 +67,10 @@ def _merged(anna: Customer, by: Actor) -> Any:
 # What is done to Anna by somebody, and the entries that it must leave.
 ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
     "view": (lambda anna, by: card_of(actor=by, customer=anna), ["viewed"]),
-    "change": (lambda anna, by: change_customer(customer=anna, changes={"birth": "1985-04-04"}, by=by), ["changed"]),
+    "change": (
+        lambda anna, by: change_customer(customer=anna, changes={"birth": "1985-04-04"}, by=by),
+        ["changed"],
+    ),
     "confirm": (lambda anna, by: confirm(customer=anna, field="phones", by=by), ["confirmed"]),
     "add": (
         lambda _anna, by: create_customer(values={"name": "Ewa Wyjątkowska"}, by=by, ground="contract"),

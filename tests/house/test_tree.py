@@ -62,7 +62,9 @@ def test_nothing_names_a_registry(host: str) -> None:
 
 
 def test_nothing_names_a_machine() -> None:
-    found = {str(path.relative_to(ROOT)): PATHS.findall(text_of(path)) for path in FILES if path.suffix != ".lock"}
+    found = {
+        str(path.relative_to(ROOT)): PATHS.findall(text_of(path)) for path in FILES if path.suffix != ".lock"
+    }
     assert {name: paths for name, paths in found.items() if paths} == {}
 
 
@@ -87,7 +89,11 @@ SAYS = re.compile(
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in FILES if "src/kartoteka" in str(path) and path.suffix == ".py" and "migrations" not in path.parts],
+    [
+        path
+        for path in FILES
+        if "src/kartoteka" in str(path) and path.suffix == ".py" and "migrations" not in path.parts
+    ],
     ids=lambda path: str(path.relative_to(ROOT / "src" / "kartoteka")),
 )
 def test_every_sentence_of_the_code_is_wrapped(path: Path) -> None:
