@@ -54,13 +54,13 @@ def test_five_ugly_files_become_one_clean_base_and_one_is_undone(anna: Person, t
     anna.find(".about-foot button[value='run']").click()
     anna.see("Say where this file comes from", "#source-error")
     settle(anna, waiting[0].name, source=Path(waiting[0].name).stem, step="check")
-    anna.see("waiting to be checked", "#running")
+    anna.see("Waiting to be checked", "#running")
     run_all_due()
     anna.see("would be new customers")
     assert not Customer.objects.exists()
     for each in waiting:
         settle(anna, each.name, source=Path(each.name).stem)
-    anna.see("waiting", "#running")
+    anna.see("Waiting", "#running")
 
     run_all_due()
     anna.see("new customers")
