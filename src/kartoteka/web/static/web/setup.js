@@ -1,4 +1,4 @@
-// Setting up: a link or token copied with one press, a role saved as it is chosen.
+// Setting up: a link or token copied with one press, a role saved as it is chosen, a field asked only what fits its kind of answer.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copies]");
   if (!button) return;
@@ -14,3 +14,10 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
+
+function askWhatFits() {
+  const type = document.getElementById("type");
+  for (const part of document.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(type?.value);
+}
+document.addEventListener("change", (event) => event.target.id === "type" && askWhatFits());
+document.addEventListener("DOMContentLoaded", askWhatFits);
