@@ -59,7 +59,7 @@ def measure(path: Path) -> dict[str, object]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     steps: list[tuple[str, float, float]] = []
 
-    def heard(step: str, share: float) -> None:
+    def heard(step: str, _share: float) -> None:
         steps.append((step, time.perf_counter(), time.process_time()))
 
     linkage = link(people, progress=heard)
@@ -70,7 +70,8 @@ def measure(path: Path) -> dict[str, object]:
         clock[0], clock[1] = round(clock[0] + wall_after - wall, 1), round(clock[1] + work_after - work, 1)
     seconds, work = (steps[-1][at] - steps[0][at] for at in (1, 2))
     return {
-        "rows": people.num_rows, "seconds": round(seconds, 1), "steps (wall, processor)": spent, "joins": len(linkage.joins),
+        "rows": people.num_rows, "seconds": round(seconds, 1), "steps (wall, processor)": spent,
+        "joins": len(linkage.joins),
         "doubts": len(linkage.doubts), "processor seconds": round(work, 1), "table MB": before,
         "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip

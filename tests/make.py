@@ -58,7 +58,7 @@ def base() -> list[tuple[Any, ...]]:
     found = []
     rows = Customer.objects.filter(merged_into=None).prefetch_related("identities__source", "contacts__point")
     columns = ("kind", "name", "given", "family", "company", "sex", "birth", "email", "phone", "city", "country")
-    for each in rows:
+    for each in rows.iterator(chunk_size=500):
         record = tuple(getattr(each, column) for column in columns)
         identities = sorted((identity.source.name, identity.key) for identity in each.identities.all())
         contacts = sorted(

@@ -90,12 +90,51 @@ END: dict[str, list[str]] = {
 }
 
 CITIES: dict[str, list[tuple[str, str]]] = {
-    "en": [("London", "SW"), ("Leeds", "LS"), ("Bristol", "BS"), ("York", "YO"), ("Norwich", "NR"), ("Sheffield", "S")],
-    "af": [("Pretoria", "00"), ("Bloemfontein", "93"), ("Stellenbosch", "76"), ("George", "65"), ("Paarl", "75")],
-    "fil": [("Quezon City", "11"), ("Makati", "12"), ("Cebu City", "60"), ("Davao City", "80"), ("Iloilo City", "50")],
-    "ms": [("Kuala Lumpur", "50"), ("Shah Alam", "40"), ("Johor Bahru", "80"), ("Ipoh", "30"), ("Georgetown", "10")],
-    "fi": [("Helsinki", "00"), ("Tampere", "33"), ("Turku", "20"), ("Oulu", "90"), ("Jyväskylä", "40"), ("Espoo", "02")],
-    "pl": [("Warszawa", "00"), ("Kraków", "30"), ("Łódź", "90"), ("Wrocław", "50"), ("Gdańsk", "80"), ("Lublin", "20")],
+    "en": [
+        ("London", "SW"),
+        ("Leeds", "LS"),
+        ("Bristol", "BS"),
+        ("York", "YO"),
+        ("Norwich", "NR"),
+        ("Sheffield", "S"),
+    ],
+    "af": [
+        ("Pretoria", "00"),
+        ("Bloemfontein", "93"),
+        ("Stellenbosch", "76"),
+        ("George", "65"),
+        ("Paarl", "75"),
+    ],
+    "fil": [
+        ("Quezon City", "11"),
+        ("Makati", "12"),
+        ("Cebu City", "60"),
+        ("Davao City", "80"),
+        ("Iloilo City", "50"),
+    ],
+    "ms": [
+        ("Kuala Lumpur", "50"),
+        ("Shah Alam", "40"),
+        ("Johor Bahru", "80"),
+        ("Ipoh", "30"),
+        ("Georgetown", "10"),
+    ],
+    "fi": [
+        ("Helsinki", "00"),
+        ("Tampere", "33"),
+        ("Turku", "20"),
+        ("Oulu", "90"),
+        ("Jyväskylä", "40"),
+        ("Espoo", "02"),
+    ],
+    "pl": [
+        ("Warszawa", "00"),
+        ("Kraków", "30"),
+        ("Łódź", "90"),
+        ("Wrocław", "50"),
+        ("Gdańsk", "80"),
+        ("Lublin", "20"),
+    ],
 }
 
 STREETS: dict[str, list[str]] = {

@@ -64,5 +64,7 @@ def _kinds(customers: list[Customer]) -> dict[str, list[tuple[int, int]]]:
             elif what == "home" and (a.given, a.family) == (b.given, b.family):
                 found["same name"].add(couple)
             else:
-                found[{"home": "household", "phone": "shared phone", "email": "shared email"}[what]].add(couple)
+                found[{"home": "household", "phone": "shared phone", "email": "shared email"}[what]].add(
+                    couple
+                )
     return {kind: sorted(couples) for kind, couples in found.items()}

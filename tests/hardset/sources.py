@@ -28,10 +28,41 @@ class Noise:
     bridged: float
 
 
-TUNED = Noise(typo=0.05, short=0.15, missing=0.08, swapped=0.03, unaccented=0.3, birth_wrong=0.06, own_phone=0.9, twice=0.05, bridged=0.75)
-UNSEEN = Noise(typo=0.09, short=0.22, missing=0.15, swapped=0.05, unaccented=0.5, birth_wrong=0.10, own_phone=0.85, twice=0.03, bridged=0.6)
+TUNED = Noise(
+    typo=0.05,
+    short=0.15,
+    missing=0.08,
+    swapped=0.03,
+    unaccented=0.3,
+    birth_wrong=0.06,
+    own_phone=0.9,
+    twice=0.05,
+    bridged=0.75,
+)
+UNSEEN = Noise(
+    typo=0.09,
+    short=0.22,
+    missing=0.15,
+    swapped=0.05,
+    unaccented=0.5,
+    birth_wrong=0.10,
+    own_phone=0.85,
+    twice=0.03,
+    bridged=0.6,
+)
 
-_KEYS = {"a": "sq", "e": "wr", "o": "ip", "i": "uo", "n": "bm", "s": "ad", "k": "jl", "t": "ry", "r": "et", "l": "k"}
+_KEYS = {
+    "a": "sq",
+    "e": "wr",
+    "o": "ip",
+    "i": "uo",
+    "n": "bm",
+    "s": "ad",
+    "k": "jl",
+    "t": "ry",
+    "r": "et",
+    "l": "k",
+}
 
 
 class Sources:
@@ -50,7 +81,9 @@ class Sources:
             count = min(5, 1 + sum(self.random.random() < (per_customer - 1) / 4 for _ in range(4)))
             chosen = self.random.sample(writers, count)
             if self._newsletter in chosen and self._shop not in chosen and self._chance(self.noise.bridged):
-                chosen[-1 if chosen[-1] != self._newsletter else 0] = self._shop  # who reads us has mostly bought
+                chosen[-1 if chosen[-1] != self._newsletter else 0] = (
+                    self._shop
+                )  # who reads us has mostly bought
             for writer in chosen:
                 writer(one)
                 if self.random.random() < self.noise.twice:
@@ -95,7 +128,9 @@ class Sources:
             name = self.random.choice((one.maiden, f"{one.family}-{one.maiden}"))
         words = name.split()
         if len(words) > 1 and self._chance(0.25):
-            name = self.random.choice((words[-1], name.replace("van der", "vd").replace("van ", "v "), "".join(words)))
+            name = self.random.choice(
+                (words[-1], name.replace("van der", "vd").replace("van ", "v "), "".join(words))
+            )
         return self._typo(self._bare(name))
 
     def _named(self, one: Customer, short: float) -> dict[str, Any]:
@@ -103,7 +138,12 @@ class Sources:
         if self._chance(self.noise.swapped):
             given, family = family, given
         suffix = one.suffix if self._chance(0.6) else ""
-        return {"given": given, "family": family, "suffix": suffix, "name": f"{given} {family} {suffix}".strip()}
+        return {
+            "given": given,
+            "family": family,
+            "suffix": suffix,
+            "name": f"{given} {family} {suffix}".strip(),
+        }
 
     def _phone(self, one: Customer) -> list[str]:
         if not one.phones:
@@ -162,7 +202,14 @@ class Sources:
     def _newsletter(self, one: Customer) -> None:
         given = "" if self._chance(0.15) else self._given(one, self.noise.short)
         family = self._family(one) if self._chance(0.35) else ""
-        self._row(one, "newsletter", given=given, family=family, name=f"{given} {family}".strip(), emails=self._email(one))
+        self._row(
+            one,
+            "newsletter",
+            given=given,
+            family=family,
+            name=f"{given} {family}".strip(),
+            emails=self._email(one),
+        )
 
     def _counter(self, one: Customer) -> None:
         birth = "" if self._chance(3 * self.noise.missing) else self._birth(one)
@@ -171,13 +218,29 @@ class Sources:
             address = {"city": address["city"]}
         phones = [] if self._chance(self.noise.missing) else self._phone(one)
         sex = one.sex if self._chance(0.5) else ""
-        self._row(one, "counter", **self._named(one, self.noise.short), birth=birth, phones=phones, sex=sex, **address)
+        self._row(
+            one,
+            "counter",
+            **self._named(one, self.noise.short),
+            birth=birth,
+            phones=phones,
+            sex=sex,
+            **address,
+        )
 
     def _warranty(self, one: Customer) -> None:
         birth = "" if self._chance(0.4) else self._birth(one)
         phones = [] if self._chance(3 * self.noise.missing) else self._phone(one)
         emails = [] if self._chance(5 * self.noise.missing) else self._email(one)
-        self._row(one, "warranty", **self._named(one, 0.03), birth=birth, phones=phones, emails=emails, **self._address(one))
+        self._row(
+            one,
+            "warranty",
+            **self._named(one, 0.03),
+            birth=birth,
+            phones=phones,
+            emails=emails,
+            **self._address(one),
+        )
 
     def _phone_book(self, one: Customer) -> None:
         if not one.phones:

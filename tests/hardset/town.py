@@ -46,9 +46,7 @@ class Town:
         self._taken: set[str] = set()
         self._households = 0
         self._offices = 0
-        self._rare = {
-            land: [b + e for b in names.BEGIN for e in ends] for land, ends in names.END.items()
-        }
+        self._rare = {land: [b + e for b in names.BEGIN for e in ends] for land, ends in names.END.items()}
 
     def build(self, count: int) -> list[Customer]:
         """About `count` customers, of all kinds of homes."""
@@ -88,18 +86,24 @@ class Town:
         postcode = {
             "en": f"{start}{r.randint(1, 19)} {r.randint(1, 9)}{r.choice('ABDEF')}{r.choice('GHJLN')}",
             "pl": f"{start}-{r.randint(0, 999):03}",
-        }.get(land, f"{start}{r.randint(0, 99):02}" if land in ("af", "fil") else f"{start}{r.randint(0, 999):03}")
+        }.get(
+            land,
+            f"{start}{r.randint(0, 99):02}" if land in ("af", "fil") else f"{start}{r.randint(0, 999):03}",
+        )
         flat = str(r.randint(1, 60)) if r.random() < 0.4 else ""
         return r.choice(names.STREETS[land]), str(r.randint(1, 140)), flat, postcode, city
 
     def email(self, customer: Customer) -> str:
         r = self.random
-        given, family = plain(r.choice((customer.given, *customer.short)).split()[0]), plain(customer.family.split()[-1])
+        given, family = (
+            plain(r.choice((customer.given, *customer.short)).split()[0]),
+            plain(customer.family.split()[-1]),
+        )
         year = str(customer.birth[0])[2:]
         local = r.choice((f"{given}.{family}", f"{given}{family}", f"{given[0]}{family}", f"{given[0]}.{family}",
                           f"{family}.{given}", f"{given}{year}", f"{given}.{family}{year}", f"{family}{r.randint(1, 99)}",
                           f"{r.choice(('sunny', 'rider', 'kot', 'susi', 'leeu'))}{r.randint(10, 9999)}"))  # fmt: skip
-        provider = r.choice(('gmail.com', 'outlook.com', 'yahoo.com', 'wp.pl', 'mail.example', 'luukku.com'))
+        provider = r.choice(("gmail.com", "outlook.com", "yahoo.com", "wp.pl", "mail.example", "luukku.com"))
         while f"{local}@{provider}" in self._taken:
             local = f"{local}{r.randint(1, 9)}"
         self._taken.add(f"{local}@{provider}")
@@ -127,9 +131,15 @@ class Town:
         people: list[Customer] = []
         for sex in sexes:
             name = family if not people or r.random() < 0.8 else self.family(land)
-            people.append(self.person(land, sex, name, year + r.randint(-5, 5), {p.given for p in people}, house))
+            people.append(
+                self.person(land, sex, name, year + r.randint(-5, 5), {p.given for p in people}, house)
+            )
         for _ in range(size - 2):
-            people.append(self.person(land, r.choice("mf"), family, year + r.randint(22, 34), {p.given for p in people}, house))
+            people.append(
+                self.person(
+                    land, r.choice("mf"), family, year + r.randint(22, 34), {p.given for p in people}, house
+                )
+            )
         if size > 3 and r.random() < 0.35:
             self._twins(people)
         if size > 2 and r.random() < 0.22:
@@ -174,7 +184,9 @@ class Town:
         phone, mail = self.phone(land), f"info@{plain(company)}.example"
         for _ in range(size):
             self._households += 1
-            one = self.person(land, r.choice("mf"), self.family(land), r.randint(1950, 2000), set(), self._households)
+            one = self.person(
+                land, r.choice("mf"), self.family(land), r.randint(1950, 2000), set(), self._households
+            )
             one.addresses.append(self.address(land))
             self._contacts(one, "", "")
             one.company, one.office = company, self._offices

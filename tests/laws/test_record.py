@@ -40,6 +40,12 @@ def values(draw: st.DrawFn) -> dict[str, Any]:
             st.lists(st.sampled_from(["vip", "VIP", "dog", {"value": "vip", "gone": True}]), max_size=3)
         )
     if draw(st.booleans()):
+        found["guessed"] = {"sex": draw(st.sampled_from(["f", "m"]))}
+    if draw(st.booleans()):
+        found["sex"] = draw(st.sampled_from(["f", None]))
+    if draw(st.booleans()):
+        found["addresses"] = [{"street": draw(st.sampled_from(["Długa", "Krótka"])), "number": "1"}]
+    if draw(st.booleans()):
         found["x.size"] = draw(st.sampled_from(["S", "M", None]))
     return found
 
@@ -55,6 +61,7 @@ def said(draw: st.DrawFn) -> list[Said]:
             standing=draw(st.sampled_from(["confirmed", "stated", "derived"])),
             trust=draw(st.sampled_from([10, 50, 90])),
             at=start + dt.timedelta(days=draw(st.integers(0, 3))),
+            identity=draw(st.integers(1, 2)),
         )
         for key in range(count)
     ]
@@ -79,7 +86,7 @@ def test_every_value_names_the_claim_it_came_from(claims: list[Said]) -> None:
     assert record.values.keys() == record.origins.keys()
     for key, origin in record.origins.items():
         for its in origin if isinstance(origin, list) else [origin]:
-            assert key in by_key[its].values
+            assert key in by_key[its].values or key in by_key[its].values["guessed"]
 
 
 @given(said())
@@ -113,3 +120,22 @@ def test_a_thin_name_does_not_push_out_a_full_one() -> None:
     thin = Said(2, {"given": "Kasia", "name": "Kasia"}, "stated", 50, day + dt.timedelta(days=1))
     assert resolve([full, thin]).values["name"] == "Katarzyna Nowak"
     assert resolve([full, thin]).values["given"] == "Katarzyna"
+
+
+def test_a_guess_gives_way_to_what_is_stated() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    guess = Said(1, {"given": "Maria", "guessed": {"sex": "f"}}, "confirmed", 90, day)
+    stated = Said(2, {"sex": "m"}, "stated", 10, day)
+    assert resolve([guess]).values["sex"] == "f"
+    assert resolve([guess, stated]).values["sex"] == "m"
+
+
+def test_a_former_address_keeps_its_place_and_the_day_it_was_left() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    old, new = {"street": "Długa", "number": "1"}, {"street": "Krótka", "number": "2"}
+    first = Said(1, {"addresses": [old]}, "stated", 50, day, identity=1)
+    moved = Said(2, {"addresses": [new]}, "stated", 50, day + dt.timedelta(days=9), identity=1)
+    other = Said(3, {"addresses": [old]}, "stated", 90, day, identity=2)
+    assert resolve([first, moved]).values["addresses"] == [new, {**old, "until": "2026-01-10"}]
+    # Somebody else still gives the old one: then it is no former one.
+    assert resolve([first, moved, other]).values["addresses"] == [old, new]

@@ -22,10 +22,8 @@ def test_name_and_form(row: list[str]) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}:{row[1]}")
 def test_the_standard_form_reads_the_same_again(row: list[str]) -> None:
     country, _, name, form = row
-    if form in ("PPHU", "FHU", "Tmi", "As Oy", "PT", "ООО"):  # written before the name
-        written = f"{form} {name}"
-    else:
-        written = f"{name} {form}".strip()
+    before = form in ("PPHU", "FHU", "Tmi", "As Oy", "PT", "ООО")  # written before the name
+    written = f"{form} {name}" if before else f"{name} {form}".strip()
     assert companies.standardise(written, country=country).value == companies.Company(name, form)
 
 

@@ -98,6 +98,9 @@ def import_files(options: argparse.Namespace) -> int:
 
 
 def _tell(done: Any) -> None:
+    from kartoteka.intake.queries import list_problems
+    from kartoteka.trust.actor import SHELL
+
     dry = done.state == done.State.CHECKED
     would = "would be " if dry else ""
     print(
@@ -105,7 +108,7 @@ def _tell(done: Any) -> None:
         f"{done.known} already known, {done.refused} refused."
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
-    for each in done.row_problems.all()[:20]:
+    for each in list_problems(actor=SHELL, file_import=done, size=20).rows:
         told = "; ".join(
             f"{problem['column'] or problem['field']} “{problem['typed']}” {problem['problem']}".strip()
             for problem in each.problems
@@ -118,14 +121,11 @@ def _tell(done: Any) -> None:
 
 def undo(options: argparse.Namespace) -> int:
     """Undo an import whole."""
-    from kartoteka.intake.models import Import
-    from kartoteka.intake.receiving import CannotImport
+    from kartoteka.intake.queries import import_of
     from kartoteka.intake.undoing import undo_now
     from kartoteka.trust.actor import SHELL
 
-    found = Import.objects.filter(pk=options.file_import).first()
-    if found is None:
-        raise CannotImport(f"There is no import {options.file_import}.")
+    found = import_of(actor=SHELL, key=options.file_import)
     done = undo_now(file_import=found, by=SHELL)
     if options.json:
         print_json(

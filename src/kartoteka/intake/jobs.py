@@ -23,22 +23,34 @@ def import_under_way() -> bool:
 
 def run_due_import() -> bool:
     """Do one import that waits or was left: check it, run it or undo it; whether there was one."""
-    state = Import.State
-    left = Q(state__in=[state.CHECKING, state.RUNNING], heartbeat__lt=timezone.now() - LEFT_AFTER)
-    waiting = Q(state__in=[state.CHECK_QUEUED, state.QUEUED, state.UNDO_QUEUED])
-    due = Import.objects.filter(waiting | left).order_by("pk").first()
+    due = Import.objects.filter(_due()).order_by("pk").first()
     if due is None:
         return False
-    now = timezone.now()
-    taken = Import.objects.filter(pk=due.pk, state=due.state, heartbeat=due.heartbeat).update(heartbeat=now)
-    if not taken:
-        return True  # another worker was quicker
-    due.heartbeat = now
-    from .running import carry_on
+    if take(due):
+        from .running import carry_on
 
-    carry_on(due)
-    _look_for_doubles(due)
+        carry_on(due)
+        _look_for_doubles(due)
     return True
+
+
+def take(file_import: Import) -> bool:
+    """Take an import that waits or was left, for this process to do; False when another was quicker or is at it."""
+    now = timezone.now()
+    same = Import.objects.filter(pk=file_import.pk, state=file_import.state, heartbeat=file_import.heartbeat)
+    if not same.filter(_due()).update(heartbeat=now):
+        return False
+    file_import.heartbeat = now
+    return True
+
+
+def _due() -> Q:
+    """That an import waits for a worker, or had one whose heartbeat stopped."""
+    state = Import.State
+    to_do = Q(
+        state__in=[state.CHECK_QUEUED, state.CHECKING, state.QUEUED, state.RUNNING, state.UNDO_QUEUED]
+    )
+    return to_do & (Q(heartbeat=None) | Q(heartbeat__lt=timezone.now() - LEFT_AFTER))
 
 
 def _look_for_doubles(file_import: Import) -> None:

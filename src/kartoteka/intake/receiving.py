@@ -32,6 +32,10 @@ class CannotImport(ValueError):
         super().__init__(message)
 
 
+class TakenOver(Exception):
+    """Another process does this import now: this one was silent for too long, and has nothing left to do."""
+
+
 @contextmanager
 def opened(file_import: Import) -> Iterator[Book]:
     """The kept file, opened for reading. Raises Unreadable."""

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from kartoteka.people.record import GUESSED
 from kartoteka.standard import companies, names, registrations
 
 from .row import Reading
@@ -16,8 +17,20 @@ def read_names(reading: Reading) -> None:
         _name_in_parts(reading, parts)
     elif whole:
         _whole_name(reading, whole)
+    given = reading.values.get("given")
+    if given and "sex" not in reading.cells:
+        first = f"{reading.values.get('title', '')} {given.partition(' ')[0]}".strip()
+        if sex := _sex_of(first, reading.country, reading.plan.language):
+            reading.values[GUESSED] = {"sex": sex}
     if nickname := reading.first("nickname"):
         reading.values["nickname"] = nickname
+
+
+@lru_cache(maxsize=100_000)
+def _sex_of(first: str, country: str, language: str) -> str:
+    """The sex that a title and a given name tell where the language decides it: a guess, and kept as one."""
+    name = names.standardise(first, country=country, language=language).value
+    return name.sex if name else ""
 
 
 @lru_cache(maxsize=100_000)

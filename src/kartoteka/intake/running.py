@@ -25,7 +25,7 @@ from .files import Unreadable
 from .models import Import, RowProblem
 from .plan import Survey, survey
 from .pool import understood_in_order
-from .receiving import CannotImport, opened, same_file_before
+from .receiving import CannotImport, TakenOver, opened, same_file_before
 from .row import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
@@ -97,6 +97,8 @@ def carry_on(file_import: Import) -> None:
             run(file_import)
         elif file_import.state == state.UNDO_QUEUED:
             carry_out_undoing(file_import)
+    except TakenOver:
+        log.info("import taken over", extra={"import": file_import.pk})
     except (Unreadable, CannotImport) as problem:
         _failed(file_import, str(problem))
     except Exception:
@@ -166,6 +168,8 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
     assert batch is not None
     for chunk in _chunks(file_import):
         with transaction.atomic():
+            bulk.be_the_writer()
+            _must_be_ours(file_import)
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.STOPPED)
             _write(file_import, batch, chunk)
@@ -330,6 +334,15 @@ def _end(file_import: Import, state: str) -> Import:
     file_import.stop_asked = None
     file_import.save(update_fields=["state", "ended_at", "stop_asked", "rows"])
     return file_import
+
+
+def _must_be_ours(file_import: Import) -> None:
+    """Raise TakenOver where another process has brought the import further than this one knows."""
+    here = Import.objects.filter(
+        pk=file_import.pk, state=Import.State.RUNNING, sheet=file_import.sheet, row=file_import.row
+    )
+    if not here.exists():
+        raise TakenOver
 
 
 def _stop_asked(file_import: Import) -> bool:

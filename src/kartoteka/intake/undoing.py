@@ -20,7 +20,7 @@ from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
 from .models import Import, Undoing
-from .receiving import CannotImport
+from .receiving import CannotImport, TakenOver
 
 _UNDOABLE = (Import.State.DONE, Import.State.STOPPED, Import.State.FAILED)
 
@@ -49,6 +49,9 @@ def undo_now(*, file_import: Import, by: Actor) -> Undoing:
 def carry_out_undoing(file_import: Import) -> Undoing:
     """Take everything this import brought out of the base again, all or nothing."""
     with transaction.atomic():
+        bulk.be_the_writer()
+        if not Import.objects.filter(pk=file_import.pk, state=Import.State.UNDO_QUEUED).exists():
+            raise TakenOver
         batch = file_import.batch_id
         assert batch is not None
         identities = list(Claim.objects.filter(batch=batch).values_list("identity_id", flat=True).distinct())

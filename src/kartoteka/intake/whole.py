@@ -1,16 +1,19 @@
 """A file from its arrival to its end in one call: for the command line, the API and the sample."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor
 
+from .jobs import take
 from .models import Import
-from .receiving import DRAWER, CannotImport, receive, same_file_before, settle
+from .receiving import DRAWER, CannotImport, TakenOver, receive, same_file_before, settle
 from .running import ask_for_check, ask_for_run, check, run
 
 Progress = Callable[[Import], None]
+_PAUSE = 0.5  # seconds between two looks at what another process does
 
 
 def import_stream(
@@ -28,15 +31,38 @@ def import_stream(
     """Import a file here and now, or only check it with `dry_run`.
 
     columns: column heading -> field key, for those that are to be mapped otherwise than proposed; "" keeps a column only.
-    A file that this source brought before, byte for byte, is not imported again: the earlier import is returned.
-    Raises CannotImport, NotAllowed.
+    A file that this source brought before, byte for byte, is not imported again: the earlier import is returned, brought
+    to its end where it was stopped or its process died. Raises CannotImport, NotAllowed.
     """
     found, new = _prepared(
         stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
     )
-    if not new:
-        return found
-    return check(found, progress=progress) if dry_run else run(found, progress=progress)
+    if dry_run:
+        return check(found, progress=progress) if new else found
+    if new:
+        try:
+            return run(found, progress=progress)
+        except TakenOver:
+            found.refresh_from_db()
+    return _finished(found, by=by, progress=progress)
+
+
+def _finished(found: Import, *, by: Actor, progress: Progress | None) -> Import:
+    """An import that another process began, at its end: by that process as long as it lives, else by this one."""
+    state = Import.State
+    while found.state in (state.STOPPED, state.QUEUED, state.RUNNING):
+        if found.state == state.STOPPED:
+            ask_for_run(file_import=found, by=by)
+        if take(found):
+            try:
+                return run(found, progress=progress)
+            except TakenOver:
+                pass
+        time.sleep(_PAUSE)
+        found.refresh_from_db()
+        if progress:
+            progress(found)
+    return found
 
 
 def queue_stream(

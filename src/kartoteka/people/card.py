@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -149,7 +149,10 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
         .select_related("identity__source", "batch__source")
         .order_by("-at", "-id")
     )
-    said = [Said(each.pk, each.values, each.standing, each.identity.source.trust, each.at) for each in claims]
+    said = [
+        Said(each.pk, each.values, each.standing, each.identity.source.trust, each.at, each.identity_id)
+        for each in claims
+    ]
     record = resolve(said)
     by_key = {each.pk: each for each in claims}
     known = [_card_field(field, record, claims, by_key) for field in catalogue.values()]
@@ -189,8 +192,11 @@ def _card_value(field: Field, value: Any, claim: Claim, claims: Iterable[Claim])
     others = tuple(each for each in told if each.claim != claim.pk and each.value != value)
     heard_at = max(agreeing)
     stale = bool(field.fresh_days) and heard_at < timezone.now() - dt.timedelta(days=field.fresh_days)
-    kind = Kind.HYPOTHETICAL if claim.standing == Claim.Standing.DERIVED else field.kind
+    guessed = claim.standing == Claim.Standing.DERIVED or field.key not in claim.values
+    kind = Kind.HYPOTHETICAL if guessed else field.kind
     origin = _made_origin(claim, value)
+    if guessed:
+        origin = replace(origin, standing=Claim.Standing.DERIVED)
     return CardValue(value=value, kind=kind, origin=origin, others=others, heard_at=heard_at, stale=stale)
 
 

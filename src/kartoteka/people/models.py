@@ -1,6 +1,6 @@
 """The rows of the record: sources, batches, customers, identities, claims, contact points, addresses, relations."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,26 @@ class Batch(models.Model):
         return self.label or str(self.source)
 
 
+@models.CharField.register_lookup
+class Blank(models.Lookup):
+    """`column__blank=True`: the text is empty, said as a literal, since a partial index is not found by a parameter."""
+
+    lookup_name = "blank"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        """SQL of the test."""
+        left, parameters = self.process_lhs(compiler, connection)
+        return f"{left} {'=' if self.rhs else '<>'} ''", tuple(parameters)
+
+
+ALIVE = models.Q(merged_into=None)
+LIST_ORDERS = {
+    "sort_name": "name", "made_at": "made", "heard_at": "heard", "completeness": "completeness",
+}  # fmt: skip
+GAP_COLUMNS = ("phone", "email", "city", "birth", "language")
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Where every read of customers starts."""
 
@@ -108,20 +128,39 @@ class Customer(models.Model):
     # When somebody or some source last said anything of this customer: how fresh the record is.
     heard_at = models.DateTimeField(_("last heard of"))
     completeness = models.PositiveSmallIntegerField(_("complete"), default=0)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_here", db_index=False
+    )
 
     objects: ClassVar[models.Manager["Customer"]] = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        # Lists show only who stands for somebody; an index over merged_into as such would have them all in one heap.
         indexes = [
             models.Index(
-                fields=["sort_name", "id"], condition=models.Q(merged_into=None), name="customer_by_name"
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="customer_merged"
             ),
-            models.Index(fields=["made_at", "id"], name="customer_by_made"),
-            models.Index(fields=["heard_at", "id"], name="customer_by_heard"),
-            models.Index(fields=["completeness", "id"], name="customer_by_completeness"),
+            *(
+                models.Index(fields=[column, "id"], condition=ALIVE, name=f"customer_by_{name}")
+                for column, name in LIST_ORDERS.items()
+            ),
+            # Worklists of gaps: only who lacks the column stands in its index.
+            *(
+                models.Index(
+                    fields=["sort_name", "id"],
+                    condition=ALIVE & models.Q(**{f"{column}__blank": True}),
+                    name=f"customer_no_{column}",
+                )
+                for column in GAP_COLUMNS
+            ),
+            models.Index(
+                fields=["sort_name", "id"],
+                condition=ALIVE & models.Q(name__blank=True, company__blank=True),
+                name="customer_no_name",
+            ),
+            models.Index(fields=["kind", "sort_name", "id"], condition=ALIVE, name="customer_by_kind"),
         ]
 
     def __str__(self) -> str:
@@ -144,7 +183,9 @@ class Identity(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="identities")
     key = models.CharField(max_length=200)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="identities")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="identities", db_index=False
+    )
     # The identity beside which this one was put when it arrived; it goes along when that one is split off.
     beside = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="companions")
     made_at = models.DateTimeField()
@@ -153,6 +194,7 @@ class Identity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="identity_once")]
+        indexes = [models.Index(fields=["customer", "source"], name="identity_of")]
 
     def __str__(self) -> str:
         return f"{self.source_id}: {self.key}"

@@ -8,11 +8,16 @@ The rules of survivorship, per field or group of fields:
 Nothing depends on the order in which the claims are handed in.
 Lists (phones, e-mails, addresses, tags) keep every entry anybody gave, the best first, unless a later or stronger claim
 says it is gone. An empty value (None) says that the field is to be empty.
+
+A claim may hold guesses drawn from what it states, under GUESSED: anything that is said beats them.
+An address that everybody who gave it has since replaced by another is a former one: it keeps its place behind the present
+ones, with the day (`until`) on which the last of them named the other.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -21,7 +26,10 @@ from .catalogue import group_of, is_list
 
 Values = Mapping[str, Any]
 
-STANDING_RANK = {"confirmed": 2, "stated": 1, "derived": 0}
+STANDING_RANK = {"confirmed": 3, "stated": 2, "derived": 1, "guessed": 0}
+
+GUESSED = "guessed"
+_ADDRESSES = "addresses"
 
 # What makes two entries of a list the same entry.
 _ENTRY_KEYS: dict[str, tuple[str, ...]] = {
@@ -41,7 +49,7 @@ class Said:
     """One claim as resolve sees it.
 
     key: tells the claim apart (its primary key). standing: "confirmed", "stated" or "derived". trust: of its source,
-    0 to 100. at: when it was said.
+    0 to 100. at: when it was said. identity: of whom it was said.
     """
 
     key: int
@@ -49,6 +57,7 @@ class Said:
     standing: str
     trust: int
     at: dt.datetime
+    identity: int = 0
 
 
 @dataclass(slots=True)
@@ -92,7 +101,7 @@ def resolve(claims: Iterable[Said]) -> Record:
         return _resolve_one(claims[0])
     singles: dict[str, tuple[tuple[Any, ...], Values, int]] = {}
     lists: dict[str, dict[str, list[tuple[tuple[Any, ...], Any, int]]]] = {}
-    for said in claims:
+    for said in _with_guesses(claims):
         groups: dict[str, dict[str, Any]] = {}
         for key, value in said.values.items():
             if is_list(key, value):
@@ -112,15 +121,49 @@ def resolve(claims: Iterable[Said]) -> Record:
             if value not in (None, ""):
                 record.values[key] = value
                 record.origins[key] = origin
+    until = _replaced(claims)
     for key, entries in lists.items():
-        _resolve_list(record, key, entries)
+        _resolve_list(record, key, entries, until if key == _ADDRESSES else {})
     return record
+
+
+def _with_guesses(claims: Iterable[Said]) -> Iterator[Said]:
+    """The claims, and beside each that holds guesses the same claim as a guess."""
+    for said in claims:
+        guesses = said.values.get(GUESSED)
+        if guesses is None:
+            yield said
+        else:
+            stated = {key: value for key, value in said.values.items() if key != GUESSED}
+            yield replace(said, values=stated)
+            yield replace(said, values=guesses, standing=GUESSED)
+
+
+def _replaced(claims: Iterable[Said]) -> dict[str, str]:
+    """The addresses that everybody who gave them has replaced by others, with the day of the last replacing."""
+    told: dict[int, dict[int, Said]] = {}
+    for said in claims:
+        if said.values.get(_ADDRESSES):
+            told.setdefault(said.identity, {})[said.key] = said
+    left: dict[str, str] = {}
+    standing: set[str] = set()
+    for by_key in told.values():
+        some = sorted(by_key.values(), key=lambda said: (said.at, said.key))
+        now = {entry_key(_ADDRESSES, entry) for entry in some[-1].values[_ADDRESSES]}
+        standing |= now
+        for said, following in pairwise(some):
+            later = {entry_key(_ADDRESSES, entry) for entry in following.values[_ADDRESSES]}
+            for key in {entry_key(_ADDRESSES, entry) for entry in said.values[_ADDRESSES]} - later:
+                left[key] = max(left.get(key, ""), following.at.date().isoformat())
+    return {key: day for key, day in left.items() if key not in standing}
 
 
 def _resolve_one(said: Said) -> Record:
     """What follows from one claim, without weighing it against itself: nearly every customer begins so."""
     record = Record()
     for key, value in said.values.items():
+        if key == GUESSED:
+            continue
         if not is_list(key, value):
             if value not in (None, ""):
                 record.values[key] = value
@@ -135,16 +178,23 @@ def _resolve_one(said: Said) -> Record:
         for entry in value or ():
             rank = (STANDING_RANK[said.standing], said.trust, said.at, said.key, _text(entry))
             entries.setdefault(entry_key(key, entry), []).append((rank, entry, said.key))
-        _resolve_list(record, key, entries)
+        _resolve_list(record, key, entries, {})
+    for key, value in (said.values.get(GUESSED) or {}).items():
+        if value and key not in said.values:
+            record.values[key] = value
+            record.origins[key] = said.key
     return record
 
 
 def _resolve_list(
-    record: Record, key: str, entries: dict[str, list[tuple[tuple[Any, ...], Any, int]]]
+    record: Record,
+    key: str,
+    entries: dict[str, list[tuple[tuple[Any, ...], Any, int]]],
+    until: Mapping[str, str],
 ) -> None:
     """Each entry as its strongest claim has it, details of weaker ones filled in; the gone ones left out."""
     standing: list[tuple[tuple[Any, ...], Any, int]] = []
-    for said in entries.values():
+    for its_key, said in entries.items():
         said.sort(key=lambda each: each[0], reverse=True)
         rank, best, origin = said[0]
         if isinstance(best, dict):
@@ -158,8 +208,11 @@ def _resolve_list(
                     if value not in (None, "") and merged.get(name) in (None, ""):
                         merged[name] = value
             best = merged
+            if its_key in until:
+                best.setdefault("until", until[its_key])
         preferred = bool(isinstance(best, dict) and best.get("preferred"))
-        standing.append(((preferred, *rank), best, origin))
+        former = isinstance(best, dict) and "until" in best
+        standing.append(((not former, preferred, *rank), best, origin))
     if standing:
         standing.sort(key=lambda each: each[0], reverse=True)
         record.values[key] = [entry for _rank, entry, _origin in standing]

@@ -64,6 +64,7 @@ def record_claims(*, batch: Batch, arrivals: Sequence[Arrival], at: dt.datetime 
     """
     at = at or timezone.now()
     with transaction.atomic():
+        bulk.be_the_writer()
         known = {
             key: (identity, customer)
             for key, identity, customer in bulk.fetch(
@@ -125,7 +126,14 @@ def _insert(*, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, at: d
     claim_keys = bulk.take_ids(Claim, len(arrivals))
     records = {
         customer: resolve(
-            Said(claim_keys[place], arrivals[place].values, arrivals[place].standing, trust, at)
+            Said(
+                claim_keys[place],
+                arrivals[place].values,
+                arrivals[place].standing,
+                trust,
+                at,
+                placed.identities[place],
+            )
             for place in places
         )
         for customer, places in placed.new_customers.items()

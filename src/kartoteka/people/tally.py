@@ -1,9 +1,8 @@
-"""How many customers there are, how many are new, lack something, or have gone silent: one statement over the base."""
+"""How many customers there are, how many are new, lack something, or have gone silent."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from .checking import fields
@@ -15,6 +14,8 @@ NEW_DAYS = 30
 SILENT_DAYS = 730
 # The fields that count most; a home page of forty gaps helps nobody.
 GAPS_SHOWN = 6
+# With an order, and a limit that keeps it, the count is read off the index of those who lack the field.
+_ALL = 2**62
 
 
 @dataclass(frozen=True)
@@ -29,24 +30,21 @@ class Tally:
 
 
 def tally() -> Tally:
-    """Count the whole base, in one pass over its table."""
+    """Count the whole base: each number is the length of an index."""
     now = timezone.now()
     catalogue = fields()
     weights = weights_now()
     weighty = sorted((key for key in weights if key in catalogue), key=lambda key: (-weights[key], key))
-    gaps = {f"gap_{place}": key for place, key in enumerate(weighty[:GAPS_SHOWN])}
-    person = Q(kind=Customer.CustomerKind.PERSON)
-    counts = Customer.objects.filter(merged_into=None).aggregate(
-        customers=Count("pk"),
-        organisations=Count("pk", filter=~person),
-        new=Count("pk", filter=Q(made_at__gte=now - dt.timedelta(days=NEW_DAYS))),
-        silent=Count("pk", filter=Q(heard_at__lt=now - dt.timedelta(days=SILENT_DAYS))),
-        **{name: Count("pk", filter=lacks(catalogue[key])) for name, key in gaps.items()},
-    )
+    alive = Customer.objects.filter(merged_into=None)
     return Tally(
-        customers=counts["customers"],
-        organisations=counts["organisations"],
-        new=counts["new"],
-        silent=counts["silent"],
-        gaps={key: counts[name] for name, key in gaps.items()},
+        customers=alive.count(),
+        organisations=alive.filter(
+            kind__in=[kind for kind in Customer.CustomerKind if kind != "person"]
+        ).count(),
+        new=alive.filter(made_at__gte=now - dt.timedelta(days=NEW_DAYS)).count(),
+        silent=alive.filter(heard_at__lt=now - dt.timedelta(days=SILENT_DAYS)).count(),
+        gaps={
+            key: alive.filter(lacks(catalogue[key])).order_by("sort_name")[:_ALL].count()
+            for key in weighty[:GAPS_SHOWN]
+        },
     )

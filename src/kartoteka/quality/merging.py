@@ -57,12 +57,8 @@ def merge(
     if kept.pk == gone.pk:
         raise CannotMerge(_("These are already one customer."))
     with transaction.atomic():
-        alive = set(
-            Customer.objects.select_for_update()
-            .filter(pk__in=[kept.pk, gone.pk], merged_into=None)
-            .values_list("pk", flat=True)
-        )
-        if len(alive) < 2:
+        bulk.be_the_writer()
+        if len(_standing([kept.pk, gone.pk])) < 2:
             raise CannotMerge(_("One of these two has been joined with another in the meantime. Look again."))
         group = Group([kept.pk, gone.pk], {gone.pk: (score, list(reasons))})
         [merger] = _join([group], by=by, how=Merger.How.HAND, why=why)
@@ -77,10 +73,21 @@ def merge_groups(groups: Iterable[Group], *, by: Actor) -> int:
     done = 0
     for some in bulk.chunks(groups, 2000):
         with transaction.atomic():
-            done += len(_join(some, by=by, how=Merger.How.RULE, why=""))
+            bulk.be_the_writer()
+            # Since the groups were found, some may have been joined by hand, or gone with an undone import.
+            standing = _standing({customer for group in some for customer in group.customers})
+            left = (Group([c for c in each.customers if c in standing], each.because) for each in some)
+            joinable = [each for each in left if len(each.customers) > 1]
+            done += len(_join(joinable, by=by, how=Merger.How.RULE, why=""))
     if done:
         note(by=by, action="merged by rule", matter="base", detail={"customers": done})
     return done
+
+
+def _standing(customers: Iterable[int]) -> set[int]:
+    """Those of these customers who are in the base and were not joined into another."""
+    found = bulk.fetch(Customer, ("id", "merged_into_id"), by="id", among=list(customers))
+    return {customer for customer, into in found if into is None}
 
 
 def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Merger]:
@@ -140,7 +147,7 @@ def split(*, merger: Merger, by: Actor, why: str = "") -> Split:
     """
     by.must(Right.MERGE)
     with transaction.atomic():
-        merger = Merger.objects.select_for_update().get(pk=merger.pk)
+        bulk.be_the_writer()
         if Split.objects.filter(merger=merger).exists():
             raise CannotSplit(_("These two have been separated already."))
         [done] = _part([merger], by=by, why=why)
@@ -153,6 +160,7 @@ def take_back(*, mergers: Iterable[Merger], by: Actor) -> int:
     """Take back many mergers, without holding the two apart for ever: the matching may join them again."""
     by.must(Right.MERGE)
     with transaction.atomic():
+        bulk.be_the_writer()
         return len(_part(sorted(mergers, key=lambda each: -each.pk), by=by, why=""))
 
 
@@ -234,6 +242,7 @@ def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: 
     """Make a new customer of some of a customer's identities. Raises CannotSplit when none or all were chosen."""
     by.must(Right.MERGE)
     with transaction.atomic():
+        bulk.be_the_writer()
         here = {row[0] for row in bulk.fetch(Identity, ("id",), by="customer_id", among=[customer.pk])}
         moving = sorted(set(identities) & here)
         if not moving or len(moving) == len(here):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kartoteka.standard.address_places import NUMBER_FIRST, POSTCODES, places
+from kartoteka.standard.address_places import NUMBER_FIRST, places, postcode_in
 from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
 from kartoteka.standard.letters import fold
 
@@ -47,6 +47,7 @@ _DISTRICT = re.compile(
     r"|\b(?:subd|subdivision|village|vill|heights|homes|estate|residences|tower|building|bldg|condominium)\b\.?$",
     re.I,
 )
+_ESTATE = re.compile(r"(?<=\w)\s+(?=(?:taman|tmn|kampung|kg|seksyen|bandar|desa)\b)", re.I)
 _BUILDING = re.compile(
     r"\b(?:building|bldg|tower|menara|wisma|plaza|kompleks|complex|mall|centre|center|house|apartments?|condominium"
     r"|residences?|mansions?|court|floor|flr|level|tingkat|industrial estate|business park)\b",
@@ -79,12 +80,12 @@ def read(text: str, home: str) -> Address:
 
 def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     """The postcode, the text before it, the text after it."""
-    pattern = POSTCODES.get(home)
+    pattern = postcode_in(home)
     if pattern is None:
         pattern = (
-            POSTCODES["DE"]
+            postcode_in("DE")
             if re.search(r"\b\d{5}\b", text)
-            else POSTCODES["ZA"]
+            else postcode_in("ZA")
             if re.search(r"\b\d{4}\b", text)
             else None
         )
@@ -112,7 +113,7 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     if found is None or pattern is None:
         return "", text, ""
     return (
-        found.expand(pattern.written).upper(),
+        pattern.written(found),
         text[: found.start()].strip(" ,("),
         text[found.end() :].strip(" ,)"),
     )
@@ -273,7 +274,10 @@ def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
             left.append(part)
     if not known.street and left:
         known = _street_among(left, known, home)
-    if known.street and home != "MY":
+    if home == "MY" and (estate := _ESTATE.search(known.street)):
+        left = [known.street[estate.end() :], *left]
+        known = known._replace(street=known.street[: estate.start()])
+    elif known.street and home != "MY":
         street, suburb = _suburb_apart(known.street)
         known = known._replace(street=street)
         left = [suburb, *left] if suburb else left
@@ -285,6 +289,8 @@ def _taken(part: str, known: Door) -> tuple[Door, bool]:
     door = number_first(part) if _DOOR_SIGN.search(part) else None
     if door and door.flat and not (door.street or door.number):
         return (known, False) if known.flat else (known._replace(flat=door.flat), True)
+    if door and door.flat and not door.number and not _names_street(door.street):
+        return known._replace(flat=known.flat or door.flat), False  # "Unit 5 Seaview": a building
     if known.street and known.number:
         return known, False
     malay = _MALAY_STREET.match(part)
@@ -299,6 +305,10 @@ def _taken(part: str, known: Door) -> tuple[Door, bool]:
     if door.street and malay:
         return known._replace(street=known.street or part), True
     return Door(known.street or door.street, known.number or door.number, known.flat or door.flat), True
+
+
+def _names_street(text: str) -> bool:
+    return bool(_STREET_WORD.search(text) or _MALAY_STREET.search(text))
 
 
 _DOOR_SIGN = re.compile(r"\d|^(?:flat|unit|apt)\b", re.I)

@@ -16,44 +16,55 @@ class Postcode(NamedTuple):
     """How a country's postcode is found in a text, and how its parts are written."""
 
     found: re.Pattern[str]
-    written: str
+    joint: str  # what stands between its two halves
 
-
-def _postcode(pattern: str, written: str = r"\1") -> Postcode:
-    return Postcode(re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/]|-\d)", re.I), written)
+    def written(self, found: re.Match[str]) -> str:
+        """A postcode that was found, as its country writes it."""
+        return self.joint.join(found.groups()).upper()
 
 
 _FIVE, _FOUR = r"(\d{5})", r"(\d{4})"
-POSTCODES: dict[str, Postcode] = {
-    "PL": _postcode(r"(?:PL[- ]?)?(\d{2})\s?[- ]?\s?(\d{3})", r"\1-\2"),
-    "FI": _postcode(r"(?:FI[N]?[- ]?)?(\d{5})"),
-    "ZA": _postcode(_FOUR),
-    "PH": _postcode(_FOUR),
-    "MY": _postcode(_FIVE),
-    "GB": _postcode(r"(GIR|[A-Z]{1,2}\d[A-Z\d]?)\s?(\d[A-Z]{2})", r"\1 \2"),
-    "DE": _postcode(r"(?:D(?:E)?[- ]?)?(\d{5})"),
-    "AT": _postcode(r"(?:A(?:T)?[- ]?)?(\d{4})"),
-    "CH": _postcode(r"(?:CH[- ]?)?(\d{4})"),
-    "US": _postcode(r"(\d{5}(?:-\d{4})?)"),
-    "NL": _postcode(r"(\d{4})\s?([A-Z]{2})", r"\1 \2"),
-    "SE": _postcode(r"(?:SE?[- ]?)?(\d{3})\s?(\d{2})", r"\1 \2"),
-    "CZ": _postcode(r"(\d{3})\s?(\d{2})", r"\1 \2"),
-    "SK": _postcode(r"(\d{3})\s?(\d{2})", r"\1 \2"),
-    "IE": _postcode(r"([A-Z]\d[\dW])\s?([A-Z\d]{4})", r"\1 \2"),
-    "CA": _postcode(r"([A-Z]\d[A-Z])\s?(\d[A-Z]\d)", r"\1 \2"),
-    "PT": _postcode(r"(\d{4}-\d{3})"),
-    "BR": _postcode(r"(\d{5})-?(\d{3})", r"\1-\2"),
-    "IN": _postcode(r"(\d{3})\s?(\d{3})", r"\1\2"),
-    "SG": _postcode(r"(?:S\s?\(?)?(\d{6})\)?"),
-    **{one: _postcode(_FIVE) for one in ("FR", "ES", "IT", "MX", "EE", "UA", "TR", "HR", "TH", "ID", "KR")},
-    **{one: _postcode(_FOUR) for one in ("BE", "DK", "NO", "AU", "NZ", "HU", "LU", "SI", "BG")},
-    "RU": _postcode(r"(\d{6})"),
-    "CN": _postcode(r"(\d{6})"),
-    "RO": _postcode(r"(\d{6})"),
-    "JP": _postcode(r"(\d{3}-\d{4})"),
-    "LT": _postcode(r"(?:LT-)?(\d{5})"),
-    "LV": _postcode(r"(LV-\d{4})"),
+_POSTCODES: dict[str, tuple[str, str]] = {
+    "PL": (r"(?:PL[- ]?)?(\d{2})\s?[- ]?\s?(\d{3})", "-"),
+    "FI": (r"(?:FI[N]?[- ]?)?(\d{5})", ""),
+    "ZA": (_FOUR, ""),
+    "PH": (_FOUR, ""),
+    "MY": (_FIVE, ""),
+    "GB": (r"(GIR|[A-Z]{1,2}\d[A-Z\d]?)\s?(\d[A-Z]{2})", " "),
+    "DE": (r"(?:D(?:E)?[- ]?)?(\d{5})", ""),
+    "AT": (r"(?:A(?:T)?[- ]?)?(\d{4})", ""),
+    "CH": (r"(?:CH[- ]?)?(\d{4})", ""),
+    "US": (r"(\d{5}(?:-\d{4})?)", ""),
+    "NL": (r"(\d{4})\s?([A-Z]{2})", " "),
+    "SE": (r"(?:SE?[- ]?)?(\d{3})\s?(\d{2})", " "),
+    "CZ": (r"(\d{3})\s?(\d{2})", " "),
+    "SK": (r"(\d{3})\s?(\d{2})", " "),
+    "IE": (r"([A-Z]\d[\dW])\s?([A-Z\d]{4})", " "),
+    "CA": (r"([A-Z]\d[A-Z])\s?(\d[A-Z]\d)", " "),
+    "PT": (r"(\d{4}-\d{3})", ""),
+    "BR": (r"(\d{5})-?(\d{3})", "-"),
+    "IN": (r"(\d{3})\s?(\d{3})", ""),
+    "SG": (r"(?:S\s?\(?)?(\d{6})\)?", ""),
+    **dict.fromkeys(("FR", "ES", "IT", "MX", "EE", "UA", "TR", "HR", "TH", "ID", "KR"), (_FIVE, "")),
+    **dict.fromkeys(("BE", "DK", "NO", "AU", "NZ", "HU", "LU", "SI", "BG"), (_FOUR, "")),
+    "RU": (r"(\d{6})", ""),
+    "CN": (r"(\d{6})", ""),
+    "RO": (r"(\d{6})", ""),
+    "JP": (r"(\d{3}-\d{4})", ""),
+    "LT": (r"(?:LT-)?(\d{5})", ""),
+    "LV": (r"(LV-\d{4})", ""),
 }
+
+
+@cache
+def postcode_in(country: str) -> Postcode | None:
+    """How the country's postcode is found and written; None where it is not known."""
+    known = _POSTCODES.get(country)
+    if known is None:
+        return None
+    pattern, joint = known
+    return Postcode(re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/]|-\d)", re.I), joint)
+
 
 # the figures of a postcode whose country writes it with a fixed length: what a spreadsheet cuts off in front
 FIGURES = {"ZA": 4, "FI": 5, "DE": 5, "MY": 5, "US": 5, "FR": 5, "ES": 5, "IT": 5, "PL": 5, "PH": 4, "SG": 6}

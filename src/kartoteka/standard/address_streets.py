@@ -53,7 +53,9 @@ _FLAT_FIRST = re.compile(
 _FLAT_LAST = re.compile(
     rf"^(?P<rest>.+?)[\s,]+(?:(?:{FLAT_WORDS})\b\.?\s*(?:no\b\.?\s*)?|#\s?)(?P<flat>\w[\w/-]*)$", re.I
 )
-_MY_UNIT = re.compile(r"^(?:no\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})$", re.I)
+_MY_UNIT = re.compile(
+    r"^(?:no\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})(?:\s+(?P<house>\D.*))?$", re.I
+)
 _LOT = re.compile(
     r"^(?P<number>(?:(?:blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse)\b\.?\s*(?:no\.?\s*)?\w+[\s,]*)+)(?:[\s,]+(?P<street>\D.*))?$",
     re.I,
@@ -120,7 +122,7 @@ def number_first(text: str) -> Door | None:
 def _numbered(text: str, flat: str) -> Door | None:
     """The street and number of a part whose flat, if any, is taken off."""
     if found := _MY_UNIT.match(text):
-        return Door(flat=found["flat"])
+        return Door(found["house"] or "", flat=found["flat"])
     if found := _LOT.match(text):
         return Door((found["street"] or "").strip(), found["number"].strip(" ,"), flat)
     if found := _ONLY_NUMBER.match(text):

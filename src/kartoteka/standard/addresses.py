@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kartoteka.standard.address_lines import Address, plain_street, read
-from kartoteka.standard.address_places import FIGURES, NUMBER_FIRST, POSTCODES, country_names
+from kartoteka.standard.address_places import FIGURES, NUMBER_FIRST, country_names, postcode_in
 from kartoteka.standard.address_streets import behind_street, number_first
 from kartoteka.standard.letters import fold, mended, name_capitals, tidy
 from kartoteka.standard.outcome import Standard
@@ -100,7 +100,7 @@ def from_parts(
         found = replace(
             found, number=whole.number if whole else tidy(number), flat=whole.flat if whole else found.flat
         )
-    pattern = POSTCODES.get(home)
+    pattern = postcode_in(home)
     inside = pattern.found.search(city) if pattern and not tidy(postcode) else None
     if inside:
         postcode, city = inside[0], (city[: inside.start()] + city[inside.end() :]).strip(" ,")
@@ -124,9 +124,9 @@ def postcode_of(text: str, *, country: str) -> str:
     size = FIGURES.get(country, 0)
     if bare.isdigit() and len(bare) < size and len(bare) >= size - 2:
         bare = bare.zfill(size)
-    pattern = POSTCODES.get(country)
+    pattern = postcode_in(country)
     found = pattern.found.fullmatch(bare) if pattern else None
-    return found.expand(pattern.written).upper() if pattern and found else bare.upper()
+    return pattern.written(found) if pattern and found else bare.upper()
 
 
 def _without_country(text: str) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Legal forms of companies: every spelling met in files, by the letters and digits alone, and the customary
 written form."""
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kartoteka.standard.wordlists import read, words
@@ -63,10 +65,14 @@ SHORT_DESIGNATIONS = frozenset(
 )  # only with their points, or where Poland is meant
 
 
+_PLAIN = str.maketrans("ąćęłńóśźżäöüàéş", "acelnoszzaouaes")
+_OTHER = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65536)
 def letters_only(text: str) -> str:
     """The key of a form: "Sp. z o.o." gives "spzoo"."""
-    plain = text.casefold().translate(str.maketrans("ąćęłńóśźżäöüàéş", "acelnoszzaouaes"))
-    return "".join(letter for letter in plain if letter.isalnum())
+    return _OTHER.sub("", text.casefold().translate(_PLAIN))
 
 
 def _forms() -> dict[str, tuple[Form, ...]]:

@@ -131,13 +131,14 @@ def oddly_cased(word: str) -> bool:
     return any(_odd_part(part) for part in parts) or any(len(part) > 2 and part.isupper() for part in parts)
 
 
+_NGUNI = re.compile(r"[a-z]{2,4}[A-Z][a-z]{2,}")  # kaNcube, waThiong'o
 _INNER = re.compile(r"[-'/.&+ (]")
 _LARGE_INSIDE = re.compile(r"[A-Z]{2,}[a-z]")
 
 
 def _odd_part(part: str) -> bool:
     if not part[0].isupper():
-        return not part.islower()
+        return not part.islower() and not _NGUNI.fullmatch(part)
     if len(part) < 4 or part.isupper():
         return False
     return part[-1].isupper() or (part[0] not in "MO" and _LARGE_INSIDE.search(part) is not None)

@@ -136,10 +136,10 @@ def given_names() -> dict[str, Given]:
         for (language, sex), entries in parts_of(file):
             for entry in entries:
                 root, _, short = entry.partition("=")
-                root_key = fold(root)
+                root_key = _key(root)
                 note(root_key, root_key, language, sex, 2)
                 for form in filter(None, short.split(",")):
-                    note(fold(form), root_key, language, sex, 1 if len(form) > 3 else 0.5)
+                    note(_key(form), root_key, language, sex, 1 if len(form) > 3 else 0.5)
     return {
         key: Given(
             weights[key],
@@ -150,6 +150,11 @@ def given_names() -> dict[str, Given]:
         )
         for key in weights
     }
+
+
+def _key(word: str) -> str:
+    """fold, with a short way for the many plain words of the lists."""
+    return word.lower() if word.isascii() and word.isalpha() else fold(word)
 
 
 def _first(key: str, roots: list[str]) -> str:
@@ -166,7 +171,7 @@ def surnames() -> dict[str, Surname]:
             if spelled.endswith(("ski", "cki", "dzki")):
                 forms.append(spelled[:-1] + "a")
             for form in forms:
-                key = fold(form)
+                key = _key(form)
                 before = found.get(key)
                 languages = frozenset({language}) | (before.languages if before else frozenset())
                 found[key] = Surname(before.spelled if before else form, languages)

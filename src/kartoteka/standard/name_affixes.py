@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
-from kartoteka.standard.name_words import CARE_OF
+from kartoteka.standard.name_words import CARE_OF, SURE_SUFFIXES, TITLES
 from kartoteka.standard.wordlists import words
 
 _QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
@@ -61,7 +61,11 @@ def taken_apart(text: str) -> Affixes:
         remaining = f"{text[: bracketed.start()]} {text[bracketed.end() :]}".strip()
         if not any(map(str.isalpha, remaining)):
             return Affixes(inside or remaining)
-        if _is_nickname(inside) and not nickname:
+        if fold(inside) in TITLES and inside:
+            remaining = f"{inside} {remaining}"
+        elif fold(inside) in SURE_SUFFIXES:
+            remaining = f"{remaining} {inside}"
+        elif _is_nickname(inside) and not nickname:
             nickname = inside
         elif inside:
             notes.append(inside)

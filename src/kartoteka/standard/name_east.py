@@ -75,7 +75,9 @@ def chinese(typed: Typed) -> Split | None:
     if typed.country not in CHINESE_WORLD and typed.languages[:1] != ("zh",):
         return None
     for at in range(1, len(words) - 1):
-        if keys[at] in _SURNAMES and typed.lean(0) > 0 and _all_syllables(keys[at + 1 :]):
+        rest = keys[at + 1 :]
+        given = _all_syllables(rest) or (len(rest) == 2 and not any(leaning(key, ()) for key in rest))
+        if keys[at] in _SURNAMES and typed.lean(0) > 0 and given:
             return words[:at] + words[at + 1 :], [words[at]], ""
     return None
 
@@ -95,7 +97,7 @@ def _family_stands_first(typed: Typed) -> bool:
     if not first or country == "PH" or (country not in CHINESE_WORLD and typed.languages[:1] != ("zh",)):
         return False
     if count == 2:
-        return keys[1] in _SYLLABLES and keys[1] not in _SURNAMES
+        return keys[1] in _SYLLABLES
     return len(keys) > 2 and keys[-1] not in _SURNAMES
 
 

@@ -7,38 +7,49 @@ from kartoteka.standard.lore import given_names, languages_of, leaning, surnames
 from kartoteka.standard.name_kinds import is_household
 from kartoteka.standard.name_order import in_order
 from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, PARTICLES, TITLES
-from kartoteka.standard.wordlists import words
+from kartoteka.standard.wordlists import words as words_of
 
 _TIED = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
-_LETTER = re.compile(r"[^\W\d_]")
 # "John Smith & family", "Jan Kowalski i żona"
-_RELATIONS = words("name households relations")
+_RELATIONS = words_of("name households relations")
 
 Together = tuple[str, str, str, str]  # display, title, given, family
 
 
+_SIGNS = words_of("name households signs") | FAMILY_BEFORE | FAMILY_AFTER
+
+
+def may_be_household(text: str, words: list[str]) -> bool:
+    """A cheap look (words: the folded words of the text) whether `household` is worth asking."""
+    return (
+        "&" in text
+        or "+" in text
+        or not _SIGNS.isdisjoint(words)
+        or (len(words) == 1 and is_household(words))
+    )
+
+
 def household(text: str, country: str, language: str) -> Together | None:
-    """The household's display text, titles, given names, family name; None if the text is of one person or
-    a firm."""
+    """The household's display text, titles, given names, family name; None for one person or a firm."""
     keys = fold(text).split()
+    languages = languages_of(country, language)
     tied = _TIED.search(text)
     if is_household(keys):
         rest = text.partition(" ")[2]
         inside = household(rest, country, language) if tied and keys[0] in FAMILY_BEFORE else None
         return (_shown(text), *inside[1:]) if inside else _of_one_name(text)
+    if len(keys) > 2 and keys[-2] in ("z", "with", "mit", "met") and keys[-1] in _RELATIONS:
+        return (text, "", *_split(text.split()[:-2], country, languages))  # "Jan Kowalski z żoną"
     if tied is None:
         return None
     left, right = text[: tied.start()].strip(" ,"), text[tied.end() :].strip(" ,")
-    if not (_LETTER.search(left) and _LETTER.search(right)):
-        return None
     before, after = fold(left).split(), fold(right).split()
-    languages = languages_of(country, language)
-    if after and all(word in _RELATIONS for word in after):
-        given, family = _split(left.split(), country, languages)
-        return text, "", given, family
-    if before and after and _are_two(before, after, "," in left):
-        return _of_two(left, tied[0].strip(), right, country, languages)
-    return None
+    if not before or not after:
+        return None
+    if all(word in _RELATIONS for word in after):
+        return (text, "", *_split(left.split(), country, languages))
+    are_two = _are_two(before, after, "," in left)
+    return _of_two(left, tied[0].strip(), right, country, languages) if are_two else None
 
 
 def _is_title(key: str) -> bool:
@@ -50,7 +61,7 @@ def _are_two(before: list[str], after: list[str], comma: bool) -> bool:
     if _names_someone(before, comma) and _names_someone(after, False):
         return True
     if len(after) > 1 and len(before) == 1 and len(before[0]) <= 2 and len(after[0]) <= 2:
-        return leaning(after[-1], ()) < 0  # "J & M Smith"
+        return leaning(after[-1], ()) <= 0  # "J & M Smith"
     return (
         len(before) > 1 and len(before[-1]) == 1 and len(after) == 1 and len(after[0]) == 1
     )  # "Smith J & M"
@@ -69,14 +80,15 @@ def _names_someone(keys: list[str], comma: bool) -> bool:
 def _of_one_name(text: str) -> Together:
     words = [word.strip(",") for word in text.split()]
     dropped = FAMILY_BEFORE | FAMILY_AFTER | {"the", "of", "die"}
-    family = " ".join(_family([word for word in words if fold(word) not in dropped]))
+    kept = [word for word in words if fold(word) not in dropped]
+    given, family = _split(kept, "", ()) if len(kept) > 1 else ("", " ".join(_family(kept)))
     if fold(words[0]) in ("the", "die") and len(words) == 2 and fold(family)[:-1] in surnames():
         family = family[:-1]
     elif fold(words[-1]) == "perhe":
         family = _nominative(family)
     elif fold(words[-1]) == "family":
         family = re.sub(r"'s?$", "", family)
-    return _shown(text), "", "", family
+    return _shown(text), "", given, family
 
 
 def _shown(text: str) -> str:

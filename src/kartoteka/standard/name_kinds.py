@@ -32,27 +32,33 @@ _WE = words("name kinds we")
 
 
 def is_nobody(text: str, key: str) -> bool:
-    """Whether a tidied text (and its folded form) names nobody: junk, a placeholder, a phone number, an
-    e-mail address."""
-    joined = key.replace(" ", "_")
-    if joined.rstrip("_0123456789") in NOBODY or not _LETTER.search(text):
+    """Whether a tidied text (key: its folded form) names nobody: junk, a placeholder, a number, an e-mail."""
+    words = key.split()
+    if len(words) > 1 and words[0] not in NOBODY and key.replace(" ", "").isalpha():
+        known = given_names()
+        if words[0] in known or words[-1] in known:
+            return False  # the common case, told quickly
+    if _is_junk(key, words) or not _LETTER.search(text):
+        return True
+    if _MAIL_OR_WEB.search(text) and (" " not in text or not any(word in given_names() for word in words)):
+        return True
+    return sum(map(str.isdigit, text)) > 2 * sum(map(str.isalpha, text))
+
+
+def _is_junk(key: str, words: list[str]) -> bool:
+    """Placeholders in the six languages, one letter over and over, a row of keys."""
+    if key.replace(" ", "_").rstrip("_0123456789") in NOBODY:
         return True
     bare = key.replace(" ", "")
     if len(bare) > 2 and len(set(bare)) == 1:
         return True
     if len(bare) > 3 and any(bare in row or bare[::-1] in row for row in _KEYBOARD):
         return True
-    words = set(key.split())
-    if (
-        words
-        and words <= NOBODY
-        and not words & {"gast", "gosc", "demo", "nama", "misc", "other", "privat"}
-        and (len(words) > 1 or bare in NOBODY)
-    ):
-        return True
-    if _MAIL_OR_WEB.search(text):
-        return " " not in text or not any(word in given_names() for word in key.split())
-    return sum(map(str.isdigit, text)) > 2 * sum(map(str.isalpha, text))
+    return len(set(words)) > 1 and NOBODY.issuperset(words) and _HALF_NAMES.isdisjoint(words)
+
+
+# of the words for nobody these are names as well
+_HALF_NAMES = frozenset({"gast", "gosc", "demo", "nama", "misc", "other", "privat"})
 
 
 def is_company(text: str, words: list[str], country: str) -> bool:
@@ -77,10 +83,10 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     if (
         (words[0] == "the" and len(words) > 1 and words[1] not in TITLES)
         or text.endswith(("'s", "'S"))
-        or _WITH_FIGURES.search(text)
+        or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
         return True
-    if _AND.search(text) and "," not in text:
+    if "," not in text and _AND.search(text):
         return True  # a household it is not: that was asked before
     odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
     if not odd:
@@ -107,13 +113,9 @@ def _form_proves(text: str, words: list[str], country: str) -> bool:
 
 def is_household(words: list[str]) -> bool:
     """Whether the words say that a family is meant: "The Smith family", "Fam. Müller", "Rodzina Nowak"."""
-    if len(words) < 2:
-        return False
+    if len(words) == 1:
+        return len(words[0]) > 6 and words[0].endswith(("owie", "scy", "ccy"))  # "Nowakowie", "Kowalscy"
     if words[0] in FAMILY_BEFORE or words[-1] in FAMILY_AFTER:
         return True
-    return (
-        words[0] in ("the", "die")
-        and len(words) == 2
-        and words[1].endswith("s")
-        and words[1][:-1] in surnames()
-    )
+    plural = words[-1].endswith("s") and words[-1][:-1] in surnames()
+    return words[0] in ("the", "die") and len(words) == 2 and plural

@@ -175,7 +175,8 @@ def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
     if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
         return False  # "James T. Kirk"
-    needed = 2.5 if first == 0 and country in ("GB", "US", "PH", "IE", "AU") and last < 2 else 1.0
+    doubtful = country in ("GB", "US", "PH", "IE", "AU") and last < 2
+    needed = 2.5 if first == 0 and (doubtful or (country == "MY" and last != _INITIAL)) else 1.0
     needed = 1.5 if first > -1.5 and named else needed
     if last - first >= needed and first <= 0.5:
         return True

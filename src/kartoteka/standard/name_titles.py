@@ -1,6 +1,7 @@
 """Titles before a name and suffixes behind it, taken off; what is left comes back in the parts between
 commas."""
 
+import re
 from functools import lru_cache
 
 from kartoteka.standard.letters import capital, fold
@@ -26,9 +27,18 @@ def _key(word: str) -> str:
     return fold(word).replace(" ", "")
 
 
+# "Smith Mr J": the title tells that the family name stands before it
+_TITLE_INSIDE = re.compile(
+    r"^((?!(?:the|dr|prof|rev|mr|mrs|lord|sir|herr|frau|pan|pani|mev|mnr)\b)[^\W\d_]{3,})"
+    r" ((?:mr|mrs|ms|miss|mnr|mev|mej|dr)\.? \S.*)$",
+    re.I,
+)
+
+
 def segments(text: str, country: str, language: str) -> tuple[list[Segment], str, str, str]:
     """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the
     title tells."""
+    text = _TITLE_INSIDE.sub(r"\1, \2", text) if "," not in text else text
     home = country or {"pl": "PL", "fi": "FI", "ms": "MY", "fr": "FR", "de": "DE"}.get(language, "")
     case = "upper" if text.isupper() else "lower" if text.islower() else ""
     titles: list[str] = []

@@ -11,7 +11,7 @@ from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased,
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
 from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
 from kartoteka.standard.name_east import CHINESE_WORLD, chinese_order, reads_family_first
-from kartoteka.standard.name_households import household
+from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, in_order
 from kartoteka.standard.name_titles import segments
 from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
@@ -21,6 +21,11 @@ __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
 
 _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
 _WORD = re.compile(r"[^\s,]+")
+# words and single signs between letters, nothing else; these words tell of more than a name
+_PLAIN = re.compile(r"[^\W\d_]+(?:(?:, |[ '-])[^\W\d_]+)*").fullmatch
+_ASIDE = frozenset(
+    {"vd", "v", "z", "zd", "os", "geb", "geborene", "nee", "born", "ur", "aka", "vel", "alias", "attn", "fao"}
+)
 # signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
     r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
@@ -89,9 +94,8 @@ _NONE = Name(kind="none")
 def standardise(text: str, *, country: str = "", language: str = "") -> Standard[Name]:
     """A name as typed in one field, in its parts.
 
-    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what two
-    countries
-    read differently: the order, the middle name, a title that elsewhere is a name, the sex of a given name.
+    country (ISO alpha-2) and language (ISO 639-1) of the customer or the file, where known, decide what
+    two countries read differently: the order, the middle name, a title that elsewhere is a name, the sex of a given name.
     The value is never None; where nobody is named its kind is "none" and the problem "empty" or "invalid".
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
     """
@@ -110,24 +114,27 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     return Standard(value, text, "mojibake" if meant else "", meant or note)
 
 
+@lru_cache(maxsize=100_000)
 def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
-    bare = without_care_of(_VD.sub(_van_der, bare))
-    if "." in bare:
-        bare = _GLUED_TITLE.sub(r"\1 ", bare)
-    if " " not in bare:
-        bare = _unglued(bare)
-    affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
     words = fold(bare).split()
+    if _PLAIN(bare) and " " in bare and " -" not in bare and "- " not in bare and _ASIDE.isdisjoint(words):
+        affixes = Affixes(bare)
+    else:
+        bare, affixes = _prepared(bare)
+        words = fold(bare).split()
     firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
     if firm and not (affixes.separate and _stands_aside(affixes, country)):
         return Name(display=restored(bare, bare), kind="company"), ""
-    together = household(affixes.rest, country, language)
-    if together is not None:
-        shown, title, given, family = together
-        return Name(display=shown, title=title, given=given, family=family, kind="household"), affixes.note
+    if may_be_household(affixes.rest, words):
+        together = household(affixes.rest, country, language)
+        if together is not None:
+            shown, title, given, family = together
+            return Name(
+                display=shown, title=title, given=given, family=family, kind="household"
+            ), affixes.note
     if not firm and name_kinds.looks_like_company(affixes.rest, words):
         return Name(display=restored(bare, bare), kind="company"), ""
-    if _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
+    if not affixes.rest.isascii() and _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
         return _in_characters(affixes.rest), affixes.note
     name = person(affixes.rest, country, language)
     if affixes.nickname:
@@ -135,6 +142,16 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
             name, nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
         )
     return name, affixes.note
+
+
+def _prepared(bare: str) -> tuple[str, Affixes]:
+    """The text with what is glued together apart, and what stands beside the name taken off."""
+    bare = without_care_of(_VD.sub(_van_der, bare))
+    if "." in bare:
+        bare = _GLUED_TITLE.sub(r"\1 ", bare)
+    if " " not in bare:
+        bare = _unglued(bare)
+    return bare, taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
 
 
 def _stands_aside(affixes: Affixes, country: str) -> bool:
@@ -238,7 +255,8 @@ def _capitals(word: str, case: str, syllables: bool = False) -> str:
     """The word with its capitals, where as typed they tell nothing. case: "upper", "lower" or "" as the
     whole text is."""
     if not case and not oddly_cased(word):
-        return name_capitals(word) if word[:2] == "Mc" and word.istitle() else word
+        halfway = (word[:2] == "Mc" and word.istitle()) or (word[1:2] == "'" and word[2:].islower())
+        return name_capitals(word) if halfway else word  # "Mcdonald", "O'neill"
     key = fold(word)
     if len(word) == 1 or "." in word:
         short = len(key) <= 3 and not (word.endswith(".") and word.count(".") == 1 and len(key) > 1)
@@ -295,6 +313,7 @@ def _van_der(short: re.Match[str]) -> str:
     return "VAN DER " if short[0][0] == "V" and short[0].upper() == short[0] else "van der "
 
 
+_MARK_SEX = {mark: sex for mark, sex in PATRONYMS.values() if sex}
 _MARKS = frozenset(mark for mark, _ in PATRONYMS.values())
 
 
@@ -317,9 +336,8 @@ def _middle(given: list[str], country: str, languages: tuple[str, ...]) -> tuple
 
 
 def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> str:
-    marked = next((sex for mark, sex in PATRONYMS.values() if particle == mark and sex), "")
-    if marked:
-        return marked
+    if particle in _MARK_SEX:
+        return _MARK_SEX[particle]
     found = sex_of(given, languages) if given else ""
     if not found and " " in given:
         found = next(filter(None, (sex_of(word, languages) for word in given.split(" "))), "")

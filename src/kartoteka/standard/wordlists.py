@@ -4,7 +4,9 @@ are `_`."""
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("data")
 
 
 def parts_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -17,7 +19,7 @@ def parts_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
 
 def read(name: str) -> str:
     """The text of a data file."""
-    return resources.files("kartoteka.standard").joinpath("data", name).read_text("utf-8")
+    return (_DATA / name).read_text("utf-8")
 
 
 @cache

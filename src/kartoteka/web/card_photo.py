@@ -29,7 +29,7 @@ def photo(request: SignedIn, card: str) -> HttpResponse:
         return fresh_card(request, customer, _("The photo is off the card."))
     sent = request.FILES.get("photo")
     try:
-        if sent is None:
+        if sent is None or sent.file is None:
             raise BadValue("photo", _("Choose a picture."))
         add_photo(customer=customer, stream=sent.file, by=request.actor)
     except BadValue as error:

@@ -5,7 +5,7 @@ comparisons and compare (levels), model (weights), clusters and resolving (decis
 """
 
 from .linkage import DOUBT_AT, JOIN_AT, compare, link
-from .reasons import Reason
 from .outcome import Join, Linkage, Pair
+from .reasons import Reason
 
 __all__ = ["DOUBT_AT", "JOIN_AT", "Join", "Linkage", "Pair", "Reason", "compare", "link"]

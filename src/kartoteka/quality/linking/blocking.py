@@ -13,7 +13,13 @@ import duckdb
 
 FULL = 40
 FEW_OF_NAME = 20
-"""Above so many of one full name they are not all compared, only those of one place."""
+"""Above so many of one full name they are not all compared, only those of one place. In a base above a hundred
+thousand both bounds shrink, so that the pairs to compare grow with the base and not with its square."""
+
+
+def bound(most: int, size: int) -> int:
+    """How large a block may be in a base of `size` customers, `most` in a small one, a quarter of it in a large."""
+    return max(most // 4, min(most, most * 100_000 // max(size, 1)))
 
 
 @dataclass(frozen=True)
@@ -59,18 +65,18 @@ KEYS = (
 )  # fmt: skip
 
 
-def block(con: duckdb.DuckDBPyConnection) -> int:
-    """Makes the table `pair` (l < r, distinct) from `card`; gives how many there are."""
+def block(con: duckdb.DuckDBPyConnection, size: int) -> int:
+    """Makes the table `pair` (l < r, distinct) from `card` of `size` rows; gives how many there are."""
     con.execute("create table found (l integer, r integer)")
     for key in KEYS:
-        _pairs_of(con, key)
+        _pairs_of(con, key, bound(key.full, size))
     con.execute("create table pair as select distinct l, r from found")
     con.execute("drop table found")
     row = con.execute("select count(*) from pair").fetchone()
     return int(row[0]) if row else 0
 
 
-def _pairs_of(con: duckdb.DuckDBPyConnection, key: Key) -> None:
+def _pairs_of(con: duckdb.DuckDBPyConnection, key: Key, full: int) -> None:
     keyed = _keyed(con, key.sql, key.finer, "true")
     if key.meets:
         keyed += " union all " + _keyed(con, key.meets, key.finer, "false")
@@ -78,15 +84,17 @@ def _pairs_of(con: duckdb.DuckDBPyConnection, key: Key) -> None:
     con.execute(
         f"""create table block as
             with sized as (select key, count(*) as n from keyed group by key having n > 1)
-            select unique_id, key, side from keyed semi join (from sized where n <= {key.full}) using (key)
+            select unique_id, key, side from keyed semi join (from sized where n <= {full}) using (key)
             union all
             select unique_id, finer_key, side from (
               select unique_id, side, hash(key, finer) as finer_key,
                      count(*) over (partition by key, finer) as n
-              from keyed semi join (from sized where n > {key.full}) using (key) where finer is not null)
-            where n between 2 and {key.full}"""
+              from keyed semi join (from sized where n > {full}) using (key) where finer is not null)
+            where n between 2 and {full}"""
     )
-    apart = "a.side and not b.side and a.unique_id <> b.unique_id" if key.meets else "a.unique_id < b.unique_id"
+    apart = (
+        "a.side and not b.side and a.unique_id <> b.unique_id" if key.meets else "a.unique_id < b.unique_id"
+    )
     con.execute(
         f"""insert into found
             select distinct least(a.unique_id, b.unique_id), greatest(a.unique_id, b.unique_id)

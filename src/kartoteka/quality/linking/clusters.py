@@ -80,14 +80,23 @@ class Agglomeration:
     """
 
     def __init__(
-        self, left: Ints, right: Ints, odds: Floats, at_home: Floats, against: Floats, join_at: float, never: Iterable[tuple[int, int]]
+        self,
+        left: Ints,
+        right: Ints,
+        odds: Floats,
+        at_home: Floats,
+        against: Floats,
+        join_at: float,
+        never: Iterable[tuple[int, int]],
     ) -> None:
         self._left, self._right, self._odds, self._join_at = left, right, odds, join_at
         weights = np.minimum(np.where(odds >= join_at, odds, at_home), SURE)
         weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
         self._weight: dict[tuple[int, int], float] = {}
         self._near: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for a, b, weight, odd in zip(left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), strict=True):
+        for a, b, weight, odd in zip(
+            left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), strict=True
+        ):
             self._weight[a, b] = self._weight[b, a] = weight
             if odd > 0:
                 self._near[a].append((b, odd))

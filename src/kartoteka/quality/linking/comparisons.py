@@ -134,7 +134,7 @@ BIRTH_PART = Comparison(
 _PHONE_DIFF = "cast(abs(phones_l[1]::hugeint - phones_r[1]::hugeint) as varchar)"
 PHONE = Comparison(
     "phone",
-    "len(coalesce(phones_l, shared_phones_l, [])) = 0 or len(coalesce(phones_r, shared_phones_r, [])) = 0",
+    "not has_phone_l or not has_phone_r",
     (
         Level("same_phone", "list_has_any(phones_l, phones_r)", 0.62, 0.30, 0.0001),
         Level("phone_of_many", "list_has_any(shared_phones_l, shared_phones_r)", 0.06, 0.15, 0.0003),
@@ -152,7 +152,7 @@ _OWN = (
 )
 _DIGITS = "regexp_replace(email_{0}, '[^0-9]', '', 'g')"
 _CLOSE_MAIL = (
-    "(length(letters_l) > 5 and abs(length(email_l) - length(email_r)) < 3 "
+    "(left(email_l, 1) = left(email_r, 1) and length(letters_l) > 5 and abs(length(email_l) - length(email_r)) < 3 "
     "and (jaro_winkler_similarity(email_l, email_r) > 0.96 or damerau_levenshtein(email_l, email_r) = 1) "
     f"and {_DIGITS.format('l')} = {_DIGITS.format('r')})"
 )
@@ -161,7 +161,7 @@ _ELSEWHERE = f"local_l = local_r and (regexp_matches(local_l, '[0-9]') or not co
 _SAME_MAIL = "list_has_any(mails_l, mails_r)"
 EMAIL = Comparison(
     "email",
-    "len(coalesce(mails_l, shared_mails_l, [])) = 0 or len(coalesce(mails_r, shared_mails_r, [])) = 0",
+    "not has_mail_l or not has_mail_r",
     (
         Level("same_own_email", f"{_SAME_MAIL} and {_OWN}", 0.42, 0.05, 0.00001),
         Level("same_email", _SAME_MAIL, 0.30, 0.20, 0.00003),
@@ -174,8 +174,8 @@ EMAIL = Comparison(
 
 # What an e-mail tells of a name counts only where the other name is missing: else it says the same twice.
 _UNTOLD = (
-    "not ((family_l is null or length(family_l) = 1) and letters_l is not null and family_r is not null and len(coalesce(firm_words_r, [])) = 0"
-    " or (family_r is null or length(family_r) = 1) and letters_r is not null and family_l is not null and len(coalesce(firm_words_l, [])) = 0)"
+    "not ((family_l is null or length(family_l) = 1) and letters_l is not null and family_r is not null"
+    " or (family_r is null or length(family_r) = 1) and letters_r is not null and family_l is not null)"
 )
 TOLD = Comparison(
     "told", _UNTOLD,
@@ -187,7 +187,10 @@ TOLD = Comparison(
     rarity="family", rare_at=("email_tells_name", "email_tells_family"),
 )  # fmt: skip
 
-_PLACE = "(postcode_l = postcode_r or city_l = city_r or ((postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)))"
+_PLACE = (
+    "(postcode_l = postcode_r or city_l = city_r or "
+    "((postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)))"
+)
 _STREET = "(street_l = street_r or jaro_winkler_similarity(street_l, street_r) > 0.9)"
 ADDRESS = Comparison(
     "address",
@@ -253,7 +256,7 @@ COMPANY = Comparison(
 )  # fmt: skip
 
 IDS = Comparison(
-    "ids", "len(coalesce(ids_l, [])) = 0 or len(coalesce(ids_r, [])) = 0",
+    "ids", _neither("ids"),
     (
         Level("same_registration", "list_has_any(ids_l, ids_r)", 0.90, 0.01, 0.00001),
         Level("other_registration", "", 0.10, 0.99, 0.99999),

@@ -7,6 +7,7 @@ Texts are read once per distinct value (see dictionaries.py), the rest is set-ba
 from __future__ import annotations
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from . import dictionaries
@@ -20,7 +21,31 @@ ROLES = (
 )
 """What stands before the @ of an address that belongs to an office."""
 
-_TEXT = ["kind", "given", "middle", "family", "particle", "suffix", "nickname", "name", "sex", "birth", "company", "form", "national_id", "birth_place", "profession", "language", "street", "number", "flat", "postcode", "city", "region", "country"]
+_TEXT = [
+    "kind",
+    "given",
+    "middle",
+    "family",
+    "particle",
+    "suffix",
+    "nickname",
+    "name",
+    "sex",
+    "birth",
+    "company",
+    "form",
+    "national_id",
+    "birth_place",
+    "profession",
+    "language",
+    "street",
+    "number",
+    "flat",
+    "postcode",
+    "city",
+    "region",
+    "country",
+]
 _LISTS = ["registrations", "phones", "emails", "sources", "names"]
 
 SCHEMA = pa.schema(
@@ -49,10 +74,11 @@ def complete(people: pa.Table) -> pa.Table:
 
 def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     """Makes the table `card` from `people` (columns of SCHEMA)."""
-    numbered = people.append_column("unique_id", pa.array(range(people.num_rows), pa.int32()))
+    numbered = people.append_column("unique_id", pa.array(np.arange(people.num_rows, dtype=np.int32)))
     con.register("people", numbered)
     con.execute(_ROWS)
     con.unregister("people")
+    dictionaries.read_leanings(con)
     con.execute(_TURN_SWAPPED)
     dictionaries.read_rows(con)
     con.execute(_MAIL)
@@ -61,7 +87,16 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_TELLS)
     con.execute(_FORMS)
     con.execute(_CARD)
-    for table in ("rows", "mail", "tells", "forms", "many_phones", "many_mails", *dictionaries.TABLES):
+    for table in (
+        "rows",
+        "leanings",
+        "mail",
+        "tells",
+        "forms",
+        "many_phones",
+        "many_mails",
+        *dictionaries.TABLES,
+    ):
         con.execute(f"drop table {table}")
 
 
@@ -97,7 +132,8 @@ select unique_id,
 from said
 """
 
-# Given and family name in each other's column: told by how the base uses either word elsewhere.
+# Given and family name in each other's column: told by how the base uses either word elsewhere, or by what is
+# known of names, where the base does not contradict.
 _TURN_SWAPPED = """
 with given_use as (select lower(given) as word, count(*) as n from rows where given is not null group by word),
 family_use as (select lower(family) as word, count(*) as n from rows where family is not null group by word),
@@ -105,8 +141,11 @@ turned as (
   select r.unique_id
   from rows r
   join given_use gg on gg.word = lower(r.given) join family_use ff on ff.word = lower(r.family)
-  join given_use gf on gf.word = lower(r.family) left join family_use fg on fg.word = lower(r.given)
-  where (gf.n + 0.5) * (coalesce(fg.n, 0) + 0.5) > 9 * (gg.n - 0.5) * (ff.n - 0.5))
+  left join given_use gf on gf.word = lower(r.family) left join family_use fg on fg.word = lower(r.given)
+  join leanings lg on lg.text = r.given join leanings lf on lf.text = r.family
+  where (coalesce(gf.n, 0) + 0.5) * (coalesce(fg.n, 0) + 0.5)
+        > case when lf.leaning - lg.leaning >= 2 then 0.5 when gf.n is not null then 9 else 1e9 end
+          * (gg.n - 0.5) * (ff.n - 0.5))
 update rows set given = family, family = given where unique_id in (from turned)
 """
 
@@ -187,27 +226,32 @@ with phones as (
   group by unique_id),
 mails as (
   select unique_id, list(key) filter (not many) as own, list(key) filter (many) as shared,
-         min(email) filter (not many) as email, min(letters) filter (not many) as letters, min(local_part) filter (not many) as local
+         min(email) filter (not many) as email, min(letters) filter (not many) as letters,
+         min(local_part) filter (not many) as local
   from (select *, key in (from many_mails) as many from mail) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
   g.core as given, g.sound as given_sound, g.roots as roots,
-  list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) as given_parts,
+  case when n.roots is null and o.given is null then g.parts
+       else list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) end as given_parts,
   f.core as family, f.sound as family_sound,
-  list_distinct(coalesce(f.parts, []) || coalesce(o.family, [])) as family_parts,
+  case when o.family is null then f.parts
+       else list_distinct(coalesce(f.parts, []) || o.family) end as family_parts,
   mid.core as middle, suf.core as suffix, r.sex,
   case when length(birth) = 10 then replace(birth, '-', '') end as birth,
   case when birth not like '--%' then try_cast(birth[1:4] as integer) end as birth_year,
   try_cast(nullif(case when birth like '--%' then birth[3:4] else birth[6:7] end, '') as integer) as birth_month,
   try_cast(nullif(case when birth like '--%' then birth[6:7] else birth[9:10] end, '') as integer) as birth_day,
-  p.own as phones, p.shared as shared_phones,
-  e.own as mails, e.shared as shared_mails, e.email, e.letters, e.local, t.tells, fo.forms,
+  p.own as phones, p.shared as shared_phones, p.unique_id is not null as has_phone,
+  e.own as mails, e.shared as shared_mails, e.unique_id is not null as has_mail,
+  e.email, e.letters, e.local, t.tells, fo.forms,
   s.core as street, r.number, r.flat, r.postcode, ci.core as city, ci.sound as city_sound,
   case when g.core is null and f.core is null then co.core end as firm,
   case when g.core is null and f.core is null then co.words end as firm_words,
   case when g.core is not null or f.core is not null then co.core end as company,
-  list_transform(list_filter(coalesce(r.registrations, []) || [r.national_id], x -> x is not null),
-                 x -> hash(x)) as ids,
+  case when len(r.registrations) > 0 or r.national_id is not null
+       then list_transform(list_filter(coalesce(r.registrations, []) || [r.national_id], x -> x is not null),
+                           x -> hash(x)) end as ids,
   pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source
 from rows r

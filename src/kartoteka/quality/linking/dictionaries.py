@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from kartoteka.standard.lore import leaning
+
 from . import words
 
 _STRINGS = pa.list_(pa.string())
@@ -52,6 +54,14 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("drop table other_names")
 
 
+def read_leanings(con: duckdb.DuckDBPyConnection) -> None:
+    """How each word used as a given or family name leans: 2 is surely a given name, -2 surely a family name."""
+    _make(
+        con, "leanings", "select given from rows union select family from rows",
+        lambda text: (leaning(words.fold(text), ()),), leaning=pa.float64(),
+    )  # fmt: skip
+
+
 def read_mail(con: duckdb.DuckDBPyConnection) -> None:
     """The dictionary of the words found in e-mail addresses (table `mail`)."""
     _make(
@@ -83,9 +93,7 @@ def _given(text: str) -> tuple[str | None, list[str], list[str], str]:
     if not tokens:
         return None, [], [], ""
     roots = words.roots(tokens[0])
-    parts = list(
-        dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))])
-    )
+    parts = list(dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))]))
     return tokens[0], roots, parts, words.sound(roots[0])
 
 

@@ -13,9 +13,9 @@ from .blocking import block
 from .compare import CHUNK, Compared, chance, compared
 from .derive import complete, derive
 from .model import starting, train
+from .outcome import Linkage, nothing
 from .rarity import rarities
 from .reasons import Reason, reasons
-from .outcome import Linkage, nothing
 from .resolving import Resolver, bits
 
 JOIN_AT = 0.95
@@ -43,7 +43,7 @@ def link(
     "compare", "learn", "join") and the share of the whole done, 0 to 1.
     Raises ValueError when `people` has no id column.
     """
-    tell = progress or (lambda step, share: None)
+    tell = progress or _nobody_listens
     people = complete(people)
     size = people.num_rows
     if size < 2:
@@ -52,7 +52,7 @@ def link(
         tell("read", 0.0)
         derive(con, people)
         tell("block", 0.3)
-        count = block(con)
+        count = block(con, size)
         rarity = rarities(con, size)
         tell("learn", 0.45)
         first = starting(chance(con, size), size)
@@ -82,6 +82,10 @@ def compare(a: dict[str, Any], b: dict[str, Any]) -> tuple[float, list[Reason]]:
         (pair,) = compared(con, "pair")
         odds = starting(None, 2).log_odds(pair, rarities(con, 2))
         return float(1 / (1 + 2.0 ** -odds[0])), reasons(people, pair)[0]
+
+
+def _nobody_listens(step: str, share: float) -> None:
+    """The progress of which nobody wants to hear."""
 
 
 @contextmanager

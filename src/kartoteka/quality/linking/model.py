@@ -93,7 +93,7 @@ class Model:
         for at, comparison in enumerate(ALL):
             level = pairs.levels[:, at]
             for total, table in zip(totals, (self.same, self.home, self.chance), strict=True):
-                total += table[at, level]
+                np.add(total, table[at, level], out=total)
             if comparison.rarity:
                 totals[2] += _rarer(at, level, pairs, rarity, self.chance)
         totals[2] += self.namesakes * _named_alike(pairs)

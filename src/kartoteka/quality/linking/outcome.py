@@ -59,9 +59,13 @@ class Pairs(Sequence[Pair]):
 
     def _made(self, start: int, end: int) -> list[Pair]:
         some = self._compared.at(np.arange(start, min(end, len(self))))
-        ours, theirs = (self._people["id"].take(pa.array(side)).to_pylist() for side in (some.left, some.right))
+        ours, theirs = (
+            self._people["id"].take(pa.array(side)).to_pylist() for side in (some.left, some.right)
+        )
         why = reasons(self._people, some)
-        return [Pair(*one) for one in zip(ours, theirs, self._probability[start:end].tolist(), why, strict=True)]
+        return [
+            Pair(*one) for one in zip(ours, theirs, self._probability[start:end].tolist(), why, strict=True)
+        ]
 
 
 class Joins(Sequence[Join]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 
-from .blocking import FEW_OF_NAME, NAME_PAIR
+from .blocking import FEW_OF_NAME, NAME_PAIR, bound
 from .comparisons import ALL
 from .model import Rarity
 
@@ -35,7 +35,7 @@ def rarities(con: duckdb.DuckDBPyConnection, size: int) -> Rarity:
         found[comparison.name] = frequency
     names = con.execute(
         f"""select unique_id from (select unique_id, count(*) over (partition by {NAME_PAIR}) as n
-            from card where {NAME_PAIR} is not null) where n <= {FEW_OF_NAME}"""
+            from card where {NAME_PAIR} is not null) where n <= {bound(FEW_OF_NAME, size)}"""
     ).fetchnumpy()
     few_of_name = np.zeros(size, np.bool_)
     few_of_name[names["unique_id"]] = True

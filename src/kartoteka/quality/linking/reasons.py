@@ -32,12 +32,16 @@ def reasons(people: pa.Table, pairs: Compared) -> list[list[Reason]]:
             continue
         columns, parameters = _PARAMETERS[comparison.name]
         ours, theirs = (_values(people, columns, side[which]) for side in (pairs.left, pairs.right))
-        for one, level, a, b in zip(which.tolist(), pairs.levels[which, at].tolist(), ours, theirs, strict=True):
+        for one, level, a, b in zip(
+            which.tolist(), pairs.levels[which, at].tolist(), ours, theirs, strict=True
+        ):
             found[one].append((words[level], parameters(a, b)))
     return found
 
 
-def _values(people: pa.Table, columns: tuple[str, ...], positions: NDArray[np.int32]) -> list[tuple[Any, ...]]:
+def _values(
+    people: pa.Table, columns: tuple[str, ...], positions: NDArray[np.int32]
+) -> list[tuple[Any, ...]]:
     """The values of some columns at some positions, a tuple each."""
     rows = people.select(columns).take(pa.array(positions))
     return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
@@ -71,7 +75,9 @@ def _address(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
     return {"a": _line(*a), "b": _line(*b)}
 
 
-def _line(street: str | None, number: str | None, flat: str | None, postcode: str | None, city: str | None) -> str:
+def _line(
+    street: str | None, number: str | None, flat: str | None, postcode: str | None, city: str | None
+) -> str:
     """A short line of an address: "Polna 3/4, 00-001 Warszawa"."""
     door = "/".join(filter(None, [number, flat]))
     street = " ".join(filter(None, [street, door]))

@@ -55,7 +55,9 @@ class Resolver:
             owner[group] = group[0]
         told = self._strongest(pairs, odds, owner)
         doubtful = self._doubtful(pairs, odds, owner, doubt_at)
-        return Linkage(self._people, groups, *self._scored(pairs, odds, told), *self._scored(pairs, odds, doubtful))
+        return Linkage(
+            self._people, groups, *self._scored(pairs, odds, told), *self._scored(pairs, odds, doubtful)
+        )
 
     def _scored(self, pairs: Compared, odds: Floats, which: Ints) -> tuple[Compared, Floats]:
         probability: Floats = 1 / (1 + np.exp2(-np.clip(odds[which], -60, 60)))
@@ -132,7 +134,7 @@ class Resolver:
         likely = np.flatnonzero((odds >= doubt_at) & (owner[pairs.left] != owner[pairs.right]))
         likely = likely[np.argsort(-odds[likely], kind="stable")]
         held_apart = {tuple(sorted((int(owner[a]), int(owner[b])))) for a, b in self._never}
-        seen: set[tuple[int, ...]] = set(held_apart)  # type: ignore[arg-type]
+        seen: set[tuple[int, ...]] = set(held_apart)
         kept = []
         for at in likely.tolist():
             both = tuple(sorted((int(owner[pairs.left[at]]), int(owner[pairs.right[at]]))))

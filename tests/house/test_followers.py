@@ -1,0 +1,130 @@
+"""Whoever points at a customer or an identity answers for it, and nothing stays behind of who is forgotten."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+from PIL import Image
+
+from kartoteka.people.editing import relate
+from kartoteka.people.follow import follow, followers
+from kartoteka.people.models import Claim, Customer, Identity
+from kartoteka.people.photos import add_photo
+from kartoteka.people.recording import forget_customers, forget_identities
+from kartoteka.people.search.find import find
+from kartoteka.quality.merging import merge, split, stand_apart
+from kartoteka.quality.models import Doubt
+from kartoteka.trust.actor import SHELL
+from tests import make
+
+FOLLOWED = {"customer": Customer, "identity": Identity}
+
+
+def relations(whom: str) -> list[tuple[type[models.Model], str]]:
+    """Every column of the project that points at customers, or at identities: foreign keys, one-to-one, many-to-many."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.get_fields():
+            if (
+                isinstance(field, (models.ForeignKey, models.ManyToManyField))
+                and field.related_model is FOLLOWED[whom]
+            ):
+                found.append((model, getattr(field, "attname", field.name)))
+    return found
+
+
+@pytest.mark.parametrize("whom", FOLLOWED)
+def test_every_relation_has_its_follower(whom: str) -> None:
+    asked = relations(whom)
+    assert len(asked) >= 3, "the walk sees the relations"
+    answered = {(each.model, each.column) for each in followers(whom)}
+    silent = [f"{model._meta.label}.{column}" for model, column in asked if (model, column) not in answered]
+    assert not silent, f"these point at {whom}s and do not follow them (people/follow.py): {silent}"
+    gone = [f"{model._meta.label}.{column}" for model, column in answered if (model, column) not in asked]
+    assert not gone, f"these follow {whom}s by a column that does not point at them: {gone}"
+
+
+@pytest.mark.parametrize("whom", FOLLOWED)
+def test_every_follower_answers_all_three_questions(whom: str) -> None:
+    for each in followers(whom):
+        named = f"{each.model._meta.label}.{each.column}"
+        assert each.merged, f"{named} does not say what becomes of it in a merge"
+        assert each.told or each.untold, f"{named} neither tells the person nor says why not"
+
+
+def test_saying_it_twice_is_saying_it_once() -> None:
+    before = followers("customer")
+    follow("customer", before[0])
+    assert followers("customer") == before
+
+
+@pytest.fixture
+def known(db: None) -> Customer:
+    """Somebody about whom the base knows all that it can know of anybody."""
+    elder = make.person("Adam", "Wyjątkowski")
+    anna = make.person(
+        "Anna", "Wyjątkowska", phone="+48600100299", email="anna@example.com", birth="1985-04-03"
+    )
+    twin, namesake, gone, guessed = (
+        make.person(name, "Wyjątkowska") for name in ("Ada", "Alina", "Ania", "Asia")
+    )
+    relate(customer=anna, other=twin, kind="sibling", by=SHELL)
+    relate(customer=namesake, other=anna, kind="referred_by", by=SHELL)
+    picture = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(picture, "PNG")
+    picture.seek(0)
+    add_photo(customer=anna, stream=picture, by=SHELL)
+    for other in (elder, namesake):
+        stand_apart(one=anna.pk, other=other.pk, by=SHELL)
+    split(merger=merge(kept=anna, gone=gone, by=SHELL), by=SHELL)
+    merge(kept=anna, gone=Customer.objects.get(pk=gone.pk), by=SHELL)
+    pair = sorted((anna.pk, guessed.pk))
+    Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
+    return Customer.objects.get(pk=anna.pk)
+
+
+def pointing(whom: str, keys: list[int]) -> dict[str, int]:
+    found: dict[str, Any] = {}
+    for model, column in relations(whom):
+        if count := model._base_manager.filter(**{f"{column}__in": keys}).count():
+            found[f"{model._meta.label}.{column}"] = count
+    return found
+
+
+def test_who_is_forgotten_leaves_no_row_behind(known: Customer) -> None:
+    identities = list(known.identities.values_list("pk", flat=True))
+    customers = [known.pk]
+    # The test is worth something only if every kind of row is there to be forgotten.
+    assert set(pointing("identity", identities)) == {
+        f"{model._meta.label}.{column}" for model, column in relations("identity") if column != "beside_id"
+    }
+    assert set(pointing("customer", customers)) >= {
+        f"{model._meta.label}.{column}" for model, column in relations("customer")
+        if column not in ("one_id", "other_id", "gone_id", "parted_id")
+    }  # fmt: skip
+    photos = list(Path(settings.KARTOTEKA.home).rglob(known.photo))
+    assert photos
+    assert find("Wyjątkowska anna", actor=SHELL)
+
+    Claim.objects.filter(identity__in=identities).delete()
+    forget_identities(identities)
+    assert pointing("identity", identities) == {}
+    forget_customers(customers)
+    assert pointing("customer", customers) == {}
+    assert not Customer.objects.filter(pk=known.pk).exists()
+    assert not [path for path in photos if path.exists()]
+    connection.check_constraints()
+
+
+def test_told_is_all_that_is_held(known: Customer) -> None:
+    told = [row for whom in FOLLOWED for each in followers(whom) if each.told for row in each.told(known.pk)]
+    text = repr(told)
+    for fact in ("anna@example.com", "+48600100299", "1985-04-03", "Ania", "sibling", known.photo):
+        assert fact in text, fact
