@@ -50,7 +50,15 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(anna: Person, look: str
     wrong += complaints(anna)
     anna.come_in()
     card = reverse("customer", args=[full.card])
-    for path in ("/", "/customers/", card, "/customers/new", "/you", "/accounts/2fa/", "/customers/?lacking=phones"):
+    for path in (
+        "/",
+        "/customers/",
+        card,
+        "/customers/new",
+        "/you",
+        "/accounts/2fa/",
+        "/customers/?lacking=phones",
+    ):
         anna.go(path)
         anna.find("main")
         wrong += [f"{path} {each}" for each in complaints(anna)]

@@ -30,18 +30,42 @@ def test_a_merge_later_arrivals_and_an_exact_split(anna: Person) -> None:
     anna.see("kn@example.com", "#card")
 
     # The newsletter's Katarzyna says more while they are joined, and so does Kasia's source.
-    claims({"key": "k2", "given": "Katarzyna", "family": "Nowak", "name": "Katarzyna Nowak", "birth": "1985-04-03"})
-    claims({"key": "k1", "given": "Kasia", "family": "Nowak", "name": "Kasia Nowak", "phones": [{"value": "+48601234568"}]})
+    claims(
+        {
+            "key": "k2",
+            "given": "Katarzyna",
+            "family": "Nowak",
+            "name": "Katarzyna Nowak",
+            "birth": "1985-04-03",
+        }
+    )
+    claims(
+        {
+            "key": "k1",
+            "given": "Kasia",
+            "family": "Nowak",
+            "name": "Kasia Nowak",
+            "phones": [{"value": "+48601234568"}],
+        }
+    )
 
     anna.go(f"/customers/{kasia.card}/separate")
     anna.find(".merger-doing button").click()
     anna.see("is a customer of their own again")
     both = {each.given: each for each in Customer.objects.filter(merged_into=None)}
     assert set(both) == {"Kasia", "Katarzyna"}
-    assert (both["Katarzyna"].pk, both["Katarzyna"].birth, both["Katarzyna"].phone) == (katarzyna.pk, "1985-04-03", "")
+    assert (both["Katarzyna"].pk, both["Katarzyna"].birth, both["Katarzyna"].phone) == (
+        katarzyna.pk,
+        "1985-04-03",
+        "",
+    )
     assert (both["Kasia"].birth, both["Kasia"].email) == ("", "")
     phones = card_of(actor=SHELL, customer=both["Kasia"]).field("phones")
-    assert phones is not None and {each.value["value"] for each in phones.values} == {"+48601234567", "+48601234568"}
+    assert phones is not None
+    assert {each.value["value"] for each in phones.values} == {
+        "+48601234567",
+        "+48601234568",
+    }
 
 
 def test_the_queue_by_keyboard(anna: Person) -> None:
@@ -50,7 +74,11 @@ def test_the_queue_by_keyboard(anna: Person) -> None:
         first = person(one, f"Nowak{number}", key=f"a{number}")
         second = person(other, f"Nowak{number}", key=f"b{number}")
         reasons = [["diminutive", {"a": other, "b": one}], ["birth_one_digit", {}]]
-        pairs.append(Doubt.objects.create(one=first, other=second, score=0.9 - number / 10, reasons=reasons, found_at=timezone.now()))
+        pairs.append(
+            Doubt.objects.create(
+                one=first, other=second, score=0.9 - number / 10, reasons=reasons, found_at=timezone.now()
+            )
+        )
     before = base()
     anna.come_in()
     anna.keys("g", "d")
@@ -64,7 +92,10 @@ def test_the_queue_by_keyboard(anna: Person) -> None:
     anna.keys("m")
     anna.see("2 pairs left")
     anna.see("Ania is Anna", ".reasons")
-    assert Merger.objects.get().reasons == [["diminutive", {"a": "Janek", "b": "Jan"}], ["birth_one_digit", {}]]
+    assert Merger.objects.get().reasons == [
+        ["diminutive", {"a": "Janek", "b": "Jan"}],
+        ["birth_one_digit", {}],
+    ]
     anna.keys("z")
     anna.see("3 pairs left")
     assert base() == before

@@ -47,7 +47,9 @@ def test_a_field_of_ones_own_everywhere(anna: Person, tmp_path: Path) -> None:
     aino.refresh_from_db()
     assert aino.more["x.shoe_size"] == 38
 
-    (tmp_path / "till.csv").write_text("Name;Phone;Shoe\nPiotr Nowak;+48601234567;44\nEwa Kot;+48601234568;big\n")
+    (tmp_path / "till.csv").write_text(
+        "Name;Phone;Shoe\nPiotr Nowak;+48601234567;44\nEwa Kot;+48601234568;big\n"
+    )
     anna.go("/imports/")
     anna.find("#drop-file").send_keys(str(tmp_path / "till.csv"))
     anna.see("till.csv", "h1")

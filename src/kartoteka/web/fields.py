@@ -38,7 +38,10 @@ def fields(request: SignedIn) -> HttpResponse:
     known = catalogue(actor=request.actor)
     names = type_names()
     blocks = [
-        (BLOCK_NAMES[block], [(each, names.get(each.type, _("A list of entries"))) for each in known if each.block == block])
+        (
+            BLOCK_NAMES[block],
+            [(each, names.get(each.type, _("A list of entries"))) for each in known if each.block == block],
+        )
         for block in Block
     ]
     return render(request, "web/fields/list.html", {"blocks": blocks})
