@@ -24,7 +24,10 @@ def browser() -> Iterator[Chrome]:
         options.add_argument(f"--{switch}")
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # Chromium's sandbox cannot be made by root
-    driver = Chrome(options=options, service=Service(os.environ.get("KARTOTEKA_TEST_DRIVER") or shutil.which("chromedriver")))
+    driver = Chrome(
+        options=options,
+        service=Service(os.environ.get("KARTOTEKA_TEST_DRIVER") or shutil.which("chromedriver")),
+    )
     try:
         yield driver
     finally:

@@ -45,7 +45,12 @@ def person(given: str, family: str, *, phone: str = "", email: str = "", **more:
 
 
 def csv_import(
-    text: str, *, name: str = "customers.csv", source: str = "shop", ground: str = Ground.CONTRACT, **more: Any
+    text: str,
+    *,
+    name: str = "customers.csv",
+    source: str = "shop",
+    ground: str = Ground.CONTRACT,
+    **more: Any,
 ) -> Import:
     """A CSV text, imported to its end."""
     stream = io.BytesIO(text.encode())
@@ -57,7 +62,19 @@ def base() -> list[tuple[Any, ...]]:
     times are left out; the order is made the same."""
     found = []
     rows = Customer.objects.filter(merged_into=None).prefetch_related("identities__source", "contacts__point")
-    columns = ("kind", "name", "given", "family", "company", "sex", "birth", "email", "phone", "city", "country")
+    columns = (
+        "kind",
+        "name",
+        "given",
+        "family",
+        "company",
+        "sex",
+        "birth",
+        "email",
+        "phone",
+        "city",
+        "country",
+    )
     for each in rows.iterator(chunk_size=500):
         record = tuple(getattr(each, column) for column in columns)
         identities = sorted((identity.source.name, identity.key) for identity in each.identities.all())

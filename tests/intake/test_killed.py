@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -18,7 +19,7 @@ import pytest
 SAID = ("--source", "shop", "--ground", "contract", "--country", "PL", "--map", "key=id")
 ROWS = 9000  # several chunks, so that it can die between two of them
 NOBODY = 4321
-SCHEMA = "kartoteka_killed"
+NAME = "kartoteka_killed"
 # Which row is whom, and every record.
 Base = tuple[list[tuple[str, ...]], str]
 pytestmark = pytest.mark.slow
@@ -27,32 +28,29 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """A shop of its own in a scratch folder, on the database that the suite runs on."""
-    yield from _opened(tmp_path / "one", SCHEMA)
+    yield from _opened(tmp_path / "one", NAME)
 
 
 @pytest.fixture(scope="module")
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> Base:
     """The base where nothing was killed."""
     folder = tmp_path_factory.mktemp("whole")
-    for shop in _opened(folder / "home", SCHEMA + "_whole"):
+    for shop in _opened(folder / "home", NAME + "_whole"):
         shop.bring(written_to(folder))
         return shop.base()
     raise AssertionError
 
 
-def _opened(home: Path, schema: str) -> Iterator[Shop]:
+def _opened(home: Path, name: str) -> Iterator[Shop]:
     if not (url := os.environ.get("KARTOTEKA_TEST_POSTGRES_URL", "")):
         yield Shop(home, "")
         return
-    with psycopg.connect(url, autocommit=True) as base:
-        base.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-        base.execute(f"CREATE SCHEMA {schema}")
-    try:
-        mark = "&" if "?" in url else "?"
-        yield Shop(home, f"{url}{mark}options=-csearch_path%3D{schema}")
-    finally:
-        with psycopg.connect(url, autocommit=True) as base:
-            base.execute(f"DROP SCHEMA {schema} CASCADE")
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield Shop(home, urlsplit(url)._replace(path=f"/{name}").geturl())
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Shop:

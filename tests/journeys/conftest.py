@@ -38,8 +38,7 @@ class Person:
     def keys(self, *keys: str) -> None:
         """Press keys where the focus is, once the page listens."""
         self.wait(lambda: self.browser.execute_script("return document.readyState") == "complete")
-        for key in keys:
-            ActionChains(self.browser).send_keys(key).perform()
+        ActionChains(self.browser).send_keys(*keys).perform()
 
     def press_enter_on(self, selector: str) -> None:
         """Focus an element and press Enter."""

@@ -66,3 +66,18 @@ def test_new_customer_at_the_counter(anna: Person) -> None:
     anna.press_enter_on("form button.btn-primary")
     anna.see("Siti binti Rahman", "#card-name")
     assert Customer.objects.get().phone == "+60123456789"
+
+
+def test_a_tag_for_those_who_were_ticked(anna: Person) -> None:
+    for given in ("Aino", "Piotr", "Siti"):
+        person(given, "Nowak")
+    anna.come_in("staff")
+    anna.go("/customers/?order=name")
+    boxes = anna.browser.find_elements("css selector", "input[name='customer']")
+    assert not anna.find("#tag-many").is_displayed()
+    for box in boxes[:2]:
+        box.click()
+    anna.see("2 ticked")
+    anna.find("#tag-many").send_keys("vip", Keys.ENTER)
+    anna.see("2 customers tagged.", "#toasts")
+    anna.wait(lambda: len(anna.browser.find_elements("css selector", "#list .chip-value")) == 2)

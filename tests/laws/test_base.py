@@ -41,9 +41,7 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
 
 def arrive(rows: list[dict[str, Any]], batch: Any) -> None:
     """Rows come in together, as an import's chunk does."""
-    rest = [
-        Coming(row["key"], {name: value for name, value in row.items() if name != "key"}) for row in rows
-    ]
+    rest = [Coming(row["key"], {name: value for name, value in row.items() if name != "key"}) for row in rows]
     while rest:
         matches = sure_matches(rest, source=batch.source_id)
         record_claims(
@@ -73,7 +71,9 @@ class Laws(TestCase):
 
     @QUICK
     @given(st.lists(people(), min_size=2, max_size=4, unique_by=lambda each: each["key"]), people())
-    def test_split_after_merge_gives_both_back(self, rows: list[dict[str, Any]], later: dict[str, Any]) -> None:
+    def test_split_after_merge_gives_both_back(
+        self, rows: list[dict[str, Any]], later: dict[str, Any]
+    ) -> None:
         batch = make.batch()
         made = make.claims(*rows, into=batch)
         before = make.base()
@@ -94,7 +94,9 @@ class Laws(TestCase):
         make.claims(news)
         split(merger=merger, by=SHELL)
         owner = kept if first else gone
-        assert [c.customer_id for c in ContactPoint.objects.get(value="+48600999999").contacts.all()] == [owner.pk]
+        assert [c.customer_id for c in ContactPoint.objects.get(value="+48600999999").contacts.all()] == [
+            owner.pk
+        ]
 
     @QUICK
     @given(

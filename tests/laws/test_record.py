@@ -12,6 +12,10 @@ from kartoteka.people.record import Said, resolve
 
 WORDS = st.sampled_from(["Anna", "anna", "Ola", "Nowak", "Kowalska", "", "Łódź", "Å"])
 PHONES = st.sampled_from(["+48600100200", "+48600100201", "+358401234567"])
+ADDRESSES = st.fixed_dictionaries(
+    {"city": st.sampled_from(["Gliwice", "Oulu"])},
+    optional={"street": st.sampled_from(["Długa", "Polna"]), "number": st.just("1"), "gone": st.just(True)},
+)
 
 
 @st.composite
@@ -44,7 +48,7 @@ def values(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         found["sex"] = draw(st.sampled_from(["f", None]))
     if draw(st.booleans()):
-        found["addresses"] = [{"street": draw(st.sampled_from(["Długa", "Krótka"])), "number": "1"}]
+        found["addresses"] = draw(st.lists(ADDRESSES, max_size=3))
     if draw(st.booleans()):
         found["x.size"] = draw(st.sampled_from(["S", "M", None]))
     return found
@@ -139,3 +143,14 @@ def test_a_former_address_keeps_its_place_and_the_day_it_was_left() -> None:
     assert resolve([first, moved]).values["addresses"] == [new, {**old, "until": "2026-01-10"}]
     # Somebody else still gives the old one: then it is no former one.
     assert resolve([first, moved, other]).values["addresses"] == [old, new]
+
+
+def test_an_address_that_says_less_is_the_same_address() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    full = {"street": "Polna", "number": "101", "postcode": "44-184", "city": "Gliwice", "label": "home"}
+    thin = {"street": "Polna", "number": "101", "city": "Gliwice"}
+    newer = day + dt.timedelta(days=1)
+    for identity in (1, 2):
+        first = Said(1, {"addresses": [full]}, "stated", 50, day, identity=1)
+        second = Said(2, {"addresses": [thin]}, "stated", 50, newer, identity=identity)
+        assert resolve([first, second]).values["addresses"] == [full]

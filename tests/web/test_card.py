@@ -182,6 +182,17 @@ def test_an_own_field_is_a_field_like_the_others(clerk: Client, aino: Customer) 
     assert aino.more["x.size"] == "38"
 
 
+def test_several_choices_are_made_and_taken_back(clerk: Client, aino: Customer) -> None:
+    OwnField.objects.create(key="days", label="Days", type="choices", choices=["Monday", "Friday"])
+    edit(clerk, aino, "x.days", **{"x.days": "monday, Friday"})
+    aino.refresh_from_db()
+    assert sorted(aino.more["x.days"]) == ["Friday", "Monday"]
+    edit(clerk, aino, "x.days", **{"x.days": "Friday"})
+    aino.refresh_from_db()
+    assert aino.more["x.days"] == ["Friday"]
+    assert edit(clerk, aino, "x.days", **{"x.days": "Sunday"}).status_code == 422
+
+
 @pytest.mark.parametrize("field", ["card", "no such", "x.no", "more", "merged_into"])
 def test_what_is_no_field_is_not_edited(clerk: Client, aino: Customer, field: str) -> None:
     assert clerk.get(reverse("edit_field", args=[aino.card, field])).status_code == 404

@@ -196,7 +196,11 @@ def move(options: argparse.Namespace) -> int:
         for table, rows in moved.items():
             print(f"  {table}: {rows:,}")
         print("Every row was counted and compared on both sides.")
-        where = "without KARTOTEKA_DATABASE_URL" if options.to == "sqlite" else "with KARTOTEKA_DATABASE_URL set to it"
+        where = (
+            "without KARTOTEKA_DATABASE_URL"
+            if options.to == "sqlite"
+            else "with KARTOTEKA_DATABASE_URL set to it"
+        )
         print(f"The old base is as it was. Start Kartoteka {where} to use the new one.")
     return 0
 

@@ -47,9 +47,7 @@ def take(file_import: Import) -> bool:
 def _due() -> Q:
     """That an import waits for a worker, or had one whose heartbeat stopped."""
     state = Import.State
-    to_do = Q(
-        state__in=[state.CHECK_QUEUED, state.CHECKING, state.QUEUED, state.RUNNING, state.UNDO_QUEUED]
-    )
+    to_do = Q(state__in=[state.CHECK_QUEUED, state.CHECKING, state.QUEUED, state.RUNNING, state.UNDO_QUEUED])
     return to_do & (Q(heartbeat=None) | Q(heartbeat__lt=timezone.now() - LEFT_AFTER))
 
 

@@ -9,6 +9,7 @@ from kartoteka.standard import countries
 from .files.book import Cell, DateText
 from .files.fields import Target
 from .files.profile import row_voices
+from .homes import name_voices
 
 Raw = tuple[int, list[Cell]]
 _TELLING = ("phone", "email", "national_id")
@@ -37,7 +38,7 @@ class Plan:
 class Understood:
     """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
 
-    refused: it says nothing of anybody. own: own fields as typed, still to be checked by the catalogue.
+    refused: it says nothing of anybody. own: by field, what was typed and is still to be checked by the catalogue.
     """
 
     row: int
@@ -106,5 +107,8 @@ class Reading:
                 ),
             )
         )
+        named = (text for base in ("name", "given", "family") for _c, _l, text in self.cells.get(base, ()))
+        for country, voice in name_voices(named, homes).items():
+            voices[country] = voices.get(country, 0.0) + voice
         known = {country: voice for country, voice in voices.items() if country in homes}
         return max(known, key=lambda each: (round(known[each], 3), homes[each]), default="")

@@ -28,7 +28,9 @@ _TELLS_WHO = (
     "addresses",
 )  # fmt: skip
 _LINK = re.compile(r"(?:https?://)?[^\s/<>\"':]+\.[^\s<>\"':/.]{2,}(?:[/?#:][^\s<>\"']*)?", re.IGNORECASE)
-_PLAIN = ("nickname", "national_id", "birth_place", "profession", "education", "income", "children")
+_PLAIN = ("nickname", "national_id", "birth_place", "profession", "education")
+# Choices and numbers: the catalogue of the base says what can be there, as it does of own fields.
+_CATALOGUED = ("income", "children")
 
 
 def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
@@ -43,6 +45,7 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
         if cell
     }
     own = {f"x.{part}": text for _column, part, text in reading.cells.get("x", ())}
+    own |= {key: text for key in _CATALOGUED if (text := reading.first(key))}
     known = reading.values
     nobody = not any(known.get(key) for key in _TELLS_WHO)
     if nobody:

@@ -28,6 +28,9 @@ Values = Mapping[str, Any]
 
 STANDING_RANK = {"confirmed": 3, "stated": 2, "derived": 1, "guessed": 0}
 
+# The entries of a list by entry key: each as (rank, entry, claim) by whoever gave it.
+_Entries = dict[str, list[tuple[tuple[Any, ...], Any, int]]]
+
 GUESSED = "guessed"
 _ADDRESSES = "addresses"
 
@@ -100,7 +103,7 @@ def resolve(claims: Iterable[Said]) -> Record:
     if len(claims) == 1:
         return _resolve_one(claims[0])
     singles: dict[str, tuple[tuple[Any, ...], Values, int]] = {}
-    lists: dict[str, dict[str, list[tuple[tuple[Any, ...], Any, int]]]] = {}
+    lists: dict[str, _Entries] = {}
     for said in _with_guesses(claims):
         groups: dict[str, dict[str, Any]] = {}
         for key, value in said.values.items():
@@ -122,9 +125,37 @@ def resolve(claims: Iterable[Said]) -> Record:
                 record.values[key] = value
                 record.origins[key] = origin
     until = _replaced(claims)
+    if _ADDRESSES in lists:
+        lists[_ADDRESSES] = _gathered(lists[_ADDRESSES])
     for key, entries in lists.items():
         _resolve_list(record, key, entries, until if key == _ADDRESSES else {})
     return record
+
+
+def _fullest(keys: Iterable[str]) -> dict[str, str]:
+    """For each address (by entry key) the fullest one that says the same and more: "Polna 1, Gliwice" goes with
+    "Polna 1/2, 44-100 Gliwice"; mostly itself."""
+    parts = {key: key.split("\x1f") for key in keys}
+    kept: list[str] = []
+    into: dict[str, str] = {}
+    for key in sorted(parts, key=lambda each: (-sum(map(bool, parts[each])), each)):
+        fuller = (
+            each
+            for each in kept
+            if all(not part or part == its for part, its in zip(parts[key], parts[each], strict=True))
+        )
+        into[key] = next(fuller, key)
+        if into[key] == key:
+            kept.append(key)
+    return into
+
+
+def _gathered(entries: _Entries) -> _Entries:
+    """The entries of addresses, those of one address together."""
+    found: _Entries = {}
+    for key, fullest in _fullest(entries).items():
+        found.setdefault(fullest, []).extend(entries[key])
+    return found
 
 
 def _with_guesses(claims: Iterable[Said]) -> Iterator[Said]:
@@ -145,17 +176,24 @@ def _replaced(claims: Iterable[Said]) -> dict[str, str]:
     for said in claims:
         if said.values.get(_ADDRESSES):
             told.setdefault(said.identity, {})[said.key] = said
+    if all(len(by_key) == 1 for by_key in told.values()):
+        return {}
+    given = {key: _entry_keys(said) for by_key in told.values() for key, said in by_key.items()}
+    fullest = _fullest(each for keys in given.values() for each in keys)
+    given = {key: {fullest[each] for each in keys} for key, keys in given.items()}
     left: dict[str, str] = {}
     standing: set[str] = set()
     for by_key in told.values():
         some = sorted(by_key.values(), key=lambda said: (said.at, said.key))
-        now = {entry_key(_ADDRESSES, entry) for entry in some[-1].values[_ADDRESSES]}
-        standing |= now
+        standing |= given[some[-1].key]
         for said, following in pairwise(some):
-            later = {entry_key(_ADDRESSES, entry) for entry in following.values[_ADDRESSES]}
-            for key in {entry_key(_ADDRESSES, entry) for entry in said.values[_ADDRESSES]} - later:
+            for key in given[said.key] - given[following.key]:
                 left[key] = max(left.get(key, ""), following.at.date().isoformat())
     return {key: day for key, day in left.items() if key not in standing}
+
+
+def _entry_keys(said: Said) -> set[str]:
+    return {entry_key(_ADDRESSES, entry) for entry in said.values[_ADDRESSES]}
 
 
 def _resolve_one(said: Said) -> Record:
@@ -174,11 +212,11 @@ def _resolve_one(said: Said) -> Record:
                 record.values[key] = [value[0]]
                 record.origins[key] = [said.key]
             continue
-        entries: dict[str, list[tuple[tuple[Any, ...], Any, int]]] = {}
+        entries: _Entries = {}
         for entry in value or ():
             rank = (STANDING_RANK[said.standing], said.trust, said.at, said.key, _text(entry))
             entries.setdefault(entry_key(key, entry), []).append((rank, entry, said.key))
-        _resolve_list(record, key, entries, {})
+        _resolve_list(record, key, _gathered(entries) if key == _ADDRESSES else entries, {})
     for key, value in (said.values.get(GUESSED) or {}).items():
         if value and key not in said.values:
             record.values[key] = value
@@ -189,7 +227,7 @@ def _resolve_one(said: Said) -> Record:
 def _resolve_list(
     record: Record,
     key: str,
-    entries: dict[str, list[tuple[tuple[Any, ...], Any, int]]],
+    entries: _Entries,
     until: Mapping[str, str],
 ) -> None:
     """Each entry as its strongest claim has it, details of weaker ones filled in; the gone ones left out."""

@@ -76,7 +76,9 @@ def _name(line: str, *, country: str, language: str) -> dict[str, Any]:
     from kartoteka.standard import names
 
     value = names.standardise(line, country=country, language=language).value
-    return _parts(value, _NAME) if value else _parts(None, _NAME) | {"kind": "none"}
+    if value is None:
+        return _parts(None, _NAME) | {"kind": "none"}
+    return _parts(value, _NAME) | {"given": value.all_given}
 
 
 def _company(line: str, *, country: str) -> dict[str, Any]:

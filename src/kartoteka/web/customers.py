@@ -85,4 +85,4 @@ def tag_many(request: SignedIn) -> HttpResponse:
     except BadValue as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     said = ngettext("%(count)s customer tagged.", "%(count)s customers tagged.", count) % {"count": count}
-    return toast(HttpResponse(status=204, headers={"HX-Trigger-After-Settle": "listChanged"}), said)
+    return toast(HttpResponse(status=204), said, also="listChanged")

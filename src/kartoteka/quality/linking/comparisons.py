@@ -234,8 +234,8 @@ FIRM = Comparison(
         Level("same_firm", "firm_l = firm_r", 0.62, 0.02, 0.0005),
         Level("same_firm_letters", "replace(firm_l, ' ', '') = replace(firm_r, ' ', '') "
               "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00005),
-        Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 "
-              "and (damerau_levenshtein(firm_l, firm_r) <= 1 + length(firm_l) // 12 "
+        Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
+              "and (damerau_levenshtein(firm_l, firm_r) <= 1 + length(firm_l) // 20 "
               "or jaro_winkler_similarity(firm_l, firm_r) >= 0.95)", 0.14, 0.03, 0.0004),
         Level("part_of_firm", "list_has_all(firm_words_l, firm_words_r) or list_has_all(firm_words_r, firm_words_l)",
               0.08, 0.05, 0.0015),
@@ -243,7 +243,6 @@ FIRM = Comparison(
               ">= 0.6 * greatest(len(firm_words_l), len(firm_words_r))", 0.04, 0.05, 0.001),
         Level("other_firm", "", 0.06, 0.846, 0.99655),
     ),
-    rarity="firm", rare_at=("same_firm",),
 )  # fmt: skip
 
 COMPANY = Comparison(
@@ -258,8 +257,9 @@ COMPANY = Comparison(
 IDS = Comparison(
     "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.90, 0.01, 0.00001),
-        Level("other_registration", "", 0.10, 0.99, 0.99999),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.01, 0.00001),
+        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.004, 0.00002),
+        Level("other_registration", "", 0.09, 0.986, 0.99997),
     ),
 )  # fmt: skip
 
@@ -292,12 +292,12 @@ ALL = (
     PROFESSION, SOURCE,
 )  # fmt: skip
 
-OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told"})
+OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm"})
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
 CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
-UNIQUE = frozenset({"phone", "email", "ids"})
+UNIQUE = frozenset({"phone", "email", "ids", "firm"})
 """What strangers share only by a slip: random pairs cannot tell how seldom."""

@@ -252,7 +252,7 @@ select r.unique_id, r.organisation,
   case when len(r.registrations) > 0 or r.national_id is not null
        then list_transform(list_filter(coalesce(r.registrations, []) || [r.national_id], x -> x is not null),
                            x -> hash(x)) end as ids,
-  pl.core as birth_place, wo.core as profession,
+  r.national_id, pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source
 from rows r
 left join given_words g on g.text = r.given

@@ -10,7 +10,8 @@ from .comparisons import ALL
 from .model import Rarity
 
 FIRST = {
-    "given": 0.006, "family": 0.001, "birth": 0.00006, "told": 0.001, "firm": 0.0005, "birth_place": 0.02, "profession": 0.05,
+    "given": 0.006, "family": 0.001, "birth": 0.00006, "told": 0.001, "birth_place": 0.02,
+    "profession": 0.05,
 }  # fmt: skip
 """The frequency of a value never seen, before the base says otherwise."""
 

@@ -67,7 +67,7 @@ def _listed(part: str | list[str]) -> list[str]:
 
 def _told(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
     """The e-mail of the side without a family name, and the other's name."""
-    (family, emails, _), (_, _, name) = (a, b) if not a[0] else (b, a)
+    (_, emails, _), (_, _, name) = (a, b) if not a[0] else (b, a)
     return {"email": emails[0] if emails else None, "name": name}
 
 

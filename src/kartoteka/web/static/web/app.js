@@ -2,7 +2,7 @@
 (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+  const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
 
   // ---- toasts: the server says `HX-Trigger: {"toast": {"text": "...", "kind": "bad"}}`, or a page holds some
   const LIFE = 6000;
@@ -81,14 +81,14 @@
         menu.open = false;
         $("summary", menu).focus();
       }
-      if (typing(event.target) && !event.target.closest("dialog")) {
+      if (typing(event.target) && !event.target.closest?.("dialog")) {
         const cancel = event.target.closest("form")?.querySelector("[data-cancel]");
         cancel ? cancel.click() : event.target.blur();
       }
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
-    const sequence = waiting === GO && Date.now() - waitingSince < 1200 ? `${GO} ${event.key}` : event.key;
+    const sequence = waiting === GO && Date.now() - waitingSince < 2000 ? `${GO} ${event.key}` : event.key;
     waiting = event.key;
     waitingSince = Date.now();
     if (event.key === GO && sequence === GO) return;

@@ -1,0 +1,105 @@
+"""A shop that knows secrets of a customer, and everybody who may come to its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from kartoteka.intake.models import Import
+from kartoteka.people.editing import change_customer, relate
+from kartoteka.people.models import Customer
+from kartoteka.people.ownfields import save_field
+from kartoteka.quality.models import Doubt, MatchRun
+from kartoteka.trust.actor import SHELL, Right
+from kartoteka.trust.models import Staff
+from kartoteka.trust.tokens import make_token
+from tests import make
+
+# Each stands in a sensitive field and nowhere else, so that seeing it anywhere is seeing what must not be seen.
+SECRETS = ("85040312345", "Tajemnicka", "orzechowaalergia")
+AS = Callable[[str], Client]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The base: who is in it, what stands in its addresses, and the sensitive values."""
+
+    anna: Customer
+    things: Mapping[str, object]
+    secrets: tuple[str, ...] = field(default=SECRETS)
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    save_field(by=SHELL, label="Health", type="text", key="health", sensitive=True)
+    save_field(by=SHELL, label="Shoe", type="text", key="shoe")
+    done: Import = make.csv_import(
+        "id,first name,last name,phone,pesel,health,children\n"
+        "1,Anna,Kowalska,600100200,85040312345,orzechowaalergia,7\n"
+        "2,Ania,Kowalska,600100200,,,many-orzechowaalergia\n"
+        "3,,,,,orzechowaalergia,\n",
+        columns={"id": "key", "pesel": "national_id", "health": "x.health", "children": "children"},
+    )
+    anna, ania = Customer.objects.order_by("pk")
+    secret = {"relatives": [{"name": "Tajemnicka Zofia", "relation": "aunt"}], "income": "high", "x.shoe": "38"}
+    change_customer(customer=anna, changes=secret, by=SHELL)
+    relation = relate(customer=anna, other=ania, kind="sibling", by=SHELL)
+    doubt = Doubt.objects.create(
+        one=anna,
+        other=ania,
+        score=0.9,
+        found_at=timezone.now(),
+        reasons=[["same_national_id", {"national_id": "85040312345"}]],
+    )
+    run = MatchRun.objects.create(asked_at=timezone.now(), by_name="Kartoteka", state="done")
+    things = {
+        "card": anna.card,
+        "field": "birth",
+        "relation": relation.pk,
+        "import": done.pk,
+        "pk": done.pk,
+        "number": done.pk,
+        "doubt": doubt.pk,
+        "run": run.pk,
+        "key": done.pk,
+        "sheet": "",
+        "merger": 1,
+        "staff": 1,
+        "token": 1,
+    }
+    return Shop(Customer.objects.get(pk=anna.pk), things)
+
+
+@pytest.fixture
+def signed_in(db: None) -> Iterator[AS]:
+    """A browser by role; "nobody" is one that did not sign in. What goes wrong inside is answered, not raised."""
+
+    def as_role(role: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if role != "nobody":
+            staff = Staff.objects.create_user(email=f"{role}@example.com", name=f"The {role}", role=role)
+            client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    cache.clear()
+    yield as_role
+    cache.clear()
+
+
+@pytest.fixture
+def program(db: None) -> Iterator[Callable[..., Client]]:
+    """A program with a token of these rights."""
+
+    def with_rights(*rights: Right, **more: Any) -> Client:
+        token = make_token(name="program", rights=[each.value for each in rights], by=SHELL)
+        return Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False, **more)
+
+    cache.clear()
+    yield with_rights
+    cache.clear()

@@ -1,0 +1,50 @@
+"""Every address of the site, with real things filled in: for tests that walk them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+_GROUP = re.compile(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
+# What a route's other parts are called, where nothing of ours is meant.
+OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address as the site knows it (`customers/<card>/`), and the parts that are to be filled in."""
+
+    pattern: str
+    parts: tuple[str, ...]
+
+    def at(self, things: Mapping[str, object]) -> str:
+        """The address with these things in the place of its parts."""
+        if self.pattern.startswith("api/v1/imports/"):
+            things = {**things, "key": things["import"]}
+        elif self.pattern.startswith("api/v1/matches/runs/"):
+            things = {**things, "key": things["run"]}
+        elif self.pattern.startswith("api/v1/matches/"):
+            things = {**things, "key": things["doubt"]}
+        filled = {**OTHERS, **things}
+        return "/" + _PART.sub(lambda part: str(filled[part[1]]), self.pattern)
+
+
+def routes() -> list[Route]:
+    """All of them, each once."""
+    found = {}
+    for text in _walked(get_resolver().url_patterns, ""):
+        plain = _PART.sub(r"<\1>", _GROUP.sub(r"<\1>", text)).replace("^", "").replace("$", "").replace("\\Z", "")
+        found[plain] = Route(plain, tuple(_PART.findall(plain)))
+    return sorted(found.values(), key=lambda each: each.pattern)
+
+
+def _walked(patterns: Sequence[URLPattern | URLResolver], before: str) -> Iterator[str]:
+    for each in patterns:
+        if isinstance(each, URLPattern):
+            yield before + str(each.pattern)
+        else:
+            yield from _walked(each.url_patterns, before + str(each.pattern))
