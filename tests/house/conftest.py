@@ -47,7 +47,11 @@ def shop(db: None) -> Shop:
         columns={"id": "key", "pesel": "national_id", "health": "x.health", "children": "children"},
     )
     anna, ania = Customer.objects.order_by("pk")
-    secret = {"relatives": [{"name": "Tajemnicka Zofia", "relation": "aunt"}], "income": "high", "x.shoe": "38"}
+    secret = {
+        "relatives": [{"name": "Tajemnicka Zofia", "relation": "aunt"}],
+        "income": "high",
+        "x.shoe": "38",
+    }
     change_customer(customer=anna, changes=secret, by=SHELL)
     relation = relate(customer=anna, other=ania, kind="sibling", by=SHELL)
     doubt = Doubt.objects.create(
@@ -55,7 +59,7 @@ def shop(db: None) -> Shop:
         other=ania,
         score=0.9,
         found_at=timezone.now(),
-        reasons=[["same_national_id", {"national_id": "85040312345"}]],
+        reasons=[["same_registration", {"value": "85040312345"}]],
     )
     run = MatchRun.objects.create(asked_at=timezone.now(), by_name="Kartoteka", state="done")
     things = {

@@ -37,7 +37,9 @@ def routes() -> list[Route]:
     """All of them, each once."""
     found = {}
     for text in _walked(get_resolver().url_patterns, ""):
-        plain = _PART.sub(r"<\1>", _GROUP.sub(r"<\1>", text)).replace("^", "").replace("$", "").replace("\\Z", "")
+        plain = (
+            _PART.sub(r"<\1>", _GROUP.sub(r"<\1>", text)).replace("^", "").replace("$", "").replace("\\Z", "")
+        )
         found[plain] = Route(plain, tuple(_PART.findall(plain)))
     return sorted(found.values(), key=lambda each: each.pattern)
 

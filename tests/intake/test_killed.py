@@ -72,6 +72,7 @@ class Shop:
         return subprocess.Popen(
             [sys.executable, "-m", "kartoteka.cli.main", *words],
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -135,14 +136,35 @@ def killed(begun: subprocess.Popen[str]) -> None:
     begun.communicate()
 
 
+# Looks on at the base, and kills the import that is told to it once so many rows are written.
+WATCHER = """
+import os, sys, time
+from kartoteka.intake.models import Import
+def done(): return sum(Import.objects.values_list("rows_done", flat=True))
+done()
+print("ready", flush=True)
+group = int(sys.stdin.readline())
+while done() < {rows}: time.sleep(0.02)
+os.killpg(group, 9)
+"""
+
+
 def killed_after(shop: Shop, file: Path, *, rows: int) -> None:
     """Begin the import and kill it once so many rows are written."""
+    watcher = shop.begin("django", "shell", "--no-imports", "-c", WATCHER.format(rows=rows))
+    assert watcher.stdin
+    assert watcher.stdout
+    assert watcher.stdout.readline() == "ready\n", watcher.communicate()
     begun = shop.begin("import", str(file), *SAID)
     try:
-        while shop.done() < rows:
-            assert begun.poll() is None, f"it ended before it could be killed: {begun.communicate()}"
+        _out, err = watcher.communicate(f"{begun.pid}\n", timeout=240)
+        assert watcher.returncode == 0, err
+        begun.communicate(timeout=60)
     finally:
-        killed(begun)
+        watcher.kill()
+        if begun.poll() is None:
+            killed(begun)
+    assert begun.returncode == -signal.SIGKILL
     assert rows <= shop.done() < ROWS, "it died on its way"
 
 

@@ -1,0 +1,169 @@
+"""Every act that must be answerable for leaves an entry that says who, what and to whom; and nothing personal in it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from kartoteka.cli.main import main
+from kartoteka.intake.refused import refused_rows
+from kartoteka.intake.undoing import undo_now
+from kartoteka.people.card import card_of
+from kartoteka.people.editing import (
+    change_customer,
+    confirm,
+    create_customer,
+    relate,
+    tag_customers,
+    unrelate,
+)
+from kartoteka.people.identities import export_identities
+from kartoteka.people.models import Customer
+from kartoteka.people.ownfields import remove_field, save_field, set_weight
+from kartoteka.people.photos import add_photo, remove_photos
+from kartoteka.quality.matching import match_now
+from kartoteka.quality.merging import merge, split, split_off
+from kartoteka.trust.actor import SHELL, Actor, Right
+from kartoteka.trust.models import AuditEntry, Staff
+from kartoteka.trust.staff import change_role, invite
+from kartoteka.trust.tokens import make_token
+from tests import make
+
+pytestmark = pytest.mark.django_db
+PERSONAL = ("Wyjątkowska", "+48600100299", "600100299", "wyjatkowa@example.com", "1985-04-03")
+CSV = "id,first name,last name,phone\n1,Anna,Wyjątkowska,600100299\n2,,,\n"
+
+
+@pytest.fixture
+def clerk() -> Actor:
+    staff = Staff.objects.create_user(email="clerk@example.com", name="Ola at the counter", role="owner")
+    return staff.actor
+
+
+@pytest.fixture
+def anna() -> Customer:
+    return make.person(
+        "Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03"
+    )
+
+
+def _photo() -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+def _merged(anna: Customer, by: Actor) -> Any:
+    return merge(kept=anna, gone=make.person("Ania", "Wyjątkowska"), by=by)
+
+
+# What is done to Anna by somebody, and the entries that it must leave.
+ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
+    "view": (lambda anna, by: card_of(actor=by, customer=anna), ["viewed"]),
+    "change": (
+        lambda anna, by: change_customer(customer=anna, changes={"birth": "1985-04-04"}, by=by),
+        ["changed"],
+    ),
+    "confirm": (lambda anna, by: confirm(customer=anna, field="phones", by=by), ["confirmed"]),
+    "add": (
+        lambda _anna, by: create_customer(values={"name": "Ewa Wyjątkowska"}, by=by, ground="contract"),
+        ["added"],
+    ),
+    "tag": (lambda anna, by: tag_customers(customers=[anna.pk], tag="regular", by=by), ["tagged"]),
+    "relate": (
+        lambda anna, by: unrelate(
+            customer=anna,
+            relation=relate(customer=anna, other=make.person("Jan", "Lis"), kind="spouse", by=by).pk,
+            by=by,
+        ),
+        ["related", "unrelated"],
+    ),
+    "photo": (
+        lambda anna, by: (
+            add_photo(customer=anna, stream=_photo(), by=by),
+            remove_photos(customer=anna, by=by),
+        ),
+        ["added photo", "removed photo"],
+    ),
+    "merge": (_merged, ["merged"]),
+    "split": (lambda anna, by: split(merger=_merged(anna, by), by=by), ["merged", "split"]),
+    "take out": (
+        lambda anna, by: (
+            _merged(anna, by),
+            split_off(customer=anna, identities=[anna.identities.order_by("pk").last().pk], by=by),  # type: ignore[union-attr]
+        ),
+        ["merged", "split"],
+    ),
+    "import": (lambda _anna, by: make.csv_import(CSV, name="a.csv"), ["dropped a file", "imported"]),
+    "undo": (
+        lambda _anna, by: undo_now(file_import=make.csv_import(CSV, name="a.csv"), by=by),
+        ["dropped a file", "imported", "undid import"],
+    ),
+    "refused": (
+        lambda _anna, by: refused_rows(file_import=make.csv_import(CSV, name="a.csv"), by=by),
+        ["dropped a file", "imported", "exported"],
+    ),
+    "export": (lambda _anna, by: list(export_identities(by=by)), ["exported"]),
+    "match": (lambda _anna, by: match_now(by=by), ["matched"]),
+    "field": (
+        lambda _anna, by: (
+            remove_field(field=save_field(by=by, label="Shoe", type="text"), by=by),
+            set_weight(key="birth", weight=9, fresh_days=0, by=by),
+        ),
+        ["added field", "removed field", "changed weight"],
+    ),
+    "token": (lambda _anna, by: make_token(name="shop", rights=["see"], by=by), ["made token"]),
+    "staff": (
+        lambda _anna, by: change_role(
+            staff=invite(email="new@example.com", name="New", role="staff", by=by)[0], role="manager", by=by
+        ),
+        ["invited", "changed role"],
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_it_is_written_down_once(clerk: Actor, anna: Customer, act: str) -> None:
+    do, wanted = ACTS[act]
+    AuditEntry.objects.all().delete()
+    do(anna, clerk)
+    entries = list(AuditEntry.objects.order_by("pk"))
+    told = [each.action for each in entries]
+    assert [each for each in told if each in wanted] == wanted, told
+    assert all(each.actor_name for each in entries)
+    by_hand = [each for each in entries if each.action not in ("dropped a file", "imported")]
+    assert {(each.actor_kind, each.actor_key) for each in by_hand} <= {(clerk.kind, clerk.key), ("shell", 0)}
+    text = json.dumps([each.detail for each in entries], ensure_ascii=False)
+    assert not [value for value in PERSONAL if value in text]
+
+
+def test_what_is_refused_leaves_no_trace_in_the_base(anna: Customer) -> None:
+    nobody = Actor("staff", 1, "nobody", frozenset())
+    before = make.base()
+    AuditEntry.objects.all().delete()
+    for do, _wanted in ACTS.values():
+        if do is ACTS["import"][0]:
+            continue
+        with pytest.raises(PermissionError):
+            do(anna, nobody)
+    assert not AuditEntry.objects.exclude(action__in=("dropped a file", "imported")).exists()
+    assert set(make.base()) >= set(before)
+    assert Right.SEE not in nobody.rights
+
+
+def test_looking_from_the_shell_is_written_down_too(
+    anna: Customer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    AuditEntry.objects.all().delete()
+    assert main(["show", anna.card]) == 0
+    assert main(["export", "identities", str(tmp_path / "out.csv")]) == 0
+    assert "Wyjątkowska" in capsys.readouterr().out
+    entries = AuditEntry.objects.order_by("pk").values_list("action", "actor_name", "matter_key")
+    assert list(entries) == [("viewed", "command line", str(anna.pk)), ("exported", "command line", "")]
