@@ -36,6 +36,11 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(?:(?<=\dt)|\bt|\bklo |\bkl\.? |\bgodz\.? |\bat |)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:])"
     r"\s*(?:[ap]\.?m\b\.?)?\s*(?:z\b|utc\b|gmt\b|cest?\b|eest?\b|sast\b)?\s*(?:[+-]\d\d:?\d\d\b)?"
 )
+# Finland writes the hour with a dot; behind a whole date, or behind "klo", it can be nothing else.
+_DOT_CLOCK = re.compile(
+    r"\b(?:klo|kello|kl|godz|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])|(?<=\.\d{4}) \d{1,2}\.\d\d(?![\d.])"
+)
+_DECADE = re.compile(r"\d0'?s\b")
 _AGE = re.compile(
     r"\b\d{1,3} ?(?:lat|latek|yrs?|years?|yo|y\.o\.|vuotta|jahre|jaar|tahun|taon)\b(?: old| alt| oud)?"
 )
@@ -159,7 +164,7 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
 
 def _stripped(clean: str, today: date) -> str:
     """Without the hour, the age, remarks in brackets; with blanks as zeros and '85 as 1985."""
-    clean = _CLOCK.sub(" ", clean)
+    clean = _DOT_CLOCK.sub(" ", _CLOCK.sub(" ", clean))
     clean = _AGE.sub(" ", clean)
     bare = _BRACKETS.sub(" ", clean)
     clean = bare if any(c.isdigit() for c in bare) else clean

@@ -37,7 +37,8 @@ _CLEAN = re.compile(
     r"([a-z0-9][a-z0-9_-]*(?:[.+][a-z0-9_-]+)*)@(?!.*xn--)((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,})"
 )
 
-_TAGS = re.compile(r"<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
+_TAGS = re.compile(r"<\s*a\s[^>]*?mailto:([^\"'>]+)[^>]*>|<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
+_NUMBERED = re.compile(r"(?<![^\s,;])\d{1,2}[.)]\s+(?=\S*[^\W\d]\S*@)")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I)
 _QUOTED_LOCAL = re.compile(r'"([\w.+-]+)"@')
 _QUERY = re.compile(r"(@[^\s?,;<>]+)\?[^\s,;<>]*")
@@ -114,7 +115,7 @@ def _messy(text: str) -> tuple[Standard[Email], ...]:
     found: dict[str, Standard[Email]] = {}
     broken: list[Standard[Email]] = []
     clean = plain(text)
-    if _is_split_local(clean):
+    if _is_split_local(_AROUND_AT.sub("@", clean)):
         return (Standard(None, text, "invalid", clean),)
     for piece in _pieces(clean):
         standard = _one(piece, text)
@@ -136,8 +137,9 @@ def _is_split_local(text: str) -> bool:
 
 def _pieces(text: str) -> list[str]:
     """What might be an address each: the parts of the text that hold an @."""
-    text = html.unescape(_TAGS.sub(" ", text)) if "&" in text or "<" in text else text
-    text = text.replace("%40", "@").replace("%20", " ").replace("。", ".")
+    text = html.unescape(_TAGS.sub(r" \1 ", text)) if "&" in text or "<" in text else text
+    text = text.replace("%40", "@").replace("%20", " ").replace("%2B", "+").replace("。", ".")
+    text = _NUMBERED.sub(" ", text)
     text = _QUOTED_LOCAL.sub(r"\1@", _QUERY.sub(r"\1", _SCHEME.sub(" ", text)))
     text = _BRACKET_AT.sub("@", text)
     if "@" not in text:
