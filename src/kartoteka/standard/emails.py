@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kartoteka.standard.characters import fold, plain, says_nothing, words
-from kartoteka.standard.mailhosts import is_disposable, is_role, meant_domain
+from kartoteka.standard.mailhosts import is_disposable, is_provider, is_role, meant_domain
 from kartoteka.standard.outcome import Standard
 
 
@@ -86,6 +86,7 @@ _LABELS = frozenset(
     )
 )
 _MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
+_TORN_HOST = re.compile(r"(?<=@)([\w-]+(?:\.\w+)*) ([\w.-]*\w)(?![\w@])", re.I)
 _SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
 # Cyrillic letters that look like Latin ones, hit on the wrong keyboard.
 _LOOKALIKES = str.maketrans("аеорсухіјѕһ", "aeopcyxijsh")
@@ -149,6 +150,7 @@ def _pieces(text: str) -> list[str]:
     if len(text) > 8 and all(len(word) == 1 for word in text.split(" ")):
         text = text.replace(" ", "")
     text = _LOOSE_LOCAL.sub(r"\1.", _LOOSE_DOT.sub(r"\1.", _AROUND_AT.sub("@", text)))
+    text = _TORN_HOST.sub(_whole_host, text)
     # These change what was typed, so `_one` has to see them: a comma goes on as a mark no address has.
     text = _MISSING_DOT.sub(rf"\1{_MENDED}\2", text)
     while (mended := _COMMA_DOT.sub(rf"\1{_MENDED}", text)) != text:
@@ -157,6 +159,12 @@ def _pieces(text: str) -> list[str]:
         text = _COMMA_LOCAL.sub(lambda local: local[0].replace(",", _MENDED), text)
     pieces = [piece.strip(_EDGE) for piece in _SPLIT.split(text) if "@" in piece]
     return [part for piece in pieces for part in _apart(piece)]
+
+
+def _whole_host(torn: re.Match[str]) -> str:
+    """A provider's domain that a space got into, as in "gmail.c om"."""
+    host = torn[1] + torn[2]
+    return host if is_provider(host.lower()) else torn[0]
 
 
 def _apart(piece: str) -> list[str]:
