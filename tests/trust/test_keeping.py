@@ -26,7 +26,9 @@ def test_what_is_kept_is_not_readable_and_comes_back(settings, tmp_path) -> None
 
 def test_what_a_dead_process_left_open_is_swept_away(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
     left = tmp_path / "open" / f"{int(gone.stdout)}-abc"
     left.mkdir(parents=True)
     (left / "file").write_text("Anna Nowak")
@@ -47,7 +49,12 @@ def test_a_changed_or_shortened_file_is_noticed(tmp_path) -> None:
     path = tmp_path / "sealed"
     seal(io.BytesIO(b"x" * 3_000_000), path, key=b"k" * 32)
     whole = path.read_bytes()
-    for broken in (whole[:-1], whole[: 16 + (1 << 20) + 16], b"Y" + whole[1:], whole[:40] + b"?" + whole[41:]):
+    for broken in (
+        whole[:-1],
+        whole[: 16 + (1 << 20) + 16],
+        b"Y" + whole[1:],
+        whole[:40] + b"?" + whole[41:],
+    ):
         path.write_bytes(broken)
         with pytest.raises(SealBroken):
             unseal(path, io.BytesIO(), key=b"k" * 32)

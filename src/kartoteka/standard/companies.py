@@ -229,7 +229,9 @@ def _front_form(text: str, country: str) -> Found | None:
                 or country in bound.split()
                 or (not country and written in ("Ky", "Ab", "PT", "CV") and typed == written)
             ):
-                own = next((form.written for form in FORMS.get(head, ()) if country in form.countries), written)
+                own = next(
+                    (form.written for form in FORMS.get(head, ()) if country in form.countries), written
+                )
                 best = Found(0, end, own)
     return best
 
