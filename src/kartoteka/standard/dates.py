@@ -42,7 +42,7 @@ _DOT_CLOCK = re.compile(
     r"\b(?:klo|kello|kl|godz|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])"
     r"|(?<=[./-]\d{4}) \d{1,2}\.\d\d(?:\.\d\d)?(?![\d.])|(?<=\d{8})t\d{4,6}z?\b|(?<=\d{4}):\d\d:\d\d:\d\d$"
 )
-_DECADE = re.compile(r"\d0'?s\b")
+_DECADE = re.compile(r"\d0'?s\b", re.I)
 _AGE = re.compile(
     r"\b\d{1,3} ?(?:lat|latek|yrs?|years?|yo|y\.o\.|vuotta|jahre|jaar|tahun|taon)\b(?: old| alt| oud)?"
     r"|\b(?:aged?|wiek|ouderdom|edad|umur|alter)\b:? ?\d{1,3}\b(?!\d|[./-]\d)"
@@ -50,8 +50,12 @@ _AGE = re.compile(
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BLANK = re.compile(r"(?<![a-z0-9])(?:\?+|[x_*]{2,4}|yyyy|yy|mm|dd|rrrr|rr|-{2,4}(?=[./]))(?![a-z0-9])")
 _SHORT_YEAR = re.compile(r"(?<!\d)'(\d\d)(?!\d)")
-_LETTER_FOR_DIGIT = re.compile(r"(?<![a-z])(?=[ol]*\d)[ol\d]+(?![a-z])|(?<=\d)o+(?=[\d./-])|(?<![a-z\d])i(?=\d{1,3}(?!\d))")
-_ROMAN_HEAD = re.compile(r"^([IVX])[ .,/-]+(?=\d{4}$)")  # "V 1985"; small, "v. 1985", it is Finnish for "year"
+_LETTER_FOR_DIGIT = re.compile(
+    r"(?<![a-z])(?=[ol]*\d)[ol\d]+(?![a-z])|(?<=\d)o+(?=[\d./-])|(?<![a-z\d])i(?=\d{1,3}(?!\d))"
+)
+_ROMAN_HEAD = re.compile(
+    r"^([IVX])[ .,/-]+(?=\d{4}$)"
+)  # "V 1985"; small, "v. 1985", it is Finnish for "year"
 _DIGIT_FOR_LETTER = str.maketrans("oli", "011")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _DOTTED = re.compile(r"^\D*\d{1,2} ?\. ?\d{1,2} ?\.")
@@ -139,7 +143,7 @@ def _order(country: str, language: str) -> str:
 def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     if says_nothing(text):
         return None, "", ""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or _DECADE.search(text):
         return _INVALID
     clean = _ROMAN_HEAD.sub(lambda found: f"{roman(found[1].lower())}.", _EDGES.sub("", plain(text)))
     clean = fold(clean)
@@ -152,8 +156,6 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     if without_year:
         return _written([_Day(0, int(without_year[1]), int(without_year[2]))], today)
     clean = _stripped(clean, today)
-    if _DECADE.search(clean):
-        return _INVALID
     dotted = bool(_DOTTED.match(clean))
     numbers, named, surplus = _tokens(clean)
     if named:

@@ -39,7 +39,9 @@ _CLEAN = re.compile(
 
 _TAGS = re.compile(r"<\s*a\s[^>]*?mailto:([^\"'>]+)[^>]*>|<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
 _NUMBERED = re.compile(r"(?<![^\s,;])\d{1,2}[.)]\s+(?=\S*[^\W\d]\S*@)")
-_SCHEME = re.compile(r"(?<![^\W_])(?<![@.])(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I)
+_SCHEME = re.compile(
+    r"(?<![^\W_])(?<![@.])(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I
+)
 _QUOTED_LOCAL = re.compile(r'"([\w.+-]+)"@')
 _QUERY = re.compile(r"(@[^\s?,;<>]+)\?[^\s,;<>]*")
 _WORD_AT = "at|a|ät|at-merkki|małpa|malpa|miuku|miukumauku|klammeraffe|arroba"
@@ -80,12 +82,14 @@ _LABELS = frozenset(
     email e-mail mail emailadres epos e-pos emel poczta adres address kontakt contact sposti s-posti sahkoposti
     private work home office own new old praca dom prywatny prywatna sluzbowy sluzbowa firmowy firma biuro nowy stary or
     lub tai oder atau of and i ja und dan en at koti tyo oma uusi werk tuis huis arbeit privat dienstlich neu alt
-    rumah kerja pejabat bahay trabaho to jest on is main other inny mama tata zona maz syn corka mother father wife
-    husband son daughter
+    rumah kerja pejabat bahay trabaho to jest on is main other inny mama tata zona maz syn corka mother father wife husband
+    son daughter
     """
     )
 )
-_MISSING_DOT = re.compile(r"(@[\w-]+)(?:\s+|\s*[;:]\s*)(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.-])", re.I)
+_MISSING_DOT = re.compile(
+    r"(@[\w-]+)(?:\s+|\s*[;:]\s*)(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.-])", re.I
+)
 _TORN_HOST = re.compile(r"(?<=@)([\w-]+(?:\.\w+)*) ([\w.-]*\w)(?![\w@])", re.I)
 _SPLIT = re.compile(r"[\s;,、<>|\"()\[\]{}\\]+")
 # Cyrillic letters that look like Latin ones, hit on the wrong keyboard.

@@ -39,9 +39,10 @@ montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo mi fr
 
 # Small words that say nothing of the day itself: "born on the 3rd of", "ur. 3 kwietnia 1985 r.", "ika-3 ng Abril".
 _AROUND = words("""
-st nd rd th on of the in at born b birth birthday birthdate birthdays bday bd date day year dob d o s a y t z m is circa ca c
-about approx abt around roughly yr anno no unknown without month
-bez nieznany nieznana ur urodzony urodzona urodz urodziny urodzin data urodzenia r rok roku rocznik w dnia dn ok okolo go ego rocz
+st nd rd th on of the in at born b birth birthday birthdate birthdays bday bd date day year
+dob d o s a y t z m is circa ca c about approx abt around roughly yr anno no unknown without month
+ur urodzony urodzona urodz urodziny urodzin data urodzenia r rok roku rocznik w dnia dn ok okolo go ego rocz
+bez nieznany nieznana
 s synt syntynyt syntymapv syntymaaika syntymapaiva syntymavuosi noin n vuonna v pvm p ntena
 gebore geb op die van verjaarsdag verjaar verjaardag ste de jaar gebdat geboortedatum
 ika ng sa noong ipinanganak petsa kapanganakan kaarawan kaarawang bday taong

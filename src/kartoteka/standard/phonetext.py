@@ -29,6 +29,7 @@ _CHAT = re.compile(
     r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|t\.me/)\+?(?=\d)", re.I
 )
 _MAIL_OR_LINK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.I)
+_ITALY_ZERO = re.compile(r"((?:\+|\b00) ?39\s*)[(\[]0[)\]]")  # the one country that keeps it
 _CODE_ZERO = re.compile(r"(?<=[\d)\]])\s*[(\[]0[)\]]\s*")
 _LETTER_O = re.compile(r"(?<![A-Za-z])[oO]+(?=\d)|(?<=\d)[oO]+(?![A-Za-z])")
 _LETTER_L = re.compile(r"(?<=\d)[lI](?=[ .-]?\d)|(?<![^\W\d_])[lI](?=\d\d)")
@@ -67,10 +68,10 @@ _LABEL_NUMBER = re.compile(
     r"|(?<=[A-Za-z]{2})[1-9]\s+(?=[\d+(])"
 )
 _EXTENSION = re.compile(
-    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext?(?:ension|n)?|x|wewn[a-zęó]*|wew|w(?!\s+(?:19|20)\d\d)|int(?:erno)?|internal|alanro|alanumero|ala?|samb(?:ungan)?|smb"
-    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|nebenst(?:elle)?|toestel|tst|poste"
+    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext?(?:ension|en|n)?|x|wewn[a-zęó]*|wew|w(?!\s+(?:19|20)\d\d)|int(?:erno)?|internal|alanro|alanumero|ala?|samb(?:ungan)?|smb"
+    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchw(?:ahl)?|app(?:arat)?|nst|nebenst(?:elle)?|toestel|tst|poste"
     r"|ankn(?:ytning)?|vnr|доб(?:авочный)?|#)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
-    r"(?!\d|[\s./:-]{1,2}\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)|(?<=\d)\s*[(\[](\d{3,5})[)\]]$",
+    r"(?!\d|[\s./:-]{1,2}\d{3}(?:\d|[\s./-]{1,2}\d))[)\]]?|,,+(\d{1,6})#?(?!\d)|(?<=\d)\s*[(\[](\d{3,5})[)\]]$",
     re.I,
 )
 _VANITY = re.compile(
@@ -115,7 +116,7 @@ def _marked(clean: str, country: str) -> str:
     clean = _LETTER_O.sub(lambda found: "0" * len(found[0]), clean)
     clean = _LABEL_NUMBER.sub(_GONE, clean)
     clean = _LETTER_L.sub("1", _EXTENSION.sub(_extension, clean))
-    return _CODE_ZERO.sub(" ", clean)
+    return _CODE_ZERO.sub(" ", _ITALY_ZERO.sub(r"\1 0", clean))
 
 
 def _hours(found: re.Match[str]) -> str:
