@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.collecting import collecting_seldom
 from kartoteka.people.checking import BadValue, checked, fields
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Claim, Identity
@@ -208,7 +209,7 @@ class _Chunk:
 
 def _chunks(file_import: Import) -> Iterator[_Chunk]:
     """The file's rows, understood, in chunks, from behind the place where the import stands."""
-    with opened(file_import) as book:
+    with opened(file_import) as book, collecting_seldom():
         found: Survey = survey(book, file_import)
         file_import.rows = found.rows
         Import.objects.filter(pk=file_import.pk).update(rows=found.rows)
