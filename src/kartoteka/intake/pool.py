@@ -39,11 +39,7 @@ def _packed(rows: Iterable[Understood]) -> bytes:
 def _unpacked(packed: bytes) -> list[Understood]:
     return [
         Understood(row, key, card, refused, problems, own, Ready(values, typed, Held(*held)))
-<<<<<<< HEAD
         for row, key, card, refused, problems, own, values, typed, *held in marshal.loads(packed)  # noqa: S302 (our own)
-=======
-        for row, key, card, refused, problems, own, values, typed, *held in marshal.loads(packed)
->>>>>>> speed
     ]
 
 

@@ -38,13 +38,8 @@ class Plan:
 class Understood(NamedTuple):
     """One row, understood, and made ready to be written. Texts, numbers and tuples only: it goes between processes.
 
-<<<<<<< HEAD
     problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: what was
     typed for own fields, still to be checked.
-=======
-    problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: by field, what was
-    typed and is still to be checked by the catalogue.
->>>>>>> speed
     """
 
     row: int

@@ -19,13 +19,8 @@ from kartoteka.people.checking import BadValue, checked, fields
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Claim, Identity
 from kartoteka.people.recording import WRITTEN, Arrival, record_claims
-<<<<<<< HEAD
 from kartoteka.people.rows import Rules, make_ready
 from kartoteka.people.rules import rules_now
-=======
-from kartoteka.people.rows import make_ready
-from kartoteka.people.rules import Rules, rules_now
->>>>>>> speed
 from kartoteka.quality.arrival import NOBODY, Coming, sure_matches
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
