@@ -30,8 +30,8 @@ def settle(anna: Person, name: str, *, source: str, ground: str = "contract", st
     field = anna.find("#source")
     field.clear()
     field.send_keys(source)
-    anna.find(f"input[name='ground'][value='{ground}']").click()
-    anna.find(f".about-foot button[value='{step}']").click()
+    anna.find(f"input[name='ground'][value='{ground}']").send_keys(" ")
+    anna.press_enter_on(f".about-foot button[value='{step}']")
 
 
 def test_five_ugly_files_become_one_clean_base_and_one_is_undone(anna: Person, tmp_path: Path) -> None:
@@ -51,30 +51,31 @@ def test_five_ugly_files_become_one_clean_base_and_one_is_undone(anna: Person, t
 
     waiting = list(Import.objects.order_by("pk"))
     anna.see(waiting[0].name, "h1")
-    anna.find(".about-foot button[value='run']").click()
+    anna.press_enter_on(".about-foot button[value='run']")
     anna.see("Say where this file comes from", "#source-error")
     settle(anna, waiting[0].name, source=Path(waiting[0].name).stem, step="check")
-    anna.see("waiting to be checked", "#running")
+    anna.see("Waiting to be checked", "#running")
     run_all_due()
     anna.see("would be new customers")
     assert not Customer.objects.exists()
     for each in waiting:
         settle(anna, each.name, source=Path(each.name).stem)
-    anna.see("waiting", "#running")
+    anna.see("Waiting", "#running")
 
     run_all_due()
     anna.see("new customers")
     assert set(Import.objects.values_list("state", flat=True)) == {"done"}
     rows = sum(Import.objects.values_list("rows_done", flat=True))
+    anna.wait(lambda: not anna.browser.find_elements(By.ID, "matching"))
     customers = Customer.objects.filter(merged_into=None).count()
     assert Merger.objects.exists(), "the matching follows the last import by itself"
     assert 20 < customers < rows
 
     anna.go("/imports/")
-    anna.find("a[data-row-link]").click()
-    anna.find("[data-opens='undo']").click()
+    anna.press_enter_on("a[data-row-link]")
+    anna.press_enter_on("[data-opens='undo']")
     anna.see("What people changed by hand since stays", "#undo")
-    anna.find("#undo button[type='submit']").click()
+    anna.press_enter_on("#undo button[type='submit']")
     anna.see("waiting to be undone")
     undone = waiting[-1]
     run_all_due()

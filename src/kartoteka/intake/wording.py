@@ -32,7 +32,7 @@ _PROBLEMS: dict[str, Text] = {
 
 
 def wrong(problem: Mapping[str, Any]) -> str:
-    """What is wrong with what was typed, as the rest of a sentence that begins with it; for a row without anybody, all of it.
+    """What is wrong with what was typed, as the rest of a sentence that begins with it; all of it for a row of nobody.
 
     problem: {"field", "column", "problem", "typed", "note"}, as `understanding` gives it.
     """

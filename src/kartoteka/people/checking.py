@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from kartoteka.standard import addresses, countries, dates, emails, languages, money, names, phones, yesno
 
 from .catalogue import OWN_PREFIX, Field, Type, built_in
-from .models import OwnField
+from .models import FieldWeight, OwnField
 
 _LONGEST = 10_000
 _MOST_ENTRIES = 200
@@ -47,8 +48,11 @@ def own_field(row: OwnField) -> Field:
 
 
 def fields() -> dict[str, Field]:
-    """The whole catalogue as it is now: built-in fields, then the business's own, by key."""
+    """The whole catalogue as it is now: built-in fields with the owner's weights, then the business's own, by key."""
     found = dict(built_in())
+    for said in FieldWeight.objects.all():
+        if said.key in found:
+            found[said.key] = replace(found[said.key], weight=said.weight, fresh_days=said.fresh_days)
     for row in OwnField.objects.all():
         each = own_field(row)
         found[each.key] = each
@@ -228,7 +232,9 @@ def _entry(field: Field, given: Any, country: str) -> Any:
     """One entry of a list; `gone` marks one that is to be taken off the list."""
     if field.type == Type.CHOICES:
         gone = isinstance(given, dict) and given.get("gone")
-        chosen = _choice(field, _text(field, given.get("value", "") if isinstance(given, dict) else given), country)
+        chosen = _choice(
+            field, _text(field, given.get("value", "") if isinstance(given, dict) else given), country
+        )
         return {"value": chosen, "gone": True} if gone else chosen
     if field.type == Type.WORDS:
         word = given.get("value", "") if isinstance(given, dict) else given

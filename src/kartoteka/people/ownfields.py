@@ -41,6 +41,12 @@ def own_fields(*, actor: Actor) -> list[OwnField]:
     return list(OwnField.objects.all())
 
 
+def an_own_field(*, actor: Actor, key: str) -> OwnField | None:
+    """The row of one own field by its key in the catalogue (`x.key`); None where there is none."""
+    actor.must(Right.SET_UP)
+    return OwnField.objects.filter(key=key.removeprefix(OWN_PREFIX)).first()
+
+
 def save_field(
     *,
     by: Actor,

@@ -11,7 +11,7 @@ from kartoteka.trust.actor import Actor, Right
 from .models import Doubt, MatchRun, Merger
 
 # Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
-_SENSITIVE_REASONS = frozenset({"same_registration", "other_registration"})
+_SENSITIVE_REASONS = frozenset({"same_registration", "registration_one_digit", "other_registration"})
 
 
 class NotThere(LookupError):
@@ -49,7 +49,7 @@ def match_run(*, actor: Actor, key: int) -> MatchRun:
 
 
 def list_mergers(*, actor: Actor, how: str = "", after: str = "", before: str = "") -> Page[Merger]:
-    """Who was joined with whom, the latest first; by rule or by hand only, if that is asked. Raises BadCursor, NotAllowed."""
+    """Who was joined with whom, the latest first; only by rule or by hand, if asked. Raises BadCursor, NotAllowed."""
     actor.must(Right.MERGE)
     rows = Merger.objects.select_related("kept", "gone", "split")
     if how in Merger.How.values:

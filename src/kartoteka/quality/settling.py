@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Customer, Identity
 from kartoteka.trust.actor import Actor, Right
-
 from kartoteka.trust.audit import note
 
 from .merging import CannotMerge, merge, split_off, stand_apart, take_back

@@ -1,12 +1,15 @@
 """The audit: every view of a card, change, merge, import and export leaves an entry."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kartoteka.kit.paging import Page, page
+
 from .actor import Actor, Right
-from .models import AuditEntry
+from .models import AuditEntry, Staff
 
 
 def note(
@@ -37,3 +40,39 @@ def entries(*, actor: Actor, matter: str = "", key: object = "") -> QuerySet[Aud
     if key:
         found = found.filter(matter_key=str(key))
     return found
+
+
+@dataclass(frozen=True)
+class AuditWish:
+    """What is asked of the audit; an empty part asks nothing.
+
+    who: a member of staff's key, or "token", "shell", "system". key: of the matter.
+    """
+
+    who: str = ""
+    action: str = ""
+    matter: str = ""
+    key: str = ""
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class AuditList:
+    """One page of the audit, and the staff who can be asked for."""
+
+    page: Page[AuditEntry]
+    staff: tuple[Staff, ...]
+
+
+def list_entries(*, actor: Actor, wish: AuditWish, size: int = 100) -> AuditList:
+    """The entries that `wish` asks for, newest first. Raises BadCursor, NotAllowed."""
+    rows = entries(actor=actor, matter=wish.matter, key=wish.key)
+    if wish.who.isascii() and wish.who.isdigit() and len(wish.who) < 18:
+        rows = rows.filter(actor_kind="staff", actor_key=int(wish.who))
+    elif wish.who:
+        rows = rows.filter(actor_kind=wish.who)
+    if wish.action:
+        rows = rows.filter(action=wish.action)
+    found = page(rows, by="at", descending=True, size=size, after=wish.after, before=wish.before)
+    return AuditList(found, tuple(Staff.objects.order_by("name", "email")))

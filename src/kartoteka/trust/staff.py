@@ -24,6 +24,12 @@ def all_staff(*, actor: Actor) -> QuerySet[Staff]:
     return Staff.objects.order_by("-is_active", "name", "email")
 
 
+def one_of_staff(*, actor: Actor, key: int) -> Staff | None:
+    """A member of staff by key; None where there is nobody."""
+    actor.must(Right.STAFF)
+    return Staff.objects.filter(pk=key).first()
+
+
 def all_tokens(*, actor: Actor) -> QuerySet[Token]:
     """The tokens of the API, the ended ones last."""
     actor.must(Right.STAFF)

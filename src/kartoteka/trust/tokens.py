@@ -26,6 +26,8 @@ def make_token(*, name: str, rights: Sequence[str], by: Actor) -> str:
     by.must(Right.STAFF)
     known = {right.value for right in Right}
     wanted = [each.strip() for each in rights if each.strip()]
+    if not wanted:
+        raise UnknownRight(_("Choose what the program may do."))
     for each in wanted:
         if each not in known:
             raise UnknownRight(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -31,7 +33,7 @@ def photo(request: SignedIn, card: str) -> HttpResponse:
     try:
         if sent is None or sent.file is None:
             raise BadValue("photo", _("Choose a picture."))
-        add_photo(customer=customer, stream=sent.file, by=request.actor)
+        add_photo(customer=customer, stream=cast(BinaryIO, sent.file), by=request.actor)
     except BadValue as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     return fresh_card(request, customer, _("The photo is on the card."))

@@ -79,7 +79,7 @@ LABELS: dict[str, Text] = {
 }
 HOW: dict[str, Text] = {
     "remembered": gettext_lazy("as last time"),
-    "preset": gettext_lazy("a known export"),
+    "preset": gettext_lazy("known export"),
     "header": gettext_lazy("by its heading"),
     "content": gettext_lazy("by its content"),
     "said": gettext_lazy("as you said"),

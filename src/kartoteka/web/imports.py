@@ -32,6 +32,7 @@ from .showing import countries_by_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_TAKEN = "files_not_taken"
+BEGUN = "import_begun"
 # What a form around a file adds to its bytes, at the most.
 _AROUND = 64 * 1024
 # When each ground holds, for who has to choose one.
@@ -160,6 +161,7 @@ def _mapping_context(request: SignedIn, found: Import, error: CannotImport | Non
         "typed": said
         or {"source": str(found.source or ""), "ground": found.ground, "country": found.country},
         "errors": {error.field or "file": str(error)} if error else {},
+        "begun": request.session.pop(BEGUN, ""),
     }
 
 
@@ -186,7 +188,7 @@ def settle_import(request: SignedIn, key: int) -> HttpResponse:
         return _page(request, report, error)
     if following is None or check:
         return redirect("import_file", found.pk)
-    messages.success(request, _("%(file)s is being imported. Here is the next one.") % {"file": found.name})
+    request.session[BEGUN] = found.name
     return redirect("import_file", following.pk)
 
 

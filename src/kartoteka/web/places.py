@@ -35,7 +35,15 @@ PLACES = (
         Right.MERGE,
         ("mergers", "merge_customer", "split_customer"),
     ),
-    Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("field",), daily=False),
-    Place("staff", _("Staff"), "id", "g s", Right.STAFF, ("staff_member",), daily=False),
+    Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
+    Place(
+        "staff",
+        _("Staff"),
+        "id",
+        "g s",
+        Right.STAFF,
+        ("invite_staff", "link_staff", "add_token"),
+        daily=False,
+    ),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
 )

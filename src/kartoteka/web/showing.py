@@ -15,7 +15,6 @@ from kartoteka.people.catalogue import Field, Type, built_in
 from kartoteka.people.shown import address_shown, phone_shown, shown
 from kartoteka.standard.names import fold
 
-
 # Codes that the names' list has beside the countries: groups, and parts set aside.
 _NO_COUNTRIES = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}

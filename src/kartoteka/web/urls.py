@@ -3,7 +3,20 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import card, card_photo, customers, doubles, entrance, home, imports, new_customer, palette
+from . import (
+    audit,
+    card,
+    card_photo,
+    customers,
+    doubles,
+    entrance,
+    fields,
+    home,
+    imports,
+    new_customer,
+    palette,
+    staff,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -39,6 +52,21 @@ urlpatterns = [
     path("imports/<int:key>/undo", imports.undo_import, name="undo_import"),
     path("imports/<int:key>/discard", imports.discard_import, name="discard_import"),
     path("imports/<int:key>/refused", imports.refused_file, name="refused_rows"),
+    path("fields/", fields.fields, name="fields"),
+    path("fields/new", fields.own_field_form, name="new_field"),
+    path("fields/preview", fields.preview_field, name="preview_field"),
+    path("fields/<str:key>/", fields.own_field_form, name="own_field"),
+    path("fields/<str:key>/weight", fields.weigh_field, name="weigh_field"),
+    path("fields/<str:key>/remove", fields.drop_field, name="remove_field"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/invite", staff.invite_staff, name="invite_staff"),
+    path("staff/<int:key>/link", staff.link_staff, name="link_staff"),
+    path("staff/<int:key>/role", staff.change_role, name="change_role"),
+    path("staff/<int:key>/leave", staff.leave, name="leave_staff"),
+    path("staff/<int:key>/back", staff.come_back, name="come_back"),
+    path("staff/tokens", staff.add_token, name="add_token"),
+    path("staff/tokens/<int:key>/end", staff.drop_token, name="end_token"),
+    path("audit/", audit.audit, name="audit"),
     path("enter/<str:secret>", entrance.Enter.as_view(), name="enter"),
     path("welcome", entrance.secure, name="secure"),
     path("you", entrance.you, name="you"),

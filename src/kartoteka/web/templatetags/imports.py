@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-
 from django.conf import settings
 
 from kartoteka.intake import wording
