@@ -44,6 +44,7 @@ _TENEMENT = re.compile(r"\d{1,2}/\d{1,2}|\d{1,2}F\d{1,2}|[BG]F?\d?/\d", re.I)  #
 _STREET_AND_TOWN = re.compile(
     r"\d+[a-z]?(?:-\d+)?\s+(?:\d+(?:st|nd|rd|th)\b)?\D+$", re.I
 )  # "13 Church Street Worcester"
+_VILLAGE = re.compile(r"(?:kampung|kampong|kg)\b", re.I)  # its houses have numbers of their own
 _IN_BUILDING = re.compile(
     r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster)\s+\w{1,3}", re.I
 )
@@ -258,6 +259,8 @@ def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
         city, region = _region_behind(parts.pop(), home)
     if city and len(parts) > 1 and not _is_city(city, home) and _is_region(city, home):
         region, city = city, parts.pop()
+    if not city and len(parts) > 1 and _is_city(parts[0], home):
+        city = parts.pop(0)
     if not city and parts:
         parts[-1], city = _town_behind_street(parts[-1], home)
     elif city and not parts:
@@ -350,7 +353,7 @@ def _street_among(left: list[str], known: Door, home: str) -> Door:
     if at is None:
         named = (i for i, part in enumerate(left) if _STREET_WORD.search(part) and not _BUILDING.search(part))
         at = next(named, None)
-    if at is None and not (known.number and _DISTRICT.search(left[0])):
+    if at is None and (not (known.number and _DISTRICT.search(left[0])) or _VILLAGE.match(left[0])):
         at = 0
     if at is None:
         return known

@@ -215,23 +215,25 @@ select unique_id, list(name) as forms from (select distinct * from every)
 where name in (select name from tells) group by unique_id
 """
 
-# Phones are compared as numbers, e-mails and registrations by hash: a third of the memory of texts.
+# Phones are compared as numbers, e-mails and registrations by hash: a third of the memory of texts. What an office
+# shares is the firm's own.
 _CARD = """
 create table card as
 with phones as (
-  select unique_id, list(number) filter (not many) as own, list(number) filter (many) as shared
-  from (select unique_id, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number,
+  select unique_id, list(number) filter (not many or organisation) as own, list(number) filter (many) as shared
+  from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number,
                phone in (from many_phones) as many
-        from (select unique_id, unnest(phones) as phone from rows)) where number is not null
+        from (select unique_id, organisation, unnest(phones) as phone from rows)) where number is not null
   group by unique_id),
 mails as (
-  select unique_id, list(key) filter (not many) as own, list(key) filter (many) as shared,
+  select unique_id, list(key) filter (not many or organisation) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
          min(local_part) filter (not many) as local
-  from (select *, key in (from many_mails) as many from mail) group by unique_id),
+  from (select *, key in (from many_mails) as many from mail join (select unique_id, organisation from rows) using (unique_id))
+  group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
-  g.core as given, g.sound as given_sound, g.roots as roots,
+  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots,
   case when n.roots is null and o.given is null then g.parts
        else list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) end as given_parts,
   f.core as family, f.sound as family_sound,
