@@ -1,7 +1,7 @@
 """Reading one address: its postcode, town and region, and the parts before the town."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kartoteka.standard.address_places import NUMBER_FIRST, places, postcode_in
@@ -70,7 +70,7 @@ _BUILDING = re.compile(
 
 
 def read(text: str, home: str) -> Address:
-    """The parts of an address without its country, in the capitals typed."""
+    """The parts of an address whose country is apart (home), in the capitals typed."""
     code, before, after = _postcode_apart(text, home)
     parts = [part.strip() for part in before.split(",") if part.strip(" .-")]
     behind = [part.strip() for part in after.split(",") if part.strip(" .-()")]
@@ -91,7 +91,16 @@ def read(text: str, home: str) -> Address:
     found = (
         _number_first(parts, behind, home) if home in NUMBER_FIRST else _number_behind(parts, behind, home)
     )
-    return replace(found, postcode=code, region=region or found.region, city=found.city.rstrip("."))
+    return Address(
+        street=found.street,
+        number=found.number,
+        flat=found.flat,
+        postcode=code,
+        city=found.city.rstrip("."),
+        region=region or found.region,
+        country=home,
+        district=found.district,
+    )
 
 
 def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
