@@ -266,9 +266,9 @@ COMPANY = Comparison(
 IDS = Comparison(
     "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.01, 0.00001),
-        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.004, 0.00002),
-        Level("other_registration", "", 0.09, 0.986, 0.99997),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.001, 0.00001),
+        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.002, 0.00002),
+        Level("other_registration", "", 0.09, 0.997, 0.99997),
     ),
 )  # fmt: skip
 
@@ -291,6 +291,16 @@ PROFESSION = Comparison(
     rarity="profession", rare_at=("same_profession",),
 )  # fmt: skip
 
+# A firm and somebody who works there share all but what they are.
+KIND = Comparison(
+    "kind", "(firm_l is null and given_l is null and family_l is null) "
+    "or (firm_r is null and given_r is null and family_r is null)",
+    (
+        Level("same_kind", "(firm_l is null) = (firm_r is null)", 0.995, 0.80, 0.80),
+        Level("firm_and_person", "", 0.005, 0.20, 0.20),
+    ),
+)  # fmt: skip
+
 SOURCE = Comparison(
     "source", _neither("source"),
     (Level("same_source", "source_l = source_r", 0.15, 0.35, 0.35), Level("other_source", "", 0.85, 0.65, 0.65)),
@@ -298,7 +308,7 @@ SOURCE = Comparison(
 
 ALL = (
     GIVEN, FAMILY, BIRTH, BIRTH_PART, PHONE, EMAIL, TOLD, ADDRESS, SEX, MIDDLE, SUFFIX, FIRM, COMPANY, IDS, BIRTH_PLACE,
-    PROFESSION, SOURCE,
+    PROFESSION, KIND, SOURCE,
 )  # fmt: skip
 
 def place(comparison: Comparison) -> int:
@@ -311,11 +321,11 @@ def at_words(comparison: Comparison, *words: str) -> list[int]:
     return [at for at, level in enumerate(comparison.levels) if level.word in words]
 
 
-OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm"})
+OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm", "kind"})
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
-CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex"})
+CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
 UNIQUE = frozenset({"phone", "email", "ids", "firm"})
