@@ -56,8 +56,8 @@ def plainly(home: Path, since: dict[str, int]) -> float:
         cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name LIKE 'people_%'")
         schema = [row[0] for row in cursor.fetchall()]
         rows = {}
-        for table in since:
-            cursor.execute(f"SELECT * FROM {table} WHERE rowid > %s", [since[table]])
+        for table, top in since.items():
+            cursor.execute(f"SELECT * FROM {table} WHERE rowid > %s", [top])
             rows[table] = cursor.fetchall()
     twin = home / "twin.db"
     twin.unlink(missing_ok=True)

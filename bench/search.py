@@ -141,7 +141,7 @@ def fill(count: int, people: People) -> tuple[float, float]:
             bulk.insert(Customer, columns, rows)
             rows_took += time.process_time() - begun
             begun = time.process_time()
-            index_customers(keys, records=dict(zip(keys, records, strict=True)))
+            index_customers(keys)
             index_took += time.process_time() - begun
         if start % 100_000 == 0:
             print(f"  {start + len(records):>9,} customers, index {index_took:.1f} s", file=sys.stderr)

@@ -38,3 +38,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT = f"{HOME}/static"
 os.makedirs(STATIC_ROOT)
+
+FILE_UPLOAD_TEMP_DIR = None

@@ -29,7 +29,7 @@ from kartoteka.people.ownfields import remove_field, save_field, set_weight
 from kartoteka.people.photos import add_photo, remove_photos
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge, split, split_off
-from kartoteka.trust.actor import SHELL, Actor, Right
+from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
 from kartoteka.trust.staff import change_role, invite
 from kartoteka.trust.tokens import make_token

@@ -1,4 +1,4 @@
-"""What is committed: files that a reader can hold in mind, named for their matter; no machine's path, no registry's host."""
+"""The tree itself: its names, the size of its files, what it must not name, and that what is read is translatable."""
 
 from __future__ import annotations
 

@@ -115,9 +115,9 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
 
 def test_columns_are_remembered_for_the_next_file_of_these_columns(owner: Client) -> None:
     OwnField.objects.create(key="shoe", label="Shoe", type="number")
-    first = drop(owner, "Name;Size\nJan Nowak;44\n")
+    first = drop(owner, "Name;Size;Phone;E-mail\nJan Nowak;44;;\n")
     assert settle(owner, first, **{"field-0-1": "x.shoe"}) == 302
-    second = drop(owner, "Name;Size\nEwa Kot;38\n")
+    second = drop(owner, "Name;Size;Phone;E-mail;City\nEwa Kot;38;;;\n")
     page = owner.get(f"/imports/{second.pk}/").content.decode()
     assert 'id="source" name="source" value="till"' in page
     assert 'value="x.shoe" selected' in page

@@ -28,7 +28,7 @@ def standardise(options: argparse.Namespace) -> int:
     # Whatever bytes the lines hold, an answer is given for each of them.
     lines = (
         line.rstrip("\r\n")
-        for line in open(0, encoding="utf-8", errors="replace", newline="\n", closefd=False)
+        for line in open(0, encoding="utf-8", errors="replace", newline="\n", closefd=False)  # noqa: SIM115
     )
     for result in standardise_lines(
         options.kind,

@@ -21,7 +21,9 @@ from .models import Import, RememberedColumn
 
 DRAWER = "imports"
 _SAMPLE = 1000
+# A file is of a source that lately brought one with so large a share of the same columns.
 _LATELY = 100
+_SAME_SHARE = 0.8
 
 
 class CannotImport(ValueError):
@@ -47,7 +49,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     """Take a file in, look at it and propose a mapping for its columns.
 
     name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered.
-    Without one, the source that last brought a file with these very columns is proposed.
+    Without one, the source that lately brought a file with nearly these columns is proposed.
     Raises CannotImport with what the reader says when the file is none that can be read; then nothing is kept.
     """
     by.must(Right.IMPORT)
@@ -101,11 +103,12 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
 
 
 def _source_of_such(book: Book) -> Source | None:
-    """The source that lately brought a file with the same columns, if one did."""
-    columns = [sheet.columns for sheet in book.sheets]
+    """The source that lately brought a file with nearly the same columns, if one did."""
+    columns = {column for sheet in book.sheets for column in sheet.columns}
     lately = Import.objects.exclude(source=None).select_related("source").order_by("-pk")[:_LATELY]
     for earlier in lately:
-        if [sheet["columns"] for sheet in earlier.mapping.values()] == columns:
+        had = {column for sheet in earlier.mapping.values() for column in sheet["columns"]}
+        if columns and len(columns & had) >= _SAME_SHARE * len(columns | had):
             return earlier.source
     return None
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from kartoteka.people.rows import Ready, Written
 from kartoteka.standard import countries
 
 from .files.book import Cell, DateText
@@ -34,21 +35,25 @@ class Plan:
     homes: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Understood:
-    """One row, understood. problems: [{"field", "column", "problem", "typed", "note"}].
+class Understood(NamedTuple):
+    """One row, understood, and made ready to be written. Texts, numbers and tuples only: it goes between processes.
 
-    refused: it says nothing of anybody. own: by field, what was typed and is still to be checked by the catalogue.
+    problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: what was
+    typed for own fields, still to be checked.
     """
 
     row: int
     key: str
-    values: dict[str, Any]
-    typed: dict[str, str]
-    own: dict[str, str]
     card: str
+    refused: bool
     problems: list[dict[str, str]]
-    refused: bool = False
+    own: dict[str, str]
+    ready: Ready
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The standard values."""
+        return Written(self.ready.values)
 
 
 class Reading:

@@ -8,15 +8,19 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.collecting import collecting_seldom
 from kartoteka.people.checking import BadValue, checked, fields
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Claim, Identity
 from kartoteka.people.recording import WRITTEN, Arrival, record_claims
+from kartoteka.people.rows import Rules, make_ready
+from kartoteka.people.rules import rules_now
 from kartoteka.quality.arrival import NOBODY, Coming, sure_matches
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
@@ -123,16 +127,16 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.RECEIVED)
             good = [each for each in chunk.rows if not each.refused]
-            known = _known_keys(file_import, [each.key for each in good])
-            fresh = {each.key: each for each in good if each.key not in known and each.key not in seen}
-            seen |= set(fresh)
+            seen |= _known_keys(file_import, [each.key for each in good])
+            fresh = {each.key: each for each in good if each.key not in seen}
+            seen |= fresh.keys()
             joined = _would_join(file_import, list(fresh.values()))
             _progress(
                 file_import,
                 chunk,
                 new=len(fresh) - joined,
                 joined=joined,
-                known=sum(each.key in known for each in good),
+                known=len(good) - len(fresh),
             )
         if progress:
             progress(file_import)
@@ -198,17 +202,19 @@ def _actor_of(file_import: Import) -> Actor:
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     sheet: str
+    rules: Rules  # by which the rows were made ready
     rows: list[Understood]
     cells: dict[int, list[str | None]]
 
 
 def _chunks(file_import: Import) -> Iterator[_Chunk]:
     """The file's rows, understood, in chunks, from behind the place where the import stands."""
-    with opened(file_import) as book:
+    with opened(file_import) as book, collecting_seldom():
         found: Survey = survey(book, file_import)
         file_import.rows = found.rows
         Import.objects.filter(pk=file_import.pk).update(rows=found.rows)
         reached = not file_import.sheet and not file_import.row
+        rules = rules_now()
         for sheet, plan in found.plans:
             behind = 0
             if not reached:
@@ -216,8 +222,8 @@ def _chunks(file_import: Import) -> Iterator[_Chunk]:
                     continue
                 reached, behind = True, file_import.row
             raw = bulk.chunks(_behind(sheet.rows(), behind), CHUNK)
-            for some, rows in understood_in_order(plan, raw, many=found.rows > 2 * CHUNK):
-                yield _Chunk(sheet.name, rows, dict(some))
+            for some, rows in understood_in_order(plan, rules, raw, many=found.rows > 2 * CHUNK):
+                yield _Chunk(sheet.name, rules, rows, dict(some))
 
 
 def _behind(rows: Iterable[Raw], row: int) -> Iterator[Raw]:
@@ -225,11 +231,9 @@ def _behind(rows: Iterable[Raw], row: int) -> Iterator[Raw]:
 
 
 def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
-    good = [each for each in chunk.rows if not each.refused]
-    _read_own_fields(good, country=file_import.country)
-    known = _known_keys(file_import, [each.key for each in good])
-    new = joined = 0
-    rest = good
+    rows = _with_own_fields(chunk, country=file_import.country)
+    rest = [each for each in rows if not each.refused]
+    new = joined = known = 0
     while rest:
         matches = sure_matches([_coming(each) for each in rest], source=batch.source_id)
         recorded = record_claims(
@@ -238,7 +242,7 @@ def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
                 Arrival(
                     key=each.key,
                     values=each.values,
-                    typed=each.typed,
+                    ready=each.ready,
                     row=each.row,
                     sheet=chunk.sheet,
                     customer=match.customer,
@@ -246,26 +250,31 @@ def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
                 )
                 for each, match in zip(rest, matches, strict=False)
             ],
+            made_by=chunk.rules,
         )
-        new, joined = new + recorded.new, joined + recorded.joined
+        new, joined, known = new + recorded.new, joined + recorded.joined, known + recorded.known
         rest = rest[len(matches) :]
-    known_now = sum(each.key in known for each in good)
-    _progress(file_import, chunk, new=new, joined=joined, known=known_now)
+    _progress(file_import, chunk, new=new, joined=joined, known=known)
 
 
 def _coming(row: Understood) -> Coming:
     return Coming(row.key, row.values, row.card)
 
 
-def _read_own_fields(rows: Sequence[Understood], *, country: str) -> None:
+def _with_own_fields(chunk: _Chunk, *, country: str) -> list[Understood]:
     """Own fields are checked here, by the catalogue of the base; a value that cannot be is a problem of the row."""
-    if not any(each.own for each in rows):
-        return
+    if not any(each.own for each in chunk.rows):
+        return chunk.rows
     catalogue = fields()
-    for each in rows:
+    rows = []
+    for each in chunk.rows:
+        if not each.own:
+            rows.append(each)
+            continue
+        values = dict(each.values)
         for key, text in each.own.items():
             try:
-                each.values.update(checked({key: text}, catalogue=catalogue, country=country))
+                values.update(checked({key: text}, catalogue=catalogue, country=country))
             except BadValue as problem:
                 each.problems.append(
                     {
@@ -276,6 +285,9 @@ def _read_own_fields(rows: Sequence[Understood], *, country: str) -> None:
                         "note": str(problem),
                     }
                 )
+        typed = orjson.loads(each.ready.typed)
+        rows.append(each._replace(ready=make_ready(values, typed, chunk.rules)))
+    return rows
 
 
 def _known_keys(file_import: Import, keys: Sequence[str]) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
+from kartoteka.people.rows import Rules, make_ready
 from kartoteka.standard import (
     addresses,
     countries,
@@ -33,8 +34,8 @@ _PLAIN = ("nickname", "national_id", "birth_place", "profession", "education")
 _CATALOGUED = ("income", "children")
 
 
-def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
-    """What a row says, by the plan of its sheet. Never raises for what is in the cells."""
+def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Understood:
+    """What a row says, by the plan of its sheet, made ready by these rules. Never raises for what is in the cells."""
     reading = Reading(plan, cells)
     for read in _READERS:
         read(reading)
@@ -53,12 +54,11 @@ def understand(plan: Plan, row: int, cells: Sequence[Cell]) -> Understood:
     return Understood(
         row=row,
         key=_key(reading, cells),
-        values=known,
-        typed=typed,
-        own=own,
         card=reading.first("card"),
-        problems=reading.problems,
         refused=nobody,
+        problems=reading.problems,
+        own=own,
+        ready=make_ready(known, typed, rules),
     )
 
 

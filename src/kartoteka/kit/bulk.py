@@ -14,14 +14,11 @@ import orjson
 from django.db import connection
 from django.db.models import DateTimeField, Model
 
+from .jsontext import json as json
+
 T = TypeVar("T")
 
 _ROWS_AT_ONCE = 2000
-
-
-def json(value: object) -> str:
-    """JSON text for a JSON column."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 @lru_cache(maxsize=256)
@@ -44,8 +41,16 @@ def _ready(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     moments = [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]
     if connection.vendor == "postgresql" or not moments:
         return rows
+    return _with_stored(moments, rows)
+
+
+def _with_stored(moments: Sequence[int], rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     stored = lru_cache(maxsize=64)(_stored)  # a batch knows few moments
-    return ([stored(value) if place in moments else value for place, value in enumerate(row)] for row in rows)
+    for row in rows:
+        ready = list(row)
+        for place in moments:
+            ready[place] = stored(ready[place])
+        yield ready
 
 
 def insert(

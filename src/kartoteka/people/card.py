@@ -13,9 +13,10 @@ from kartoteka.trust.audit import note
 
 from .catalogue import Block, Field, Kind, Text
 from .checking import fields
-from .completeness import missing_in, weights_now
+from .completeness import missing_in
 from .models import Claim, Contact, Customer, Photo, Relation
 from .record import Record, Said, entry_key, resolve
+from .rules import weights_now
 
 # A relation as the other one would say it.
 SEEN_FROM_OTHER: dict[str, Text] = {

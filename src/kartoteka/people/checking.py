@@ -232,7 +232,9 @@ def _entry(field: Field, given: Any, country: str) -> Any:
     """One entry of a list; `gone` marks one that is to be taken off the list."""
     if field.type == Type.CHOICES:
         gone = isinstance(given, dict) and given.get("gone")
-        chosen = _choice(field, _text(field, given.get("value", "") if isinstance(given, dict) else given), country)
+        chosen = _choice(
+            field, _text(field, given.get("value", "") if isinstance(given, dict) else given), country
+        )
         return {"value": chosen, "gone": True} if gone else chosen
     if field.type == Type.WORDS:
         word = given.get("value", "") if isinstance(given, dict) else given

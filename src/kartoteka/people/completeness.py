@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .catalogue import BUILT_IN, OWN_PREFIX
-from .models import FieldWeight, OwnField
-
 Weights = Mapping[str, int]
 # A company's name stands for a person's.
 _INSTEAD = {"name": ("company", "given", "family")}
@@ -13,35 +10,32 @@ _INSTEAD = {"name": ("company", "given", "family")}
 _PERSONAL = frozenset({"sex", "birth", "profession"})
 
 
-def weights_now() -> dict[str, int]:
-    """The weight of each field that counts: built in, as the owner changed it, and of own fields."""
-    weights = {field.key: field.weight for field in BUILT_IN if field.weight}
-    weights.update(FieldWeight.objects.values_list("key", "weight"))
-    weights.update({
-        OWN_PREFIX + key: weight
-        for key, weight in OwnField.objects.filter(weight__gt=0).values_list("key", "weight")
-    })  # fmt: skip
-    return {key: weight for key, weight in weights.items() if weight}
-
-
 def missing_in(values: Mapping[str, Any], weights: Weights) -> list[str]:
     """The fields that count and that the record lacks, the weightiest first."""
-    personal = values.get("kind") in (None, "", "person")
-    lacking = [
+    return sorted(_lacking(values, weights), key=lambda key: (-weights[key], key))
+
+
+def _lacking(values: Mapping[str, Any], weights: Weights) -> list[str]:
+    personal = _is_person(values)
+    return [
         key
         for key in weights
         if not values.get(key)
-        and not any(values.get(other) for other in _INSTEAD.get(key, ()))
         and (personal or key not in _PERSONAL)
+        and not (key in _INSTEAD and any(values.get(other) for other in _INSTEAD[key]))
     ]
-    return sorted(lacking, key=lambda key: (-weights[key], key))
+
+
+def _is_person(values: Mapping[str, Any]) -> bool:
+    return values.get("kind") in (None, "", "person")
 
 
 def completeness_of(values: Mapping[str, Any], weights: Weights) -> int:
     """Percent, 0 to 100."""
-    personal = values.get("kind") in (None, "", "person")
-    whole = sum(weight for key, weight in weights.items() if personal or key not in _PERSONAL)
+    whole = sum(weights.values())
+    if not _is_person(values):
+        whole -= sum(weights.get(key, 0) for key in _PERSONAL)
     if not whole:
         return 100
-    lacking = sum(weights[key] for key in missing_in(values, weights))
+    lacking = sum([weights[key] for key in _lacking(values, weights)])
     return round(100 * (whole - lacking) / whole)

@@ -4,7 +4,7 @@ A single edit and a chunk of ten thousand rows pass the same steps; each step is
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,54 +15,73 @@ from kartoteka.kit import bulk, ids
 from kartoteka.kit.news import announce
 
 from . import rows
-from .completeness import Weights, weights_now
 from .follow import forget
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
 from .reading import load_said
-from .record import Record, Said, resolve
-from .search.index import index_customers
+from .record import Said, resolve
+from .rows import Held, Ready, Rules
+from .rules import rules_now
+from .search.index import index_customers, place_words
 
 # The tables that fill when claims are written.
 WRITTEN = (Customer, Identity, Claim, ContactPoint, Contact)
+_COLUMNS = ("changed_at", "heard_at", *rows.COLUMNS)
 _CONTACT = ("customer_id", "point_id", *rows.CONTACT_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arrival:
     """One claim on its way in.
 
     key: the identity's key at the batch's source. customer: the customer whom it is sure to belong to, if one is known;
     this counts only where the identity is new: a known one stays with its customer. beside: the identity that was the
-    reason for the joining.
+    reason for the joining. ready: what was made ready of `values` and `typed` beforehand, by the rules that are handed in
+    with it; `typed` need not be given again then.
     """
 
     key: str
-    values: dict[str, Any]
-    typed: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any]
+    typed: Mapping[str, Any] = field(default_factory=dict)
     row: int | None = None
     sheet: str = ""
     standing: str = "stated"
     customer: int | None = None
     beside: int | None = None
+    ready: Ready | None = None
+
+    def texts(self) -> tuple[str, str]:
+        """`values` and `typed` as JSON text."""
+        if self.ready is not None:
+            return self.ready.values, self.ready.typed
+        return bulk.json(self.values), bulk.json(self.typed)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of the arrivals, in their order."""
+    """What became of the arrivals, in their order.
+
+    new: how many customers there are more. joined: new identities of customers who were there. known: arrivals whose key
+    the source had brought before, be it in a row above.
+    """
 
     customers: list[int]
     identities: list[int]
     new: int
     joined: int
+    known: int
 
 
-def record_claims(*, batch: Batch, arrivals: Sequence[Arrival], at: dt.datetime | None = None) -> Recorded:
+def record_claims(
+    *, batch: Batch, arrivals: Sequence[Arrival], at: dt.datetime | None = None, made_by: Rules | None = None
+) -> Recorded:
     """Write the arrivals as claims of `batch` and bring the records of their customers up to date, all or nothing.
 
-    at: when it was said; now by default. Keys that are already known to the source keep their customer.
+    at: when it was said; now by default. made_by: the rules by which arrivals were made ready, if they were: where others
+    hold by now, what they tell of a customer is made again. Keys that are already known to the source keep their customer.
     """
     at = at or timezone.now()
+    rules = rules_now()
     with transaction.atomic():
         bulk.be_the_writer()
         known = {
@@ -76,12 +95,19 @@ def record_claims(*, batch: Batch, arrivals: Sequence[Arrival], at: dt.datetime 
             )
         }
         placed = _place(arrivals, known)
-        _insert(batch=batch, arrivals=arrivals, placed=placed, at=at)
+        held = _held(batch, arrivals, placed, at=at, rules=rules, ready_holds=rules == made_by)
+        _insert(batch=batch, arrivals=arrivals, placed=placed, held=held, at=at)
         touched = {customer for customer in placed.customers if customer not in placed.new_customers}
-        refresh(touched, now=at)
+        refresh(touched, now=at, rules=rules)
         announce(CustomersChanged(customers=tuple(set(placed.customers))))
     joined = len(placed.new_identities) - len(placed.new_customers)
-    return Recorded(placed.customers, placed.identities, new=len(placed.new_customers), joined=joined)
+    return Recorded(
+        placed.customers,
+        placed.identities,
+        new=len(placed.new_customers),
+        joined=joined,
+        known=len(arrivals) - len(placed.new_identities),
+    )
 
 
 @dataclass(slots=True)
@@ -121,37 +147,54 @@ def _place(arrivals: Sequence[Arrival], known: dict[str, tuple[int, int]]) -> _P
     return placed
 
 
-def _insert(*, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, at: dt.datetime) -> None:
+def _held(
+    batch: Batch,
+    arrivals: Sequence[Arrival],
+    placed: _Placed,
+    *,
+    at: dt.datetime,
+    rules: Rules,
+    ready_holds: bool,
+) -> dict[int, Held]:
+    """What is held of the new customers: as it was made ready, or computed here."""
     trust = batch.source.trust
-    claim_keys = bulk.take_ids(Claim, len(arrivals))
-    records = {
-        customer: resolve(
-            Said(
-                claim_keys[place],
-                arrivals[place].values,
-                arrivals[place].standing,
-                trust,
-                at,
-                placed.identities[place],
+    held: dict[int, Held] = {}
+    for customer, places in placed.new_customers.items():
+        ready = arrivals[places[0]].ready
+        if ready is not None and ready_holds and len(places) == 1:
+            held[customer] = ready.held
+        else:
+            # Rows of one moment: the one further down was written later.
+            said = (
+                Said(
+                    place,
+                    arrivals[place].values,
+                    arrivals[place].standing,
+                    trust,
+                    at,
+                    placed.identities[place],
+                )
+                for place in places
             )
-            for place in places
-        )
-        for customer, places in placed.new_customers.items()
-    }
-    weights = weights_now()
-    cards = new_cards(len(records))
+            held[customer] = rows.hold(resolve(said).values, rules)
+    return held
+
+
+def _insert(
+    *, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, held: Mapping[int, Held], at: dt.datetime
+) -> None:
     bulk.insert(
         Customer,
-        ("id", "card", "made_at", "photo", *rows.COLUMNS),
-        (
-            [customer, card, at, "", *rows.customer_row(record, heard_at=at, now=at, weights=weights)]
-            for (customer, record), card in zip(records.items(), cards, strict=True)
-        ),
+        ("id", "card", "made_at", "photo", *_COLUMNS),
+        [
+            (customer, card, at, "", at, at, *its.columns)
+            for (customer, its), card in zip(held.items(), new_cards(len(held)), strict=True)
+        ],
     )
     bulk.insert(
         Identity,
         ("id", "source_id", "key", "customer_id", "beside_id", "made_at"),
-        (
+        [
             (
                 identity,
                 batch.source_id,
@@ -161,28 +204,20 @@ def _insert(*, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, at: d
                 at,
             )
             for identity, place in placed.new_identities.items()
-        ),
+        ],
     )
+    claims = bulk.take_ids(Claim, len(arrivals))
     bulk.insert(
         Claim,
         ("id", "identity_id", "batch_id", "standing", "at", "sheet", "row", "values", "typed"),
-        (
-            (
-                claim,
-                identity,
-                batch.pk,
-                arrival.standing,
-                at,
-                arrival.sheet,
-                arrival.row,
-                bulk.json(arrival.values),
-                bulk.json(arrival.typed),
-            )
-            for claim, identity, arrival in zip(claim_keys, placed.identities, arrivals, strict=True)
-        ),
+        [
+            (claim, identity, batch.pk, each.standing, at, each.sheet, each.row, *each.texts())
+            for claim, identity, each in zip(claims, placed.identities, arrivals, strict=True)
+        ],
     )
-    _write_contacts(records)
-    index_customers(list(records), records={customer: record.values for customer, record in records.items()})
+    _write_contacts(held)
+    words = [(customer, its.names, its.others) for customer, its in held.items()]
+    place_words(list(held), words, new=True)
 
 
 def new_cards(count: int) -> list[str]:
@@ -194,67 +229,57 @@ def new_cards(count: int) -> list[str]:
     return list(cards)
 
 
-def _point_keys(wanted: Iterable[rows.ReachedAt]) -> dict[tuple[str, str], int]:
-    """The keys of the contact points, made where they are new."""
+def _point_keys(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The keys of the contact points (kind, value), made where they are new."""
     keys: dict[tuple[str, str], int] = {}
-    pairs = sorted({(each.kind, each.value) for each in wanted})
     for kind in ("phone", "email"):
-        values = [value for its_kind, value in pairs if its_kind == kind]
+        values = sorted(value for its_kind, value in pairs if its_kind == kind)
         found = bulk.fetch(ContactPoint, ("value", "id"), by="value", among=values, also={"kind": kind})
         keys.update({(kind, value): key for value, key in found})
-    lacking = [pair for pair in pairs if pair not in keys]
-    for pair, key in zip(lacking, bulk.take_ids(ContactPoint, len(lacking)), strict=True):
-        keys[pair] = key
-    bulk.insert(ContactPoint, ("id", "kind", "value"), ((keys[pair], *pair) for pair in lacking))
+    lacking = sorted((value, kind) for kind, value in pairs - keys.keys())
+    fresh = bulk.take_ids(ContactPoint, len(lacking))
+    keys.update({(kind, value): key for (value, kind), key in zip(lacking, fresh, strict=True)})
+    bulk.insert(
+        ContactPoint,
+        ("id", "value", "kind"),
+        [(key, *pair) for key, pair in zip(fresh, lacking, strict=True)],
+    )
     return keys
 
 
-def _write_contacts(records: dict[int, Record]) -> None:
-    reached = {customer: rows.reached_at(record) for customer, record in records.items()}
-    points = _point_keys(each for contacts in reached.values() for each in contacts)
+def _write_contacts(held: Mapping[int, Held]) -> None:
+    points = _point_keys({each[:2] for its in held.values() for each in its.reached})
     bulk.insert(
         Contact,
         _CONTACT,
-        (
-            (customer, points[each.kind, each.value], *each.details)
-            for customer, contacts in reached.items()
-            for each in contacts
-        ),
+        [(customer, points[each[:2]], *each[2:]) for customer, its in held.items() for each in its.reached],
     )
 
 
-def refresh(
-    customers: Iterable[int], *, now: dt.datetime | None = None, weights: Weights | None = None
-) -> None:
+def refresh(customers: Iterable[int], *, now: dt.datetime | None = None, rules: Rules | None = None) -> None:
     """Compute the records of these customers again from their claims, and write them. Inside a transaction.
 
     A customer without claims is left as it is: whoever takes the last claim away says what becomes of it.
     """
     now = now or timezone.now()
-    weights = weights_now() if weights is None else weights
+    rules = rules or rules_now()
     for some in bulk.chunks(sorted(set(customers)), 5000):
         said = load_said(some)
-        records = {customer: resolve(claims) for customer, claims in said.items()}
+        held = {customer: rows.hold(resolve(claims).values, rules) for customer, claims in said.items()}
         bulk.update(
             Customer,
-            rows.COLUMNS,
-            (
-                [
-                    *rows.customer_row(
-                        record, heard_at=max(each.at for each in said[customer]), now=now, weights=weights
-                    ),
-                    customer,
-                ]
-                for customer, record in records.items()
-            ),
+            _COLUMNS,
+            [
+                (now, max(each.at for each in said[customer]), *its.columns, customer)
+                for customer, its in held.items()
+            ],
         )
-        bulk.delete(Contact, by="customer_id", among=list(records))
-        _write_contacts(records)
+        bulk.delete(Contact, by="customer_id", among=list(held))
+        _write_contacts(held)
+        place_words(list(held), [(key, its.names, its.others) for key, its in sorted(held.items())])
         # A customer merged into one of these is found no more, and one without claims as the row stands.
         merged = [row[0] for row in bulk.fetch(Customer, ("id",), by="merged_into_id", among=some)]
-        index_customers(
-            [*some, *merged], records={customer: record.values for customer, record in records.items()}
-        )
+        index_customers([*(set(some) - held.keys()), *merged])
 
 
 def new_customer_like(customer: int, *, now: dt.datetime) -> int:

@@ -1,41 +1,103 @@
-"""From the record to the rows that hold it: the customer's columns, and how they can be reached."""
+"""From the record to the rows that hold it: the customer's columns, how they can be reached, the words they are found by.
+
+Pure, and all but the keys and the moments is in it: so the processes that understand a file make it ready, and whoever
+writes has only to write.
+"""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from kartoteka.kit import bulk
-from kartoteka.standard.names import fold
+import orjson
+
+from kartoteka.kit.jsontext import json
+from kartoteka.standard.letters import fold
 
 from .completeness import Weights, completeness_of
-from .models import Customer
-from .record import Record
+from .record import Said, resolve
+from .search.words import words_of
 
-# The columns that come straight from the record, with their room.
-_PLAIN = {
-    name: int(getattr(Customer._meta.get_field(name), "max_length", 0))
-    for name in (
-        "name", "title", "given", "middle", "family", "particle", "suffix", "nickname", "company", "form", "sex",
-        "birth", "language",
-    )
+# The columns that come straight from the record, with their room in the table.
+ROOM = {
+    "name": 300, "title": 100, "given": 200, "middle": 200, "family": 200, "particle": 50, "suffix": 50,
+    "nickname": 100, "company": 300, "form": 60, "sex": 1, "birth": 10, "language": 10,
 }  # fmt: skip
+_HAVE_COLUMNS = frozenset({*ROOM, "kind"})
 
-# All columns the record fills, in the order `customer_row` gives them.
+# All columns the record fills, in the order `Held.columns` gives them; the moments come with the writing.
 COLUMNS = (
-    "kind", *_PLAIN, "email", "phone", "city", "country", "more", "sort_name", "changed_at", "heard_at", "completeness",
+    "kind", *ROOM, "email", "phone", "city", "country", "more", "sort_name", "completeness",
 )  # fmt: skip
 
 CONTACT_COLUMNS = ("position", "label", "extension", "preferred", "hours", "language")
 
 
-@dataclass(frozen=True, slots=True)
-class ReachedAt:
-    """One contact of a record, before its contact point has a row."""
+class Rules(NamedTuple):
+    """What the owner has set: the weights of the fields in completeness, the fields by which nobody is to be found."""
 
-    kind: str
-    value: str
-    details: tuple[Any, ...]
+    weights: Weights
+    hidden: frozenset[str]
+
+
+class Held(NamedTuple):
+    """A record as its rows hold it.
+
+    columns: the values of COLUMNS. reached: (kind, value, *CONTACT_COLUMNS) for each contact point, the best first.
+    names, others: the words by which the customer is found, with blanks between.
+    """
+
+    columns: tuple[Any, ...]
+    reached: tuple[tuple[Any, ...], ...]
+    names: str
+    others: str
+
+
+class Ready(NamedTuple):
+    """One claim, ready to be written: its JSON texts, and what is held of a customer of whom it is all that is known."""
+
+    values: str
+    typed: str
+    held: Held
+
+
+class Written(Mapping[str, Any]):
+    """The values of a claim as JSON text, read only when somebody asks for one: of most rows nobody does."""
+
+    __slots__ = ("_read", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._read: dict[str, Any] | None = None
+
+    def _values(self) -> dict[str, Any]:
+        if self._read is None:
+            self._read = orjson.loads(self._text)
+        return self._read
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values())
+
+    def __len__(self) -> int:
+        return len(self._values())
+
+
+_ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def make_ready(values: Mapping[str, Any], typed: Mapping[str, Any], rules: Rules) -> Ready:
+    """All that can be made ready of a claim before the base is asked."""
+    # With one claim there is nothing to weigh: whose it is, and of when, changes no value.
+    record = resolve([Said(0, values, "stated", 0, _ANY_TIME)])
+    return Ready(json(values), json(typed), hold(record.values, rules))
+
+
+def hold(values: Mapping[str, Any], rules: Rules) -> Held:
+    """The rows for a record with these values."""
+    names, others = words_of(values, rules.hidden)
+    return Held(_columns(values, rules.weights), _reached_at(values), " ".join(names), " ".join(others))
 
 
 def kind_of(values: Mapping[str, Any]) -> str:
@@ -52,55 +114,55 @@ def _first(values: Mapping[str, Any], key: str, part: str) -> str:
     return str(entries[0].get(part) or "") if entries else ""
 
 
-def sort_name_of(values: Mapping[str, Any]) -> str:
+def _sort_name(values: Mapping[str, Any]) -> str:
     """By what a list is ordered: the folded family and given name, else the company, else whatever there is."""
-    if values.get("family"):
-        parts = f"{values['family']} {values.get('given') or ''}"
+    if family := values.get("family"):
+        parts = [str(family), str(values.get("given") or "")]
     else:
-        parts = str(
-            values.get("company")
-            or values.get("name")
-            or values.get("given")
-            or values.get("nickname")
-            or _first(values, "emails", "value")
-            or _first(values, "phones", "value")
-        )
-    return fold(parts)[:300]
+        parts = [
+            str(
+                values.get("company")
+                or values.get("name")
+                or values.get("given")
+                or values.get("nickname")
+                or _first(values, "emails", "value")
+                or _first(values, "phones", "value")
+            )
+        ]
+    # Word by word, as names repeat and pairs of them do not: what is folded once is remembered.
+    return " ".join(filter(None, map(fold, parts)))[:300]
 
 
-def customer_row(record: Record, *, heard_at: dt.datetime, now: dt.datetime, weights: Weights) -> list[Any]:
-    """The values of COLUMNS for a record."""
-    values = record.values
-    more = {key: value for key, value in values.items() if key not in _PLAIN and key != "kind"}
-    return [
+def _columns(values: Mapping[str, Any], weights: Weights) -> tuple[Any, ...]:
+    return (
         kind_of(values),
-        *(str(values.get(name) or "")[:room] for name, room in _PLAIN.items()),
+        *[str(values[name])[:room] if values.get(name) else "" for name, room in ROOM.items()],
         _first(values, "emails", "value")[:320],
         _first(values, "phones", "value")[:32],
         _first(values, "addresses", "city")[:120],
         _first(values, "addresses", "country")[:2],
-        bulk.json(more),
-        sort_name_of(values),
-        now,
-        heard_at,
+        json({key: value for key, value in values.items() if key not in _HAVE_COLUMNS}),
+        _sort_name(values),
         completeness_of(values, weights),
-    ]
+    )
 
 
-def reached_at(record: Record) -> list[ReachedAt]:
+def _reached_at(values: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
     """How the customer can be reached, the best first; one entry a contact point."""
-    found: dict[tuple[str, str], ReachedAt] = {}
+    found: dict[tuple[str, str], tuple[Any, ...]] = {}
     for kind, key in (("phone", "phones"), ("email", "emails")):
-        for position, entry in enumerate(record.values.get(key) or ()):
-            value = str(entry.get("value") or "")[:320]
+        for position, entry in enumerate(values.get(key) or ()):
+            get = entry.get
+            value = str(get("value") or "")[:320]
             if value and (kind, value) not in found:
-                details = (
+                found[kind, value] = (
+                    kind,
+                    value,
                     position,
-                    str(entry.get("label") or "")[:40],
-                    str(entry.get("ext") or "")[:20],
-                    bool(entry.get("preferred")),
-                    str(entry.get("hours") or "")[:100],
-                    str(entry.get("language") or "")[:10],
+                    str(get("label") or "")[:40],
+                    str(get("ext") or "")[:20],
+                    bool(get("preferred")),
+                    str(get("hours") or "")[:100],
+                    str(get("language") or "")[:10],
                 )
-                found[kind, value] = ReachedAt(kind=kind, value=value, details=details)
-    return list(found.values())
+    return tuple(found.values())

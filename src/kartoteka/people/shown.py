@@ -1,4 +1,4 @@
-"""How a value is written for people to read: dates without a year, phones in their country's groups, addresses in a line."""
+"""How a value is written for people to read: dates without a year, phones in groups, addresses in a line."""
 
 import datetime as dt
 from functools import lru_cache

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from .checking import fields
-from .completeness import weights_now
 from .listing import lacks
 from .models import Customer
+from .rules import weights_now
 
 NEW_DAYS = 30
 SILENT_DAYS = 730

@@ -49,7 +49,7 @@ _KEPT = {
 @dataclass(frozen=True, slots=True)
 class Company:
     """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.",
-    "Pty Ltd")."""
+    "(Pty) Ltd")."""
 
     name: str
     form: str = ""
@@ -229,7 +229,10 @@ def _front_form(text: str, country: str) -> Found | None:
                 or country in bound.split()
                 or (not country and written in ("Ky", "Ab", "PT", "CV") and typed == written)
             ):
-                best = Found(0, end, written)
+                own = next(
+                    (form.written for form in FORMS.get(head, ()) if country in form.countries), written
+                )
+                best = Found(0, end, own)
     return best
 
 

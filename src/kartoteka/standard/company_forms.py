@@ -46,6 +46,11 @@ FRONT = {
     "uab": "UAB",
     "sia": "SIA",
     "ou": "OÜ",
+    "sarl": "SARL",
+    "sas": "SAS",
+    "sasu": "SASU",
+    "eurl": "EURL",
+    "sci": "SCI",
     "spolkazoo": "Sp. z o.o.",
     "spzoo": "Sp. z o.o.",
 }
@@ -58,6 +63,11 @@ FRONT_COUNTRIES = {
     "Ky": "FI",
     "Ay": "FI",
     "Ab": "FI SE",
+    "SARL": "FR LU BE",
+    "SAS": "FR",
+    "SASU": "FR",
+    "EURL": "FR",
+    "SCI": "FR",
 }
 DESIGNATIONS = words("company forms designations")
 SHORT_DESIGNATIONS = frozenset(

@@ -36,6 +36,11 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(?:(?<=\dt)|\bt|\bklo |\bkl\.? |\bgodz\.? |\bat |)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:])"
     r"\s*(?:[ap]\.?m\b\.?)?\s*(?:z\b|utc\b|gmt\b|cest?\b|eest?\b|sast\b)?\s*(?:[+-]\d\d:?\d\d\b)?"
 )
+# Finland writes the hour with a dot; behind a whole date, or behind "klo", it can be nothing else.
+_DOT_CLOCK = re.compile(
+    r"\b(?:klo|kello|kl|godz|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])|(?<=\.\d{4}) \d{1,2}\.\d\d(?![\d.])"
+)
+_DECADE = re.compile(r"\d0'?s\b")
 _AGE = re.compile(
     r"\b\d{1,3} ?(?:lat|latek|yrs?|years?|yo|y\.o\.|vuotta|jahre|jaar|tahun|taon)\b(?: old| alt| oud)?"
 )
@@ -141,6 +146,8 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     if without_year:
         return _written([_Day(0, int(without_year[1]), int(without_year[2]))], today)
     clean = _stripped(clean, today)
+    if _DECADE.search(clean):
+        return _INVALID
     dotted = bool(_DOTTED.match(clean))
     numbers, named, surplus = _tokens(clean)
     if named:
@@ -153,13 +160,15 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
         read = _one(numbers[0], order, today)
     else:
         read = _INVALID
+    if read[0] in ("1900-01", "2000-01") and _is_empty_cell(numbers, named):
+        return _INVALID
     # A whole date may have company ("3.4.1985 Warszawa"); a bare year or month among unknown words says too little.
     return read if not surplus or len(read[0] or "") == 10 else _INVALID
 
 
 def _stripped(clean: str, today: date) -> str:
     """Without the hour, the age, remarks in brackets; with blanks as zeros and '85 as 1985."""
-    clean = _CLOCK.sub(" ", clean)
+    clean = _DOT_CLOCK.sub(" ", _CLOCK.sub(" ", clean))
     clean = _AGE.sub(" ", clean)
     bare = _BRACKETS.sub(" ", clean)
     clean = bare if any(c.isdigit() for c in bare) else clean
@@ -182,6 +191,11 @@ def _tokens(clean: str) -> tuple[list[str], int, bool]:
         elif not is_noise(piece) and not month(piece):
             unknown.append(piece)
     return numbers, named, bool(unknown)
+
+
+def _is_empty_cell(numbers: list[str], named: int) -> bool:
+    """Whether a day 0 of January 1900 stands there, which is how a spreadsheet shows an empty cell as a date."""
+    return len(numbers) + bool(named) == 3 and "2000" not in numbers
 
 
 def _roman(token: str, numbers: list[str]) -> int:
@@ -259,7 +273,8 @@ def _one(digits: str, order: str, today: date) -> _Read:
             return _two([digits[:4], digits[4:]], order, today)
         if century[1] and order != "mdy":
             return _two([digits[:2], digits[2:]], order, today)
-        return _three(pairs, order, today)
+        read = _three(pairs, order, today)
+        return read if len(read[0] or "") == 10 or read[1] == "ambiguous" else _INVALID
     return _INVALID
 
 

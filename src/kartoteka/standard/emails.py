@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kartoteka.standard.characters import fold, plain, says_nothing, words
-from kartoteka.standard.mailhosts import is_disposable, is_role, meant_domain
+from kartoteka.standard.mailhosts import is_disposable, is_provider, is_role, meant_domain
 from kartoteka.standard.outcome import Standard
 
 
@@ -37,7 +37,8 @@ _CLEAN = re.compile(
     r"([a-z0-9][a-z0-9_-]*(?:[.+][a-z0-9_-]+)*)@(?!.*xn--)((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,})"
 )
 
-_TAGS = re.compile(r"<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
+_TAGS = re.compile(r"<\s*a\s[^>]*?mailto:([^\"'>]+)[^>]*>|<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
+_NUMBERED = re.compile(r"(?<![^\s,;])\d{1,2}[.)]\s+(?=\S*[^\W\d]\S*@)")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I)
 _QUOTED_LOCAL = re.compile(r'"([\w.+-]+)"@')
 _QUERY = re.compile(r"(@[^\s?,;<>]+)\?[^\s,;<>]*")
@@ -85,6 +86,7 @@ _LABELS = frozenset(
     )
 )
 _MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
+_TORN_HOST = re.compile(r"(?<=@)([\w-]+(?:\.\w+)*) ([\w.-]*\w)(?![\w@])", re.I)
 _SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
 # Cyrillic letters that look like Latin ones, hit on the wrong keyboard.
 _LOOKALIKES = str.maketrans("аеорсухіјѕһ", "aeopcyxijsh")
@@ -114,7 +116,7 @@ def _messy(text: str) -> tuple[Standard[Email], ...]:
     found: dict[str, Standard[Email]] = {}
     broken: list[Standard[Email]] = []
     clean = plain(text)
-    if _is_split_local(clean):
+    if _is_split_local(_AROUND_AT.sub("@", clean)):
         return (Standard(None, text, "invalid", clean),)
     for piece in _pieces(clean):
         standard = _one(piece, text)
@@ -136,8 +138,9 @@ def _is_split_local(text: str) -> bool:
 
 def _pieces(text: str) -> list[str]:
     """What might be an address each: the parts of the text that hold an @."""
-    text = html.unescape(_TAGS.sub(" ", text)) if "&" in text or "<" in text else text
-    text = text.replace("%40", "@").replace("%20", " ").replace("。", ".")
+    text = html.unescape(_TAGS.sub(r" \1 ", text)) if "&" in text or "<" in text else text
+    text = text.replace("%40", "@").replace("%20", " ").replace("%2B", "+").replace("。", ".")
+    text = _NUMBERED.sub(" ", text)
     text = _QUOTED_LOCAL.sub(r"\1@", _QUERY.sub(r"\1", _SCHEME.sub(" ", text)))
     text = _BRACKET_AT.sub("@", text)
     if "@" not in text:
@@ -147,6 +150,7 @@ def _pieces(text: str) -> list[str]:
     if len(text) > 8 and all(len(word) == 1 for word in text.split(" ")):
         text = text.replace(" ", "")
     text = _LOOSE_LOCAL.sub(r"\1.", _LOOSE_DOT.sub(r"\1.", _AROUND_AT.sub("@", text)))
+    text = _TORN_HOST.sub(_whole_host, text)
     # These change what was typed, so `_one` has to see them: a comma goes on as a mark no address has.
     text = _MISSING_DOT.sub(rf"\1{_MENDED}\2", text)
     while (mended := _COMMA_DOT.sub(rf"\1{_MENDED}", text)) != text:
@@ -155,6 +159,12 @@ def _pieces(text: str) -> list[str]:
         text = _COMMA_LOCAL.sub(lambda local: local[0].replace(",", _MENDED), text)
     pieces = [piece.strip(_EDGE) for piece in _SPLIT.split(text) if "@" in piece]
     return [part for piece in pieces for part in _apart(piece)]
+
+
+def _whole_host(torn: re.Match[str]) -> str:
+    """A provider's domain that a space got into, as in "gmail.c om"."""
+    host = torn[1] + torn[2]
+    return host if is_provider(host.lower()) else torn[0]
 
 
 def _apart(piece: str) -> list[str]:

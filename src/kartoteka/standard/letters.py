@@ -54,6 +54,8 @@ _BROKEN = re.compile(
     "[\u00c2-\u00d1\u00d8\u00d9\u00e2][\u0080-\u00bf\u0152-\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 _PARTS = re.compile(r"([-/.&+ (])")
+# Zulu and Xhosa write a click with c: "Mchunu", "Mcebisi" are no sons of anybody
+_CLICK = re.compile(r"mc(?:[aeiou]|h[aeou]|w[aei]).*[aiou]", re.I).fullmatch
 _FIRST_CAPITALS = frozenset({"o", "d", "l", "m", "dell", "dall", "all"})
 
 
@@ -117,7 +119,7 @@ def name_capitals(word: str) -> str:
     head, mark, tail = word.partition("'")
     if mark and head.lower() in _FIRST_CAPITALS and len(tail) > 1:
         return capital(head) + mark + name_capitals(tail)
-    if word[:2].lower() == "mc" and len(word) > 4:
+    if word[:2].lower() == "mc" and len(word) > 4 and not _CLICK(word):
         return "Mc" + capital(word[2:])
     return capital(word)
 

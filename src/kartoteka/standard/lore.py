@@ -132,7 +132,7 @@ def given_names() -> dict[str, Given]:
             roots[key].append(root)
 
     strong: dict[str, set[str]] = {}
-    for file in ("given.txt", "given_en.txt", "given_world.txt"):
+    for file in ("given.txt", "given_en.txt", "given_world.txt", "given_more.txt"):
         for (language, sex), entries in parts_of(file):
             for entry in entries:
                 root, _, short = entry.partition("=")

@@ -92,6 +92,11 @@ def is_role(local: str) -> bool:
     return local in _ROLES
 
 
+def is_provider(domain: str) -> bool:
+    """Whether a domain is a well-known provider's."""
+    return domain in _PROVIDERS
+
+
 def is_disposable(domain: str) -> bool:
     """Whether a domain gives mailboxes for an hour (the well-known ones)."""
     return domain in _DISPOSABLE

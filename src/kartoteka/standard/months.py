@@ -39,13 +39,14 @@ montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo mi fr
 
 # Small words that say nothing of the day itself: "born on the 3rd of", "ur. 3 kwietnia 1985 r.", "ika-3 ng Abril".
 _AROUND = words("""
-st nd rd th on of the in at born b birth birthday birthdate bday bd date day year dob d o s a y t z m is circa ca c
+st nd rd th on of the in at born b birth birthday birthdate birthdays bday bd date day year dob d o s a y t z m is
+circa ca c
 about approx abt around roughly yr anno
-ur urodzony urodzona data urodzenia r rok roku rocznik w dnia dn ok okolo go ego rocz
-s synt syntynyt syntymaaika syntymapaiva syntymavuosi noin n vuonna v pvm p ntena
-gebore geb op die van ste de jaar gebdat geboortedatum
-ika ng sa noong ipinanganak petsa kapanganakan taong
-hb haribulan pada lahir tarikh thn tahun tkh lahirnya
+ur urodzony urodzona urodz urodziny urodzin data urodzenia r rok roku rocznik w dnia dn ok okolo go ego rocz
+s synt syntynyt syntymapv syntymaaika syntymapaiva syntymavuosi noin n vuonna v pvm p ntena
+gebore geb op die van verjaarsdag verjaar verjaardag ste de jaar gebdat geboortedatum
+ika ng sa noong ipinanganak petsa kapanganakan kaarawan kaarawang bday taong
+hb haribulan pada lahir tarikh thn tahun tkh hari harijadi jadi lahirnya
 geboren am dem der den ten ter um jahr jahrgang jg geburtsdatum geburtstag gebdatum
 el le du del il
 """)

@@ -86,6 +86,8 @@ def _of_one_name(text: str) -> Together:
         family = family[:-1]
     elif fold(words[-1]) == "perhe":
         family = _nominative(family)
+    elif fold(words[0]) == "rodzina":
+        family = _polish_base(family)
     elif fold(words[-1]) == "family":
         family = re.sub(r"'s?$", "", family)
     return _shown(text), "", given, family
@@ -100,6 +102,13 @@ def _nominative(genitive: str) -> str:
     if genitive.endswith("sen"):
         return genitive[:-3] + "nen"
     return genitive[:-1] if genitive.endswith("n") and fold(genitive[:-1]) in surnames() else genitive
+
+
+def _polish_base(genitive: str) -> str:
+    """A Polish surname out of its genitive plural: "Kowalskich" gives "Kowalski", "Nowaków" gives "Nowak"."""
+    if genitive.endswith(("skich", "ckich", "dzkich")):
+        return genitive[:-2]
+    return genitive[:-2] if genitive.endswith("ów") and fold(genitive[:-2]) in surnames() else genitive
 
 
 def _of_two(left: str, tie: str, right: str, country: str, languages: tuple[str, ...]) -> Together:

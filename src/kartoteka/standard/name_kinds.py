@@ -91,9 +91,9 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
     if not odd:
         return False
-    if _COMPOUND.match(words[0]) and words[0] == odd[0]:
-        return True
-    return any(_TRADE_ENDING.match(word) for word in odd) and not any(word in given_names() for word in words)
+    if any(word in given_names() for word in words):
+        return False
+    return (words[0] == odd[0] and _COMPOUND.match(odd[0]) is not None) or any(map(_TRADE_ENDING.match, odd))
 
 
 def _form_proves(text: str, words: list[str], country: str) -> bool:
@@ -115,7 +115,8 @@ def is_household(words: list[str]) -> bool:
     """Whether the words say that a family is meant: "The Smith family", "Fam. Müller", "Rodzina Nowak"."""
     if len(words) == 1:
         return len(words[0]) > 6 and words[0].endswith(("owie", "scy", "ccy"))  # "Nowakowie", "Kowalscy"
-    if words[0] in FAMILY_BEFORE or words[-1] in FAMILY_AFTER:
+    opening = words[1] if words[0] in ("the", "die") else words[0]
+    if opening in FAMILY_BEFORE or words[-1] in FAMILY_AFTER:
         return True
     plural = words[-1].endswith("s") and words[-1][:-1] in surnames()
     return words[0] in ("the", "die") and len(words) == 2 and plural

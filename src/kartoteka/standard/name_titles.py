@@ -125,7 +125,7 @@ def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bo
 
 
 # titles that are given names, and titles that are surnames or words
-_NAMES_TOO = frozenset({"don", "prince", "tri", "tata", "baba", "mama"})
+_NAMES_TOO = frozenset({"don", "prince", "tata", "baba", "mama"})
 _WORDS_TOO = frozenset({"arch", "master", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"})
 
 

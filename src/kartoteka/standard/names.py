@@ -129,8 +129,9 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
         together = household(affixes.rest, country, language)
         if together is not None:
             shown, title, given, family = together
+            particle = family_with_particle(family.split(" "))[1]
             return Name(
-                display=shown, title=title, given=given, family=family, kind="household"
+                display=shown, title=title, given=given, family=family, particle=particle, kind="household"
             ), affixes.note
     if not firm and name_kinds.looks_like_company(affixes.rest, words):
         return Name(display=restored(bare, bare), kind="company"), ""

@@ -169,6 +169,8 @@ def _tails(block: list[Group], start: int, whole: Line) -> list[tuple[int, Line]
             whole.kind != "landline" or digits[0] == "0" or len(digits) >= len(whole.national) - 1
         ):
             break
+        if end + 1 < len(block) and block[end + 1].before == "soft" and not block[end + 1].plus:
+            continue  # the beginning of something longer is no tail
         other = line(whole.calling, whole.national[: -len(digits)] + digits)
         if other and other.kind == whole.kind:
             tails.append((end + 1, other))

@@ -31,7 +31,7 @@ _CHAT = re.compile(
 _MAIL_OR_LINK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.I)
 _CODE_ZERO = re.compile(r"(?<=[\d)\]])\s*[(\[]0[)\]]\s*")
 _LETTER_O = re.compile(r"(?<![A-Za-z])[oO]+(?=\d)|(?<=\d)[oO]+(?![A-Za-z])")
-_LETTER_L = re.compile(r"(?<=\d)[lI](?=\d)")
+_LETTER_L = re.compile(r"(?<=\d)[lI](?=[ .-]?\d)|(?<![^\W\d_])[lI](?=\d\d)")
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
@@ -65,9 +65,10 @@ _LABEL_NUMBER = re.compile(
     r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?#?[1-9]\s?[:)]\s*(?=[\d+(])"
 )
 _EXTENSION = re.compile(
-    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int|internal|alanro|alanumero|ala|samb(?:ungan)?|smb"
-    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|#)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
-    r"(?!\d|[\s./:-]{1,2}\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)",
+    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext?(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int(?:erno)?|internal|alanro|alanumero|ala?|samb(?:ungan)?|smb"
+    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|nebenst(?:elle)?|toestel|tst|poste"
+    r"|ankn(?:ytning)?|vnr|доб(?:авочный)?|#)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
+    r"(?!\d|[\s./:-]{1,2}\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)|(?<=\d)\s*[(\[](\d{3,5})[)\]]$",
     re.I,
 )
 _VANITY = re.compile(
@@ -98,8 +99,8 @@ def _from_sheet(clean: str) -> str | None:
     if scientific is None:
         return clean
     digits = 1 + len((scientific[2] or "").rstrip("0"))
-    # A cell shows six digits before it gives up; nine or more were written by a program that kept them all.
-    kept = digits >= 9 and int(scientific[3]) < 15
+    # A cell shows six digits and "E+10" before it gives up; nine or more, or "E10", are a program's that kept all.
+    kept = (digits >= 9 or (digits >= 7 and "+" not in clean)) and int(scientific[3]) < 15
     return f"{Decimal(clean.replace(',', '.')):.0f}" if kept else None
 
 
@@ -121,9 +122,10 @@ def _hours(found: re.Match[str]) -> str:
 
 
 def _extension(found: re.Match[str]) -> str:
-    if not any(c.isdigit() for c in found.string[: found.start()]):
+    before = sum(c.isdigit() for c in found.string[: found.start()])
+    if before < (9 if found[3] else 1):
         return found[0]
-    return f" \ue000{found[1] or found[2]}\ue000 "
+    return f" \ue000{found[1] or found[2] or found[3]}\ue000 "
 
 
 def _dialled(found: re.Match[str], country: str) -> str:

@@ -1,7 +1,9 @@
 """Where sealed files live: dropped files and photos, in a folder of the installation's home."""
 
 import hashlib
+import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,13 +51,32 @@ def take_out(name: str, target: BinaryIO, *, drawer: str) -> None:
 @contextmanager
 def taken_out(name: str, *, drawer: str) -> Iterator[Path]:
     """A kept file as a plain file for as long as it is needed, in a folder that only we can read."""
-    home = _folder(OPEN)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=make_room()) as folder:
         path = Path(folder) / "file"
         with path.open("xb") as target:
             take_out(name, target, drawer=drawer)
         yield path
+
+
+def make_room() -> Path:
+    """The folder of files that lie open for a moment, swept of what processes left that are no longer there."""
+    home = _folder(OPEN)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in home.iterdir():
+        process = left.name.partition("-")[0]
+        if left.is_dir() and process.isdigit() and not _is_alive(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+    return home
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def throw_away(name: str, *, drawer: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Any
 
 import orjson
@@ -10,12 +10,13 @@ from django.db import connection, transaction
 
 from kartoteka.kit import bulk
 from kartoteka.people.models import Customer
+from kartoteka.people.rules import hidden_fields
 
 from . import schema, spelling
-from .words import hidden_fields, words_of
+from .words import words_of
 
 Values = Mapping[str, Any]
-Row = tuple[int, list[str], list[str]]  # customer, words of the name, other words
+Row = tuple[int, str, str]  # customer, words of the name, other words
 
 _COLUMNS = ("title", "suffix", "form", "name", "given", "middle", "family", "nickname", "company", "birth")
 _AT_ONCE = 5000
@@ -25,21 +26,18 @@ COUNTED = 8
 _LOCK = 0x6B617274
 
 
-def index_customers(customers: Sequence[int], *, records: Mapping[int, Values] | None = None) -> None:
+def index_customers(customers: Sequence[int]) -> None:
     """Put these customers in the index as they now are, or take them out if they were merged away or are gone.
 
-    Inside the transaction that changed them. records: the values of those that are known to stand, by customer, which
-    saves reading them back.
+    Inside the transaction that changed them.
     """
-    records = records or {}
     hidden = hidden_fields()
     for some in bulk.chunks(customers, _AT_ONCE):
-        known: list[tuple[int, Values]] = [(key, records[key]) for key in some if key in records]
-        known += _read([key for key in some if key not in records])
-        _write(
-            some,
-            [(key, *words_of(values, hidden)) for key, values in sorted(known, key=lambda each: each[0])],
-        )
+        rows = []
+        for key, values in sorted(_read(some), key=lambda each: each[0]):
+            names, others = words_of(values, hidden)
+            rows.append((key, " ".join(names), " ".join(others)))
+        place_words(some, rows)
 
 
 def reindex() -> int:
@@ -71,22 +69,27 @@ def _read(customers: Sequence[int]) -> Iterator[tuple[int, Values]]:
             yield key, {**values, **(orjson.loads(more) if isinstance(more, str) else more)}
 
 
-def _write(customers: Sequence[int], rows: Sequence[Row]) -> None:
+def place_words(customers: Sequence[int], rows: Sequence[Row], *, new: bool = False) -> None:
+    """Put the rows in the place of what the index holds of these customers, inside the transaction that changes them.
+
+    new: these customers were made in this transaction, so that the index holds nothing of them yet.
+    """
     change = Counter[str]()
-    for _key, names, others in _standing([key for key in customers if key % COUNTED == 0]):
-        change.subtract(chain(names, others))
+    if not new:
+        for _key, names, others in _standing([key for key in customers if key % COUNTED == 0]):
+            change.subtract([*names.split(), *others.split()])
     for key, names, others in rows:
         if key % COUNTED == 0:
-            change.update(chain(names, others))
-    distinct: set[str] = set()
-    for _key, names, others in rows:
-        distinct.update(names, others)
+            change.update([*names.split(), *others.split()])
+    distinct = {word for _key, names, others in rows for word in f"{names} {others}".split()}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         _add_words(cursor, sorted(filter(_is_word, distinct)))
         _count(cursor, sorted((word, by) for word, by in change.items() if by and _is_word(word)))
-        _place(cursor, customers, rows)
+        if not new:
+            _take_out(cursor, customers)
+        _put_in(cursor, rows)
 
 
 def _is_word(word: str) -> bool:
@@ -108,8 +111,7 @@ def _standing(customers: Sequence[int]) -> Iterator[Row]:
                 "SELECT rowid, names, others FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))",
                 [bulk.json(list(customers))],
             )
-        for key, names, others in cursor.fetchall():
-            yield key, names.split(), others.split()
+        yield from cursor.fetchall()
 
 
 def _add_words(cursor: Any, words: list[str]) -> None:
@@ -169,25 +171,25 @@ def _count(cursor: Any, change: Sequence[tuple[str, int]]) -> None:
         )
 
 
-def _place(cursor: Any, customers: Sequence[int], rows: Sequence[Row]) -> None:
-    """Put the rows in the place of what the index holds of these customers."""
+def _take_out(cursor: Any, customers: Sequence[int]) -> None:
     if connection.vendor == "postgresql":
         cursor.execute("DELETE FROM people_search WHERE customer = ANY(%s)", [list(customers)])
-        _insert(
-            cursor,
-            "people_search (customer, names, others, words)",
-            ((key, " ".join(names), " ".join(others), _vector(names, others)) for key, names, others in rows),
-        )
     else:
         cursor.execute(
             "DELETE FROM people_search WHERE rowid IN (SELECT value FROM json_each(%s))",
             [bulk.json(list(customers))],
         )
+
+
+def _put_in(cursor: Any, rows: Sequence[Row]) -> None:
+    if connection.vendor == "postgresql":
         _insert(
             cursor,
-            "people_search (rowid, names, others)",
-            ((key, " ".join(names), " ".join(others)) for key, names, others in rows),
+            "people_search (customer, names, others, words)",
+            ((key, names, others, _vector(names.split(), others.split())) for key, names, others in rows),
         )
+    else:
+        _insert(cursor, "people_search (rowid, names, others)", rows)
 
 
 def _vector(names: Iterable[str], others: Iterable[str]) -> str:

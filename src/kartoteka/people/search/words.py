@@ -1,13 +1,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from kartoteka.people.catalogue import BUILT_IN, OWN_PREFIX
-from kartoteka.people.models import OwnField
 from kartoteka.standard.letters import fold
 
 LONGEST = 40
@@ -114,17 +112,6 @@ def site_text(link: str) -> str:
     return f"{host.rpartition('.')[0]} {path}"
 
 
-@cache
-def _hidden_built_in() -> frozenset[str]:
-    return frozenset(field.key for field in BUILT_IN if field.sensitive)
-
-
-def hidden_fields() -> frozenset[str]:
-    """The fields whose values are not to be found: the sensitive ones."""
-    own = OwnField.objects.filter(sensitive=True).values_list("key", flat=True)
-    return _hidden_built_in() | {OWN_PREFIX + key for key in own}
-
-
 def _texts(value: Any) -> Iterator[str]:
     """The texts in a value, however deep."""
     if isinstance(value, str):
@@ -192,7 +179,7 @@ def _postcode_words(postcode: str) -> tuple[str, ...]:
 def words_of(values: Mapping[str, Any], hidden: frozenset[str]) -> tuple[list[str], list[str]]:
     """The words of a record: those of its name, and the others, each once.
 
-    hidden: the fields to leave out, as `hidden_fields` gives them.
+    hidden: the fields to leave out, as `rules.hidden_fields` gives them.
     """
     names = _name_words(values)
     others = dict.fromkeys(_other_words(values, names, hidden))
