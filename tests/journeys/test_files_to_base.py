@@ -64,10 +64,8 @@ def test_five_ugly_files_become_one_clean_base_and_one_is_undone(anna: Person, t
 
     run_all_due()
     anna.see("new customers")
-    anna.see("Waiting to look for doubles")
     assert set(Import.objects.values_list("state", flat=True)) == {"done"}
     rows = sum(Import.objects.values_list("rows_done", flat=True))
-    run_all_due()
     anna.wait(lambda: not anna.browser.find_elements(By.ID, "matching"))
     customers = Customer.objects.filter(merged_into=None).count()
     assert Merger.objects.exists(), "the matching follows the last import by itself"

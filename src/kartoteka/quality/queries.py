@@ -11,7 +11,7 @@ from kartoteka.trust.actor import Actor, Right
 from .models import Doubt, MatchRun, Merger
 
 # Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
-_SENSITIVE_REASONS = frozenset({"same_registration", "other_registration"})
+_SENSITIVE_REASONS = frozenset({"same_registration", "registration_one_digit", "other_registration"})
 
 
 class NotThere(LookupError):

@@ -30,11 +30,22 @@ _POLISH_STREET = re.compile(
 _STREET_WORD = re.compile(
     r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|close|cl|way|court|ct|crescent|cres|place|pl|square|sq"
     r"|terrace|tce|boulevard|blvd|highway|hwy|gardens|gdns|grove|hill|park|row|mews|parade|walk|circle|extension|ext"
-    r"|straat|str|weg|laan|rylaan|singel|rue|quai)\b\.?",
+    r"|rise|view|vale|orchard|meadows?|croft|wharf|quay|passage|alley|esplanade|circuit|loop|ridge"
+    r"|straat|str|weg|laan|rylaan|singel|rue|quai|[^\W\d_]{3,}(?:straat|weg|laan|singel))\b\.?",
     re.I,
 )
 _STREET_GOES_ON = re.compile(
-    r"(?i)\s+(?:north|south|east|west|extension|ext|n|s|e|w|noord|suid|oos|wes|of|and|the)\b"
+    r"(?i)\s+(?:north|south|east|west|extension|ext|[ns][ew]|n|s|e|w|noord|suid|oos|wes|of|and|the)\b"
+)
+# where a postcode looks like a house number, and the house number opens the address
+_FIGURES_FIRST = NUMBER_FIRST - {"MY", "FR", "GB", "IE", "CA"}
+_PROVINCE = re.compile(r"\s+\(?([A-Z]{2})\)?$")  # "Roma RM", "Roma (RM)"
+_TENEMENT = re.compile(r"\d{1,2}/\d{1,2}|\d{1,2}F\d{1,2}|[BG]F?\d?/\d", re.I)  # flat 2/1 of a Scottish stair
+_STREET_AND_TOWN = re.compile(
+    r"\d+[a-z]?(?:-\d+)?\s+(?:\d+(?:st|nd|rd|th)\b)?\D+$", re.I
+)  # "13 Church Street Worcester"
+_IN_BUILDING = re.compile(
+    r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster)\s+\w{1,3}", re.I
 )
 _MALAY_STREET = re.compile(
     r"\b(?:jalan|jln|lorong|lrg|persiaran|pesiaran|psn|lebuh|lebuhraya|leboh|lingkaran|solok|medan|tingkat|changkat)"
@@ -47,6 +58,8 @@ _DISTRICT = re.compile(
     r"|\b(?:subd|subdivision|village|vill|heights|homes|estate|residences|tower|building|bldg|condominium)\b\.?$",
     re.I,
 )
+# "Unit 3/25 George Street", "3/25 George Street": the flat before the house number
+_UNIT_OF = re.compile(r"(?P<flat>\w+)/(?P<number>\w+)")
 _ESTATE = re.compile(r"(?<=\w)\s+(?=(?:taman|tmn|kampung|kg|seksyen|bandar|desa)\b)", re.I)
 _BUILDING = re.compile(
     r"\b(?:building|bldg|tower|menara|wisma|plaza|kompleks|complex|mall|centre|center|house|apartments?|condominium"
@@ -72,6 +85,8 @@ def read(text: str, home: str) -> Address:
         region = parts.pop()
     if behind and not region:
         behind[0], region = _region_behind(behind[0], home)
+    if behind and home == "IT" and (province := _PROVINCE.search(behind[0])):
+        behind[0], region = behind[0][: province.start()], province[1]
     found = (
         _number_first(parts, behind, home) if home in NUMBER_FIRST else _number_behind(parts, behind, home)
     )
@@ -92,7 +107,7 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     found = None
     if pattern:
         for match in pattern.found.finditer(text):
-            if match.start() == 0 and home in NUMBER_FIRST and home not in ("MY", "FR"):
+            if match.start() == 0 and home in _FIGURES_FIRST and not _town_follows(text, match.end(), home):
                 continue  # a house number of as many figures
             if (
                 home in ("ZA", "PH", "AU")
@@ -119,11 +134,19 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
     )
 
 
+def _town_follows(text: str, at: int, home: str) -> bool:
+    """Whether a known town stands between the figures that open an address and the next comma."""
+    town, comma, _ = text[at:].partition(",")
+    return bool(comma) and _is_city(town.strip(), home)
+
+
 def _region_behind(town: str, home: str) -> tuple[str, str]:
     """ "Petaling Jaya Selangor": the region at the end of the town's text, apart."""
     words = town.split(" ")
     for size in range(min(3, len(words) - 1), 0, -1):
         tail = " ".join(words[-size:])
+        if home == "PL" and not tail.lower().startswith("woj"):
+            continue  # Piekary Śląskie, Ostrów Wielkopolski
         if _is_region(tail, home) and not _is_city(town, home):
             return " ".join(words[:-size]), tail
     return town, ""
@@ -171,7 +194,7 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
     street_part, others = rest[at], rest[:at] + rest[at + 1 :]
     for extra in list(others):
         if re.match(
-            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock))\b\.?\s*\w*",
+            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock)|piso|int|dpto|\d+\s?[º°ª])(?:\b|(?<=[º°ª]))\.?\s*\w*",
             extra,
         ) and re.search(r"\d", extra):
             street_part += f" {extra}"
@@ -231,8 +254,8 @@ def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
         others = [*parts[:box], *([tail] if tail else []), *parts[box + 1 :]]
         city = city or (others.pop() if others else "")
         return Address(street=found[0].strip(), city=city, district=", ".join(others))
-    if not city and len(parts) > 1:
-        city = parts.pop()
+    if not city and len(parts) > 1 and not _STREET_AND_TOWN.match(parts[-1]):
+        city, region = _region_behind(parts.pop(), home)
     if city and len(parts) > 1 and not _is_city(city, home) and _is_region(city, home):
         region, city = city, parts.pop()
     if not city and parts:
@@ -261,6 +284,8 @@ def _town_behind_street(part: str, home: str) -> tuple[str, str]:
     end = _street_word_end(part)
     if end and not re.search(r"\d", part[end:]):
         return part[:end], part[end:].strip(" ,")
+    if not end and home not in ("", "MY") and len(words) > 3 and not _STREET_WORD.search(part):
+        return " ".join(words[:-1]), words[-1]  # "12 Upper Gungate Tamworth"
     return part, ""
 
 
@@ -269,7 +294,10 @@ def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
     known = Door()
     left: list[str] = []
     for part in parts:
-        known, taken = _taken(part, known)
+        if home == "GB" and not known.flat and len(parts) > 1 and _TENEMENT.fullmatch(part):
+            known = known._replace(flat=part)
+            continue
+        known, taken = (known, False) if _IN_BUILDING.fullmatch(part) else _taken(part, known)
         if not taken:
             left.append(part)
     if not known.street and left:
@@ -277,7 +305,9 @@ def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
     if home == "MY" and (estate := _ESTATE.search(known.street)):
         left = [known.street[estate.end() :], *left]
         known = known._replace(street=known.street[: estate.start()])
-    elif known.street and home != "MY":
+    if home in ("AU", "NZ") and (unit := _UNIT_OF.fullmatch(known.number or known.flat)):
+        known = known._replace(flat=unit["flat"], number=unit["number"])
+    if known.street and home != "MY":
         street, suburb = _suburb_apart(known.street)
         known = known._replace(street=street)
         left = [suburb, *left] if suburb else left

@@ -38,10 +38,14 @@ _BEHIND = {
     ),
     "": re.compile(
         r"^(?P<street>.*?\D)[\s,]+(?:nr?[.°º]?\s*)?(?P<number>\d+(?:\s?[a-z](?!\w))?(?:[-–]\d+[a-z]?)?)"
-        r"(?:[\s,/-]+(?:(?:m|lok|apt|ap|lgh|byt|app|bus|flat|tv|th|piso|int|dpto)\b\.?\s*)?(?P<flat>\d{0,3}\s?[\wº°ª.-]{1,6}))?$",
+        r"(?:[\s,/-]+(?:(?:m|lok|apt|ap|lgh|byt|app|bus|flat|tv|th|piso|int|dpto)\b\.?\s*)?(?P<flat>\d{1,2}\s?[º°ª]\s?\w{1,4}|\d{0,3}\s?[\wº°ª.-]{1,6}))?$",
         re.I,
     ),
 }
+_BEHIND["NL"] = re.compile(
+    r"^(?P<street>.*?\D)[\s,]+(?:nr?\.?\s*)?(?P<number>\d+\s?[a-z]?(?!\w))(?:(?:\s*[-/]\s*|[\s,]+(?:app?|bus|unit)\b\.?\s*|\s)(?P<flat>\w{1,4}))?$",
+    re.I,
+)
 _BEHIND["AT"] = re.compile(
     r"^(?P<street>.*?\D)\s+(?P<number>\d+\s?[a-z]?(?:-\d+)?)(?:\s*/\s*(?P<flat>[\w/]+)|[\s,]+(?:top|tür)\.?\s*(?P<flat2>\w+))?$",
     re.I,
@@ -54,7 +58,8 @@ _FLAT_LAST = re.compile(
     rf"^(?P<rest>.+?)[\s,]+(?:(?:{FLAT_WORDS})\b\.?\s*(?:no\b\.?\s*)?|#\s?)(?P<flat>\w[\w/-]*)$", re.I
 )
 _MY_UNIT = re.compile(
-    r"^(?:no\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})(?:\s+(?P<house>\D.*))?$", re.I
+    r"^(?:(?:no|unit|blok|block|blk)\b\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})(?:\s+(?P<house>\D.*))?$",
+    re.I,
 )
 _LOT = re.compile(
     r"^(?P<number>(?:(?:blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse)\b\.?\s*(?:no\.?\s*)?\w+[\s,]*)+)(?:[\s,]+(?P<street>\D.*))?$",
@@ -66,7 +71,8 @@ _NUMBER_FIRST = re.compile(
     re.I,
 )
 _ONLY_NUMBER = re.compile(
-    r"^(?:(?:no|nr|number|house|#)\b\.?\s*|#\s*)?(?P<number>\d+[a-z]?(?:\s?[-–/]\s?\d+[a-z]?)*)$", re.I
+    r"^(?:(?:no|nr|number|house|#)\b\.?\s*|#\s*)?(?P<number>\d+[a-z]?(?:\s?[-–/]\s?\d+[a-z]?)*(?:\s(?:bis|ter))?)$",
+    re.I,
 )
 _NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
 BOX = re.compile(
@@ -100,7 +106,7 @@ def behind_street(text: str, country: str) -> Door | None:
         flat = flat[:1].upper() + flat[1:]
     return Door(
         parts["street"].strip(" ,.-")
-        + ("." if parts["street"].rstrip(" ,").endswith(("str.", "Str.")) else ""),
+        + ("." if parts["street"].rstrip(" ,").lower().endswith("str.") else ""),
         number,
         flat,
     )

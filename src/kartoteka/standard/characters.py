@@ -6,7 +6,7 @@ from functools import lru_cache
 _INVISIBLE = "".join(
     map(chr, [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])
 )
-_INVISIBLE += "\ufeff\ufffe\ufe0e\ufe0f"
+_INVISIBLE += "\ufeff\ufffe\ufe0e\ufe0f\u20e3"
 _DASHES = "‐‑‒–—―−⁃﹘﹣－ー"
 _SINGLE_QUOTES = "‘’‚‛′`´ʹʼ＇"
 _DOUBLE_QUOTES = "“”„‟″«»＂"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from kartoteka.standard.company_forms import (
@@ -80,11 +81,48 @@ def standardise(text: str, *, country: str = "") -> Standard[Company]:
     bare = _LEAD.sub("", tidy(text))
     if not any(map(str.isalnum, bare)):
         return Standard(None, text, "empty" if not bare else "invalid")
+    meant = mended(text)
+    if plain := _plain(bare, country):
+        return Standard(Company(restored(plain[0], bare), plain[1]), text, "mojibake" if meant else "", meant)
     name, form, note = split_form(bare, country)
     if not name:
         return Standard(Company(bare), text)
-    meant = mended(text)
     return Standard(Company(restored(name, bare), form), text, "mojibake" if meant else "", meant or note)
+
+
+# a word that may open a legal form, or something that stands before or behind one
+_OPENS_FORM = frozenset(
+    key[:size]
+    for key in (*FORMS, *FRONT, *DESIGNATIONS, *SHORT_DESIGNATIONS, *AFTER_FORM)
+    for size in range(1, len(key) + 1)
+) | words("companies tells more")
+_PLAIN_WORDS = re.compile(r"[^\W\d_]{2,}(?:(?: & | |-)[^\W\d_]{2,})*")
+_PLAIN_WORD = re.compile(r"[^\W\d_]+")
+_ANY_NAME = "Qwxz Vbnm"
+
+
+def _plain(text: str, country: str) -> tuple[str, str] | None:
+    """Name and form where plain words stand before a form that was met before ("Laine Puutarha Oy"), else None."""
+    head = _PLAIN_WORDS.match(text)
+    if head is None:
+        return None
+    end = 0
+    for word in _PLAIN_WORD.finditer(text, 0, head.end()):
+        if letters_only(word[0]) in _OPENS_FORM:
+            break
+        end = word.end()
+    name, tail = text[:end], text[end:]
+    if not name or (tail and (tail[0] not in " ,(" or tail[1:2] in "&-'" or len(tail) > 40)):
+        return None
+    form = _form_behind(tail, country) if tail else ""
+    return (name, form) if form is not None else None
+
+
+@lru_cache(maxsize=20_000)
+def _form_behind(tail: str, country: str) -> str | None:
+    """The form that is all of what stands behind a plain name; None if there is more or less than a form."""
+    name, form, note = split_form(_ANY_NAME + tail, country)
+    return form if name == _ANY_NAME and not note else None
 
 
 def split_form(text: str, country: str) -> tuple[str, str, str]:

@@ -36,19 +36,28 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(?:(?<=\dt)|\bt|\bklo |\bkl\.? |\bgodz\.? |\bat |)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:])"
     r"\s*(?:[ap]\.?m\b\.?)?\s*(?:z\b|utc\b|gmt\b|cest?\b|eest?\b|sast\b)?\s*(?:[+-]\d\d:?\d\d\b)?"
 )
-# Finland writes the hour with a dot; behind a whole date, or behind "klo", it can be nothing else.
+# Finland writes the hour with a dot; behind a whole date, or behind "klo", it can be nothing else. Then the hours
+# that programs glue to a date.
 _DOT_CLOCK = re.compile(
-    r"\b(?:klo|kello|kl|godz|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])|(?<=\.\d{4}) \d{1,2}\.\d\d(?![\d.])"
+    r"\b(?:klo|kello|kl|godz|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])"
+    r"|(?<=[./-]\d{4}) \d{1,2}\.\d\d(?:\.\d\d)?(?![\d.])|(?<=\d{8})t\d{4,6}z?\b|(?<=\d{4}):\d\d:\d\d:\d\d$"
 )
-_DECADE = re.compile(r"\d0'?s\b")
+_DECADE = re.compile(r"\d0'?s\b", re.I)
 _AGE = re.compile(
     r"\b\d{1,3} ?(?:lat|latek|yrs?|years?|yo|y\.o\.|vuotta|jahre|jaar|tahun|taon)\b(?: old| alt| oud)?"
+    r"|\b(?:aged?|wiek|ouderdom|edad|umur|alter)\b:? ?\d{1,3}\b(?!\d|[./-]\d)"
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BLANK = re.compile(r"(?<![a-z0-9])(?:\?+|[x_*]{2,4}|yyyy|yy|mm|dd|rrrr|rr|-{2,4}(?=[./]))(?![a-z0-9])")
 _SHORT_YEAR = re.compile(r"(?<!\d)'(\d\d)(?!\d)")
-_LETTER_FOR_DIGIT = re.compile(r"(?<![a-z])(?=[ol]*\d)[ol\d]+(?![a-z])|(?<=\d)o+(?=[\d./-])")
-_TOKEN = re.compile(r"\d+|[a-z]+")
+_LETTER_FOR_DIGIT = re.compile(
+    r"(?<![a-z])(?=[ol]*\d)[ol\d]+(?![a-z])|(?<=\d)o+(?=[\d./-])|(?<![a-z\d])i(?=\d{1,3}(?!\d))"
+)
+_ROMAN_HEAD = re.compile(
+    r"^([IVX])[ .,/-]+(?=\d{4}$)"
+)  # "V 1985"; small, "v. 1985", it is Finnish for "year"
+_DIGIT_FOR_LETTER = str.maketrans("oli", "011")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _DOTTED = re.compile(r"^\D*\d{1,2} ?\. ?\d{1,2} ?\.")
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)")
 _EDGES = re.compile(r"^(?:'(?!\d\d(?![\d./-]))|[ \"=;,])+|[ '\"=;,]+$")
@@ -134,9 +143,10 @@ def _order(country: str, language: str) -> str:
 def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     if says_nothing(text):
         return None, "", ""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or _DECADE.search(text):
         return _INVALID
-    clean = _EDGES.sub("", fold(plain(text)))
+    clean = _ROMAN_HEAD.sub(lambda found: f"{roman(found[1].lower())}.", _EDGES.sub("", plain(text)))
+    clean = fold(clean)
     whole = _FLOAT.fullmatch(clean)
     if whole:
         clean = whole[1]
@@ -146,8 +156,6 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     if without_year:
         return _written([_Day(0, int(without_year[1]), int(without_year[2]))], today)
     clean = _stripped(clean, today)
-    if _DECADE.search(clean):
-        return _INVALID
     dotted = bool(_DOTTED.match(clean))
     numbers, named, surplus = _tokens(clean)
     if named:
@@ -174,7 +182,7 @@ def _stripped(clean: str, today: date) -> str:
     clean = bare if any(c.isdigit() for c in bare) else clean
     clean = _BLANK.sub(_UNKNOWN, clean)
     clean = _SHORT_YEAR.sub(lambda found: str(_full_year(int(found[1]), 1, 1, today)), clean)
-    return _LETTER_FOR_DIGIT.sub(lambda found: found[0].replace("o", "0").replace("l", "1"), clean)
+    return _LETTER_FOR_DIGIT.sub(lambda found: found[0].translate(_DIGIT_FOR_LETTER), clean)
 
 
 def _tokens(clean: str) -> tuple[list[str], int, bool]:
@@ -229,6 +237,8 @@ def _three(numbers: list[str], order: str, today: date) -> _Read:
     if len(first) > 2:
         return _written([_Day(_year(first, int(second), int(third), today), int(second), int(third))], today)
     one, two, three = int(first), int(second), int(third)
+    if not (one or two or three):
+        return _INVALID
     readings = {
         "dmy": _Day(_year(third, two, one, today), two, one),
         "mdy": _Day(_year(third, one, two, today), one, two),

@@ -39,7 +39,9 @@ _CLEAN = re.compile(
 
 _TAGS = re.compile(r"<\s*a\s[^>]*?mailto:([^\"'>]+)[^>]*>|<\s*a\s[^>]*>|</\s*a\s*>|<br\s*/?>", re.I)
 _NUMBERED = re.compile(r"(?<![^\s,;])\d{1,2}[.)]\s+(?=\S*[^\W\d]\S*@)")
-_SCHEME = re.compile(r"(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I)
+_SCHEME = re.compile(
+    r"(?<![^\W_])(?<![@.])(?:mailto|smtp|sip|xmpp|e-?mail|mail|https?)\s*[:=]\s*(?://)?", re.I
+)
 _QUOTED_LOCAL = re.compile(r'"([\w.+-]+)"@')
 _QUERY = re.compile(r"(@[^\s?,;<>]+)\?[^\s,;<>]*")
 _WORD_AT = "at|a|ät|at-merkki|małpa|malpa|miuku|miukumauku|klammeraffe|arroba"
@@ -52,7 +54,7 @@ _BRACKET_AT = re.compile(
 _BRACKET_DOT = re.compile(rf"(?<=\w)\s*{_OPEN}\s*(?:\.|{_WORD_DOT})\s*{_CLOSE}\s*(?=\w)", re.I)
 _SPACED_AT = re.compile(
     rf"(?<=\w)(?:\s+|\s*[-_*]\s*)(?:at|ät|małpa|malpa|miuku)(?:\s+|\s*[-_*]\s*)"
-    rf"(?=[^\W_]+(?:\.|\s*[-_*\s]\s*(?:{_WORD_DOT})[-_*\s]))",
+    rf"(?=[^\W_]+(?:\.|\s*[-_*\s]\s*(?:{_WORD_DOT})[-_*\s]|\s(?:com|net|org|pl|fi|de)$))",
     re.I,
 )
 _SPACED_DOT = re.compile(rf"(?<=\w)\s+(?:{_WORD_DOT})\s+(?=\w)", re.I)
@@ -80,14 +82,16 @@ _LABELS = frozenset(
     email e-mail mail emailadres epos e-pos emel poczta adres address kontakt contact sposti s-posti sahkoposti
     private work home office own new old praca dom prywatny prywatna sluzbowy sluzbowa firmowy firma biuro nowy stary or
     lub tai oder atau of and i ja und dan en at koti tyo oma uusi werk tuis huis arbeit privat dienstlich neu alt
-    rumah kerja pejabat bahay trabaho to jest on is main other inny mama tata zona maz syn corka mother father wife
-    husband son daughter
+    rumah kerja pejabat bahay trabaho to jest on is main other inny mama tata zona maz syn corka mother father wife husband
+    son daughter
     """
     )
 )
-_MISSING_DOT = re.compile(r"(@[\w-]+)\s+(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.])", re.I)
+_MISSING_DOT = re.compile(
+    r"(@[\w-]+)(?:\s+|\s*[;:]\s*)(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.-])", re.I
+)
 _TORN_HOST = re.compile(r"(?<=@)([\w-]+(?:\.\w+)*) ([\w.-]*\w)(?![\w@])", re.I)
-_SPLIT = re.compile(r"[\s;,<>|\"()\[\]{}\\]+")
+_SPLIT = re.compile(r"[\s;,、<>|\"()\[\]{}\\]+")
 # Cyrillic letters that look like Latin ones, hit on the wrong keyboard.
 _LOOKALIKES = str.maketrans("аеорсухіјѕһ", "aeopcyxijsh")
 _LONGEST = 10_000  # characters: a cell longer than this is no list of addresses
@@ -156,9 +160,15 @@ def _pieces(text: str) -> list[str]:
     while (mended := _COMMA_DOT.sub(rf"\1{_MENDED}", text)) != text:
         text = mended
     if text.count("@") == 1:
-        text = _COMMA_LOCAL.sub(lambda local: local[0].replace(",", _MENDED), text)
+        text = _COMMA_LOCAL.sub(_dotted_local, text)
     pieces = [piece.strip(_EDGE) for piece in _SPLIT.split(text) if "@" in piece]
     return [part for piece in pieces for part in _apart(piece)]
+
+
+def _dotted_local(local: re.Match[str]) -> str:
+    """A comma for a dot before the @; "Anna,anna@wp.pl" is a name and an address."""
+    first, _, rest = local[0].partition(",")
+    return local[0] if first[:3].lower() in rest.lower() else local[0].replace(",", _MENDED)
 
 
 def _whole_host(torn: re.Match[str]) -> str:
@@ -168,8 +178,8 @@ def _whole_host(torn: re.Match[str]) -> str:
 
 
 def _apart(piece: str) -> list[str]:
-    """Addresses that only a slash or a colon divides."""
-    parts = re.split(r"[/:]", piece)
+    """Addresses that only a slash, a colon or an "&" divides."""
+    parts = re.split(r"[/:&]" if piece.count("@") > 1 else r"[/:]", piece)
     return [part.strip(_EDGE) for part in parts if "@" in part.strip(_EDGE + "@")] or [piece]
 
 
@@ -178,6 +188,9 @@ def _one(piece: str, typed: str) -> Standard[Email]:
     if not mended.isascii() and mended.translate(_LOOKALIKES).isascii():
         mended = mended.translate(_LOOKALIKES)
     local, at, domain = mended.strip("@").partition("@")
+    domain, _, again = domain.lstrip("@").partition("@") if "@" in domain else (domain, "", "")
+    if again not in ("", domain):  # twice the same domain is a slip, two domains are anybody's guess
+        return Standard(None, typed, "invalid", piece.replace(_MENDED, ","))
     domain = re.sub(r"\.{2,}", ".", domain.lstrip("@").lstrip(".")).rstrip(".-_")
     mended = f"{local}{at}{domain}".lower()
     whole = _ADDRESS.fullmatch(mended)

@@ -5,11 +5,12 @@ first asked.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.wordlists import parts_of
+from kartoteka.standard.wordlists import parts_of, words
 
 # country: the languages its names come from, the likeliest first
 SPOKEN = {
@@ -67,24 +68,25 @@ LANGUAGES = {
     "pt": "es",
 } | {"da": "sv", "nb": "sv", "no": "sv", "uk": "ru", "cs": "ru", "sk": "ru", "vi": "zh", "ko": "zh"}
 
-_ENDINGS = re.compile(
-    r".{2,}(?:ski|ska|cki|cka|dzki|dzka|wicz|czyk|czak|owna|enko|chuk|czuk|iuk|iak"  # Polish, Ukrainian
-    r"|nen|niemi|maki|lahti|jarvi|ranta|saari|joki|vaara|strom|qvist|quist|lund|gren"  # Finland
-    r"|berg|sson|ssen"  # the North
-    r"|mann|meier|meyer|bauer|hofer|stein|berger|huber|hauser|bach|dorf|hardt|inger"  # German
-    r"|huizen|burg|veld|kamp|stra|aard|sen"  # Dutch, Afrikaans
-    r"|son|field|worth|wood|well|ford|ham|ington|shire"  # English
-    r"|ez|ini|elli|etti|ucci|opoulos|idis|akis|escu|ov|ev|ova|eva|ovic|evic|yan|dze|shvili)"
-).fullmatch
+# how surnames end (a tuple, asked with str.endswith: many times quicker than a pattern)
+_ENDINGS = tuple(words("lore surname endings"))
+_SLAVIC = ("slaw", "slawa", "mir", "mira", "mila", "gost", "bor")
+_FILIPINO = tuple(words("lore filipino endings"))
+
+
+def _ends_like_surname(key: str) -> bool:
+    return key[2:].endswith(_ENDINGS)
+
+
 # how given names are built where they are made anew for each child: Nguni, Slavic, Filipino, Malay
-_GIVEN_BUILT = {
+_GIVEN_BUILT: dict[str, Callable[[str], object]] = {
     "zu": re.compile(
         r"(?:no(?:m|k|n|l|s|t|z|x|b|v|p|w|f|h)[a-z]{4,}|ntombi[a-z]*|si(?:b|ph|y|n|th|z)[a-z]{5,}|them[a-z]{3,}|thand[a-z]+|bong[a-z]+"
         r"|lind[a-z]{3,}|nkos[a-z]{4,}|mand[l][a-z]{3,}|thab[a-z]+|kh[au][a-z]*(?:ile|iswa|ani|elo)|[a-z]{3,}(?:iwe|eka|isile|okuhle|kazi)"
         r"|(?:le|ke|bo|re|o)(?:t|b|r|f)[a-z]+(?:lo|ng|tswe|ho|tse))"
     ).fullmatch,
-    "pl": re.compile(r".{3,}(?:slaw|slawa|mir|mira|mila|gost|bor)").fullmatch,
-    "ph": re.compile(r".{3,}(?:lyn|lynn|mae|rose|belle|beth|dette|lene|linda|mar|lito|lita|line)").fullmatch,
+    "pl": lambda key: key[3:].endswith(_SLAVIC),
+    "ph": lambda key: key[3:].endswith(_FILIPINO),
     "ms": re.compile(
         r"(?:nor|nur|noor|saif|khair|zul|syaf|shaf|haz|izz)[a-z]{3,}|.{3,}(?:uddin|udin|iah|iyah|wati)"
     ).fullmatch,
@@ -178,6 +180,7 @@ def surnames() -> dict[str, Surname]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def languages_of(country: str, language: str) -> tuple[str, ...]:
     """The lists that count for a country (ISO alpha-2) or a language (ISO 639-1); empty when neither
     tells."""
@@ -226,10 +229,10 @@ def leaning(key: str, languages: tuple[str, ...]) -> float:
             return max(-2.0, min(2.0, leaning(first, languages) + leaning(rest, languages)))
         if any(_GIVEN_BUILT[one](key) for one in languages if one in _GIVEN_BUILT):
             return 1.0
-        return -1.5 if _ENDINGS(key) else 0.0
+        return -1.5 if _ends_like_surname(key) else 0.0
     if towards and away:
         return towards - away + _BOTH_WAYS
-    if towards and towards <= 1 and _ENDINGS(key):
+    if towards and towards <= 1 and _ends_like_surname(key):
         return 0.0
     return towards - away
 

@@ -15,7 +15,7 @@ _MONTHS = (
     "mar maa mrz maerz marz mrt mac mart march maart mars marso marzo marc* marca marcu maalis* maal marz* mrc",
     "apr abr kwi huh april* abril* aprile avril kwie* huhti* avr kwiet*",
     "may maj mai mei maja maju mayo maggio touko* tou mag toukok*",
-    "jun hun cze kes june* juni junie juno juin junio giugno hunyo* czerw* kesa* giu kesak* czer",
+    "jun hun cze kes june* juni junie juno juin junio giugno hunyo* czerw* kesa giu kesak* czer",
     "jul hul lip hei july* juli julie julai julei julio juillet luglio hulyo* lipiec lipc* heina* lug juil",
     "aug ago sie elo ogo ogos august* augustus agosto* aout sierp* eloku* elok sierpien og ago. ogs",
     "sep set sept wrz syy syys setyembre* septemb* septiembre settembre septembre september* wrze* syysk* sett",
@@ -39,10 +39,10 @@ montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo mi fr
 
 # Small words that say nothing of the day itself: "born on the 3rd of", "ur. 3 kwietnia 1985 r.", "ika-3 ng Abril".
 _AROUND = words("""
-st nd rd th on of the in at born b birth birthday birthdate birthdays bday bd date day year dob d o s a y t z m is
-circa ca c
-about approx abt around roughly yr anno
+st nd rd th on of the in at born b birth birthday birthdate birthdays bday bd date day year
+dob d o s a y t z m is circa ca c about approx abt around roughly yr anno no unknown without month
 ur urodzony urodzona urodz urodziny urodzin data urodzenia r rok roku rocznik w dnia dn ok okolo go ego rocz
+bez nieznany nieznana
 s synt syntynyt syntymapv syntymaaika syntymapaiva syntymavuosi noin n vuonna v pvm p ntena
 gebore geb op die van verjaarsdag verjaar verjaardag ste de jaar gebdat geboortedatum
 ika ng sa noong ipinanganak petsa kapanganakan kaarawan kaarawang bday taong

@@ -8,14 +8,14 @@ from kartoteka.standard.name_words import PATRONYMS, SHORT_PATRONYMS
 from kartoteka.standard.wordlists import words
 
 CHINESE_WORLD = frozenset({"MY", "SG", "CN", "TW", "HK", "PH", "ID", "BN"})
-_FAMILY_FIRST = frozenset({"CN", "TW", "HK", "VN", "KR", "HU"})
+FAMILY_FIRST = frozenset({"CN", "TW", "HK", "VN", "KR", "HU"})
 _MALAY_WORLD = frozenset({"MY", "SG", "BN", "ID"})
 _MALAY_DOUBLES = words("name order malay doubles")
-_SURNAMES = words("name order chinese surnames")
+SURNAMES = words("name order chinese surnames")
 _SYLLABLES = words("name order syllables")
 # of the surnames these are oftener a part of the given name: "Wei Ming Tan"
 _OFTENER_GIVEN = words("name order oftener given")
-_VIETNAMESE = words("name order vietnamese")
+VIETNAMESE = words("name order vietnamese")
 _VIETNAMESE_MIDDLE = words("name order vietnamese middle")
 
 Split = tuple[list[str], list[str], str]  # given words, family words with their particle, the particle
@@ -49,7 +49,7 @@ def by_father(typed: Typed) -> Split | None:
 def vietnamese(typed: Typed) -> Split | None:
     """ "Nguyen Van Anh": known by the middle name."""
     keys = typed.keys
-    if len(keys) > 2 and keys[0] in _VIETNAMESE and keys[1] in _VIETNAMESE_MIDDLE:
+    if len(keys) > 2 and keys[0] in VIETNAMESE and keys[1] in _VIETNAMESE_MIDDLE:
         return typed.words[1:], typed.words[:1], ""
     return None
 
@@ -66,8 +66,8 @@ def chinese(typed: Typed) -> Split | None:
     words, keys = typed.words, typed.keys
     if (
         keys[0] in _OFTENER_GIVEN
-        and keys[-1] in _SURNAMES - _OFTENER_GIVEN
-        and typed.country not in _FAMILY_FIRST
+        and keys[-1] in SURNAMES - _OFTENER_GIVEN
+        and typed.country not in FAMILY_FIRST
     ):
         return words[:-1], words[-1:], ""
     if _family_stands_first(typed):
@@ -77,7 +77,7 @@ def chinese(typed: Typed) -> Split | None:
     for at in range(1, len(words) - 1):
         rest = keys[at + 1 :]
         given = _all_syllables(rest) or (len(rest) == 2 and not any(leaning(key, ()) for key in rest))
-        if keys[at] in _SURNAMES and typed.lean(0) > 0 and given:
+        if keys[at] in SURNAMES and typed.lean(0) > 0 and given:
             return words[:at] + words[at + 1 :], [words[at]], ""
     return None
 
@@ -88,17 +88,17 @@ def _all_syllables(keys: list[str]) -> bool:
 
 def _family_stands_first(typed: Typed) -> bool:
     keys, country = typed.keys, typed.country
-    first = keys[0] in _SURNAMES
+    first = keys[0] in SURNAMES
     count = sum(len(key.split()) for key in keys)
     if first and count > 2 and _all_syllables(keys[1:]):
         return True
-    if country in _FAMILY_FIRST:
+    if country in FAMILY_FIRST:
         return (first or typed.lean(0) <= 0) and typed.lean(-1) > -2
     if not first or country == "PH" or (country not in CHINESE_WORLD and typed.languages[:1] != ("zh",)):
         return False
     if count == 2:
         return keys[1] in _SYLLABLES
-    return len(keys) > 2 and keys[-1] not in _SURNAMES
+    return len(keys) > 2 and keys[-1] not in SURNAMES
 
 
 def chinese_order(name: list[str], country: str, languages: tuple[str, ...]) -> Split | None:
@@ -114,12 +114,12 @@ def reads_family_first(
     """Whether its bearer writes the family name before (some of) the given names: "Tan Wei Ming"."""
     if name[-1] == family[-1]:
         return False
-    if country in _FAMILY_FIRST or languages[:1] == ("zh",):
+    if country in FAMILY_FIRST or languages[:1] == ("zh",):
         return True
     key = fold(family[0])
-    if key in _VIETNAMESE and fold(name[1]) in _VIETNAMESE_MIDDLE:
+    if key in VIETNAMESE and fold(name[1]) in _VIETNAMESE_MIDDLE:
         return True
-    if key not in _SURNAMES or (country and country not in CHINESE_WORLD):
+    if key not in SURNAMES or (country and country not in CHINESE_WORLD):
         return False
     last = given_names().get(fold(given[-1])) if given else None
     western = last is not None and "zh" not in last.sexes and len(given) == 1

@@ -16,16 +16,13 @@ _RELATIONS = words_of("name households relations")
 Together = tuple[str, str, str, str]  # display, title, given, family
 
 
-_SIGNS = words_of("name households signs") | FAMILY_BEFORE | FAMILY_AFTER
+SIGNS = words_of("name households signs") | FAMILY_BEFORE | FAMILY_AFTER
 
 
 def may_be_household(text: str, words: list[str]) -> bool:
     """A cheap look (words: the folded words of the text) whether `household` is worth asking."""
     return (
-        "&" in text
-        or "+" in text
-        or not _SIGNS.isdisjoint(words)
-        or (len(words) == 1 and is_household(words))
+        "&" in text or "+" in text or not SIGNS.isdisjoint(words) or (len(words) == 1 and is_household(words))
     )
 
 

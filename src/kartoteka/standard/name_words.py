@@ -140,3 +140,8 @@ CARE_OF = (
 )
 
 NOBODY = words("name words nobody")
+
+# words that tell of something beside the name: a maiden name, an alias, whom it goes to
+ASIDE = frozenset(
+    {"vd", "v", "z", "zd", "os", "geb", "geborene", "nee", "born", "ur", "aka", "vel", "alias", "attn", "fao"}
+)

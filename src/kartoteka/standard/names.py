@@ -13,19 +13,17 @@ from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_o
 from kartoteka.standard.name_east import CHINESE_WORLD, chinese_order, reads_family_first
 from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, in_order
+from kartoteka.standard.name_plain import plain
 from kartoteka.standard.name_titles import segments
-from kartoteka.standard.name_words import KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
+from kartoteka.standard.name_words import ASIDE, KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
 
 _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family name is the given name
 _WORD = re.compile(r"[^\s,]+")
-# words and single signs between letters, nothing else; these words tell of more than a name
+# words and single signs between letters, nothing else
 _PLAIN = re.compile(r"[^\W\d_]+(?:(?:, |[ '-])[^\W\d_]+)*").fullmatch
-_ASIDE = frozenset(
-    {"vd", "v", "z", "zd", "os", "geb", "geborene", "nee", "born", "ur", "aka", "vel", "alias", "attn", "fao"}
-)
 # signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
     r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
@@ -100,6 +98,10 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
     """
     bare = tidy(text)
+    if (bare.isascii() or not mended(text)) and (
+        known := _plain_name(bare, country.upper(), language.lower())
+    ):
+        return Standard(known, text)
     key = fold(bare)
     if not key:
         return Standard(_NONE, text, "invalid" if bare else "empty")
@@ -115,9 +117,30 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
 
 
 @lru_cache(maxsize=100_000)
+def _plain_name(bare: str, country: str, language: str) -> Name | None:
+    """The name of the usual case, given names and a family name; None where more must be looked at."""
+    languages = languages_of(country, language)
+    found = plain(bare, country, languages)
+    if found is None:
+        return None
+    words, family, case = found
+    if case:
+        words = [_capitals(word, case, country in CHINESE_WORLD) for word in words]
+        family = _capitals(family, case)
+    given, middle = _middle(words, country, languages)
+    return Name(
+        display=f"{' '.join(words)} {family}",
+        given=given,
+        middle=middle,
+        family=family,
+        sex=_sex(given, family, "", languages),
+    )
+
+
+@lru_cache(maxsize=100_000)
 def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
     words = fold(bare).split()
-    if _PLAIN(bare) and " " in bare and " -" not in bare and "- " not in bare and _ASIDE.isdisjoint(words):
+    if _PLAIN(bare) and " " in bare and " -" not in bare and "- " not in bare and ASIDE.isdisjoint(words):
         affixes = Affixes(bare)
     else:
         bare, affixes = _prepared(bare)

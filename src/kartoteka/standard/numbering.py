@@ -180,7 +180,9 @@ def _readings(
     if plus:
         bare = digits.lstrip("0")
         readings = [(abroad(digits), 0.0), (abroad(bare) if bare != digits else None, 0.3)]
-        return readings + ([(_at_home(digits, country, home), 1.0)] if home else [])
+        if home and not bare.startswith(home.calling):
+            readings.append((_at_home(digits, country, home), 1.0))
+        return readings
     readings = []
     if digits.startswith("00"):
         readings.append((abroad(digits[2:].lstrip("0")), 0.0))

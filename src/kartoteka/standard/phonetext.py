@@ -29,6 +29,7 @@ _CHAT = re.compile(
     r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|t\.me/)\+?(?=\d)", re.I
 )
 _MAIL_OR_LINK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.I)
+_ITALY_ZERO = re.compile(r"((?:\+|\b00) ?39\s*)[(\[]0[)\]]")  # the one country that keeps it
 _CODE_ZERO = re.compile(r"(?<=[\d)\]])\s*[(\[]0[)\]]\s*")
 _LETTER_O = re.compile(r"(?<![A-Za-z])[oO]+(?=\d)|(?<=\d)[oO]+(?![A-Za-z])")
 _LETTER_L = re.compile(r"(?<=\d)[lI](?=[ .-]?\d)|(?<![^\W\d_])[lI](?=\d\d)")
@@ -36,8 +37,9 @@ _LETTER_L = re.compile(r"(?<=\d)[lI](?=[ .-]?\d)|(?<![^\W\d_])[lI](?=\d\d)")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DATE = re.compile(
-    rf"(?<![\d./+-])(?<!\d\s)(?:(?:1[89]|20)\d\d([-./]){_MONTH}\1{_DAY}|{_DAY}([-./]){_MONTH}\2(?:(?:19|20)\d\d|\d\d)"
-    rf"|{_MONTH}([-./]){_DAY}\3(?:(?:19|20)\d\d|\d\d))(?:T[\d:.]+Z?)?(?!\d|[-./]\d|\s\d)"
+    rf"(?<![\d./+-])(?<!\d\s)(?:{_DAY}\.{_MONTH}\.(?:19|20)\d\d(?=\s)|(?:(?:1[89]|20)\d\d([-./]){_MONTH}\1{_DAY}"
+    rf"|{_DAY}([-./]){_MONTH}\2(?:(?:19|20)\d\d|\d\d)"
+    rf"|{_MONTH}([-./]){_DAY}\3(?:(?:19|20)\d\d|\d\d))(?:T[\d:.]+Z?)?(?!\d|[-./]\d|\s\d))"
 )
 _COMPACT_DATE = re.compile(r"\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*")
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?|h|hrs|uhr)?"
@@ -63,12 +65,13 @@ _PRICE = re.compile(
 _BARE_PRICE = re.compile(r"-?[1-9]\d{0,2}(?:([ ,.'])\d{3}(?:\1\d{3})*)?(?!\1)[.,]\d\d|-?[1-9]\d*[.,]\d\d?")
 _LABEL_NUMBER = re.compile(
     r"(?<![^\s(,;])[1-9][.):]\s+(?=[\d+(])|(?<=[A-Za-z])\.?\s?#?[1-9]\s?[:)]\s*(?=[\d+(])"
+    r"|(?<=[A-Za-z]{2})[1-9]\s+(?=[\d+(])"
 )
 _EXTENSION = re.compile(
-    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext?(?:ension|n)?|x|wewn[a-zęó]*|wew|w|int(?:erno)?|internal|alanro|alanumero|ala?|samb(?:ungan)?|smb"
-    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchwahl|app(?:arat)?|nst|nebenst(?:elle)?|toestel|tst|poste"
+    r"[;,]?[\s(\[]*(?<![A-Za-z])(?:ext?(?:ension|en|n)?|x|wewn[a-zęó]*|wew|w(?!\s+(?:19|20)\d\d)|int(?:erno)?|internal|alanro|alanumero|ala?|samb(?:ungan)?|smb"
+    r"|loc(?:al)?|lok(?:al)?|uitbr?(?:eiding)?|bylyn|dw|durchw(?:ahl)?|app(?:arat)?|nst|nebenst(?:elle)?|toestel|tst|poste"
     r"|ankn(?:ytning)?|vnr|доб(?:авочный)?|#)\s*[.:=-]?\s*(?:n[or]\.?\s*)?#?(\d{1,6})"
-    r"(?!\d|[\s./:-]{1,2}\d{3})[)\]]?|,,+(\d{1,6})#?(?!\d)|(?<=\d)\s*[(\[](\d{3,5})[)\]]$",
+    r"(?!\d|[\s./:-]{1,2}\d{3}(?:\d|[\s./-]{1,2}\d))[)\]]?|,,+(\d{1,6})#?(?!\d)|(?<=\d)\s*[(\[](\d{3,5})[)\]]$",
     re.I,
 )
 _VANITY = re.compile(
@@ -110,10 +113,10 @@ def _marked(clean: str, country: str) -> str:
     for pattern in (_TIME, _DATE, _POSTCODE, _PRICE, _HOURS):
         clean = pattern.sub(_GONE, clean)
     clean = _OPEN_FROM_TO.sub(_hours, clean)
+    clean = _LETTER_O.sub(lambda found: "0" * len(found[0]), clean)
     clean = _LABEL_NUMBER.sub(_GONE, clean)
-    clean = _EXTENSION.sub(_extension, clean)
-    clean = _LETTER_L.sub("1", _LETTER_O.sub(lambda found: "0" * len(found[0]), clean))
-    return _CODE_ZERO.sub(" ", clean)
+    clean = _LETTER_L.sub("1", _EXTENSION.sub(_extension, clean))
+    return _CODE_ZERO.sub(" ", _ITALY_ZERO.sub(r"\1 0", clean))
 
 
 def _hours(found: re.Match[str]) -> str:

@@ -80,6 +80,7 @@ FOR: dict[str, Text] = {
     "same_company": gettext_lazy("same company"),
     "close_company": gettext_lazy("companies nearly alike"),
     "same_registration": gettext_lazy("same registration or identity number"),
+    "registration_one_digit": gettext_lazy("identity number differs by one digit"),
     "same_birth_place": gettext_lazy("same place of birth"),
     "close_birth_place": gettext_lazy("places of birth nearly alike"),
     "same_profession": gettext_lazy("same profession"),

@@ -1,0 +1,69 @@
+"""Names that are nothing but given names and one family name, all of them known: told without the long way.
+
+Most names of a file are such. What is read here is read alike by the long way (a test compares), only slower.
+"""
+
+from kartoteka.standard.letters import fold
+from kartoteka.standard.lore import given_names, leaning
+from kartoteka.standard.name_east import CHINESE_WORLD, FAMILY_FIRST, SURNAMES, VIETNAMESE
+from kartoteka.standard.name_households import SIGNS
+from kartoteka.standard.name_kinds import COMPANY_SIGNS, SOFT_TRADE
+from kartoteka.standard.name_words import (
+    AFTER_NAME,
+    AND,
+    ASIDE,
+    BINDERS,
+    CARE_OF,
+    NOBODY,
+    OPENERS,
+    PARTICLES,
+    PATRONYMS,
+    SUFFIXES,
+    TITLE_MORE,
+    TITLES,
+)
+
+# words that may say something beside the name; with one of them the long way is taken
+_TELLING = frozenset(
+    fold(word)
+    for group in (
+        *(AFTER_NAME, AND, ASIDE, BINDERS, CARE_OF, COMPANY_SIGNS, NOBODY, OPENERS, PARTICLES, PATRONYMS),
+        *(SIGNS, SOFT_TRADE, SUFFIXES, SURNAMES, TITLES, TITLE_MORE, VIETNAMESE),
+    )
+    for word in group
+)
+_ELSEWHERE = (CHINESE_WORLD - {"PH"}) | FAMILY_FIRST
+
+Plain = tuple[list[str], str, str]  # given names and family name as typed, "upper" if all is in capitals
+
+
+def plain(text: str, country: str, languages: tuple[str, ...]) -> Plain | None:
+    """Given names and family name of "Jan Kowalski", "KOWALSKI, JAN PIOTR", "Kowalski Jan"; None for all else."""
+    family_text, comma, given_text = text.partition(", ")
+    words = [family_text, *given_text.split(" ")] if comma else text.split(" ")
+    if not 2 <= len(words) <= 3 or country in _ELSEWHERE or languages[:1] == ("zh",):
+        return None
+    case = "upper" if text.isupper() else ""
+    if not all(map(_is_plain, words)) or not (case or all(map(str.istitle, words))):
+        return None
+    if not _TELLING.isdisjoint(fold(text).split(" ")):
+        return None
+    lean = [leaning(fold(word), languages) for word in words]
+    known = given_names()
+    if comma:
+        found = (words[1:], words[0]) if lean[0] < 1.5 and min(lean[1:]) >= 1 else None
+    elif min(lean[:-1]) >= 1 and lean[-1] <= 0:
+        found = (words[:-1], words[-1])
+    elif len(words) == 2 and lean[0] <= -1.5 and lean[1] >= 1.5:
+        found = (words[1:], words[0])
+    else:
+        found = None
+    return (*found, case) if found and fold(found[0][0]) in known else None
+
+
+def _is_plain(word: str) -> bool:
+    """Letters alone, and perhaps one hyphen between two names."""
+    if word.isalpha():
+        return len(word) > 2 and not word.startswith(("Mc", "MC"))
+    first, hyphen, second = word.partition("-")
+    return bool(hyphen) and _is_plain(first) and second.isalpha() and _is_plain(second)
