@@ -181,9 +181,7 @@ class Customer(models.Model):
 class Identity(models.Model):
     """One customer as one source knows them: shop account 881, row 17 of a spreadsheet."""
 
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="identities", db_index=False
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="identities", db_index=False)
     key = models.CharField(max_length=200)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="identities", db_index=False
@@ -200,9 +198,7 @@ class Identity(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="identity_once")]
         indexes = [
             models.Index(fields=["customer", "source"], name="identity_of"),
-            models.Index(
-                fields=["beside"], condition=models.Q(beside__isnull=False), name="identity_beside"
-            ),
+            models.Index(fields=["beside"], condition=models.Q(beside__isnull=False), name="identity_beside"),
         ]
 
     def __str__(self) -> str:
@@ -262,9 +258,7 @@ class ContactPoint(models.Model):
 class Contact(models.Model):
     """That a customer can be reached at a contact point: label, preference, hours, language. Part of the record."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="contacts", db_index=False
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="contacts")
     position = models.PositiveSmallIntegerField(default=0)
     label = models.CharField(max_length=40, blank=True)

@@ -311,6 +311,7 @@ ALL = (
     PROFESSION, KIND, SOURCE,
 )  # fmt: skip
 
+
 def place(comparison: Comparison) -> int:
     """Where a comparison stands among ALL."""
     return ALL.index(comparison)
