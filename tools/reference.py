@@ -6,6 +6,7 @@ python tools/reference.py --check   only tells what has (exit 1)
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any
 
 import django
 
+from kartoteka.cli.main import _parser
 from kartoteka.project.env import Environment, variable
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -105,7 +107,51 @@ _REFUSALS = (
     "state, 413 too large, 422 a value cannot be so, 429 too many wrong tokens from one address.",
 )
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page, "api.md": api_page}
+
+def cli_page() -> str:
+    """A section per command: how it is called, and what each of its words does."""
+    parser = _parser()
+    commands = next(each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
+    told = {each.dest: each.help or "" for each in commands._choices_actions}
+    lines = ["# Commands", "", *_CLI]
+    for name, command in commands.choices.items():
+        called = " ".join(command.format_usage().removeprefix("usage: ").split())
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            f"{told.get(name, '')[:1].upper()}{told.get(name, '')[1:]}.",
+            "",
+            f"    {called}",
+            "",
+        ]
+        lines += [
+            f"- `{', '.join(each.option_strings) or each.metavar or each.dest}`: {_said(each)}"
+            for each in command._actions
+            if each.dest != "help"
+        ]
+    return "\n".join([line for line in lines if line is not None]).rstrip() + "\n"
+
+
+def _said(action: argparse.Action) -> str:
+    said = action.help or _USUAL.get(action.dest, "")
+    if action.choices:
+        said = ", ".join([said, "one of " + ", ".join(map(str, action.choices))]).removeprefix(", ")
+    return said + (" (must be given)" if action.option_strings and action.required else "")
+
+
+_USUAL = {
+    "customers": "how many there are to be in it",
+    "limit": "at most so many",
+    "json": "answer in JSON, for programs",
+    "name": "what the program is called",
+}
+_CLI = (
+    "Each ends with 0 when it was done, 1 when it was refused (the reason on standard error), 2 when it was called",
+    "wrongly. Written from the commands themselves by `make docs`.",
+)
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "settings.md": settings_page, "api.md": api_page}
 
 
 def main(arguments: list[str]) -> int:

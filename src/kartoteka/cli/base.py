@@ -42,7 +42,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=backup)
 
     parser = commands.add_parser("restore", help="bring a copy back into an empty home")
-    parser.add_argument("file", type=Path, metavar="FROM")
+    parser.add_argument("file", type=Path, metavar="FROM", help="the copy")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=restore)
 

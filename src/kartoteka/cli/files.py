@@ -14,7 +14,7 @@ def add_to(commands: Any) -> None:
     """Add these commands to the parser."""
     grounds = "consent, contract, legal_duty, vital, public_task or legitimate_interest"
     parser = commands.add_parser("import", help="bring files in")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, Excel, ODS or vCard")
     parser.add_argument(
         "--source", required=True, help="where the files come from, such as shop or newsletter"
     )
@@ -44,7 +44,7 @@ def add_to(commands: Any) -> None:
 
     parser = commands.add_parser("export", help="take data out")
     parser.add_argument("what", choices=["identities"], help="which row of which file became whom")
-    parser.add_argument("file", type=Path, metavar="OUT.csv")
+    parser.add_argument("file", type=Path, metavar="OUT.csv", help="where to write it")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=export)
 

@@ -10,7 +10,9 @@ from .printing import print_json
 def add_to(commands: Any) -> None:
     """Add these commands to the parser."""
     parser = commands.add_parser("search", help="find customers by any word, phone tail or card number")
-    parser.add_argument("words", nargs="+", metavar="WORD")
+    parser.add_argument(
+        "words", nargs="+", metavar="WORD", help="of the name, the e-mail, the address; the end of a phone"
+    )
     parser.add_argument("--limit", type=int, default=20)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=search)

@@ -54,6 +54,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     """
     by.must(Right.IMPORT)
     name = name.replace("\\", "/").rsplit("/", 1)[-1][:255] or _("file")
+    _must_fit(stream, name)
     kept_as, size, digest = keeping.keep(stream, drawer=DRAWER)
     found = Import(
         name=name,
@@ -71,6 +72,8 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
         with opened(found) as book:
             found.format = book.format
             found.source = found.source or _source_of_such(book)
+            if not any(sheet.sample(1) for sheet in book.sheets):
+                raise Unreadable("no_rows", name=name)
             found.mapping = _mapping(book, found)
     except Unreadable as problem:
         keeping.throw_away(kept_as, drawer=DRAWER)
@@ -78,6 +81,17 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     found.save()
     note(by=by, action="dropped a file", matter="import", key=found.pk, detail={"file": name, "bytes": size})
     return found
+
+
+def _must_fit(stream: BinaryIO, name: str) -> None:
+    """Raise CannotImport for a file beyond what is taken, before it is copied and sealed."""
+    if not stream.seekable():
+        return
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    if size > settings.MAX_UPLOAD_BYTES:
+        limit = settings.MAX_UPLOAD_BYTES >> 20
+        raise CannotImport(str(Unreadable("too_large", name=name, limit=limit)), field="file")
 
 
 def _mapping(book: Book, file_import: Import) -> dict[str, Any]:

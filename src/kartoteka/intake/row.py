@@ -13,6 +13,9 @@ from .files.profile import row_voices
 from .homes import name_voices
 
 Raw = tuple[int, list[Cell]]
+# More than this is no name, number or address, whatever the column says; it would only cost time to read.
+_LONGEST = 500
+_LONG = ("note", "tags", "x")
 _TELLING = ("phone", "email", "national_id")
 
 
@@ -69,7 +72,9 @@ class Reading:
             if target is None or cell is None or not cell.strip():
                 continue
             text = cell if isinstance(cell, DateText) else cell.strip()  # stripped, it would be any text
-            if target.base == "address":
+            if len(text) > _LONGEST and target.base not in _LONG:
+                self.complain(target.base, column, "too_long", text)
+            elif target.base == "address":
                 self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
             else:
                 self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))

@@ -33,7 +33,9 @@ from .receiving import CannotImport, TakenOver, opened, same_file_before
 from .row import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
-CHUNK = 2000
+CHUNK = 5000
+# From so many rows on it is worth starting processes to understand them.
+FOR_PROCESSES = 4000
 _MANY = 1000
 
 
@@ -222,7 +224,7 @@ def _chunks(file_import: Import) -> Iterator[_Chunk]:
                     continue
                 reached, behind = True, file_import.row
             raw = bulk.chunks(_behind(sheet.rows(), behind), CHUNK)
-            for some, rows in understood_in_order(plan, rules, raw, many=found.rows > 2 * CHUNK):
+            for some, rows in understood_in_order(plan, rules, raw, many=found.rows > FOR_PROCESSES):
                 yield _Chunk(sheet.name, rules, rows, dict(some))
 
 

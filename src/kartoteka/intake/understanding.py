@@ -45,8 +45,8 @@ def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Und
         for place, cell in enumerate(cells)
         if cell
     }
-    own = {f"x.{part}": text for _column, part, text in reading.cells.get("x", ())}
-    own |= {key: text for key in _CATALOGUED if (text := reading.first(key))}
+    own = {f"x.{part}": str(text) for _column, part, text in reading.cells.get("x", ())}
+    own |= {key: str(text) for key in _CATALOGUED if (text := reading.first(key))}
     known = reading.values
     nobody = not any(known.get(key) for key in _TELLS_WHO)
     if nobody:
@@ -54,7 +54,7 @@ def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Und
     return Understood(
         row=row,
         key=_key(reading, cells),
-        card=reading.first("card"),
+        card=str(reading.first("card")),
         refused=nobody,
         problems=reading.problems,
         own=own,

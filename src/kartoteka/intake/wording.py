@@ -24,6 +24,7 @@ _PROBLEMS: dict[str, Text] = {
     "typo": gettext_lazy("may be mistyped. It is kept as it is; look at it once."),
     "no_name": gettext_lazy("is no name."),
     "empty": gettext_lazy("says nothing."),
+    "too_long": gettext_lazy("is too long for this field. It is kept as typed."),
     "incomplete": gettext_lazy("lacks a part. It is kept as it is."),
     "mojibake": gettext_lazy(
         "has letters spoilt by a wrong encoding. Save the file as UTF-8 and drop it again."

@@ -181,20 +181,25 @@ class Customer(models.Model):
 class Identity(models.Model):
     """One customer as one source knows them: shop account 881, row 17 of a spreadsheet."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="identities")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="identities", db_index=False)
     key = models.CharField(max_length=200)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="identities", db_index=False
     )
     # The identity beside which this one was put when it arrived; it goes along when that one is split off.
-    beside = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="companions")
+    beside = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="companions", db_index=False
+    )
     made_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="identity_once")]
-        indexes = [models.Index(fields=["customer", "source"], name="identity_of")]
+        indexes = [
+            models.Index(fields=["customer", "source"], name="identity_of"),
+            models.Index(fields=["beside"], condition=models.Q(beside__isnull=False), name="identity_beside"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id}: {self.key}"
@@ -209,7 +214,7 @@ class Claim(models.Model):
         DERIVED = "derived", _("derived")
 
     identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="claims")
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="claims")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="claims", db_index=False)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.STATED)
     at = models.DateTimeField()
     sheet = models.CharField(max_length=100, blank=True)
@@ -221,11 +226,8 @@ class Claim(models.Model):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         constraints = [
-            models.UniqueConstraint(
-                fields=["batch", "sheet", "row"],
-                name="claim_once_a_row",
-                condition=models.Q(row__isnull=False),
-            )
+            # Without a row there may be many; a batch's claims are found by this as well.
+            models.UniqueConstraint(fields=["batch", "sheet", "row"], name="claim_once_a_row")
         ]
 
     def __str__(self) -> str:
@@ -243,6 +245,11 @@ class ContactPoint(models.Model):
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
         constraints = [models.UniqueConstraint(fields=["value", "kind"], name="contact_point_once")]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(verified_at__isnull=False), name="contact_point_verified"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.value
@@ -251,7 +258,7 @@ class ContactPoint(models.Model):
 class Contact(models.Model):
     """That a customer can be reached at a contact point: label, preference, hours, language. Part of the record."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="contacts")
     position = models.PositiveSmallIntegerField(default=0)
     label = models.CharField(max_length=40, blank=True)

@@ -170,6 +170,7 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "open"  # never the machine's own, where others might look
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # that folder is made when the server starts (wsgi.py)
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # forms; files are streamed to disk and have their own limit
 MAX_UPLOAD_BYTES = KARTOTEKA.max_upload_mb * 1024 * 1024

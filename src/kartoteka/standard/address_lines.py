@@ -1,7 +1,7 @@
 """Reading one address: its postcode, town and region, and the parts before the town."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kartoteka.standard.address_places import NUMBER_FIRST, places, postcode_in
@@ -44,6 +44,7 @@ _TENEMENT = re.compile(r"\d{1,2}/\d{1,2}|\d{1,2}F\d{1,2}|[BG]F?\d?/\d", re.I)  #
 _STREET_AND_TOWN = re.compile(
     r"\d+[a-z]?(?:-\d+)?\s+(?:\d+(?:st|nd|rd|th)\b)?\D+$", re.I
 )  # "13 Church Street Worcester"
+_VILLAGE = re.compile(r"(?:kampung|kampong|kg)\b", re.I)  # its houses have numbers of their own
 _IN_BUILDING = re.compile(
     r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster)\s+\w{1,3}", re.I
 )
@@ -69,7 +70,7 @@ _BUILDING = re.compile(
 
 
 def read(text: str, home: str) -> Address:
-    """The parts of an address without its country, in the capitals typed."""
+    """The parts of an address whose country is apart (home), in the capitals typed."""
     code, before, after = _postcode_apart(text, home)
     parts = [part.strip() for part in before.split(",") if part.strip(" .-")]
     behind = [part.strip() for part in after.split(",") if part.strip(" .-()")]
@@ -90,7 +91,16 @@ def read(text: str, home: str) -> Address:
     found = (
         _number_first(parts, behind, home) if home in NUMBER_FIRST else _number_behind(parts, behind, home)
     )
-    return replace(found, postcode=code, region=region or found.region, city=found.city.rstrip("."))
+    return Address(
+        street=found.street,
+        number=found.number,
+        flat=found.flat,
+        postcode=code,
+        city=found.city.rstrip("."),
+        region=region or found.region,
+        country=home,
+        district=found.district,
+    )
 
 
 def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
@@ -258,6 +268,8 @@ def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
         city, region = _region_behind(parts.pop(), home)
     if city and len(parts) > 1 and not _is_city(city, home) and _is_region(city, home):
         region, city = city, parts.pop()
+    if not city and len(parts) > 1 and _is_city(parts[0], home):
+        city = parts.pop(0)
     if not city and parts:
         parts[-1], city = _town_behind_street(parts[-1], home)
     elif city and not parts:
@@ -350,7 +362,7 @@ def _street_among(left: list[str], known: Door, home: str) -> Door:
     if at is None:
         named = (i for i, part in enumerate(left) if _STREET_WORD.search(part) and not _BUILDING.search(part))
         at = next(named, None)
-    if at is None and not (known.number and _DISTRICT.search(left[0])):
+    if at is None and (not (known.number and _DISTRICT.search(left[0])) or _VILLAGE.match(left[0])):
         at = 0
     if at is None:
         return known

@@ -23,6 +23,8 @@ from kartoteka.standard.wordlists import words
 
 _NOTHING = words("addresses nothing") | {"", "n a", "ei ole"}
 _LINES = re.compile(r"\s*(?:\r\n|\r|\n|;|\|)\s*")
+_BREAK = re.compile(r"[\r\n;|]").search
+_COMMAS = re.compile(r"\s*,[\s,]*")
 _CARE = re.compile(r"^\s*(?:c/o|attn\.?:?)\s[^,]*,\s*", re.I)
 _GUESSES = (
     ("GB", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")),
@@ -52,14 +54,18 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
     street
     with a number were found.
     """
-    bare = tidy(_LINES.sub(", ", text.strip()))
-    if fold(bare) in _NOTHING or not any(map(str.isalnum, bare)):
+    bare = tidy(_LINES.sub(", ", text.strip()) if _BREAK(text) else text.strip())
+    if (len(bare) < 24 and fold(bare) in _NOTHING) or not any(map(str.isalnum, bare)):
         return Standard(None, text, "invalid" if bare else "empty")
-    bare = _CARE.sub("", re.sub(r"\s*,[\s,]*", ", ", bare.replace('"', ""))).strip(" ,.")
+    if bare.count(",") != bare.count(", ") or " ," in bare or ", ," in bare:
+        bare = _COMMAS.sub(", ", bare)
+    if bare[:1] in "cCaA":
+        bare = _CARE.sub("", bare)
+    bare = bare.replace('"', "").strip(" ,.")
     bare, named = _without_country(bare)
     home = named or country.upper() or _guessed(bare)
     address = read(bare, home)
-    address = _with_capitals(replace(address, country=home), bare)
+    address = _with_capitals(address, bare)
     meant = mended(text)
     problem = (
         "mojibake" if meant else "" if address.city or (address.street and address.number) else "incomplete"
@@ -131,7 +137,11 @@ def postcode_of(text: str, *, country: str) -> str:
 
 def _without_country(text: str) -> tuple[str, str]:
     head, comma, tail = text.rpartition(",")
-    code = country_names().get(fold(tail)) if comma else None
+    code = (
+        country_names().get(fold(tail))
+        if comma and not tail[-1:].isdigit() and not tail[1:2].isdigit()
+        else None
+    )
     if (code and len(fold(tail)) > 2) or (code and tail.strip() in ("UK", "ZA", "RSA")):
         return head.strip(" ,"), code or ""
     last = text.rpartition(" ")[2]
@@ -146,10 +156,12 @@ def _guessed(text: str) -> str:
 
 
 def _with_capitals(address: Address, whole: str) -> Address:
-    letters = "".join(filter(str.isalpha, whole.replace(address.postcode, "")))
+    letters = whole.replace(address.postcode, "") if address.postcode else whole
     small = letters.islower()
     odd = small or letters.isupper()
     region, flat = address.region, address.flat
+    if not odd and not region and not _shouted(address.street) and address.city.istitle():
+        return address
     if len(region) == 2:
         region = region.upper()
     elif odd or (region.isupper() and len(region) > 3):

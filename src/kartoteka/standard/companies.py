@@ -137,6 +137,8 @@ def split_form(text: str, country: str) -> tuple[str, str, str]:
         text, note = trade, legal.strip(_EDGES)
     found = find_form(text, country)
     front = _front_form(text, country)
+    if front and found and found.start < front.end:
+        found = None  # "Sp. z o.o. Metalex"
     if found is None and front is None:
         return _bare_name(text), "", note
     if found is None:
@@ -240,7 +242,10 @@ def _in_the_middle(atoms: _Atoms) -> Found | None:
     for last in range(len(atoms.keys) - 1, 1, -1):
         follows = text[atoms.found[last - 1].end() :].lstrip(" .)")[:1]
         form = _ending_at(atoms, last)
-        if form and (len(letters_only(text[form.start : form.end])) > 3 or follows in (",", "-", "(", "/")):
+        if form is None:
+            continue
+        typed = text[form.start : form.end]
+        if len(letters_only(typed)) > 3 or "." in typed.rstrip(".") or follows in (",", "-", "(", "/"):
             return form
     return None
 

@@ -39,7 +39,7 @@ _CLOCK = re.compile(
 # Finland writes the hour with a dot; behind a whole date, or behind "klo", it can be nothing else. Then the hours
 # that programs glue to a date.
 _DOT_CLOCK = re.compile(
-    r"\b(?:klo|kello|kl|godz|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])"
+    r"\b(?:klo|kello|kl|godz|g|um)\b\.? ?\d{1,2}(?:\.\d\d)?(?![\d.])|\b\d{1,2} ?[ap]\.?m\b\.?"
     r"|(?<=[./-]\d{4}) \d{1,2}\.\d\d(?:\.\d\d)?(?![\d.])|(?<=\d{8})t\d{4,6}z?\b|(?<=\d{4}):\d\d:\d\d:\d\d$"
 )
 _DECADE = re.compile(r"\d0'?s\b", re.I)
@@ -163,7 +163,7 @@ def _read(text: str, order: str, excel: bool, today: date) -> _Read:
     elif len(numbers) == 3:
         read = _three(numbers, order or ("dmy" if dotted else ""), today)
     elif len(numbers) == 2:
-        read = _two(numbers, order or ("dmy" if dotted or clean.count(".") == 1 else ""), today)
+        read = _two(numbers, order or ("dmy" if dotted or clean.count(".") == 1 else ""), today, clean)
     elif len(numbers) == 1:
         read = _one(numbers[0], order, today)
     else:
@@ -248,7 +248,7 @@ def _three(numbers: list[str], order: str, today: date) -> _Read:
     return _chosen(readings, order, today)
 
 
-def _two(numbers: list[str], order: str, today: date) -> _Read:
+def _two(numbers: list[str], order: str, today: date, clean: str = "") -> _Read:
     first, second = numbers
     if len(first + second) == 8 and (len(first), len(second)) != (5, 3):
         joined = _one(first + second, order, today)
@@ -259,6 +259,8 @@ def _two(numbers: list[str], order: str, today: date) -> _Read:
         readings = {"ymd": _Day(_year(first, two, 1, today), two, 0)} if len(second) <= 2 else {}
     elif len(second) > 2 or two > 31:
         readings = {"dmy": _Day(_year(second, one, 1, today), one, 0)}
+    elif one > 31 and "." in clean:  # nobody writes a short year and its month with a dot
+        readings = {}
     elif one > 31:
         readings = {"ymd": _Day(_year(first, two, 1, today), two, 0)}
     else:

@@ -83,7 +83,7 @@ _LABELS = frozenset(
     private work home office own new old praca dom prywatny prywatna sluzbowy sluzbowa firmowy firma biuro nowy stary or
     lub tai oder atau of and i ja und dan en at koti tyo oma uusi werk tuis huis arbeit privat dienstlich neu alt
     rumah kerja pejabat bahay trabaho to jest on is main other inny mama tata zona maz syn corka mother father wife husband
-    son daughter
+    son daughter mailto internet smtp
     """
     )
 )
@@ -91,7 +91,7 @@ _MISSING_DOT = re.compile(
     r"(@[\w-]+)(?:\s+|\s*[;:]\s*)(com|net|org|pl|fi|de|co\.za|co\.uk|com\.ph|com\.my)(?![\w@.-])", re.I
 )
 _TORN_HOST = re.compile(r"(?<=@)([\w-]+(?:\.\w+)*) ([\w.-]*\w)(?![\w@])", re.I)
-_SPLIT = re.compile(r"[\s;,、<>|\"()\[\]{}\\]+")
+_SPLIT = re.compile(r"[\s;,、·•<>|\"()\[\]{}\\]+")
 # Cyrillic letters that look like Latin ones, hit on the wrong keyboard.
 _LOOKALIKES = str.maketrans("аеорсухіјѕһ", "aeopcyxijsh")
 _LONGEST = 10_000  # characters: a cell longer than this is no list of addresses

@@ -40,7 +40,7 @@ montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo mi fr
 # Small words that say nothing of the day itself: "born on the 3rd of", "ur. 3 kwietnia 1985 r.", "ika-3 ng Abril".
 _AROUND = words("""
 st nd rd th on of the in at born b birth birthday birthdate birthdays bday bd date day year
-dob d o s a y t z m is circa ca c about approx abt around roughly yr anno no unknown without month
+dob d o s a y t z m is circa ca c about approx abt around roughly yr anno no unknown without month bulan
 ur urodzony urodzona urodz urodziny urodzin data urodzenia r rok roku rocznik w dnia dn ok okolo go ego rocz
 bez nieznany nieznana
 s synt syntynyt syntymapv syntymaaika syntymapaiva syntymavuosi noin n vuonna v pvm p ntena

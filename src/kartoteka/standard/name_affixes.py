@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
+from kartoteka.standard.name_kinds import COMPANY_SIGNS
 from kartoteka.standard.name_words import CARE_OF, SURE_SUFFIXES, TITLES
 from kartoteka.standard.wordlists import words
 
@@ -29,7 +30,7 @@ _ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.I)
 _PATRONYM = re.compile(r"\b([ASDW])\s*[/\\]\s*([LPO])\b", re.I)
 _ACCOUNT = re.compile(r"\(\s*(?:sa|cc|m|s)\s*\)", re.I)
 # in brackets these say something of the person; they are no nickname
-_REMARKS = words("name affixes remarks")
+_NO_NICKNAME = words("name affixes remarks") | COMPANY_SIGNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _is_nickname(inside: str) -> bool:
     return (
         0 < len(words) <= 2
         and inside.replace(" ", "").replace("-", "").replace("'", "").isalpha()
-        and not any(word in _REMARKS for word in words)
+        and _NO_NICKNAME.isdisjoint(words)
         and not (inside.isupper() and len(inside) <= 3)
     )
 

@@ -25,7 +25,7 @@ _COMPOUND = re.compile(
 _TRADE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus)$"
 )
-COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS
+COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
 _WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b")
 _WE = words("name kinds we")

@@ -13,6 +13,7 @@ _MOTHER_BETWEEN = frozenset(
 )  # "Juan dela Cruz Santos": the mother's name, then the family's
 _NOBLE = words_of("name order noble")
 _GIVEN_ALIKE = frozenset({"al", "di", "den", "do", "mac", "da", "el"})
+_GERMAN = frozenset({"DE", "AT", "CH"})
 _VIRGINS = frozenset({"maria", "ma", "ana", "rosa"})
 _INITIAL = 1.01  # an initial leans to the given names, and is told from a short form of one
 
@@ -157,6 +158,8 @@ def _family_start(typed: Typed, lean: list[float]) -> int:
     elif country in _JOINED_SURNAMES or (not country and typed.languages[:1] == ("pl",)):
         while start > 1 and lean[start - 1] <= -1.5 and lean[start] <= 0:
             start -= 1
+    elif start > 1 and country in _GERMAN and keys[start - 1] in _NOBLE:
+        start -= 1  # "Otto Graf Lambsdorff"
     if len(keys) > 3 and keys[start - 1] == "y":
         start -= 2
     return start
@@ -175,7 +178,7 @@ def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
     if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
         return False  # "James T. Kirk"
-    doubtful = country in ("GB", "US", "PH", "IE", "AU") and last < 2
+    doubtful = country in ("GB", "US", "PH", "IE", "AU") and last < 2 and last != _INITIAL
     needed = 2.5 if first == 0 and (doubtful or (country == "MY" and last != _INITIAL)) else 1.0
     needed = 1.5 if first > -1.5 and named else needed
     if last - first >= needed and first <= 0.5:

@@ -7,7 +7,7 @@ from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import given_names, leaning
 from kartoteka.standard.name_east import CHINESE_WORLD, FAMILY_FIRST, SURNAMES, VIETNAMESE
 from kartoteka.standard.name_households import SIGNS
-from kartoteka.standard.name_kinds import COMPANY_SIGNS, SOFT_TRADE
+from kartoteka.standard.name_kinds import COMPANY_SIGNS
 from kartoteka.standard.name_words import (
     AFTER_NAME,
     AND,
@@ -28,7 +28,7 @@ _TELLING = frozenset(
     fold(word)
     for group in (
         *(AFTER_NAME, AND, ASIDE, BINDERS, CARE_OF, COMPANY_SIGNS, NOBODY, OPENERS, PARTICLES, PATRONYMS),
-        *(SIGNS, SOFT_TRADE, SUFFIXES, SURNAMES, TITLES, TITLE_MORE, VIETNAMESE),
+        *(SIGNS, SUFFIXES, SURNAMES, TITLES, TITLE_MORE, VIETNAMESE),
     )
     for word in group
 )

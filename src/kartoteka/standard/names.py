@@ -168,11 +168,15 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
     return name, affixes.note
 
 
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
+
+
 def _prepared(bare: str) -> tuple[str, Affixes]:
     """The text with what is glued together apart, and what stands beside the name taken off."""
     bare = without_care_of(_VD.sub(_van_der, bare))
     if "." in bare:
         bare = _GLUED_TITLE.sub(r"\1 ", bare)
+    bare = _FULL_STOP.sub("", bare)
     if " " not in bare:
         bare = _unglued(bare)
     return bare, taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)

@@ -108,9 +108,13 @@ class Look:
         return max((self.shares.get(test, 0.0) for test in tests), default=0.0)
 
 
+# What a cell is shows in its beginning; a whole book in one cell must not keep us.
+_TELLING = 400
+
+
 def look(values: Iterable[str | None]) -> Look:
     """Look at a column's values (a few hundred are enough)."""
-    given = [value for value in values if value]
+    given = [value if len(value) <= _TELLING else value[:_TELLING] for value in values if value]
     if not given:
         return Look(0, 0.0, 0.0, {}, False)
     passed: dict[str, int] = {}

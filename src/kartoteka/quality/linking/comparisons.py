@@ -68,16 +68,25 @@ _ALIKE_FAMILY = (
     "(length(family_l) > 4 and length(family_r) > 4 and jaro_winkler_similarity(family_l, family_r) >= 0.86)"
 )
 
+# Siti Aminah and Siti Zaleha, Wei Ming and Wei Liang: the second word tells who it is.
+_OTHER_SECOND = (
+    "(given_l = given_r and length(given_rest_l) > 2 and length(given_rest_r) > 2 "
+    "and not contains(given_rest_l, given_rest_r) and not contains(given_rest_r, given_rest_l) "
+    "and jaro_winkler_similarity(given_rest_l, given_rest_r) < 0.85 "
+    "and not list_has_any(string_split(given_rest_l, ' '), string_split(given_rest_r, ' ')))"
+)
+
 GIVEN = Comparison(
     "given", _neither("given"),
     (
-        Level("same_given", f"given_l = given_r or {_SWAPPED}", 0.74, 0.025, 0.006),
+        Level("other_second_given", _OTHER_SECOND, 0.01, 0.03, 0.003),
+        Level("same_given", f"given_l = given_r or {_SWAPPED}", 0.73, 0.025, 0.006),
         Level("diminutive", "list_has_any(roots_l, roots_r)", 0.05, 0.004, 0.002),
         Level("part_of_given", "list_has_any(given_parts_l, given_parts_r)", 0.04, 0.01, 0.006),
         Level("close_given", _CLOSE_GIVEN, 0.06, 0.01, 0.004),
         Level("initial", "(length(given_l) = 1 or length(given_r) = 1) and left(given_l, 1) = left(given_r, 1)",
               0.02, 0.004, 0.004),
-        Level("other_given", "", 0.08, 0.947, 0.978),
+        Level("other_given", "", 0.08, 0.917, 0.975),
     ),
     rarity="roots[1]", rare_at=("same_given", "diminutive"),
 )  # fmt: skip
@@ -257,9 +266,9 @@ COMPANY = Comparison(
 IDS = Comparison(
     "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.01, 0.00001),
-        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.004, 0.00002),
-        Level("other_registration", "", 0.09, 0.986, 0.99997),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.001, 0.00001),
+        Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.002, 0.00002),
+        Level("other_registration", "", 0.09, 0.997, 0.99997),
     ),
 )  # fmt: skip
 
@@ -282,6 +291,16 @@ PROFESSION = Comparison(
     rarity="profession", rare_at=("same_profession",),
 )  # fmt: skip
 
+# A firm and somebody who works there share all but what they are.
+KIND = Comparison(
+    "kind", "(firm_l is null and given_l is null and family_l is null) "
+    "or (firm_r is null and given_r is null and family_r is null)",
+    (
+        Level("same_kind", "(firm_l is null) = (firm_r is null)", 0.995, 0.80, 0.80),
+        Level("firm_and_person", "", 0.005, 0.20, 0.20),
+    ),
+)  # fmt: skip
+
 SOURCE = Comparison(
     "source", _neither("source"),
     (Level("same_source", "source_l = source_r", 0.15, 0.35, 0.35), Level("other_source", "", 0.85, 0.65, 0.65)),
@@ -289,14 +308,25 @@ SOURCE = Comparison(
 
 ALL = (
     GIVEN, FAMILY, BIRTH, BIRTH_PART, PHONE, EMAIL, TOLD, ADDRESS, SEX, MIDDLE, SUFFIX, FIRM, COMPANY, IDS, BIRTH_PLACE,
-    PROFESSION, SOURCE,
+    PROFESSION, KIND, SOURCE,
 )  # fmt: skip
 
-OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm"})
+
+def place(comparison: Comparison) -> int:
+    """Where a comparison stands among ALL."""
+    return ALL.index(comparison)
+
+
+def at_words(comparison: Comparison, *words: str) -> list[int]:
+    """The places of the levels called so."""
+    return [at for at, level in enumerate(comparison.levels) if level.word in words]
+
+
+OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm", "kind"})
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
-CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex"})
+CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
 UNIQUE = frozenset({"phone", "email", "ids", "firm"})

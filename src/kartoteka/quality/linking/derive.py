@@ -95,6 +95,8 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
         "forms",
         "many_phones",
         "many_mails",
+        "numbers",
+        "own_ids",
         *dictionaries.TABLES,
     ):
         con.execute(f"drop table {table}")
@@ -171,7 +173,7 @@ from read
 
 
 def _many(con: duckdb.DuckDBPyConnection) -> None:
-    """The phones and e-mails that many share."""
+    """The phones and e-mails that many share; the numbers that only one holds: one of many is no identity."""
     who = "coalesce(g.sound, c.core, '')"
     joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
     con.execute(
@@ -182,6 +184,16 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""create table many_mails as select key from mail join rows r using (unique_id) {joins}
             group by key having count(distinct {who}) >= {MANY} or bool_or(role)"""
+    )
+    con.execute(
+        """create table numbers as
+           select distinct unique_id, hash(number) as id
+           from (select unique_id, unnest(coalesce(registrations, []) || [national_id]) as number from rows
+                 where len(registrations) > 0 or national_id is not null) where number is not null"""
+    )
+    con.execute(
+        f"""create table own_ids as select id from numbers join rows r using (unique_id) {joins}
+            group by id having count(distinct {who}) < {MANY}"""
     )
 
 
@@ -215,23 +227,28 @@ select unique_id, list(name) as forms from (select distinct * from every)
 where name in (select name from tells) group by unique_id
 """
 
-# Phones are compared as numbers, e-mails and registrations by hash: a third of the memory of texts.
+# Phones are compared as numbers, e-mails and registrations by hash: a third of the memory of texts. What an office
+# shares is the firm's own.
 _CARD = """
 create table card as
 with phones as (
-  select unique_id, list(number) filter (not many) as own, list(number) filter (many) as shared
-  from (select unique_id, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number,
+  select unique_id, list(number) filter (not many or organisation) as own, list(number) filter (many) as shared
+  from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number,
                phone in (from many_phones) as many
-        from (select unique_id, unnest(phones) as phone from rows)) where number is not null
+        from (select unique_id, organisation, unnest(phones) as phone from rows)) where number is not null
   group by unique_id),
 mails as (
-  select unique_id, list(key) filter (not many) as own, list(key) filter (many) as shared,
+  select unique_id, list(key) filter (not many or organisation) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
          min(local_part) filter (not many) as local
-  from (select *, key in (from many_mails) as many from mail) group by unique_id),
+  from (
+    select *, key in (from many_mails) as many
+    from mail join (select unique_id, organisation from rows) using (unique_id))
+  group by unique_id),
+ids as (select unique_id, list(id) as ids from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
-  g.core as given, g.sound as given_sound, g.roots as roots,
+  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots,
   case when n.roots is null and o.given is null then g.parts
        else list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) end as given_parts,
   f.core as family, f.sound as family_sound,
@@ -249,10 +266,7 @@ select r.unique_id, r.organisation,
   case when g.core is null and f.core is null then co.core end as firm,
   case when g.core is null and f.core is null then co.words end as firm_words,
   case when g.core is not null or f.core is not null then co.core end as company,
-  case when len(r.registrations) > 0 or r.national_id is not null
-       then list_transform(list_filter(coalesce(r.registrations, []) || [r.national_id], x -> x is not null),
-                           x -> hash(x)) end as ids,
-  r.national_id, pl.core as birth_place, wo.core as profession,
+  i.ids, case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source
 from rows r
 left join given_words g on g.text = r.given
@@ -268,6 +282,7 @@ left join city_words ci on ci.text = r.city
 left join company_words co on co.text = r.company
 left join phones p on p.unique_id = r.unique_id
 left join mails e on e.unique_id = r.unique_id
+left join ids i on i.unique_id = r.unique_id
 left join told t on t.unique_id = r.unique_id
 left join forms fo on fo.unique_id = r.unique_id
 """

@@ -24,7 +24,7 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
     """The dictionaries of the table `rows`."""
     _make(
         con, "given_words", "select given from rows union select nickname from rows", _given,
-        core=pa.string(), roots=_STRINGS, parts=_STRINGS, sound=pa.string(),
+        core=pa.string(), rest=pa.string(), roots=_STRINGS, parts=_STRINGS, sound=pa.string(),
     )  # fmt: skip
     _make(
         con, "family_words", "select distinct family from rows", _family,
@@ -87,14 +87,14 @@ def _make(
     con.unregister("dictionary")
 
 
-def _given(text: str) -> tuple[str | None, list[str], list[str], str]:
-    """The first word; the full names it can stand for; those of every word; the sound of the first."""
+def _given(text: str) -> tuple[str | None, str | None, list[str], list[str], str]:
+    """The first word; the others; the full names it can stand for; those of every word; the sound of the first."""
     tokens = words.fold(text).split()
     if not tokens:
-        return None, [], [], ""
+        return None, None, [], [], ""
     roots = words.roots(tokens[0])
     parts = list(dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))]))
-    return tokens[0], roots, parts, words.sound(roots[0])
+    return tokens[0], " ".join(tokens[1:]) or None, roots, parts, words.sound(roots[0])
 
 
 def _family(text: str) -> tuple[str | None, list[str], list[str], str]:

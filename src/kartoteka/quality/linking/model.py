@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, OWN, UNIQUE
+from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, GIVEN, OWN, UNIQUE, at_words
 
 Floats = NDArray[np.float64]
 
@@ -29,10 +29,9 @@ SEEN_SAME, SEEN_HOME, SEEN_NAMESAKES, SEEN_CHANCE = 150.0, 600.0, 500.0, 3000.0
 
 _AT = {comparison.name: at for at, comparison in enumerate(ALL)}
 _OWN = np.array([[comparison.name in OWN] for comparison in ALL])
-_TWO_BIRTHS = [
-    at for at, level in enumerate(BIRTH.levels) if level.word in ("birth_generation", "birth_contradicts")
-]
-_ONE_DOOR = [at for at, level in enumerate(ADDRESS.levels) if level.word in ("same_door", "same_house")]
+_TWO_BIRTHS = at_words(BIRTH, "birth_generation", "birth_contradicts")
+_GIVEN_ALIKE = at_words(GIVEN, "same_given", "diminutive")
+_ONE_DOOR = at_words(ADDRESS, "same_door", "same_house")
 SLIP = 0.03
 """Of the pairs that share a phone or an e-mail, at least this share are strangers: a slip, a number given anew."""
 
@@ -75,6 +74,20 @@ class Model:
         odds: Floats = (same - home) / np.log(2)
         return odds
 
+    def odds_of_namesakes(self, pairs: Compared) -> Floats:
+        """The log2 odds of one person against two of one name: the name says nothing, the rest tells them apart.
+
+        The two may be of one home or strangers, either as likely.
+        """
+        totals = [np.zeros(len(pairs)) for _ in range(3)]
+        for at, comparison in enumerate(ALL):
+            if comparison.name not in ("given", "family", "told"):
+                for total, table in zip(totals, (self.same, self.home, self.chance), strict=True):
+                    np.add(total, table[at, pairs.levels[:, at]], out=total)
+        same, home, chance = totals
+        odds: Floats = (same - np.logaddexp(home, chance) + math.log(2)) / np.log(2)
+        return odds
+
     def against(self, pairs: Compared) -> Floats:
         """Of each pair, the log2 odds of its contradictions alone: birth, sex, given name, Jr and Sr, numbers.
 
@@ -103,7 +116,7 @@ class Model:
 def _named_alike(pairs: Compared) -> NDArray[np.bool_]:
     """Where given and family name agree both."""
     given = pairs.levels[:, _AT["given"]]
-    alike: NDArray[np.bool_] = (given >= 0) & (given <= 1) & (pairs.levels[:, _AT["family"]] == 0)
+    alike: NDArray[np.bool_] = np.isin(given, _GIVEN_ALIKE) & (pairs.levels[:, _AT["family"]] == 0)
     return alike
 
 

@@ -14,7 +14,7 @@ from .comparisons import ALL
 
 Reason = tuple[str, dict[str, Any]]
 
-_SILENT = frozenset({"same_source", "other_source", "same_sex", "email_silent"})
+_SILENT = frozenset({"same_source", "other_source", "same_sex", "same_kind", "email_silent"})
 
 
 def reasons(people: pa.Table, pairs: Compared) -> list[list[Reason]]:
@@ -103,5 +103,6 @@ _PARAMETERS: dict[str, tuple[tuple[str, ...], _Parameters]] = {
     "ids": (("registrations", "national_id"), _shared),
     "birth_place": (("birth_place",), _first),
     "profession": (("profession",), _first),
+    "kind": (("name", "company"), _first),
     "source": (("sources",), _first),
 }

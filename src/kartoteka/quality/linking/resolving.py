@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .clusters import Agglomeration, components
 from .compare import Compared, compared
 from .model import Floats, Model, Rarity
+from .namesakes import Namesakes
 from .outcome import Linkage
 
 Ints = NDArray[np.int32]
@@ -46,6 +47,8 @@ class Resolver:
         """`join_at`, `doubt_at`: log2 odds from which a pair is joined by itself, and from which it is a doubt."""
         size = self._people.num_rows
         odds = self._model.log_odds(pairs, self._rarity)
+        self._namesakes = Namesakes(self._model, pairs, odds, self._suffixed(size))
+        odds = self._namesakes.heeded(pairs, odds)
         strong = odds >= join_at
         component = components(pairs.left[strong], pairs.right[strong], size)
         pairs, odds = self._all_with_all(pairs, odds, component)
@@ -58,6 +61,12 @@ class Resolver:
         return Linkage(
             self._people, groups, *self._scored(pairs, odds, told), *self._scored(pairs, odds, doubtful)
         )
+
+    def _suffixed(self, size: int) -> NDArray[np.bool_]:
+        found = self._con.execute("select unique_id from card where suffix is not null").fetchnumpy()
+        suffixed = np.zeros(size, np.bool_)
+        suffixed[found["unique_id"]] = True
+        return suffixed
 
     def _scored(self, pairs: Compared, odds: Floats, which: Ints) -> tuple[Compared, Floats]:
         probability: Floats = 1 / (1 + np.exp2(-np.clip(odds[which], -60, 60)))
@@ -103,7 +112,7 @@ class Resolver:
         more = Compared.together(list(compared(self._con, "missing_pair")))
         self._con.execute("drop table missing_pair")
         return Compared.together([pairs, more]), np.concatenate(
-            [odds, self._model.log_odds(more, self._rarity)]
+            [odds, self._namesakes.heeded(more, self._model.log_odds(more, self._rarity))]
         )
 
     def _groups(self, pairs: Compared, odds: Floats, component: Ints, join_at: float) -> list[list[int]]:
@@ -122,7 +131,9 @@ class Resolver:
             pairs.left[more],
             pairs.right[more],
             odds[more],
-            self._model.odds_at_home(pairs.take(more), self._rarity),
+            self._namesakes.heeded(
+                pairs.take(more), self._model.odds_at_home(pairs.take(more), self._rarity)
+            ),
             self._first.against(pairs.take(more)),
             join_at,
             never,

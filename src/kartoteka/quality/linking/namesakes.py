@@ -1,0 +1,78 @@
+"""Two of one name in one home: father and son, or anybody of whom a Jr or Sr says that there is another.
+
+Where the base is known to hold two such, their name and home no longer speak for one person. What is said of
+either counts only by what tells the two apart: birth, suffix, e-mail, a phone of one's own. A row that has
+nothing of the kind is a doubt, whoever it is likest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compare import Compared
+from .comparisons import ADDRESS, BIRTH, EMAIL, FAMILY, GIVEN, PHONE, SUFFIX, at_words, place
+from .model import Floats, Model
+
+Bools = NDArray[np.bool_]
+
+_GIVEN, _FAMILY, _BIRTH, _SUFFIX = place(GIVEN), place(FAMILY), place(BIRTH), place(SUFFIX)
+_ALIKE = at_words(GIVEN, "same_given", "diminutive")
+_SHARED = (
+    (place(ADDRESS), at_words(ADDRESS, "same_door", "same_house", "same_street")),
+    (place(PHONE), at_words(PHONE, "same_phone", "phone_of_many")),
+    (place(EMAIL), at_words(EMAIL, "same_own_email", "same_email", "email_of_many")),
+)
+_TWO_AGES = at_words(BIRTH, "birth_generation")
+
+STEPS = 2
+"""From a customer known to have a namesake the knowledge goes on to those likely the same, so many times."""
+
+
+def alike(pairs: Compared) -> Bools:
+    """Where the given names agree and the family names do not differ."""
+    same: Bools = np.isin(pairs.levels[:, _GIVEN], _ALIKE) & (pairs.levels[:, _FAMILY] <= 0)
+    return same
+
+
+class Namesakes:
+    """Who of a base has a namesake at home."""
+
+    def __init__(self, model: Model, pairs: Compared, odds: Floats, suffixed: Bools) -> None:
+        """`odds` are those of the pairs, `suffixed` tells of every customer whether a suffix stands in the name."""
+        self._model = model
+        named = alike(pairs)
+        two = named & _of_one_home(pairs) & _told_to_be_two(pairs)
+        self._has = suffixed.copy()
+        self._has[pairs.left[two]] = self._has[pairs.right[two]] = True
+        likely = np.flatnonzero(named & (odds > 0))
+        for _ in range(STEPS):
+            reached = self._has.copy()
+            either = likely[self._has[pairs.left[likely]] | self._has[pairs.right[likely]]]
+            reached[pairs.left[either]] = reached[pairs.right[either]] = True
+            self._has = reached
+
+    def among(self, pairs: Compared) -> Bools:
+        """The pairs that may be two namesakes of one home."""
+        found: Bools = alike(pairs) & (self._has[pairs.left] | self._has[pairs.right])
+        return found
+
+    def heeded(self, pairs: Compared, odds: Floats) -> Floats:
+        """The odds of the pairs, of namesakes at most those by what tells them apart."""
+        which = np.flatnonzero(self.among(pairs))
+        heeded = odds.copy()
+        heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
+        return heeded
+
+
+def _of_one_home(pairs: Compared) -> Bools:
+    shared = np.zeros(len(pairs), np.bool_)
+    for at, levels in _SHARED:
+        shared |= np.isin(pairs.levels[:, at], levels)
+    return shared
+
+
+def _told_to_be_two(pairs: Compared) -> Bools:
+    """Born a generation apart, or one Jr and the other Sr."""
+    two: Bools = np.isin(pairs.levels[:, _BIRTH], _TWO_AGES) | (pairs.levels[:, _SUFFIX] == 1)
+    return two
