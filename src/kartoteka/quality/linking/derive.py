@@ -241,9 +241,8 @@ mails as (
   select unique_id, list(key) filter (not many or organisation) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
          min(local_part) filter (not many) as local
-  from (
-    select *, key in (from many_mails) as many
-    from mail join (select unique_id, organisation from rows) using (unique_id))
+  from (select *, key in (from many_mails) as many
+        from mail join (select unique_id, organisation from rows) using (unique_id))
   group by unique_id),
 ids as (select unique_id, list(id) as ids from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)

@@ -134,7 +134,12 @@ def _company(text: str) -> tuple[str | None, list[str], str | None, list[str]]:
     """The core; its words; its initials; the numbers in it (Lodge No 5 is not Lodge No 6)."""
     said = words.firm_words(text)
     initials = "".join(word[0] for word in said)
-    return " ".join(said) or None, said, initials if len(initials) > 2 else None, [w for w in said if w.isdigit()]
+    return (
+        " ".join(said) or None,
+        said,
+        initials if len(initials) > 2 else None,
+        [w for w in said if w.isdigit()],
+    )
 
 
 def _other_name(text: str) -> tuple[list[str], list[str]]:
