@@ -116,10 +116,11 @@ def family_core(text: str) -> str:
     return " ".join(_one_gender(word) for word in kept)
 
 
-_FIRM_WORDS = frozenset(  # noqa: SIM905 - a line of words reads better than a column
-    "the and of i ja en und og de group grupa holding holdings international intl global worldwide company co corp "
-    "corporation inc ltd limited llc llp plc pte pty sdn bhd gmbh ag kg oy oyj ab sa spzoo bv nv cc".split()
-)
+_COMING_AND_GOING = """
+the and of i ja en und og de group grupa holding holdings international intl global worldwide company co corp corporation
+inc ltd limited llc llp plc pte pty sdn bhd gmbh ag kg oy oyj ab sa spzoo bv nv cc
+"""
+_FIRM_WORDS = frozenset(_COMING_AND_GOING.split())
 """What a firm's name may lose or gain without becoming another's."""
 
 
