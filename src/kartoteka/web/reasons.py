@@ -77,6 +77,7 @@ FOR: dict[str, Text] = {
     "close_firm": gettext_lazy("company names nearly alike"),
     "part_of_firm": gettext_lazy("one company name is part of the other"),
     "firm_words": gettext_lazy("most words of the company name in common"),
+    "abbreviated_firm": gettext_lazy("one company name is short for the other"),
     "same_company": gettext_lazy("same company"),
     "close_company": gettext_lazy("companies nearly alike"),
     "same_registration": gettext_lazy("same registration or identity number"),
@@ -87,6 +88,7 @@ FOR: dict[str, Text] = {
 }
 AGAINST: dict[str, Text] = {
     "other_given": gettext_lazy("given names differ"),
+    "other_second_given": gettext_lazy("second given names differ"),
     "other_family": gettext_lazy("family names differ"),
     "birth_generation": gettext_lazy("born a generation apart"),
     "birth_contradicts": gettext_lazy("birth dates contradict"),
@@ -97,6 +99,8 @@ AGAINST: dict[str, Text] = {
     "other_middle": gettext_lazy("middle names differ"),
     "other_suffix": gettext_lazy("suffixes differ"),
     "other_firm": gettext_lazy("company names differ"),
+    "other_number": gettext_lazy("the numbers in the company names differ"),
+    "firm_and_person": gettext_lazy("one is a company, one a person"),
     "other_company": gettext_lazy("companies differ"),
     "other_registration": gettext_lazy("registration or identity numbers differ"),
     "other_birth_place": gettext_lazy("places of birth differ"),

@@ -61,6 +61,9 @@ KEYS = (
     Key("family_start", "roots[1] || '|' || left(family, 3) || '|' || coalesce(city, postcode)", "birth_year"),
     Key("firm", "firm", "city"),
     Key("firm_words", "list_transform(firm_words[1:2], x -> x || '|' || coalesce(city, postcode, ''))", full=60),
+    Key("firm_known_by", "firm_words[1]", "coalesce(city, postcode)"),
+    Key("firm_initials", "coalesce(firm_initials, case when len(firm_words) = 1 and length(firm) < 7 then firm end)",
+        "city"),
     Key("firm_letters", "left(replace(firm, ' ', ''), 6)", "coalesce(city, postcode)"),
 )  # fmt: skip
 

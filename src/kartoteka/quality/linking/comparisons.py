@@ -70,7 +70,7 @@ _ALIKE_FAMILY = (
 
 # Siti Aminah and Siti Zaleha, Wei Ming and Wei Liang: the second word tells who it is.
 _OTHER_SECOND = (
-    "(given_l = given_r and length(given_rest_l) > 2 and length(given_rest_r) > 2 "
+    "(list_has_any(roots_l, roots_r) and length(given_rest_l) > 2 and length(given_rest_r) > 2 "
     "and not contains(given_rest_l, given_rest_r) and not contains(given_rest_r, given_rest_l) "
     "and jaro_winkler_similarity(given_rest_l, given_rest_r) < 0.85 "
     "and not list_has_any(string_split(given_rest_l, ' '), string_split(given_rest_r, ' ')))"
@@ -237,21 +237,31 @@ SUFFIX = Comparison(
     (Level("same_suffix", "suffix_l = suffix_r", 0.97, 0.10, 0.5), Level("other_suffix", "", 0.03, 0.90, 0.5)),
 )  # fmt: skip
 
+# "Acme Syst. Ltd" is Acme Systems; IBM is International Business Machines.
+_ABBREVIATED = (
+    "(firm_words_l[1] = firm_words_r[1] and (starts_with(firm_l, left(firm_r, length(firm_words_r[1]) + 3)) "
+    "or starts_with(firm_r, left(firm_l, length(firm_words_l[1]) + 3)))) "
+    "or firm_l = firm_initials_r or firm_r = firm_initials_l"
+)
 FIRM = Comparison(
     "firm", _neither("firm"),
     (
-        Level("same_firm", "firm_l = firm_r", 0.62, 0.02, 0.0005),
+        Level("other_number", "(len(firm_numbers_l) > 0 and len(firm_numbers_r) > 0 "
+              "and not list_has_any(firm_numbers_l, firm_numbers_r))", 0.005, 0.05, 0.01),
+        Level("same_firm", "firm_l = firm_r", 0.615, 0.02, 0.00001),
         Level("same_firm_letters", "replace(firm_l, ' ', '') = replace(firm_r, ' ', '') "
-              "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00005),
+              "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00001),
         Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
               "and (damerau_levenshtein(firm_l, firm_r) <= 1 + length(firm_l) // 20 "
-              "or jaro_winkler_similarity(firm_l, firm_r) >= 0.95)", 0.14, 0.03, 0.0004),
+              "or jaro_winkler_similarity(firm_l, firm_r) >= 0.95)", 0.14, 0.03, 0.0001),
         Level("part_of_firm", "list_has_all(firm_words_l, firm_words_r) or list_has_all(firm_words_r, firm_words_l)",
               0.08, 0.05, 0.0015),
-        Level("firm_words", "len(list_intersect(firm_words_l, firm_words_r)) "
-              ">= 0.6 * greatest(len(firm_words_l), len(firm_words_r))", 0.04, 0.05, 0.001),
-        Level("other_firm", "", 0.06, 0.846, 0.99655),
+        Level("abbreviated_firm", _ABBREVIATED, 0.03, 0.01, 0.0005),
+        Level("firm_words", "firm_words_l[1] = firm_words_r[1] and len(list_intersect(firm_words_l, firm_words_r)) "
+              ">= 0.5 * greatest(len(firm_words_l), len(firm_words_r))", 0.04, 0.05, 0.001),
+        Level("other_firm", "", 0.03, 0.79, 0.986),
     ),
+    rarity="firm_words[1]", rare_at=("firm_words",),
 )  # fmt: skip
 
 COMPANY = Comparison(

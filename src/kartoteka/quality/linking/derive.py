@@ -241,9 +241,8 @@ mails as (
   select unique_id, list(key) filter (not many or organisation) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
          min(local_part) filter (not many) as local
-  from (
-    select *, key in (from many_mails) as many
-    from mail join (select unique_id, organisation from rows) using (unique_id))
+  from (select *, key in (from many_mails) as many
+        from mail join (select unique_id, organisation from rows) using (unique_id))
   group by unique_id),
 ids as (select unique_id, list(id) as ids from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
@@ -265,6 +264,8 @@ select r.unique_id, r.organisation,
   s.core as street, r.number, r.flat, r.postcode, ci.core as city, ci.sound as city_sound,
   case when g.core is null and f.core is null then co.core end as firm,
   case when g.core is null and f.core is null then co.words end as firm_words,
+  case when g.core is null and f.core is null then co.initials end as firm_initials,
+  case when g.core is null and f.core is null then co.numbers end as firm_numbers,
   case when g.core is not null or f.core is not null then co.core end as company,
   i.ids, case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source

@@ -33,8 +33,10 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
     _make(con, "street_words", "select distinct street from rows", _street, core=pa.string())
     _make(con, "city_words", "select distinct city from rows", _city, core=pa.string(), sound=pa.string())
     _make(
-        con, "company_words", "select distinct company from rows", _company, core=pa.string(), words=_STRINGS
-    )
+        con, "company_words", "select distinct company from rows", _company,
+        core=pa.string(), words=_STRINGS, initials=pa.string(), numbers=_STRINGS,
+    )  # fmt: skip
+    con.execute(_RAREST_FIRST)
     _make(
         con, "plain_words",
         "select middle from rows union select suffix from rows union select birth_place from rows "
@@ -87,6 +89,17 @@ def _make(
     con.unregister("dictionary")
 
 
+# A firm's words, the rarest first: that is the word it is known by.
+_RAREST_FIRST = """
+create or replace table company_words as
+with used as (select text, unnest(words) as word from company_words),
+     counted as (select word, count(*) as n from used group by word),
+     sorted as (select text, list(word order by n, length(word) desc, word) as words
+                from (select distinct text, word from used) join counted using (word) group by text)
+select c.* replace (coalesce(s.words, c.words) as words) from company_words c left join sorted s using (text)
+"""
+
+
 def _given(text: str) -> tuple[str | None, str | None, list[str], list[str], str]:
     """The first word; the others; the full names it can stand for; those of every word; the sound of the first."""
     tokens = words.fold(text).split()
@@ -117,9 +130,16 @@ def _city(text: str) -> tuple[str | None, str]:
     return core or None, words.sound(core)
 
 
-def _company(text: str) -> tuple[str | None, list[str]]:
-    core = words.fold(text)
-    return core or None, core.split()
+def _company(text: str) -> tuple[str | None, list[str], str | None, list[str]]:
+    """The core; its words; its initials; the numbers in it (Lodge No 5 is not Lodge No 6)."""
+    said = words.firm_words(text)
+    initials = "".join(word[0] for word in said)
+    return (
+        " ".join(said) or None,
+        said,
+        initials if len(initials) > 2 else None,
+        [w for w in said if w.isdigit()],
+    )
 
 
 def _other_name(text: str) -> tuple[list[str], list[str]]:

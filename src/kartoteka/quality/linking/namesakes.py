@@ -17,7 +17,8 @@ from .model import Floats, Model
 Bools = NDArray[np.bool_]
 
 _GIVEN, _FAMILY, _BIRTH, _SUFFIX = place(GIVEN), place(FAMILY), place(BIRTH), place(SUFFIX)
-_ALIKE = at_words(GIVEN, "same_given", "diminutive")
+_ALIKE = at_words(GIVEN, "same_given", "diminutive", "close_given")
+_ALIKE_FAMILY = [-1, *at_words(FAMILY, "same_family", "close_family")]
 _SHARED = (
     (place(ADDRESS), at_words(ADDRESS, "same_door", "same_house", "same_street")),
     (place(PHONE), at_words(PHONE, "same_phone", "phone_of_many")),
@@ -30,8 +31,8 @@ STEPS = 2
 
 
 def alike(pairs: Compared) -> Bools:
-    """Where the given names agree and the family names do not differ."""
-    same: Bools = np.isin(pairs.levels[:, _GIVEN], _ALIKE) & (pairs.levels[:, _FAMILY] <= 0)
+    """Where the given names agree, but for a slip, and the family names do not differ."""
+    same: Bools = np.isin(pairs.levels[:, _GIVEN], _ALIKE) & np.isin(pairs.levels[:, _FAMILY], _ALIKE_FAMILY)
     return same
 
 

@@ -11,7 +11,7 @@ from .model import Rarity
 
 FIRST = {
     "given": 0.006, "family": 0.001, "birth": 0.00006, "told": 0.001, "birth_place": 0.02,
-    "profession": 0.05,
+    "profession": 0.05, "firm": 0.0005,
 }  # fmt: skip
 """The frequency of a value never seen, before the base says otherwise."""
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .clusters import Agglomeration, components
 from .compare import Compared, compared
 from .model import Floats, Model, Rarity
-from .namesakes import Namesakes
+from .namesakes import Namesakes, alike
 from .outcome import Linkage
 
 Ints = NDArray[np.int32]
@@ -131,14 +131,19 @@ class Resolver:
             pairs.left[more],
             pairs.right[more],
             odds[more],
-            self._namesakes.heeded(
-                pairs.take(more), self._model.odds_at_home(pairs.take(more), self._rarity)
-            ),
+            self._odds_inside(pairs.take(more)),
             self._first.against(pairs.take(more)),
             join_at,
             never,
         )
         return sorted(groups + agglomeration.groups())
+
+    def _odds_inside(self, pairs: Compared) -> Floats:
+        """The odds among those who at least are of one home, or else, if of one name, strangers of that name."""
+        odds = self._model.odds_at_home(pairs, self._rarity)
+        named = np.flatnonzero(alike(pairs))
+        odds[named] = np.minimum(odds[named], self._model.odds_of_namesakes(pairs.at(named)))
+        return odds
 
     def _doubtful(self, pairs: Compared, odds: Floats, owner: Ints, doubt_at: float) -> Ints:
         """Of every two clusters that may be one, the likeliest pair; the likeliest doubts first."""

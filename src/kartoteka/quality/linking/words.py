@@ -11,7 +11,7 @@ from functools import lru_cache
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import root_of, roots_of
 
-__all__ = ["family_core", "fold", "roots", "sound", "street_core"]
+__all__ = ["family_core", "firm_words", "fold", "roots", "sound", "street_core"]
 
 PARTICLES = frozenset(
     [
@@ -114,6 +114,20 @@ def family_core(text: str) -> str:
     words = fold(text).split()
     kept = [word for word in words if len(word) > 1 and word not in PARTICLES] or words
     return " ".join(_one_gender(word) for word in kept)
+
+
+_COMING_AND_GOING = """
+the and of i ja en und og de group grupa holding holdings international intl global worldwide company co corp corporation
+inc ltd limited llc llp plc pte pty sdn bhd gmbh ag kg oy oyj ab sa spzoo bv nv cc
+"""
+_FIRM_WORDS = frozenset(_COMING_AND_GOING.split())
+"""What a firm's name may lose or gain without becoming another's."""
+
+
+def firm_words(text: str) -> list[str]:
+    """The words that make a firm's name: folded, without those that come and go (Group, International, Ltd, &)."""
+    words = fold(text).split()
+    return [word for word in words if word not in _FIRM_WORDS] or words
 
 
 def _one_gender(word: str) -> str:
