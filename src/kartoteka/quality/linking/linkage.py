@@ -18,7 +18,7 @@ from .rarity import rarities
 from .reasons import Reason, reasons
 from .resolving import Resolver, bits
 
-JOIN_AT = 0.92
+JOIN_AT = 0.95
 DOUBT_AT = 0.3
 
 HOPELESS = -8.0
