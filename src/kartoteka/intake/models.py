@@ -1,5 +1,7 @@
 """Imports of files, what was wrong in their rows, how a source's columns were mapped, and undoings."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +35,7 @@ class Import(models.Model):
     format = models.CharField(max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    # {sheet name: {"columns": [header], "fields": [field or None], "examples": [[...]], "orders": {field: "dmy"}}}
+    # {sheet name: {"place": 0, "columns": [header], "fields": [field or None], "examples": [[...]], "orders": {field: "dmy"}}}
     mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED, db_index=True)
     # The step that is under way, and where the run stands: sheet name and the last row that is written.
@@ -63,6 +65,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sheets(self) -> dict[str, dict[str, Any]]:
+        """The mapping, sheet by sheet in the order of the file, which a JSON column does not keep."""
+        return dict(sorted(self.mapping.items(), key=lambda each: each[1].get("place", 0)))
 
     @property
     def busy(self) -> bool:

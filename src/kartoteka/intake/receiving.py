@@ -97,7 +97,7 @@ def _must_fit(stream: BinaryIO, name: str) -> None:
 def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
     remembered = _remembered(file_import)
     mapping: dict[str, Any] = {}
-    for sheet in book.sheets:
+    for place, sheet in enumerate(book.sheets):
         sample = sheet.sample(_SAMPLE)
         proposed = propose(sheet.columns, sample, remembered=remembered, country=file_import.country)
         fields = [each.field or None for each in proposed]
@@ -106,6 +106,7 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
         if not file_import.language:
             file_import.language = guess_language(sample, sheet.columns)
         mapping[sheet.name] = {
+            "place": place,
             "columns": sheet.columns,
             "fields": fields,
             "how": [each.how for each in proposed],

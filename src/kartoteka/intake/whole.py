@@ -137,9 +137,9 @@ def _by_sheet(file_import: Import, columns: Mapping[str, str]) -> dict[str, dict
     """What was said of columns, by the sheets that have them."""
     fields: dict[str, dict[str, str]] = {}
     for header, field in columns.items():
-        sheets = [sheet for sheet, known in file_import.mapping.items() if header in known["columns"]]
+        sheets = [sheet for sheet, known in file_import.sheets.items() if header in known["columns"]]
         if not sheets:
-            headers = ", ".join(each for known in file_import.mapping.values() for each in known["columns"])
+            headers = ", ".join(each for known in file_import.sheets.values() for each in known["columns"])
             raise CannotImport(
                 f"{file_import.name} has no column “{header}”. It has: {headers}.", field="map"
             )
@@ -172,7 +172,7 @@ def outcome_of(file_import: Import, *, most: int = 1000) -> dict[str, Any]:
         "problem": file_import.problem,
         "mapping": {
             sheet: dict(zip(known["columns"], known["fields"], strict=True))
-            for sheet, known in file_import.mapping.items()
+            for sheet, known in file_import.sheets.items()
         },
         "problems": [
             {"sheet": each.sheet, "row": each.row, "refused": each.refused, "problems": each.problems}

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 
@@ -33,6 +33,8 @@ class SignInFirst(LoginRequiredMiddleware):
     def process_view(
         self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
+        if "\x00" in request.path:
+            raise Http404  # no name of anything has it, and PostgreSQL will not even look
         if request.path.startswith(OWN_DOORS):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)

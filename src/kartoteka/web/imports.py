@@ -153,7 +153,7 @@ def _mapping_context(request: SignedIn, found: Import, error: CannotImport | Non
     said = request.POST.dict() if error else None
     form = queries.mapping_form(actor=request.actor)
     return {
-        "sheets": sheets_of(found.mapping, form.own_fields, said),
+        "sheets": sheets_of(found.sheets, form.own_fields, said),
         "choices": choices(form.own_fields),
         "sources": form.sources,
         "grounds": [(ground, ground.label, GROUNDS[ground]) for ground in GROUNDS],
@@ -179,8 +179,8 @@ def settle_import(request: SignedIn, key: int) -> HttpResponse:
             source=sent.get("source", "")[:100],
             ground=sent.get("ground", ""),
             country=sent.get("country", ""),
-            fields=read_columns(found.mapping, sent),
-            use=read_use(found.mapping, sent),
+            fields=read_columns(found.sheets, sent),
+            use=read_use(found.sheets, sent),
             dry_run=check,
         )
     except CannotImport as error:
