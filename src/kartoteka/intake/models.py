@@ -35,7 +35,7 @@ class Import(models.Model):
     format = models.CharField(max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    # By sheet: {"place": 0, "use": true, "columns": [heading], "fields": [key or null], "examples": [[...]], "orders": {...}}
+    # By sheet: {"place": 0, "use": true, "columns": [heading], "fields": [key or null], "examples": [...], "orders": {...}}
     mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED, db_index=True)
     # The step that is under way, and where the run stands: sheet name and the last row that is written.
