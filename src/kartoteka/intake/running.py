@@ -17,7 +17,7 @@ from kartoteka.kit import bulk
 from kartoteka.kit.collecting import collecting_seldom
 from kartoteka.people.checking import BadValue, checked, fields
 from kartoteka.people.editing import batch_of
-from kartoteka.people.models import Batch, Claim, Identity
+from kartoteka.people.models import Batch, Identity
 from kartoteka.people.recording import WRITTEN, Arrival, record_claims
 from kartoteka.people.rows import Rules, make_ready
 from kartoteka.people.rules import rules_now
@@ -361,8 +361,3 @@ def _must_be_ours(file_import: Import) -> None:
 
 def _stop_asked(file_import: Import) -> bool:
     return Import.objects.filter(pk=file_import.pk).exclude(stop_asked=None).exists()
-
-
-def claims_of(file_import: Import) -> int:
-    """How many claims the import has in the base."""
-    return Claim.objects.filter(batch=file_import.batch_id).count() if file_import.batch_id else 0
