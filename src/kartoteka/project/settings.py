@@ -28,6 +28,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "kartoteka.trust",
     "kartoteka.people",
+    "kartoteka.consent",
     "kartoteka.quality",
     "kartoteka.intake",
     "kartoteka.web",
