@@ -12,6 +12,7 @@ import orjson
 
 from kartoteka.kit.jsontext import json
 from kartoteka.standard.letters import fold
+from kartoteka.standard.name_words import FATHERS
 
 from .completeness import Weights, completeness_of
 from .record import Said, resolve
@@ -115,9 +116,14 @@ def _first(values: Mapping[str, Any], key: str, part: str) -> str:
 
 
 def _sort_name(values: Mapping[str, Any]) -> str:
-    """By what a list is ordered: the folded family and given name, else the company, else whatever there is."""
+    """By what a list is ordered: the folded family and given name, else the company, else whatever there is.
+
+    Where the father's name stands in the family's place (bin, a/l), people are filed by their own name.
+    """
     if family := values.get("family"):
         parts = [str(family), str(values.get("given") or "")]
+        if values.get("particle") in FATHERS:
+            parts.reverse()
     else:
         parts = [
             str(
