@@ -8,7 +8,7 @@ from kartoteka.standard.lore import called
 
 from . import lookup, spelling
 from .lookup import Either, Has, Test
-from .terms import BEGUN, LIKELY, TYPED, Term
+from .terms import BEGUN, Term
 from .words import MADE
 
 _LEAST = 3  # letters of a word that is corrected or looked for inside of others

@@ -51,10 +51,12 @@ class Number(Term):
     @staticmethod
     def _ways(digits: str, *, alone: bool) -> dict[Has, float]:
         """How these digits can stand in the index, and what each way is worth."""
-        ways = {Has(digits): 0.9} if alone or len(digits) <= 10 else {}
+        # Up to three digits are rather a number of a house than the end of a phone number.
+        short = len(digits) < 4
+        ways = {Has(digits): 1.0 if short else 0.9} if alone or len(digits) <= 10 else {}
         if len(digits) > 2:
             bare = digits.lstrip("0")
-            ways[Has(TAIL + digits[::-1], begins=True)] = 1.0
+            ways[Has(TAIL + digits[::-1], begins=True)] = 0.8 if short else 1.0
             if len(bare) > 5:
                 ways[Has(TAIL + bare[::-1], begins=True)] = 1.0
             if len(bare) > 2:
