@@ -9,7 +9,7 @@ from itertools import pairwise
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
 
-from . import lookup
+from . import lookup, vocabulary
 from .asking import cards_in, terms_in
 from .guessing import Word, widen
 from .lookup import Either, Every, Found, Test
@@ -17,7 +17,6 @@ from .terms import BEGUN, INSIDE, LIKELY, TYPED, WIDEST, Term
 
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
 LOOKED_AT = 300
-_RARE = 50_000
 # With so many found there is no wider search: for a word alone, and for several, which are hardly anybody else's.
 ENOUGH, ENOUGH_OF_SEVERAL = 5, 3
 LONGEST_TEXT = 200
@@ -104,7 +103,7 @@ class _Search:
             widen(terms, widths)
             if (test := _every(terms, widths)) is not None and test not in asked:
                 asked.add(test)
-                self._gather(test, best=_every(terms, widths, best=True), at_most=_at_most(terms, widths))
+                self._gather(test, best=_every(terms, widths, best=True), ways=[_counts(terms, widths)])
             if len(self._seen) >= enough:
                 break
         if self._seen:
@@ -114,21 +113,26 @@ class _Search:
 
     def _ask_otherwise(self, terms: Sequence[Term]) -> None:
         """Nobody has all of it: words run together or torn apart, one word too many, or one that cannot be read."""
+        doubted = {term for term in terms if term.unknown}
+        tests: dict[Test, list[Term]] = {}
+        ways = []
         others = _variants(terms)
         every = [term for each in others for term in each]
         widen(every, [LIKELY] * len(every))
-        tests = {test: each for each in others if (test := _every(each, [LIKELY] * len(each))) is not None}
+        for each in others:
+            widths = [WIDEST if term in doubted else LIKELY for term in each]
+            if (test := _every(each, widths)) is not None:
+                tests[test] = each
+                ways.append(_counts(each, widths))
         if tests:
-            at_most = sum(_at_most(each, [LIKELY] * len(each)) for each in tests.values())
-            self._gather(Either(tuple(tests)), best=None, at_most=at_most)
+            self._gather(Either(tuple(tests)), best=None, ways=ways)
         for each in tests.values():
             self._rank(each, lacking=[term for term in terms if term not in each])
 
-    def _gather(self, test: Test, *, best: Test | None, at_most: int) -> None:
-        rare = at_most < _RARE
-        found = lookup.customers(test, names_only=False, most=LOOKED_AT, rare=rare)
+    def _gather(self, test: Test, *, best: Test | None, ways: Sequence[Sequence[int]]) -> None:
+        found = lookup.customers(test, most=LOOKED_AT, ways=ways)
         if len(found) == LOOKED_AT:  # so many that those who were most likely meant may not be among them
-            found += lookup.customers(best or test, names_only=True, most=LOOKED_AT, rare=rare)
+            found += lookup.customers(best or test, most=LOOKED_AT, ways=ways, names_only=True)
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
         if fresh:
             visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh))
@@ -189,8 +193,8 @@ def _every(terms: Sequence[Term], widths: Sequence[int], *, best: bool = False) 
     return Every(whole) if whole and len(whole) == len(tests) else None
 
 
-def _at_most(terms: Sequence[Term], widths: Sequence[int]) -> int:
-    return min(term.at_most(width) for term, width in zip(terms, widths, strict=True))
+def _counts(terms: Sequence[Term], widths: Sequence[int]) -> list[int]:
+    return [term.at_most(width) for term, width in zip(terms, widths, strict=True)]
 
 
 def _weight(term: Term) -> float:
@@ -221,7 +225,9 @@ def _halves(words: Sequence[Word]) -> dict[str, tuple[str, str]]:
         word.typed: [(word.typed[:place], word.typed[place:]) for place in range(2, len(word.typed) - 1)]
         for word in words
     }
-    known = lookup.counted({half for some in cuts.values() for cut in some for half in cut}) if cuts else {}
+    known = (
+        vocabulary.counted({half for some in cuts.values() for cut in some for half in cut}) if cuts else {}
+    )
     found = {}
     for typed, some in cuts.items():
         whole = [cut for cut in some if cut[0] in known and cut[1] in known]

@@ -6,7 +6,7 @@ from rapidfuzz.distance import OSA
 
 from kartoteka.standard.lore import called
 
-from . import lookup, spelling
+from . import spelling, vocabulary
 from .lookup import Either, Has, Test
 from .terms import BEGUN, Term
 from .words import MADE
@@ -85,7 +85,7 @@ class Word(Term):
         return best, how
 
     def resemblance(self, names: Sequence[str], others: Sequence[str]) -> tuple[float, list[str]]:
-        """How alike a customer's most alike word is, though nothing leads to it: to tell apart the few who have the rest."""
+        """How alike the most alike of a customer's words is, though nothing leads to it: to tell apart who has the rest."""
         alike = [
             (OSA.normalized_similarity(self.typed, word, score_cutoff=0.5), word)
             for word in (*names, *others)
@@ -114,7 +114,7 @@ def widen(terms: Iterable[Term], widths: Iterable[int]) -> None:
 def _typed(words: Sequence[Word]) -> None:
     """The word itself, and a given name's other forms: Kasia is Katarzyna."""
     also = {word.typed: called(word.typed) for word in words}
-    counts = lookup.counted({*also, *(name for names in also.values() for name in names)})
+    counts = vocabulary.counted({*also, *(name for names in also.values() for name in names)})
     for word in words:
         forms = {name: 0.85 for name in sorted(also[word.typed]) if name in counts}
         word.learn({word.typed: 1.0, MADE + word.typed: 0.95, **forms}, counts)
@@ -123,7 +123,7 @@ def _typed(words: Sequence[Word]) -> None:
 def _begun(words: Sequence[Word]) -> None:
     """What begins with it and goes on."""
     starts = [word.typed for word in words if len(word.typed) >= (2 if word.last else 3)]
-    found = lookup.beginning(starts, most=_BEGUN_MOST)
+    found = vocabulary.beginning(starts, most=_BEGUN_MOST)
     for word in words:
         counts = found.get(word.typed, {})
         sure = 0.95 if word.last else 0.85
@@ -133,7 +133,7 @@ def _begun(words: Sequence[Word]) -> None:
 
 def _likely(words: Sequence[Word]) -> None:
     """What sounds like it, or is one slip away."""
-    found = lookup.led_to(
+    found = vocabulary.led_to(
         {
             word.typed: (spelling.likely_clues(word.typed), spelling.shorter(word.typed))
             for word in words
@@ -146,7 +146,7 @@ def _likely(words: Sequence[Word]) -> None:
 def _inside(words: Sequence[Word]) -> None:
     """What has it in its middle."""
     parts = [word.typed for word in words if len(word.typed) >= _LEAST]
-    found = lookup.holding(parts, most=_MEANT_MOST)
+    found = vocabulary.holding(parts, most=_MEANT_MOST)
     for word in words:
         counts = found.get(word.typed, {})
         word.learn({longer: 0.4 + 0.1 * len(word.typed) / len(longer) for longer in counts}, counts)
@@ -159,8 +159,8 @@ def _alike(words: Sequence[Word]) -> None:
         forgiven = spelling.tolerance(word.typed)
         if forgiven > 1:
             around = sorted(spelling.edges(word.typed))
-            wanted[word.typed] = lookup.Alike(around, max(2, len(around) - 3 * forgiven), forgiven)
-    _corrected(words, lookup.sharing(wanted))
+            wanted[word.typed] = vocabulary.Alike(around, max(2, len(around) - 3 * forgiven), forgiven)
+    _corrected(words, vocabulary.sharing(wanted))
 
 
 _LOOKS: Sequence[Callable[[Sequence[Word]], None]] = (_typed, _begun, _likely, _inside, _alike)

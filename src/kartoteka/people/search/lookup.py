@@ -1,17 +1,18 @@
-"""Reading the index: words by what leads to them, customers by their words. The same answers from both databases."""
+"""Reading the index: customers by their words. The same answers from both databases."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db import connection
 
-from kartoteka.kit import bulk
+from .words import NAME
 
-# Above everything a word can go on with.
-_END = "\U0010ffff"
+# PostgreSQL: what it takes to fetch one of those found by the index, in rows that are read through one after another.
+_FETCHED = 10
+# How much further back than expected it is read through, so that there are enough.
+_SPARE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,207 +39,53 @@ class Either:
 
 Test = Has | Every | Either
 Found = tuple[int, list[str], list[str]]  # customer, words of the name, other words
-Words = dict[str, int]  # words of the index, each with about how many customers have it
-
-# Of words that share letters with what was typed, about so many are looked at one by one.
-SHARING = 1500
 
 
-def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What the database answers."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
 
 
-def _among(values: Iterable[str]) -> tuple[str, Any]:
-    if connection.vendor == "postgresql":
-        return "= ANY(%s)", list(values)
-    return "IN (SELECT value FROM json_each(%s))", bulk.json(sorted(values))
-
-
-def counted(words: Iterable[str]) -> Words:
-    """Those of the words that are in the index, each with about how many customers have it."""
-    test, given = _among(words)
-    return dict(_rows(f"SELECT word, count FROM people_searchword WHERE word {test}", [given]))  # noqa: S608
-
-
-def _by_typed(rows: Iterable[Sequence[Any]]) -> dict[str, Words]:
-    """Rows of (what was typed, word, count), as the words found for each."""
-    found: dict[str, Words] = {}
-    for typed, word, count in rows:
-        found.setdefault(typed, {})[word] = count
-    return found
-
-
-def _each(select: str, parameters: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """The rows of one selection for each set of parameters, asked for all at once."""
-    if not parameters:
-        return []
-    return _rows(
-        " UNION ALL ".join([select] * len(parameters)), [each for some in parameters for each in some]
-    )
-
-
-def beginning(starts: Iterable[str], *, most: int) -> dict[str, Words]:
-    """The commonest words that begin with each start and go on."""
-    select = (
-        "SELECT * FROM (SELECT CAST(%s AS text), word, count FROM people_searchword WHERE word > %s AND word < %s"
-        " ORDER BY count DESC, word LIMIT %s) AS begun"
-    )
-    return _by_typed(_each(select, [(start, start, start + _END, most) for start in dict.fromkeys(starts)]))
-
-
-def led_to(asked: Mapping[str, tuple[Iterable[str], Iterable[str]]]) -> dict[str, Words]:
-    """For each word typed, the words that one of these clues leads to, and those of these words that are known."""
-    if not asked:
-        return {}
-    if connection.vendor == "postgresql":
-        clues = [(typed, clue) for typed, (some, _words) in asked.items() for clue in some]
-        words = [(typed, word) for typed, (_clues, some) in asked.items() for word in some]
-        return _by_typed(
-            _rows(
-                "SELECT asked.typed, known.word, known.count FROM unnest(%s::text[], %s::text[]) AS asked(typed, clue)"
-                " JOIN people_searchclue AS led ON led.clue = asked.clue"
-                " JOIN people_searchword AS known ON known.word = led.word"
-                " UNION SELECT asked.typed, known.word, known.count"
-                " FROM unnest(%s::text[], %s::text[]) AS asked(typed, word)"
-                " JOIN people_searchword AS known ON known.word = asked.word",
-                [*_columns(clues), *_columns(words)],
-            )
-        )
-    select = (
-        "SELECT %s, word, count FROM people_searchword WHERE id IN"
-        " (SELECT rowid FROM people_searchclue WHERE people_searchclue MATCH %s)"
-        " UNION ALL SELECT %s, word, count FROM people_searchword WHERE word IN (SELECT value FROM json_each(%s))"
-    )
-    parameters = [
-        (typed, " OR ".join(map(_quoted, sorted(clues))), typed, bulk.json(sorted(words)))
-        for typed, (clues, words) in asked.items()
-    ]
-    return _by_typed(_each(select, parameters))
-
-
-def holding(parts: Iterable[str], *, most: int) -> dict[str, Words]:
-    """The commonest words that have each part (of three letters or more) in them."""
-    if connection.vendor == "postgresql":
-        # One three of letters is enough to find them by; the rest is looked at there and then.
-        holds = "word IN (SELECT word FROM people_searchclue WHERE clue = %s AND strpos(word, %s) > 0)"
-    else:
-        holds = "id IN (SELECT rowid FROM people_searchclue WHERE people_searchclue MATCH %s) AND instr(word, %s) > 0"
-    select = (
-        f"SELECT * FROM (SELECT CAST(%s AS text), word, count FROM people_searchword WHERE {holds}"  # noqa: S608
-        " ORDER BY count DESC, word LIMIT %s) AS holding"
-    )
-    parameters = []
-    for part in dict.fromkeys(parts):
-        threes = [part[place : place + 3] for place in range(len(part) - 2)]
-        clues = threes[0] if connection.vendor == "postgresql" else " AND ".join(map(_quoted, threes))
-        parameters.append((part, clues, part, most))
-    return _by_typed(_each(select, parameters))
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """A wish for words that share at least so many of these clues with what was typed, and are about as long."""
-
-    clues: Sequence[str]
-    least: int
-    longer: int
-
-
-def sharing(asked: Mapping[str, Alike]) -> dict[str, Words]:
-    """For each word typed, the words that share most clues with it: about SHARING of them at most."""
-    if not asked:
-        return {}
-    return _sharing_postgres(asked) if connection.vendor == "postgresql" else _sharing_sqlite(asked)
-
-
-def _sharing_postgres(asked: Mapping[str, Alike]) -> dict[str, Words]:
-    return _by_typed(
-        _rows(
-            "WITH near AS (SELECT asked.typed, led.word, count(*) AS shared"
-            "  FROM unnest(%s::text[], %s::text[]) AS asked(typed, clue)"
-            "  JOIN people_searchclue AS led ON led.clue = asked.clue GROUP BY 1, 2),"
-            " so_many AS (SELECT typed, shared, sum(count(*)) OVER (PARTITION BY typed ORDER BY shared DESC) AS upto"
-            "  FROM near GROUP BY typed, shared)"
-            " SELECT near.typed, known.word, known.count"
-            " FROM unnest(%s::text[], %s::int[], %s::int[]) AS wanted(typed, least, longer)"
-            " JOIN so_many ON so_many.typed = wanted.typed AND so_many.shared >= least AND upto <= %s"
-            " JOIN near ON near.typed = so_many.typed AND near.shared = so_many.shared"
-            "  AND abs(length(near.word) - length(wanted.typed)) <= longer"
-            " JOIN people_searchword AS known ON known.word = near.word",
-            [
-                *_columns((typed, clue) for typed, alike in asked.items() for clue in alike.clues),
-                *_columns((typed, alike.least, alike.longer) for typed, alike in asked.items()),
-                SHARING,
-            ],
-        )
-    )
-
-
-def _sharing_sqlite(asked: Mapping[str, Alike]) -> dict[str, Words]:
-    # Counted here and not by GROUP BY, which takes twice as long for the same.
-    pairs = [(typed, clue) for typed, alike in asked.items() for clue in alike.clues]
-    select = (
-        "SELECT %s, (SELECT json_group_array(rowid) FROM people_searchclue WHERE people_searchclue MATCH %s)"
-    )
-    shared: dict[str, Counter[int]] = {typed: Counter() for typed in asked}
-    for typed, keys in _each(select, [(typed, _quoted(clue)) for typed, clue in pairs]):
-        shared[typed].update(orjson.loads(keys))
-    wanted = {typed: _most_shared(shared[typed], alike.least) for typed, alike in asked.items()}
-    select = (
-        "SELECT CAST(%s AS text), word, count FROM people_searchword WHERE id IN (SELECT value FROM json_each(%s))"
-        " AND length(word) BETWEEN %s AND %s"
-    )
-    parameters = [
-        (typed, bulk.json(wanted[typed]), len(typed) - alike.longer, len(typed) + alike.longer)
-        for typed, alike in asked.items()
-    ]
-    return _by_typed(_each(select, parameters))
-
-
-def _most_shared(shared: Mapping[int, int], least: int) -> list[int]:
-    """The keys with the most shared, down to `least` or to where there would be more than SHARING of them."""
-    so_many = Counter(shared.values())
-    floor = max(so_many, default=0) + 1
-    taken = 0
-    for level in sorted(so_many, reverse=True):
-        taken += so_many[level]
-        if level < least or taken > SHARING:
-            break
-        floor = level
-    return [key for key, count in shared.items() if count >= floor]
-
-
-def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _quoted(clue: str) -> str:
-    return f'"{clue}"'
-
-
-def customers(test: Test, *, names_only: bool, most: int, rare: bool) -> list[Found]:
+def customers(
+    test: Test, *, most: int, ways: Sequence[Sequence[int]], names_only: bool = False
+) -> list[Found]:
     """The newest customers who pass the test, `most` at most, with their words.
 
-    names_only: the words must be of their names. rare: that few pass it, as far as one knows.
+    ways: for each way to pass it, about how many customers have each thing that must hold. names_only: the words must be
+    of their names.
     """
     if connection.vendor == "postgresql":
-        # Whether all that match are gathered first, or the table is read from its end until there are enough, is not
-        # left to the planner's guess: wrong, it reads everything.
-        gathered = "MATERIALIZED" if rare else "NOT MATERIALIZED"
-        rows = _rows(
-            f"WITH found AS {gathered} (SELECT customer, names, others FROM people_search"  # noqa: S608
-            " WHERE words @@ %s::tsquery) SELECT customer, names, others FROM found ORDER BY customer DESC LIMIT %s",
-            [_tsquery(test, ":A" if names_only else ""), most],
-        )
+        rows = _newest_postgres(_tsquery(test, NAME if names_only else ""), most, ways)
     else:
         match = _fts(test)
-        rows = _rows(
+        rows = rows_of(
             "SELECT rowid, names, others FROM people_search WHERE people_search MATCH %s ORDER BY rowid DESC LIMIT %s",
             [f"names : ({match})" if names_only else match, most],
         )
     return [(key, names.split(), others.split()) for key, names, others in rows]
+
+
+def _newest_postgres(query: str, most: int, ways: Sequence[Sequence[int]]) -> list[tuple[Any, ...]]:
+    """PostgreSQL's index tells who passes, but not the newest first: of few, all are fetched; where many are to be
+    expected, customers are read through from the newest back. That is not left to the planner: wrong, it reads all."""
+    if any(min(counts) > most for counts in ways):
+        [(last,)] = rows_of("SELECT coalesce(max(customer), 0) + 1 FROM people_search", [])
+        expected = sum(last * math.prod(min(1.0, count / last) for count in counts) for counts in ways)
+        if expected**2 * _FETCHED > most * last:
+            rows = rows_of(
+                "SELECT customer, names, others FROM people_search WHERE customer > %s AND words @@ %s::tsquery"
+                " ORDER BY customer DESC LIMIT %s",
+                [last - int(_SPARE * most * last / expected), query, most],
+            )
+            if len(rows) == most:
+                return rows
+    return rows_of(
+        "WITH found AS MATERIALIZED (SELECT customer, names, others FROM people_search WHERE words @@ %s::tsquery)"
+        " SELECT customer, names, others FROM found ORDER BY customer DESC LIMIT %s",
+        [query, most],
+    )
 
 
 def _fts(test: Test) -> str:
@@ -248,9 +95,8 @@ def _fts(test: Test) -> str:
     return "(" + between.join(map(_fts, test.of)) + ")"
 
 
-def _tsquery(test: Test, weight: str) -> str:
+def _tsquery(test: Test, of: str) -> str:
     if isinstance(test, Has):
-        flags = (":*" + weight[1:]) if test.begins else weight
-        return f"'{test.word}'{flags}"
+        return f"'{of}{test.word}':*" if test.begins else f"'{of}{test.word}'"
     between = " & " if isinstance(test, Every) else " | "
-    return "(" + between.join(_tsquery(each, weight) for each in test.of) + ")"
+    return "(" + between.join(_tsquery(each, of) for each in test.of) + ")"
