@@ -15,7 +15,7 @@ from kartoteka.trust.actor import Actor, Right
 from .catalogue import Field, Text
 from .checking import fields
 from .models import Claim, Customer, Identity, Source
-from .search import lookup
+from .search import lookup, vocabulary
 from .search.find import find
 from .search.words import words
 
@@ -245,7 +245,9 @@ def _tagged(rows: QuerySet[Customer], tag: str) -> QuerySet[Customer]:
     if not its_words:
         return exact
     wanted = lookup.Every(tuple(lookup.Has(word) for word in its_words))
-    few = [each[0] for each in lookup.customers(wanted, names_only=False, most=FEW + 1, rare=True)]
+    counts = vocabulary.counted(its_words)
+    ways = [[counts.get(word, 0) for word in its_words]]
+    few = [each[0] for each in lookup.customers(wanted, most=FEW + 1, ways=ways)]
     return exact.filter(pk__in=few) if len(few) <= FEW else exact
 
 
