@@ -89,7 +89,7 @@ class Age:
             title = f"{r.choice(RANKS[:3])} {rank} {seat}"
         elif self.chance(0.06):
             title = "sir" if sex == "male" else "lady"
-        year = 1520 + int(430 * r.random() ** 0.6)
+        year = 1480 + int(430 * r.random() ** 0.6)
         day = (1, 1) if self.chance(0.12) else (r.randint(1, 12), r.randint(1, 28))
         code = f"{town[:2]}{r.randint(1, 29)} {r.randint(1, 9)}{r.choice('abdefghj')}{r.choice('lnpqrstu')}"
         found = Figure(
@@ -104,7 +104,7 @@ class Age:
         rank, _, seat = first.title.partition(" ")
         heir.family, heir.town, heir.county, heir.postcode = first.family, first.town, first.county, first.postcode
         heir.sex, heir.title = "male", f"{RANKS[min(5, RANKS.index(rank) + step)]} {seat}" if seat else first.title
-        heir.birth = (first.birth[0] + 26 * step + self.random.randint(0, 8), *heir.birth[1:])
+        heir.birth = (min(1990, first.birth[0] + 26 * step + self.random.randint(0, 8)), *heir.birth[1:])
         heir.given = first.given if self.chance(0.4) else self.names.male.draw(self.random).lower()
         if self.chance(0.5):
             heir.postcode = heir.postcode[:-3] + f"{self.random.randint(1, 9)}ab"
