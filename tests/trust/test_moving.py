@@ -68,9 +68,10 @@ def filled(db: None) -> Customer:
     make.csv_import("first name,phone\nOla,600 100 300\n,\n")
     OwnField.objects.create(key="size", label="Size", type="number", least="20.5", most=None)
     Staff.objects.create_user("owner@example.com", role="owner")
-    AuditEntry.objects.filter(pk=AuditEntry.objects.latest("pk").pk).update(
-        at=dt.datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC)
-    )
+    AuditEntry.objects.create(
+        at=dt.datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC),
+        actor_kind="shell", actor_name="x", action="viewed", detail={"size": 1e3, "name": "Ωmega"},
+    )  # fmt: skip
     for name in ("gone", "also gone"):
         Source.objects.create(name=name)
     Source.objects.filter(name__endswith="gone").delete()

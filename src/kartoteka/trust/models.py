@@ -113,6 +113,8 @@ class AuditEntry(models.Model):
     matter = models.CharField(max_length=30, blank=True)
     matter_key = models.CharField(max_length=60, blank=True)
     detail = models.JSONField(default=dict)
+    # That it was us who wrote it: see signing.py.
+    mark = models.CharField(max_length=60, default="", editable=False)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -125,3 +127,27 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action}"
+
+
+class AuditLink(models.Model):
+    """An entry's place in the chain: each hash holds the entry and the hash before it. Only ever added to."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    # No foreign key: if the entry is taken away, this must stay and tell.
+    entry = models.BigIntegerField(unique=True)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.entry}"
+
+
+class AuditSeal(models.Model):
+    """That the chain was so long and ended so: marked with a key, so that nobody without it can forge a whole chain."""
+
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    mark = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.sequence}, {self.at:%Y-%m-%d %H:%M}"
