@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kartoteka.intake.models import Import, RowProblem
 from kartoteka.kit import bulk
+from kartoteka.kit.otherbase import in_use
 from kartoteka.people.models import Claim, Customer, OwnField, Source
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge
@@ -102,12 +103,12 @@ def test_there_and_back_again(filled: Customer, there: tuple[str, str]) -> None:
     assert moved["people_customer"] == 3
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    with moving._in_use(moving._target(there[0])):
+    with in_use(moving._target(there[0])):
         assert (content(), make.base()) == (before, base)
         assert AuditEntry.objects.filter(action="moved here").count() == 1
         assert [hit.customer for hit in find("jan lsi", actor=SHELL)] == [filled.pk]
         assert move_base(to=there[1], progress=quiet)["trust_auditentry"] == entries + 1
-        with moving._in_use(moving._target(there[1])):
+        with in_use(moving._target(there[1])):
             assert (content(), make.base()) == (before, base)
             assert Customer.objects.get(pk=filled.pk).more["x.big"] == 1e14
             assert [hit.customer for hit in find("jan lsi", actor=SHELL)] == [filled.pk]

@@ -11,8 +11,11 @@ class TrustConfig(AppConfig):
     verbose_name = _("Trust")
 
     def ready(self) -> None:
-        from . import chain, guards
+        from . import backup_plan, chain, guards, rehearsing
+        from .models import Staff
 
         # Not in a migration: SQLite remakes a table that is altered, and forgets its guards.
         post_migrate.connect(guards.put_up, sender=self, dispatch_uid="audit guards")
         register(Job("audit", chain.link_due))
+        register(Job("backups", backup_plan.make_due_copy, backup_plan.under_way))
+        rehearsing.count_too("staff", lambda: Staff.objects.count())

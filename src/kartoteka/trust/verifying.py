@@ -117,7 +117,7 @@ def _heads_to_meet(found: Verdict, holds: Any, known: Head | None, *, outside: b
         said = _("The chain ended at link %(sequence)s once, by the file beside the base; it no longer does.")
         if holds(mark, head.text()):
             meet.append((head, said % {"sequence": head.sequence}))
-    if known:
+    if known and known.sequence:  # a chain that had not begun has no end to pass
         said = _("The chain does not pass the end you gave, link %(sequence)s.")
         meet.append((known, said % {"sequence": known.sequence}))
     return sorted(meet, key=lambda each: each[0].sequence)
