@@ -9,9 +9,13 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from kartoteka.kit import derived
+        from kartoteka.trust import rehearsing
 
         from .followers import register
+        from .models import Claim, Customer
         from .search.index import reindex
 
         register()
         derived.register("search", reindex)
+        rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
+        rehearsing.count_too("claims", lambda: Claim.objects.count())
