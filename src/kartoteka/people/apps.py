@@ -8,10 +8,12 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from kartoteka.kit import derived
+        from kartoteka.kit import derived, jobs
 
         from .followers import register
+        from .recounting import run_due_recount
         from .search.index import reindex
 
         register()
         derived.register("search", reindex)
+        jobs.register(jobs.Job(name="recount", run_due=run_due_recount))

@@ -17,6 +17,7 @@ ones, with the day (`until`) on which the last of them named the other.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
@@ -97,6 +98,11 @@ def entry_key(field_key: str, entry: Any) -> str:
     return "\x1f".join(str(entry.get(key) or "").casefold() for key in keys)
 
 
+def entry_token(field_key: str, entry: Any) -> str:
+    """A short word for an entry of a list, to name it in an address: the same for the same entry, telling nothing of it."""
+    return blake2b(entry_key(field_key, entry).encode(), digest_size=8).hexdigest()
+
+
 def resolve(claims: Iterable[Said]) -> Record:
     """The record that follows from `claims`, in whatever order they come and however often one is repeated."""
     claims = list(claims)
@@ -132,6 +138,12 @@ def resolve(claims: Iterable[Said]) -> Record:
     return record
 
 
+def is_fuller(key: str, thinner: str) -> bool:
+    """Whether the address `key` (an entry key) says all that `thinner` says, and perhaps more."""
+    pairs = zip(thinner.split("\x1f"), key.split("\x1f"), strict=True)
+    return all(not part or part == its for part, its in pairs)
+
+
 def _fullest(keys: Iterable[str]) -> dict[str, str]:
     """For each address (by entry key) the fullest one that says the same and more: "Polna 1, Gliwice" goes with
     "Polna 1/2, 44-100 Gliwice"; mostly itself."""
@@ -139,12 +151,7 @@ def _fullest(keys: Iterable[str]) -> dict[str, str]:
     kept: list[str] = []
     into: dict[str, str] = {}
     for key in sorted(parts, key=lambda each: (-sum(map(bool, parts[each])), each)):
-        fuller = (
-            each
-            for each in kept
-            if all(not part or part == its for part, its in zip(parts[key], parts[each], strict=True))
-        )
-        into[key] = next(fuller, key)
+        into[key] = next((each for each in kept if is_fuller(each, key)), key)
         if into[key] == key:
             kept.append(key)
     return into
@@ -171,18 +178,26 @@ def _with_guesses(claims: Iterable[Said]) -> Iterator[Said]:
 
 
 def _replaced(claims: Iterable[Said]) -> dict[str, str]:
-    """The addresses that everybody who gave them has replaced by others, with the day of the last replacing."""
+    """The addresses that everybody who gave them has replaced by others, with the day of the last replacing.
+
+    A confirmed claim says of some addresses that they hold, and nothing of the others.
+    """
     told: dict[int, dict[int, Said]] = {}
+    by_hand: list[Said] = []
     for said in claims:
         if said.values.get(_ADDRESSES):
-            told.setdefault(said.identity, {})[said.key] = said
+            if said.standing == "confirmed":
+                by_hand.append(said)
+            else:
+                told.setdefault(said.identity, {})[said.key] = said
     if all(len(by_key) == 1 for by_key in told.values()):
         return {}
-    given = {key: _entry_keys(said) for by_key in told.values() for key, said in by_key.items()}
-    fullest = _fullest(each for keys in given.values() for each in keys)
+    given = {said.key: _entry_keys(said) for by_key in told.values() for said in by_key.values()}
+    confirmed = {each for said in by_hand for each in _entry_keys(said)}
+    fullest = _fullest({*confirmed, *(each for keys in given.values() for each in keys)})
     given = {key: {fullest[each] for each in keys} for key, keys in given.items()}
     left: dict[str, str] = {}
-    standing: set[str] = set()
+    standing = {fullest[each] for each in confirmed}
     for by_key in told.values():
         some = sorted(by_key.values(), key=lambda said: (said.at, said.key))
         standing |= given[some[-1].key]
