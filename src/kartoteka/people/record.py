@@ -7,7 +7,7 @@ The rules of survivorship, per field or group of fields:
 4. of two claims of the same moment, the one that was written later (rows of one file, from the top down).
 Nothing depends on the order in which the claims are handed in.
 Lists (phones, e-mails, addresses, tags) keep every entry anybody gave, the best first, unless a later or stronger claim
-says it is gone. An empty value (None) says that the field is to be empty.
+says it is gone. An empty value (None) says that the field, or the detail of an entry, is to be empty.
 
 A claim may hold guesses drawn from what it states, under GUESSED: anything that is said beats them.
 An address that everybody who gave it has since replaced by another is a former one: it keeps its place behind the present
@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -86,6 +87,11 @@ def _rank(said: Said, group: str, parts: Values) -> tuple[Any, ...]:
 
 def _is_gone(entry: Any) -> bool:
     return isinstance(entry, dict) and bool(entry.get("gone"))
+
+
+def entry_parts(field_key: str) -> tuple[str, ...]:
+    """The parts by which an entry of this list is known; none where it is known by itself."""
+    return _ENTRY_KEYS.get(field_key, ())
 
 
 def entry_key(field_key: str, entry: Any) -> str:
@@ -158,9 +164,10 @@ def _fullest(keys: Iterable[str]) -> dict[str, str]:
 
 
 def _gathered(entries: _Entries) -> _Entries:
-    """The entries of addresses, those of one address together."""
-    found: _Entries = {}
-    for key, fullest in _fullest(entries).items():
+    """The entries of addresses, those of one address together. One that was taken off draws no other to it: whoever
+    took the flat off "Polna 1/2" said "Polna 1" instead."""
+    found = {key: said for key, said in entries.items() if _is_gone(max(said, key=itemgetter(0))[1])}
+    for key, fullest in _fullest(entries.keys() - found.keys()).items():
         found.setdefault(fullest, []).extend(entries[key])
     return found
 
@@ -224,7 +231,7 @@ def _resolve_one(said: Said) -> Record:
             continue
         if len(value or ()) == 1:
             if not _is_gone(value[0]):
-                record.values[key] = [value[0]]
+                record.values[key] = [_without_empty(value[0])]
                 record.origins[key] = [said.key]
             continue
         entries: _Entries = {}
@@ -237,6 +244,13 @@ def _resolve_one(said: Said) -> Record:
             record.values[key] = value
             record.origins[key] = said.key
     return record
+
+
+def _without_empty(entry: Any) -> Any:
+    """An entry without the details that are said to be empty."""
+    if isinstance(entry, dict) and None in entry.values():
+        return {name: value for name, value in entry.items() if value is not None}
+    return entry
 
 
 def _resolve_list(
@@ -258,9 +272,10 @@ def _resolve_list(
                 if entry.get("gone"):
                     continue
                 for name, value in entry.items():
-                    if value not in (None, "") and merged.get(name) in (None, ""):
-                        merged[name] = value
-            best = merged
+                    merged.setdefault(
+                        name, value
+                    )  # an empty one is said as well: what is weaker does not fill it
+            best = _without_empty(merged)
             if its_key in until:
                 best.setdefault("until", until[its_key])
         preferred = bool(isinstance(best, dict) and best.get("preferred"))
