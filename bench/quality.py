@@ -75,7 +75,9 @@ def told(files: Files, got: dict[Row, str]) -> str:
     hits = pairs(Counter(rows.values()))
     precision, recall = hits / max(1, joined), hits / max(1, right)
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    lines = [f"P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  ({len(rows)} rows, {len(rows.keys() - got.keys())} not imported)"]
+    lines = [
+        f"P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  ({len(rows)} rows, {len(rows.keys() - got.keys())} not imported)"
+    ]
     held: dict[str, Counter[str]] = defaultdict(Counter)
     for person, customer in rows.values():
         held[person][customer] += 1
@@ -101,7 +103,9 @@ def run(name: str, size: int, seed: int, home: Path | None) -> None:
             done = match_now(by=SHELL)
             spent = time.process_time() - start
             print(f"{name} (seed {seed}): {told(files, exported())}")
-            print(f"    {done.customers} records, {done.joined} joined, {done.doubts} doubts, {spent:.0f} s of the processor")
+            print(
+                f"    {done.customers} records, {done.joined} joined, {done.doubts} doubts, {spent:.0f} s of the processor"
+            )
 
 
 def main() -> None:
@@ -118,7 +122,9 @@ def main() -> None:
             run(name, chosen.size or SETS[name].size, chosen.seed, None)
         else:
             more = ["--size", str(chosen.size)] if chosen.size else []
-            subprocess.run([sys.executable, "-m", "bench.quality", name, "--seed", str(chosen.seed), *more], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "bench.quality", name, "--seed", str(chosen.seed), *more], check=True
+            )
 
 
 if __name__ == "__main__":

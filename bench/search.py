@@ -1,4 +1,4 @@
-# ruff: noqa: E402, ARG005
+# ruff: noqa: E402
 """How quick the search is, and how often it finds the right customer, at a million customers.
 
     PYTHONPATH=src python bench/search.py --customers 1000000 [--keep]

@@ -10,8 +10,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from kartoteka.intake.sample.people import Person, invent
 from kartoteka.intake.sample.files import write as write_sample
+from kartoteka.intake.sample.people import Person, invent
 from tests.hardset.score import couples_of
 from tests.hardset.sources import Noise, hard_set
 
@@ -32,7 +32,12 @@ class Files:
     traps: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def write(
-        self, name: str, columns: Sequence[str], rows: Iterable[tuple[str, Mapping[str, Any]]], *, source: str = ""
+        self,
+        name: str,
+        columns: Sequence[str],
+        rows: Iterable[tuple[str, Mapping[str, Any]]],
+        *,
+        source: str = "",
     ) -> None:
         """A CSV file of (person, row)s; cells are the columns' values, empty where a row has none."""
         self.sources[name] = source or Path(name).stem

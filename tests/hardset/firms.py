@@ -19,7 +19,16 @@ SHORT = {
     "corporation": "Corp", "manufacturing": "Mfg", "consulting": "Cons.", "construction": "Constr.", "association": "Assoc.",
     "technologies": "Tech", "brothers": "Bros", "department": "Dept", "transport": "Transp.", "enterprises": "Ent.",
 }  # fmt: skip
-MORE = ("International", "Group", "Services", "Technologies", "Brothers", "Manufacturing", "Systems", "Holding")
+MORE = (
+    "International",
+    "Group",
+    "Services",
+    "Technologies",
+    "Brothers",
+    "Manufacturing",
+    "Systems",
+    "Holding",
+)
 
 
 @dataclass
@@ -123,7 +132,11 @@ class Register:
         text = " ".join(words)
         if len(text) > 4 and self.chance(0.12):
             at = r.randrange(1, len(text) - 1)
-            text = text[:at] + text[at + 1] + text[at] + text[at + 2 :] if self.chance(0.5) else text[:at] + text[at + 1 :]
+            text = (
+                text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+                if self.chance(0.5)
+                else text[:at] + text[at + 1 :]
+            )
         if self.chance(0.45):
             text = f"{text} {form if self.chance(0.6) else form.replace('.', '')}"
         if self.chance(0.05):

@@ -102,8 +102,16 @@ class Age:
     def _heir(self, first: Figure, step: int) -> None:
         heir = self._figure()
         rank, _, seat = first.title.partition(" ")
-        heir.family, heir.town, heir.county, heir.postcode = first.family, first.town, first.county, first.postcode
-        heir.sex, heir.title = "male", f"{RANKS[min(5, RANKS.index(rank) + step)]} {seat}" if seat else first.title
+        heir.family, heir.town, heir.county, heir.postcode = (
+            first.family,
+            first.town,
+            first.county,
+            first.postcode,
+        )
+        heir.sex, heir.title = (
+            "male",
+            f"{RANKS[min(5, RANKS.index(rank) + step)]} {seat}" if seat else first.title,
+        )
         heir.birth = (min(1990, first.birth[0] + 26 * step + self.random.randint(0, 8)), *heir.birth[1:])
         heir.given = first.given if self.chance(0.4) else self.names.male.draw(self.random).lower()
         if self.chance(0.5):

@@ -17,5 +17,5 @@ from kartoteka.people.rows import COLUMNS, Rules, hold
     ],
 )
 def test_people_are_filed_as_their_country_files_them(values: dict[str, object], filed: str) -> None:
-    held = hold(values, Rules(weights={}, hidden=frozenset()))
+    held = hold(values, Rules(weights={}, ages={}, hidden=frozenset()))
     assert dict(zip(COLUMNS, held.columns, strict=True))["sort_name"] == filed

@@ -205,7 +205,9 @@ def test_due_by_the_clock_on_the_wall(settings: Any) -> None:
 
 
 MOMENTS = st.lists(
-    st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2026, 12, 31)).map(lambda at: at.replace(tzinfo=dt.UTC)),
+    st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2026, 12, 31)).map(
+        lambda at: at.replace(tzinfo=dt.UTC)
+    ),
     max_size=60,
 )
 

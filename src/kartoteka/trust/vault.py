@@ -58,11 +58,11 @@ class Vault:
         """Eight letters that tell the present root from others and tell nothing of it."""
         return _derived(self._root, "name")[:4].hex()
 
-    def named(self) -> dict[str, "Vault"]:
+    def named(self) -> dict[str, Vault]:
         """The present root and the former ones by name, each alone."""
         return {each.name: each for each in (Vault(root) for root in (self._root, *self._former))}
 
-    def begun(self, root: bytes) -> "Vault":
+    def begun(self, root: bytes) -> Vault:
         """This vault with a new root before the others."""
         return Vault(root, (self._root, *self._former))
 
