@@ -136,7 +136,13 @@ def test_a_street_with_its_number(add: Add) -> None:
 
 
 def test_words_that_nobody_has_do_not_stand_in_the_way(people: dict[str, int]) -> None:
-    for text in ("ul. Świętokrzyska 12 lodz", "mr kasia wisniewska", "wisniewska kasia xyzzyqq"):
+    assert find("Nowak Bakery Sdn Bhd", actor=SHELL)[0].customer == people["bakery"]
+    for text in (
+        "ul. Świętokrzyska 12 lodz",
+        "mr kasia wisniewska",
+        "wisniewska kasia xyzzyqq",
+        "qqqq kasia zzzz wisniewska xxxx",
+    ):
         assert find(text, actor=SHELL)[0].customer == people["kasia"]
 
 

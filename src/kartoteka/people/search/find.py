@@ -16,7 +16,7 @@ from .lookup import Either, Every, Found, Test
 from .terms import BEGUN, INSIDE, LIKELY, TYPED, WIDEST, Term
 
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
-LOOKED_AT = 300
+LOOKED_AT = 200
 # With so many found there is no wider search: for a word alone, and for several, which are hardly anybody else's.
 ENOUGH, ENOUGH_OF_SEVERAL = 5, 3
 LONGEST_TEXT = 200
@@ -214,8 +214,12 @@ def _variants(terms: Sequence[Term]) -> list[list[Term]]:
         if isinstance(term, Word) and term.typed in halves:
             one, other = (Word(half, last=False) for half in halves[term.typed])
             found.append([*terms[:place], one, other, *terms[place + 1 :]])
-    if len(terms) > 1:
-        found += ([*terms[:place], *terms[place + 1 :]] for place in range(len(terms)))
+    # One word too many, or two next to each other such as "Sdn Bhd", or all that nobody has.
+    for many in (1, 2):
+        if len(terms) > 2 * many - 1:
+            found += ([*terms[:place], *terms[place + many :]] for place in range(len(terms) - many + 1))
+    if known := [term for term in terms if not term.unknown]:
+        found.append(known)
     return found
 
 
