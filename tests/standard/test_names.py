@@ -187,3 +187,16 @@ def test_the_display_reads_as_the_same_name(row: list[str]) -> None:
     again = names.standardise(once.display, country=row[0]).value
     assert again is not None
     assert (again.all_given, again.family, again.suffix) == (once.all_given, once.family, once.suffix)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Nowak, Fam.", "Fam. Nowak"), ("Nowak, Rodzina", "Rodzina Nowak"), ("Schmidt, Familie", "Familie Schmidt"),
+        ("Smith, Mr & Mrs", "Mr & Mrs Smith"),
+    ],
+)  # fmt: skip
+def test_a_household_out_of_two_columns(text: str, shown: str) -> None:
+    name = names.standardise(text).value
+    assert name is not None
+    assert (name.kind, name.display, name.family, name.given) == ("household", shown, text.partition(",")[0], "")

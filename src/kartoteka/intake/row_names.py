@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from kartoteka.people.record import GUESSED
 from kartoteka.standard import companies, names, registrations
+from kartoteka.standard.letters import fold
+from kartoteka.standard.name_households import SIGNS as HOUSEHOLD_SIGNS
 
 from .row import Reading
 
@@ -38,6 +40,8 @@ def _is_plain_name(word: str) -> bool:
     """Whether a word by itself is a name that needs no mending: one capital, then small letters, and no junk."""
     if not (word.isalpha() and word[0].isupper() and word[1:].islower() and len(word) > 2):
         return False
+    if fold(word) in HOUSEHOLD_SIGNS:
+        return False  # "Fam" in the column of given names
     name = names.standardise(word).value
     return (
         name is not None

@@ -34,6 +34,12 @@ _STREET_WORD = re.compile(
     r"|straat|str|weg|laan|rylaan|singel|rue|quai|[^\W\d_]{3,}(?:straat|weg|laan|singel))\b\.?",
     re.I,
 )
+# where nobody says which country it is: "12 Long Street", "Unit 5, 12 Main Road"
+_NUMBER_OPENS = re.compile(
+    r"(?:(?:flat|unit|apartment|apt|suite|room|rm)\.?\s*\w+,?\s+)?(?:no\.?\s*)?\d+[a-z]?(?:[-/]\d+[a-z]?)?,?\s[^,\d]*?"
+    + _STREET_WORD.pattern,
+    re.I,
+)
 _STREET_GOES_ON = re.compile(
     r"(?i)\s+(?:north|south|east|west|extension|ext|[ns][ew]|n|s|e|w|noord|suid|oos|wes|of|and|the)\b"
 )
@@ -88,9 +94,8 @@ def read(text: str, home: str) -> Address:
         behind[0], region = _region_behind(behind[0], home)
     if behind and home == "IT" and (province := _PROVINCE.search(behind[0])):
         behind[0], region = behind[0][: province.start()], province[1]
-    found = (
-        _number_first(parts, behind, home) if home in NUMBER_FIRST else _number_behind(parts, behind, home)
-    )
+    first = home in NUMBER_FIRST or (not home and _NUMBER_OPENS.match(text))
+    found = _number_first(parts, behind, home) if first else _number_behind(parts, behind, home)
     return Address(
         street=found.street,
         number=found.number,

@@ -25,12 +25,13 @@ _BREAK = re.compile(r"[\r\n;|]").search
 _COMMAS = re.compile(r"\s*,[\s,]*")
 _CARE = re.compile(r"^\s*(?:c/o|attn\.?:?)\s[^,]*,\s*", re.I)
 _GUESSES = (
-    ("GB", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")),
+    ("GB", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}$")),
     ("PL", re.compile(r"\b\d{2}-\d{3}\b(?!-)")),
+    ("PL", re.compile(r"(?:^|[\s,])(?:ul|ulica|os|osiedle)\b\.?\s*(?=\w)", re.I)),
     ("MY", re.compile(r"\b(?:jalan|jln|lorong|taman|persiaran|kampung|kg\.)\s", re.I)),
     ("PH", re.compile(r"\b(?:brgy|barangay|purok|metro manila|quezon city|makati)\b", re.I)),
     ("FI", re.compile(r"(?:katu|tie|kuja|polku|kaari|gatan|vägen)\s+\d", re.I)),
-    ("DE", re.compile(r"(?:stra(?:ß|ss)e|str\.|weg|allee|platz|gasse)\s*\d", re.I)),
+    ("DE", re.compile(r"(?:stra(?:ß|ss)e|str\.?|weg|allee|platz|gasse)\s*\d", re.I)),
     ("US", re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?$")),
     (
         "ZA",
@@ -39,6 +40,8 @@ _GUESSES = (
         ),
     ),
 )
+# "(entrance from the yard)": said of the place, no part of it; "(Oder)" and "(Selangor)" are parts
+_SAID_OF_IT = re.compile(r"\s*\((?!the\b)[^\W\d_A-Z][^()]*\s[^()]*\)\s*$")
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
 _SMALL = words("addresses small")
 _KEPT_LARGE = words("addresses kept large")
@@ -59,6 +62,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
         bare = _COMMAS.sub(", ", bare)
     if bare[:1] in "cCaA":
         bare = _CARE.sub("", bare)
+    if bare[-1:] == ")":
+        bare = _SAID_OF_IT.sub("", bare)
     bare = bare.replace('"', "").strip(" ,.")
     bare, named = _without_country(bare)
     home = named or country.upper() or _guessed(bare)

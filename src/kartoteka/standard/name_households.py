@@ -16,6 +16,7 @@ _RELATIONS = words_of("name households relations")
 Together = tuple[str, str, str, str]  # display, title, given, family
 
 
+_TIES = frozenset({"and", "i", "und", "en", "ja", "dan", "oraz", "sowie"})
 SIGNS = words_of("name households signs") | FAMILY_BEFORE | FAMILY_AFTER
 
 
@@ -28,6 +29,9 @@ def may_be_household(text: str, words: list[str]) -> bool:
 
 def household(text: str, country: str, language: str) -> Together | None:
     """The household's display text, titles, given names, family name; None for one person or a firm."""
+    family, comma, opening = text.partition(", ")
+    if comma and _means_several(fold(opening).split()):
+        text = f"{opening} {family}"  # out of two columns: "Nowak, Fam.", "Smith, Mr & Mrs"
     keys = fold(text).split()
     languages = languages_of(country, language)
     tied = _TIED.search(text)
@@ -47,6 +51,18 @@ def household(text: str, country: str, language: str) -> Together | None:
         return (text, "", *_split(left.split(), country, languages))
     are_two = _are_two(before, after, "," in left)
     return _of_two(left, tied[0].strip(), right, country, languages) if are_two else None
+
+
+def _means_several(keys: list[str]) -> bool:
+    """Whether the words behind a surname and a comma say only that it is a family's or a couple's."""
+    if len(keys) == 1:
+        return keys[0] in FAMILY_BEFORE or keys[0] in FAMILY_AFTER
+    return (
+        len(keys) in (2, 3)
+        and _is_title(keys[0])
+        and _is_title(keys[-1])
+        and (len(keys) == 2 or keys[1] in _TIES)
+    )
 
 
 def _is_title(key: str) -> bool:

@@ -27,6 +27,8 @@ _TRADE_ENDING = re.compile(
 )
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
+# "Browns of York", "Hair by Sarah", "Pick n Pay", "Fish 'n' Chips": between two words of a business, never of a name
+_TIED_INSIDE = re.compile(r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?)\s[^\W\d_]{2}")
 _WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b")
 _WE = words("name kinds we")
 
@@ -86,7 +88,7 @@ def looks_like_company(text: str, words: list[str]) -> bool:
         or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
         return True
-    if "," not in text and _AND.search(text):
+    if "," not in text and (_AND.search(text) or _TIED_INSIDE.search(text)):
         return True  # a household it is not: that was asked before
     odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
     if not odd:
@@ -100,7 +102,8 @@ def _form_proves(text: str, words: list[str], country: str) -> bool:
     found = companies.find_form(text, country, sure=True)
     if found is None:
         _, form, _ = companies.split_form(text, country)
-        return bool(form) and words[0] in ("oy", "tmi", "toiminimi", "pt") and len(words) > 1
+        opening = words[1] if words[0] in ("as", "asunto", "kiinteisto") and len(words) > 2 else words[0]
+        return bool(form) and opening in ("oy", "tmi", "toiminimi", "pt") and len(words) > 1
     form = letters_only(found.written)
     typed = text[found.start : found.end]
     if len(form) > 2 or "." in typed.rstrip(".") or form in ("oy", "ry") or any(map(str.islower, typed)):
