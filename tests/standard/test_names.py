@@ -199,4 +199,9 @@ def test_the_display_reads_as_the_same_name(row: list[str]) -> None:
 def test_a_household_out_of_two_columns(text: str, shown: str) -> None:
     name = names.standardise(text).value
     assert name is not None
-    assert (name.kind, name.display, name.family, name.given) == ("household", shown, text.partition(",")[0], "")
+    assert (name.kind, name.display, name.family, name.given) == (
+        "household",
+        shown,
+        text.partition(",")[0],
+        "",
+    )

@@ -234,6 +234,11 @@ def _polish_town_first(rest: list[str], city: str) -> tuple[list[str], str]:
             town = part[: found.start()].strip(" ,")
             if not re.search(r"\d", town):
                 return [*rest[:i], part[found.start() :], *rest[i + 1 :]], city or town
+    if len(rest) == 1 and not city:  # "Kraków Długa 12": by the towns that are known
+        words = rest[0].split(" ")
+        for size in range(min(3, len(words) - 2), 0, -1):
+            if _is_city(town := " ".join(words[:size]), "PL") and words[size][:1].isalpha():
+                return [" ".join(words[size:])], town
     return rest, city
 
 

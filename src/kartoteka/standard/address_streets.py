@@ -67,7 +67,7 @@ _LOT = re.compile(
 )
 _NUMBER_FIRST = re.compile(
     r"^(?:(?:no|nr|number|house no|h\.? ?no|#)\b\.?:?\s*|#\s*)?"
-    r"(?P<number>(?:\d+[a-z]?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
+    r"(?P<number>(?:\d+(?:[a-z]|-[a-z](?=[\s,]))?(?:\s?[-–/&]\s?\d+[a-z]?)*)(?:\s(?:bis|ter|[a-z](?=\s)))?)\b[\s,]+(?P<street>\S.*)$",
     re.I,
 )
 _ONLY_NUMBER = re.compile(

@@ -9,7 +9,9 @@ from kartoteka.standard.name_order import in_order
 from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, PARTICLES, TITLES
 from kartoteka.standard.wordlists import words as words_of
 
-_TIED = re.compile(r"\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I)
+_TIED = re.compile(
+    r"(?<!\bvon)\s+(?:&|\+|and|i|und|en|ja|dan|at|et|y|oraz|sowie|och|og|e|u\.)\s+|\s*[&+]\s*", re.I
+)
 # "John Smith & family", "Jan Kowalski i żona"
 _RELATIONS = words_of("name households relations")
 

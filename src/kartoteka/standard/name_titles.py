@@ -72,6 +72,10 @@ def _is_unlisted(word: str, name: Segment, case: str) -> bool:
     )
 
 
+# "Fr." is Frau here, and Father elsewhere
+_FRAU = frozenset({"DE", "AT", "CH", "LI"})
+
+
 def _without_titles(
     words: Segment, home: str, case: str, titles: list[str], sexes: list[str], *, alone: bool
 ) -> Segment:
@@ -88,7 +92,7 @@ def _without_titles(
             continue
         title = TITLES.get(key)
         if title is not None and _is_title(words, at, title, home, case):
-            sexes.append(title.sex)
+            sexes.append("f" if key == "fr" and home in _FRAU else title.sex)
             at, opened = at + 1, True
             continue
         if opened and at > 0 and key in TITLE_MORE and (at + 1 < len(words) or len(words) == at + 1 > 1):
