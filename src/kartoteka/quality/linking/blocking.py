@@ -42,12 +42,15 @@ NAME_PAIR = "least(roots[1], family) || '|' || greatest(roots[1], family)"
 _BIRTH = "birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)"
 
 KEYS = (
-    Key("phone", "coalesce(phones, []) || coalesce(shared_phones, [])", "left(given, 1)"),
+    Key("phone", "coalesce(phones, []) || coalesce(home_phones, []) || coalesce(shared_phones, [])", "left(given, 1)"),
     Key("mail", "coalesce(mails, []) || coalesce(shared_mails, [])", "left(given, 1)"),
     Key("registration", "ids"),
     Key("local", "local", "left(given, 1)"),
     Key("name_told", "tells", "coalesce(city, left(given, 1))", meets="forms", full=20),
-    Key("name", NAME_PAIR, "coalesce(city, postcode)", full=FEW_OF_NAME),
+    Key("name", NAME_PAIR, "coalesce(city, postcode, birth_place)", full=FEW_OF_NAME),
+    Key("name_and_origin", f"{NAME_PAIR} || '|' || birth_place", "birth_year // 10"),
+    Key("name_and_profession", f"{NAME_PAIR} || '|' || profession", "birth_year // 10"),
+    Key("name_and_postcode", f"{NAME_PAIR} || '|' || postcode"),
     Key("name_and_year", f"{NAME_PAIR} || '|' || birth_year"),
     Key("family_and_birth", f"family_sound || '|' || ({_BIRTH})"),
     Key("given_and_birth", f"roots[1] || '|' || ({_BIRTH})", "left(family, 1)"),
