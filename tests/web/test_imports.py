@@ -223,3 +223,31 @@ def test_every_page_stands_in_every_language(owner: Client, language: str) -> No
         answer = owner.get(path)
         assert answer.status_code == 200
         assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_what_a_source_remembers_counts_also_when_it_is_named_later(owner: Client) -> None:
+    OwnField.objects.create(key="shoe", label="Shoe", type="number")
+    assert settle(owner, drop(owner, "Name;Size\nJan Nowak;44\n"), **{"field-0-1": "x.shoe"}) == 302
+    # So different a file that no source is guessed.
+    later = drop(owner, "Name;Phone;City;Language;Size\nEwa Kot;;;;38\n")
+    before = owner.get(f"/imports/{later.pk}/").content.decode()
+    assert 'value="x.shoe" selected' not in before
+    was = dict(re.findall(r'name="(was-\d+-\d+)" value="([^"]*)"', before))
+    said = {"source": "till", "field-0-0": "nickname", "field-0-4": was["was-0-4"], **was}
+    columns = owner.post(f"/imports/{later.pk}/source", said).content.decode()
+    assert 'value="x.shoe" selected' in columns
+    assert 'value="nickname" selected' in columns  # what the person has said of this file stands
+    # Without JavaScript the page is sent as it was: what it did not touch is as remembered.
+    plain = drop(owner, "Name;Phone;City;Language;Size;Birthday\nOla Lis;;;;37;\n")
+    Import.objects.filter(pk=plain.pk).update(source=None)
+    was = dict(
+        re.findall(
+            r'name="(was-\d+-\d+)" value="([^"]*)"', owner.get(f"/imports/{plain.pk}/").content.decode()
+        )
+    )
+    assert (
+        settle(owner, plain, **was, **{name.replace("was", "field"): field for name, field in was.items()})
+        == 302
+    )
+    plain.refresh_from_db()
+    assert plain.sheets[""]["fields"][4] == "x.shoe"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kartoteka.intake import queries
 from kartoteka.intake.models import Import
-from kartoteka.intake.receiving import CannotImport, discard, receive
+from kartoteka.intake.receiving import CannotImport, choose_source, discard, receive
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.running import ask_for_run, ask_to_stop
 from kartoteka.intake.undoing import ask_to_undo
@@ -29,6 +29,7 @@ from kartoteka.trust.actor import Right
 from .access import SignedIn
 from .import_columns import choices, read_columns, read_use, sheets_of
 from .showing import countries_by_name
+from .toasts import toast
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_TAKEN = "files_not_taken"
@@ -163,6 +164,25 @@ def _mapping_context(request: SignedIn, found: Import, error: CannotImport | Non
         "errors": {error.field or "file": str(error)} if error else {},
         "begun": request.session.pop(BEGUN, ""),
     }
+
+
+@require_POST
+def name_source(request: SignedIn, key: int) -> HttpResponse:
+    """Where the file comes from was said: its columns as that source's were mapped before."""
+    found = _wanted(request, key)
+    sent = request.POST.dict()
+    try:
+        choose_source(
+            file_import=found,
+            by=request.actor,
+            source=sent.get("source", "")[:100],
+            fields=read_columns(found.sheets, sent),
+        )
+    except CannotImport as error:
+        return toast(HttpResponse(status=204), str(error), kind="bad")
+    own = queries.mapping_form(actor=request.actor).own_fields
+    context = {"each": found, "sheets": sheets_of(found.sheets, own), "choices": choices(own)}
+    return render(request, "web/imports/columns.html", context)
 
 
 @require_POST

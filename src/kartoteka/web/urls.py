@@ -45,6 +45,7 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/drop", imports.drop, name="drop_files"),
     path("imports/<int:key>/", imports.import_file, name="import_file"),
+    path("imports/<int:key>/source", imports.name_source, name="name_source"),
     path("imports/<int:key>/settle", imports.settle_import, name="settle_import"),
     path("imports/<int:key>/state", imports.import_state, name="import_state"),
     path("imports/<int:key>/stop", imports.stop_import, name="stop_import"),
