@@ -62,6 +62,14 @@ class Import(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ["-id"]
+        constraints = [
+            # Whoever starts the same file in the same instant is told so by the database.
+            models.UniqueConstraint(
+                fields=["digest", "source"],
+                condition=models.Q(state__in=["queued", "running", "stopped", "done"]),
+                name="same_file_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -35,6 +35,15 @@ class CannotImport(ValueError):
         super().__init__(message)
 
 
+class SameFile(CannotImport):
+    """This very file of this source is in the base already, or on its way."""
+
+    def __init__(self, earlier: Import | None) -> None:
+        day = earlier.received_at if earlier else timezone.now()
+        text = _("This very file has been imported already, on %(day)s. Nothing in it is new.")
+        super().__init__(text % {"day": day.strftime("%Y-%m-%d")}, field="file")
+
+
 class TakenOver(Exception):
     """Another process does this import now: this one was silent for too long, and has nothing left to do."""
 
@@ -267,7 +276,9 @@ def same_file_before(file_import: Import) -> Import | None:
     state = Import.State
     return (
         Import.objects.filter(digest=file_import.digest, source=file_import.source)
-        .filter(state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED])
+        .filter(
+            state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED]
+        )  # as the constraint has it
         .exclude(pk=file_import.pk)
         .first()
     )

@@ -9,7 +9,16 @@ from kartoteka.trust.actor import Actor
 
 from .jobs import take
 from .models import Import
-from .receiving import DRAWER, CannotImport, TakenOver, drop_unused, receive, same_file_before, settle
+from .receiving import (
+    DRAWER,
+    CannotImport,
+    SameFile,
+    TakenOver,
+    drop_unused,
+    receive,
+    same_file_before,
+    settle,
+)
 from .running import ask_for_check, ask_for_run, check, must_be_ready, run
 
 Progress = Callable[[Import], None]
@@ -44,6 +53,8 @@ def import_stream(
             return run(found, progress=progress)
         except TakenOver:
             found.refresh_from_db()
+        except SameFile:
+            found = _earlier(found)
     return _finished(found, by=by, progress=progress)
 
 
@@ -80,9 +91,21 @@ def queue_stream(
     found, new = _prepared(
         stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
     )
-    if new:
-        (ask_for_check if dry_run else ask_for_run)(file_import=found, by=by)
+    try:
+        if new:
+            (ask_for_check if dry_run else ask_for_run)(file_import=found, by=by)
+    except SameFile:
+        return _earlier(found)
     return found
+
+
+def _earlier(found: Import) -> Import:
+    """The import of this very file that another process began in the same instant; ours is dropped."""
+    earlier = same_file_before(found)
+    if earlier is None:  # and undid it in the next
+        raise SameFile(None)
+    _drop(found)
+    return earlier
 
 
 def settle_and_queue(
@@ -128,6 +151,8 @@ def _prepared(
             _drop(found)
             return earlier, False
         must_be_ready(found)
+    except SameFile:
+        return _earlier(found), False
     except CannotImport:
         _drop(found)
         raise
