@@ -137,6 +137,9 @@ class Undoing(models.Model):
     by_name = models.CharField(max_length=150)
     claims = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
+    # When the file and what was wrong in its rows were removed, and by whom.
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.CharField(max_length=150, blank=True)
 
     def __str__(self) -> str:
         return f"{self.file_import_id}, {self.at:%Y-%m-%d}"

@@ -37,6 +37,7 @@ ACTIONS: dict[str, Promise] = {
     "took a file back": _("put a file aside"),
     "imported": _("imported"),
     "undid import": _("undid an import"),
+    "cleared import": _("removed what was kept of an undone import"),
     "exported": _("exported"),
     "invited": _("invited"),
     "made sign-in link": _("made a sign-in link"),

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from kartoteka.intake import queries
+from kartoteka.intake.clearing import clear
 from kartoteka.intake.models import Import
 from kartoteka.intake.receiving import CannotImport, choose_source, discard, receive
 from kartoteka.intake.refused import refused_rows
@@ -273,6 +274,12 @@ def go_on(request: SignedIn, key: int) -> HttpResponse:
 def undo_import(request: SignedIn, key: int) -> HttpResponse:
     """Take everything it brought out of the base again."""
     return _try(request, key, ask_to_undo)
+
+
+@require_POST
+def clear_import(request: SignedIn, key: int) -> HttpResponse:
+    """Remove at once what is kept of an undone import."""
+    return _try(request, key, clear)
 
 
 @require_POST

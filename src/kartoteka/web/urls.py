@@ -51,6 +51,7 @@ urlpatterns = [
     path("imports/<int:key>/stop", imports.stop_import, name="stop_import"),
     path("imports/<int:key>/run", imports.go_on, name="run_import"),
     path("imports/<int:key>/undo", imports.undo_import, name="undo_import"),
+    path("imports/<int:key>/clear", imports.clear_import, name="clear_import"),
     path("imports/<int:key>/discard", imports.discard_import, name="discard_import"),
     path("imports/<int:key>/refused", imports.refused_file, name="refused_rows"),
     path("fields/", fields.fields, name="fields"),
