@@ -15,9 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kartoteka.intake.models import Import
+from kartoteka.intake.undoing import undo_now
 from kartoteka.kit.jobs import run_all_due
 from kartoteka.people.models import Customer, Identity, OwnField
 from kartoteka.quality.models import MatchRun
+from kartoteka.trust.actor import SHELL
 from tests.make import csv_import
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +225,57 @@ def test_every_page_stands_in_every_language(owner: Client, language: str) -> No
         answer = owner.get(path)
         assert answer.status_code == 200
         assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_what_a_source_remembers_counts_also_when_it_is_named_later(owner: Client) -> None:
+    OwnField.objects.create(key="shoe", label="Shoe", type="number")
+    assert settle(owner, drop(owner, "Name;Size\nJan Nowak;44\n"), **{"field-0-1": "x.shoe"}) == 302
+    # So different a file that no source is guessed.
+    later = drop(owner, "Name;Phone;City;Language;Size\nEwa Kot;;;;38\n")
+    before = owner.get(f"/imports/{later.pk}/").content.decode()
+    assert 'value="x.shoe" selected' not in before
+    was = dict(re.findall(r'name="(was-\d+-\d+)" value="([^"]*)"', before))
+    said = {"source": "till", "field-0-0": "nickname", "field-0-4": was["was-0-4"], **was}
+    columns = owner.post(f"/imports/{later.pk}/source", said).content.decode()
+    assert 'value="x.shoe" selected' in columns
+    assert 'value="nickname" selected' in columns  # what the person has said of this file stands
+    # Without JavaScript the page is sent as it was: what it did not touch is as remembered.
+    plain = drop(owner, "Name;Phone;City;Language;Size;Birthday\nOla Lis;;;;37;\n")
+    Import.objects.filter(pk=plain.pk).update(source=None)
+    was = dict(
+        re.findall(
+            r'name="(was-\d+-\d+)" value="([^"]*)"', owner.get(f"/imports/{plain.pk}/").content.decode()
+        )
+    )
+    assert (
+        settle(owner, plain, **was, **{name.replace("was", "field"): field for name, field in was.items()})
+        == 302
+    )
+    plain.refresh_from_db()
+    assert plain.sheets[""]["fields"][4] == "x.shoe"
+
+
+def _sealed(found: Import) -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports" / found.kept_as
+
+
+def test_what_is_kept_of_an_undone_import_goes_at_once_from_the_report(owner: Client) -> None:
+    undone = csv_import("name,phone\nAnna Nowak,+48600100200\n,secret-of-nobody\n")
+    undo_now(file_import=undone, by=SHELL)
+    address = f"/imports/{undone.pk}/"
+    before = owner.get(address).content.decode()
+    assert "Remove them now" in before
+    assert "we do not know who it is" in before
+    assert owner.post(address + "clear").status_code == 302
+    after = owner.get(address).content.decode()
+    assert "were removed on" in after
+    assert "Remove them now" not in after
+    assert not _sealed(undone).exists()
+    assert "Nothing is kept" in owner.post(address + "clear", follow=True).content.decode()
+
+
+def test_what_is_in_the_base_keeps_its_file(owner: Client) -> None:
+    done = csv_import("name,phone\nAnna Nowak,+48600100200\n")
+    owner.post(f"/imports/{done.pk}/clear")
+    assert _sealed(done).exists()
+    assert "Remove them now" not in owner.get(f"/imports/{done.pk}/").content.decode()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 import kartoteka
 from kartoteka.people.checking import fields
+from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer, OwnField
 from kartoteka.people.recounting import run_due_recount
 from kartoteka.quality.linking import comparisons, reasons
@@ -22,7 +23,7 @@ from kartoteka.quality.merging import merge
 from kartoteka.quality.models import Doubt, MatchRun, Merger
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.models import AuditEntry, Staff, Token
-from kartoteka.web import audit
+from kartoteka.web import audit_words as audit
 from kartoteka.web.reasons import AGAINST, FOR, said
 from tests.make import person
 from tests.web.conftest import As
@@ -240,3 +241,31 @@ def test_the_audit_is_found_by_person_action_and_card(owner: Client, clerk: Clie
     assert first.count("<tr data-row>") == 100
     assert after
     assert owner.get("/audit/" + after[1].replace("&amp;", "&")).content.decode().count("<tr data-row>") == 20
+
+
+def test_details_of_the_audit_are_in_the_readers_language(owner: Client) -> None:
+    anna, jan = person("Anna", "Nowak"), person("Jan", "Lis")
+    change_customer(customer=anna, changes={"birth": "1985-04-03"}, by=SHELL)
+    relate(customer=anna, other=jan, kind="boss", by=SHELL)
+    page = owner.get("/audit/").content.decode()
+    assert "fields: Date of birth" in page
+    assert "with: Jan Lis, relation: has as boss" in page
+    assert "the command line" in page
+    owner.post("/you/language", {"language": "fi"})
+    page = owner.get("/audit/").content.decode()
+    assert "Date of birth" not in page
+    assert "has as boss" not in page
+
+
+def test_every_detail_of_the_audit_has_words() -> None:
+    text = "".join(path.read_text() for path in Path(kartoteka.__file__).parent.rglob("*.py"))
+    keys = {key for each in re.findall(r"detail=\{([^}]*)\}", text) for key in re.findall(r'"(\w+)":', each)}
+    assert "fields" in keys
+    assert keys <= set(audit.DETAILS), keys - set(audit.DETAILS)
+
+
+def test_the_audit_of_one_action_is_read_off_an_index(db: None) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "audit_action" in AuditEntry.objects.filter(action="merged").order_by("-at", "-id").explain()

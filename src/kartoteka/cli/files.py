@@ -88,7 +88,8 @@ def import_files(options: argparse.Namespace) -> int:
             if options.json:
                 print_json({"file": path.name, "state": "refused", "problem": str(problem)})
             else:
-                print(f"{path.name}: {problem}", file=sys.stderr)
+                told = str(problem)
+                print(told if path.name in told else f"{path.name}: {told}", file=sys.stderr)
             continue
         if options.json:
             print_json(outcome_of(done))

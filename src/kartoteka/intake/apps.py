@@ -10,6 +10,8 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
 
+        from .clearing import run_due_clearing
         from .jobs import import_under_way, run_due_import
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
+        jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))

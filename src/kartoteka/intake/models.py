@@ -62,6 +62,14 @@ class Import(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ["-id"]
+        constraints = [
+            # Whoever starts the same file in the same instant is told so by the database.
+            models.UniqueConstraint(
+                fields=["digest", "source"],
+                condition=models.Q(state__in=["queued", "running", "stopped", "done"]),
+                name="same_file_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -129,6 +137,9 @@ class Undoing(models.Model):
     by_name = models.CharField(max_length=150)
     claims = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
+    # When the file and what was wrong in its rows were removed, and by whom.
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.CharField(max_length=150, blank=True)
 
     def __str__(self) -> str:
         return f"{self.file_import_id}, {self.at:%Y-%m-%d}"

@@ -1,5 +1,6 @@
 """Reads of this domain: imports, and what was wrong in their rows."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from kartoteka.people.models import Source
 from kartoteka.quality.models import MatchRun
 from kartoteka.trust.actor import Actor, Right
 
+from .clearing import kept_until
 from .models import Import, RowProblem, Undoing
 from .receiving import same_file_before
 
@@ -24,6 +26,7 @@ class Report:
     """One import as a page tells it.
 
     problems: the rows in which something was wrong, a page of them. undoing: who took it out again, if somebody did.
+    kept_until: the day on which the file of an undone import and its refused rows are removed, if they are still there.
     matching: the run of the matching that waits or works since, if the import is in the base or out of it again.
     before_it: an import of the very same file. waiting: how many other files wait to be mapped.
     """
@@ -31,6 +34,7 @@ class Report:
     file_import: Import
     problems: Page[RowProblem]
     undoing: Undoing | None
+    kept_until: dt.date | None
     matching: MatchRun | None
     before_it: Import | None
     waiting: int
@@ -82,10 +86,12 @@ def report_of(
     )
     matching = MatchRun.objects.first() if found.state in (state.DONE, state.UNDONE) else None
     open_ = matching is not None and matching.state in (MatchRun.State.QUEUED, MatchRun.State.RUNNING)
+    undoing = Undoing.objects.filter(file_import=found).first()
     return Report(
         file_import=found,
         problems=problems,
-        undoing=Undoing.objects.filter(file_import=found).first(),
+        undoing=undoing,
+        kept_until=kept_until(undoing) if undoing and undoing.cleared_at is None else None,
         matching=matching if open_ else None,
         before_it=same_file_before(found) if found.batch_id is None and found.source_id else None,
         waiting=Import.objects.filter(state=state.RECEIVED).exclude(pk=found.pk).count(),

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,15 @@ class CannotImport(ValueError):
         super().__init__(message)
 
 
+class SameFile(CannotImport):
+    """This very file of this source is in the base already, or on its way."""
+
+    def __init__(self, earlier: Import | None) -> None:
+        day = earlier.received_at if earlier else timezone.now()
+        text = _("This very file has been imported already, on %(day)s. Nothing in it is new.")
+        super().__init__(text % {"day": day.strftime("%Y-%m-%d")}, field="file")
+
+
 class TakenOver(Exception):
     """Another process does this import now: this one was silent for too long, and has nothing left to do."""
 
@@ -48,8 +58,9 @@ def opened(file_import: Import) -> Iterator[Book]:
 def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country: str = "") -> Import:
     """Take a file in, look at it and propose a mapping for its columns.
 
-    name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered.
-    Without one, the source that lately brought a file with nearly these columns is proposed.
+    name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered;
+    a new one is made only when the file is settled. Without one, the source that lately brought a file with nearly these
+    columns is proposed.
     Raises CannotImport with what the reader says when the file is none that can be read; then nothing is kept.
     """
     by.must(Right.IMPORT)
@@ -66,7 +77,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
         by_kind=by.kind,
         by_key=by.key,
         by_name=by.name,
-        source=source_named(source) if source else None,
+        source=_known_source(source),
     )
     try:
         with opened(found) as book:
@@ -92,6 +103,10 @@ def _must_fit(stream: BinaryIO, name: str) -> None:
     if size > settings.MAX_UPLOAD_BYTES:
         limit = settings.MAX_UPLOAD_BYTES >> 20
         raise CannotImport(str(Unreadable("too_large", name=name, limit=limit)), field="file")
+
+
+def _known_source(name: str) -> Source | None:
+    return Source.objects.filter(name=name.strip()[:100]).first() if name.strip() else None
 
 
 def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
@@ -134,6 +149,42 @@ def _remembered(file_import: Import) -> dict[str, str]:
     return dict(RememberedColumn.objects.filter(source=file_import.source).values_list("header", "field"))
 
 
+def choose_source(
+    *, file_import: Import, source: str, by: Actor, fields: Mapping[str, Mapping[str, str]] | None = None
+) -> Import:
+    """Say where a received file comes from: its columns are mapped as that source's were before. Of a source that is not
+    known yet nothing is remembered, and nothing changes.
+
+    fields: as for `settle`: what the person has said of columns meanwhile, and what stands. Raises CannotImport.
+    """
+    by.must(Right.IMPORT)
+    _must_be_open(file_import)
+    with transaction.atomic():
+        _map_for(file_import, _known_source(source))
+        for sheet, columns in (fields or {}).items():
+            _map_columns(file_import, sheet, columns)
+        file_import.save(update_fields=["source", "mapping"])
+    return file_import
+
+
+def _map_for(file_import: Import, source: Source | None) -> None:
+    """Map the columns as this source's were before, if it is another than the one they are mapped for."""
+    if source is None or source == file_import.source:
+        return
+    file_import.source = source
+    before = file_import.mapping
+    try:
+        with opened(file_import) as book:
+            file_import.mapping = _mapping(book, file_import)
+    except Unreadable as problem:
+        raise CannotImport(str(problem), field="file") from problem
+    for sheet, known in file_import.mapping.items():
+        for place, how in enumerate(before.get(sheet, {}).get("how", [])):
+            if how == "said":
+                known["fields"][place], known["how"][place] = before[sheet]["fields"][place], how
+        known["use"] = before.get(sheet, known)["use"]
+
+
 def settle(
     *,
     file_import: Import,
@@ -150,9 +201,7 @@ def settle(
     source's next file. Raises CannotImport without a source or a ground: what has none is not taken in.
     """
     by.must(Right.IMPORT)
-    state = Import.State
-    if file_import.state not in (state.RECEIVED, state.CHECKED, state.FAILED):
-        raise CannotImport(_("This import is under way or done; its columns can no longer be changed."))
+    _must_be_open(file_import)
     if not source.strip():
         raise CannotImport(
             _("Say where this file comes from: the shop, the newsletter, the counter."), field="source"
@@ -162,17 +211,42 @@ def settle(
             _("Say on what ground we may hold these people's data. Without one nothing is written."),
             field="ground",
         )
-    file_import.source = source_named(source)
-    file_import.ground = ground
-    file_import.country = country.upper()[:2] or file_import.country
-    for sheet, columns in (fields or {}).items():
-        _map_columns(file_import, sheet, columns)
-    for sheet, used in (use or {}).items():
-        if sheet in file_import.mapping:
-            file_import.mapping[sheet]["use"] = used
-    file_import.state = state.RECEIVED
-    file_import.save()
+    with transaction.atomic():
+        _map_for(file_import, _known_source(source))
+        file_import.source = source_named(source)
+        file_import.ground = ground
+        file_import.country = country.upper()[:2] or file_import.country
+        for sheet, columns in (fields or {}).items():
+            _map_columns(file_import, sheet, columns)
+        _remember(file_import)
+        for sheet, used in (use or {}).items():
+            if sheet in file_import.mapping:
+                file_import.mapping[sheet]["use"] = used
+        file_import.state = Import.State.RECEIVED
+        file_import.save()
     return file_import
+
+
+def _must_be_open(file_import: Import) -> None:
+    state = Import.State
+    if file_import.state not in (state.RECEIVED, state.CHECKED, state.FAILED):
+        raise CannotImport(_("This import is under way or done; its columns can no longer be changed."))
+
+
+def _remember(file_import: Import) -> None:
+    """Keep what people said of this file's columns, for the source's next file."""
+    said = {
+        header[:300]: field or ""
+        for sheet in file_import.mapping.values()
+        for header, field, how in zip(sheet["columns"], sheet["fields"], sheet["how"], strict=True)
+        if how == "said"
+    }
+    RememberedColumn.objects.bulk_create(
+        [RememberedColumn(source=file_import.source, header=header, field=said[header]) for header in said],
+        update_conflicts=True,
+        unique_fields=["source", "header"],
+        update_fields=["field"],
+    )
 
 
 def _map_columns(file_import: Import, sheet: str, columns: Mapping[str, str]) -> None:
@@ -195,9 +269,6 @@ def _map_columns(file_import: Import, sheet: str, columns: Mapping[str, str]) ->
         place = known["columns"].index(header)
         known["fields"][place] = field or None
         known["how"][place] = "said"
-        RememberedColumn.objects.update_or_create(
-            source=file_import.source, header=header[:300], defaults={"field": field}
-        )
 
 
 def same_file_before(file_import: Import) -> Import | None:
@@ -205,10 +276,19 @@ def same_file_before(file_import: Import) -> Import | None:
     state = Import.State
     return (
         Import.objects.filter(digest=file_import.digest, source=file_import.source)
-        .filter(state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED])
+        .filter(
+            state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED]
+        )  # as the constraint has it
         .exclude(pk=file_import.pk)
         .first()
     )
+
+
+def drop_unused(source: Source | None) -> None:
+    """Let a source go that was named for a file only, when that file was never taken in."""
+    if source is None or source.imports.exists() or source.batches.exists() or source.identities.exists():
+        return
+    source.delete()
 
 
 def discard(*, file_import: Import, by: Actor) -> None:
@@ -216,9 +296,11 @@ def discard(*, file_import: Import, by: Actor) -> None:
     by.must(Right.IMPORT)
     state = Import.State
     waiting = Import.objects.filter(pk=file_import.pk, batch=None)
-    gone, _each = waiting.filter(state__in=[state.RECEIVED, state.CHECKED, state.FAILED]).delete()
-    if not gone:
-        raise CannotImport(_("This import is under way or done; undo it instead."))
+    with transaction.atomic():
+        gone, _each = waiting.filter(state__in=[state.RECEIVED, state.CHECKED, state.FAILED]).delete()
+        if not gone:
+            raise CannotImport(_("This import is under way or done; undo it instead."))
+        drop_unused(file_import.source)
     keeping.throw_away(file_import.kept_as, drawer=DRAWER)
     note(
         by=by,

@@ -6,10 +6,11 @@ is written twice. A dry run passes the same steps and writes nothing but its rep
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orjson
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ from .files import Unreadable
 from .models import Import, RowProblem
 from .plan import Survey, survey
 from .pool import understood_in_order
-from .receiving import CannotImport, TakenOver, opened, same_file_before
+from .receiving import CannotImport, SameFile, TakenOver, opened, same_file_before
 from .row import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
@@ -65,9 +66,10 @@ def ask_to_stop(*, file_import: Import, by: Actor) -> None:
 def _ask(file_import: Import, by: Actor, *, to: str, from_: Sequence[str]) -> None:
     by.must(Right.IMPORT)
     must_be_ready(file_import)
-    moved = Import.objects.filter(pk=file_import.pk, state__in=from_).update(
-        state=to, heartbeat=None, stop_asked=None, problem=""
-    )
+    with _alone(file_import):
+        moved = Import.objects.filter(pk=file_import.pk, state__in=from_).update(
+            state=to, heartbeat=None, stop_asked=None, problem=""
+        )
     if not moved:
         raise CannotImport(_("This import is under way or done already."))
     file_import.refresh_from_db()
@@ -84,11 +86,17 @@ def must_be_ready(file_import: Import) -> None:
             _("We do not know what any column means. Choose a field for at least one."), field="fields"
         )
     if earlier := same_file_before(file_import):
-        raise CannotImport(
-            _("This very file has been imported already, on %(day)s. Nothing in it is new.")
-            % {"day": earlier.received_at.strftime("%Y-%m-%d")},
-            field="file",
-        )
+        raise SameFile(earlier)
+
+
+@contextmanager
+def _alone(file_import: Import) -> Iterator[None]:
+    """A transaction that starts an import. Raises SameFile where another process started the same file this instant."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as clash:
+        raise SameFile(same_file_before(file_import)) from clash
 
 
 def carry_on(file_import: Import) -> None:
@@ -160,7 +168,7 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
     must_be_ready(file_import)
     if file_import.batch_id is None:
         file_import.row_problems.all().delete()
-        with transaction.atomic():
+        with _alone(file_import):
             file_import.batch = batch_of(
                 source=file_import.source,  # type: ignore[arg-type]
                 ground=file_import.ground,

@@ -9,8 +9,17 @@ from kartoteka.trust.actor import Actor
 
 from .jobs import take
 from .models import Import
-from .receiving import DRAWER, CannotImport, TakenOver, receive, same_file_before, settle
-from .running import ask_for_check, ask_for_run, check, run
+from .receiving import (
+    DRAWER,
+    CannotImport,
+    SameFile,
+    TakenOver,
+    drop_unused,
+    receive,
+    same_file_before,
+    settle,
+)
+from .running import ask_for_check, ask_for_run, check, must_be_ready, run
 
 Progress = Callable[[Import], None]
 _PAUSE = 0.5  # seconds between two looks at what another process does
@@ -44,6 +53,8 @@ def import_stream(
             return run(found, progress=progress)
         except TakenOver:
             found.refresh_from_db()
+        except SameFile:
+            found = _earlier(found)
     return _finished(found, by=by, progress=progress)
 
 
@@ -80,9 +91,21 @@ def queue_stream(
     found, new = _prepared(
         stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
     )
-    if new:
-        (ask_for_check if dry_run else ask_for_run)(file_import=found, by=by)
+    try:
+        if new:
+            (ask_for_check if dry_run else ask_for_run)(file_import=found, by=by)
+    except SameFile:
+        return _earlier(found)
     return found
+
+
+def _earlier(found: Import) -> Import:
+    """The import of this very file that another process began in the same instant; ours is dropped."""
+    earlier = same_file_before(found)
+    if earlier is None:  # and undid it in the next
+        raise SameFile(None)
+    _drop(found)
+    return earlier
 
 
 def settle_and_queue(
@@ -124,12 +147,15 @@ def _prepared(
     try:
         fields = _by_sheet(found, columns or {})
         settle(file_import=found, by=by, source=source, ground=ground, country=country, fields=fields)
+        if earlier := same_file_before(found):
+            _drop(found)
+            return earlier, False
+        must_be_ready(found)
+    except SameFile:
+        return _earlier(found), False
     except CannotImport:
         _drop(found)
         raise
-    if earlier := same_file_before(found):
-        _drop(found)
-        return earlier, False
     return found, True
 
 
@@ -149,8 +175,10 @@ def _by_sheet(file_import: Import, columns: Mapping[str, str]) -> dict[str, dict
 
 
 def _drop(file_import: Import) -> None:
+    """Nothing of a file that was not taken in is kept, nor a source that was named for it alone."""
     keeping.throw_away(file_import.kept_as, drawer=DRAWER)
     file_import.delete()
+    drop_unused(file_import.source)
 
 
 def outcome_of(file_import: Import, *, most: int = 1000) -> dict[str, Any]:

@@ -130,6 +130,13 @@ class Environment:
         default=7,
         metadata=_means("The self-check speaks up when the last backup is older than this, in days."),
     )
+    undone_days: int = field(
+        default=30,
+        metadata=_means(
+            "For how many days the file of an undone import and its refused rows are kept, so that the undoing can be "
+            "looked into; then they are removed."
+        ),
+    )
     log: str = field(
         default="info", metadata=_means("How much is logged: `debug`, `info`, `warning` or `error`.")
     )

@@ -124,6 +124,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["matter", "matter_key", "-at"], name="audit_matter"),
             models.Index(fields=["actor_kind", "actor_key", "-at"], name="audit_actor"),
+            models.Index(fields=["action", "at", "id"], name="audit_action"),
         ]
 
     def __str__(self) -> str:

@@ -6,68 +6,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.ids import read_card
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.card import find_customer
+from kartoteka.people.catalogue import Field
+from kartoteka.people.ownfields import catalogue
 from kartoteka.people.queries import named
 from kartoteka.trust.audit import AuditWish, list_entries
 from kartoteka.trust.models import AuditEntry
 
 from .access import SignedIn
-
-ACTIONS: dict[str, Promise] = {
-    "viewed": _("saw"),
-    "added": _("added"),
-    "changed": _("changed"),
-    "confirmed": _("confirmed"),
-    "tagged": _("tagged"),
-    "added photo": _("added a photo"),
-    "removed photo": _("removed a photo"),
-    "related": _("noted a relation"),
-    "unrelated": _("ended a relation"),
-    "merged": _("joined"),
-    "merged by rule": _("joined by rule"),
-    "matched": _("looked for doubles"),
-    "split": _("separated"),
-    "put back": _("put back in doubt"),
-    "dropped a file": _("dropped a file"),
-    "took a file back": _("put a file aside"),
-    "imported": _("imported"),
-    "undid import": _("undid an import"),
-    "exported": _("exported"),
-    "invited": _("invited"),
-    "made sign-in link": _("made a sign-in link"),
-    "signed in by link": _("came in by a link"),
-    "changed role": _("changed a role"),
-    "ended work": _("ended somebody's work"),
-    "came back": _("took somebody back"),
-    "made token": _("made a token"),
-    "ended token": _("ended a token"),
-    "added field": _("added a field"),
-    "changed field": _("changed a field"),
-    "removed field": _("removed a field"),
-    "changed weight": _("changed a weight"),
-    "made a backup": _("made a backup"),
-    "restored a backup": _("restored a backup"),
-    "moved here": _("moved the base here"),
-}
-MATTERS: dict[str, Promise] = {
-    "customer": _("customer"),
-    "import": _("import"),
-    "pair": _("pair in doubt"),
-    "base": _("the whole base"),
-    "field": _("field"),
-    "staff": _("member of staff"),
-    "token": _("token"),
-}
-OTHERS: dict[str, Promise] = {
-    "token": _("programs, by token"),
-    "shell": _("the command line"),
-    "system": _("Kartoteka itself"),
-}
+from .audit_words import ACTIONS, MATTERS, OTHERS, customers_in, details
 
 
 def audit(request: SignedIn) -> HttpResponse:
@@ -88,10 +38,11 @@ def audit(request: SignedIn) -> HttpResponse:
         found = list_entries(actor=request.actor, wish=AuditWish())
     rows = found.page.rows
     people = named(actor=request.actor, keys=_customers(rows))
+    known = {each.key: each for each in catalogue(actor=request.actor)}
     staff = {each.pk: str(each) for each in found.staff}
     context: dict[str, Any] = {
         "page": found.page,
-        "rows": [_row(each, people, staff) for each in rows],
+        "rows": [_row(each, people, staff, known) for each in rows],
         "staff": found.staff,
         "others": OTHERS,
         "actions": ACTIONS,
@@ -112,10 +63,13 @@ def _key(request: SignedIn, matter: str, typed: str) -> str:
 
 def _customers(rows: list[AuditEntry]) -> set[int]:
     keys = {each.matter_key for each in rows if each.matter == "customer"}
-    return {int(key) for key in keys if key.isascii() and key.isdigit()}
+    found = {int(key) for key in keys if key.isascii() and key.isdigit()}
+    return found.union(*(customers_in(each.detail) for each in rows))
 
 
-def _row(entry: AuditEntry, people: dict[int, Any], staff: dict[int, str]) -> dict[str, Any]:
+def _row(
+    entry: AuditEntry, people: dict[int, Any], staff: dict[int, str], known: dict[str, Field]
+) -> dict[str, Any]:
     key = int(entry.matter_key) if entry.matter_key.isdigit() else 0
     return {
         "entry": entry,
@@ -124,9 +78,5 @@ def _row(entry: AuditEntry, people: dict[int, Any], staff: dict[int, str]) -> di
         "customer": people.get(key) if entry.matter == "customer" else None,
         "import": key if entry.matter == "import" else 0,
         "named": staff.get(key, "") if entry.matter == "staff" else "",
-        "detail": ", ".join(f"{name}: {_shown(value)}" for name, value in entry.detail.items()),
+        "detail": details(entry.detail, fields=known, people=people),
     }
-
-
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -122,12 +122,14 @@ _ADDRESSES: tuple[tuple[str, Text], ...] = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet on the mapping page. name: of its input; lines: the choices, when its field is none of them."""
+    """One column of a sheet on the mapping page. name: of its input; was: the field it is mapped to as the page is made;
+    odd: its field is none of the choices."""
 
     name: str
     heading: str
     examples: list[str]
     field: str
+    was: str
     field_name: str
     how: Text
     odd: bool
@@ -197,6 +199,7 @@ def sheets_of(
                     heading=heading,
                     examples=sheet["examples"][at] if at < len(sheet.get("examples", [])) else [],
                     field=key,
+                    was=sheet["fields"][at] or "",
                     field_name=field_name(key, known) if key else "",
                     how=HOW.get(sheet["how"][at] if at < len(sheet.get("how", [])) else "", "")
                     if key
@@ -210,12 +213,13 @@ def sheets_of(
 
 
 def read_columns(mapping: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What the form says of columns otherwise than proposed: sheet, heading, field ("" to keep the column only)."""
+    """What the form says of columns otherwise than its page had proposed: sheet, heading, field ("" to keep the column
+    only)."""
     fields: dict[str, dict[str, str]] = {}
     for place, (title, sheet) in enumerate(mapping.items()):
         for at, heading in enumerate(sheet["columns"]):
             said = sent.get(f"field-{place}-{at}")
-            if said is not None and said != (sheet["fields"][at] or ""):
+            if said is not None and said != sent.get(f"was-{place}-{at}", sheet["fields"][at] or ""):
                 fields.setdefault(title, {})[heading] = said
     return fields
 

@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from kartoteka.intake import queries
+from kartoteka.intake.clearing import clear
 from kartoteka.intake.models import Import
-from kartoteka.intake.receiving import CannotImport, discard, receive
+from kartoteka.intake.receiving import CannotImport, choose_source, discard, receive
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.running import ask_for_run, ask_to_stop
 from kartoteka.intake.undoing import ask_to_undo
@@ -29,6 +30,7 @@ from kartoteka.trust.actor import Right
 from .access import SignedIn
 from .import_columns import choices, read_columns, read_use, sheets_of
 from .showing import countries_by_name
+from .toasts import toast
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_TAKEN = "files_not_taken"
@@ -166,6 +168,25 @@ def _mapping_context(request: SignedIn, found: Import, error: CannotImport | Non
 
 
 @require_POST
+def name_source(request: SignedIn, key: int) -> HttpResponse:
+    """Where the file comes from was said: its columns as that source's were mapped before."""
+    found = _wanted(request, key)
+    sent = request.POST.dict()
+    try:
+        choose_source(
+            file_import=found,
+            by=request.actor,
+            source=sent.get("source", "")[:100],
+            fields=read_columns(found.sheets, sent),
+        )
+    except CannotImport as error:
+        return toast(HttpResponse(status=204), str(error), kind="bad")
+    own = queries.mapping_form(actor=request.actor).own_fields
+    context = {"each": found, "sheets": sheets_of(found.sheets, own), "choices": choices(own)}
+    return render(request, "web/imports/columns.html", context)
+
+
+@require_POST
 def settle_import(request: SignedIn, key: int) -> HttpResponse:
     """What the person says the file is; then its check or its run, and on to the next file that waits."""
     report = _report(request, key)
@@ -253,6 +274,12 @@ def go_on(request: SignedIn, key: int) -> HttpResponse:
 def undo_import(request: SignedIn, key: int) -> HttpResponse:
     """Take everything it brought out of the base again."""
     return _try(request, key, ask_to_undo)
+
+
+@require_POST
+def clear_import(request: SignedIn, key: int) -> HttpResponse:
+    """Remove at once what is kept of an undone import."""
+    return _try(request, key, clear)
 
 
 @require_POST

@@ -41,7 +41,7 @@ MESSAGES: dict[str, str] = {
         "{name} has {cells} cells, more than can be opened at once. Save each sheet as CSV."
     ),
     "long_line": gettext_noop(
-        "{name} has a line of more than {limit} MB. It may lack line breaks or be no table at all."
+        "{name} has a line of more than {limit} MB. It has far too many columns, lacks line breaks, or is no table at all."
     ),
     "several_files": gettext_noop("{name} holds {count} files. Unpack it and drop the files one by one."),
     "not_found": gettext_noop("{name} cannot be found or opened."),

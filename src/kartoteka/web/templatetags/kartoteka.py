@@ -18,7 +18,7 @@ from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
 from kartoteka.people.listing import COLUMNS
 from kartoteka.people.models import Customer
 from kartoteka.people.shown import date_shown
-from kartoteka.trust.actor import Actor
+from kartoteka.trust.actor import SHELL, Actor
 from kartoteka.web.places import PLACES, Place
 from kartoteka.web.showing import address_lines, show_cell, show_entry
 
@@ -103,6 +103,12 @@ def lines_of(address: dict[str, Any]) -> list[str]:
 def day_of_iso(text: str) -> str:
     """An ISO day as people read it."""
     return date_shown(str(text))
+
+
+@register.filter
+def who(name: str) -> str:
+    """Who did something, as it is kept with what was done: people by their names, the command line in words."""
+    return _("the command line") if name == SHELL.name else str(name)
 
 
 @register.filter

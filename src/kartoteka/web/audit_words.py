@@ -1,0 +1,121 @@
+"""The words of the audit: what was done, with what, by whom, and the details, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kartoteka.people.catalogue import Field
+from kartoteka.people.models import Relation
+from kartoteka.trust.actor import RIGHT_NAMES
+from kartoteka.trust.models import Staff
+
+ACTIONS: dict[str, Promise] = {
+    "viewed": _("saw"),
+    "added": _("added"),
+    "changed": _("changed"),
+    "confirmed": _("confirmed"),
+    "tagged": _("tagged"),
+    "added photo": _("added a photo"),
+    "removed photo": _("removed a photo"),
+    "related": _("noted a relation"),
+    "unrelated": _("ended a relation"),
+    "merged": _("joined"),
+    "merged by rule": _("joined by rule"),
+    "matched": _("looked for doubles"),
+    "split": _("separated"),
+    "put back": _("put back in doubt"),
+    "dropped a file": _("dropped a file"),
+    "took a file back": _("put a file aside"),
+    "imported": _("imported"),
+    "undid import": _("undid an import"),
+    "cleared import": _("removed what was kept of an undone import"),
+    "exported": _("exported"),
+    "invited": _("invited"),
+    "made sign-in link": _("made a sign-in link"),
+    "signed in by link": _("came in by a link"),
+    "changed role": _("changed a role"),
+    "ended work": _("ended somebody's work"),
+    "came back": _("took somebody back"),
+    "made token": _("made a token"),
+    "ended token": _("ended a token"),
+    "added field": _("added a field"),
+    "changed field": _("changed a field"),
+    "removed field": _("removed a field"),
+    "changed weight": _("changed a weight"),
+    "made a backup": _("made a backup"),
+    "restored a backup": _("restored a backup"),
+    "moved here": _("moved the base here"),
+}
+MATTERS: dict[str, Promise] = {
+    "customer": _("customer"),
+    "import": _("import"),
+    "pair": _("pair in doubt"),
+    "base": _("the whole base"),
+    "field": _("field"),
+    "staff": _("member of staff"),
+    "token": _("token"),
+}
+OTHERS: dict[str, Promise] = {
+    "token": _("programs, by token"),
+    "shell": _("the command line"),
+    "system": _("Kartoteka itself"),
+}
+DETAILS: dict[str, Promise] = {
+    "bytes": _("bytes"),
+    "claims": _("rows taken out"),
+    "customers": _("customers"),
+    "doubts": _("pairs in doubt"),
+    "fields": _("fields"),
+    "file": _("file"),
+    "files": _("files"),
+    "gone": _("joined away"),
+    "joined": _("joined"),
+    "kind": _("relation"),
+    "new": _("new"),
+    "other": _("with"),
+    "parted": _("separated from"),
+    "refused": _("refused"),
+    "rights": _("rights"),
+    "role": _("role"),
+    "rows": _("rows"),
+    "what": _("what"),
+}
+# Details that are the key of a customer.
+CUSTOMERS = ("gone", "other", "parted")
+_WHAT: dict[str, Promise] = {"identities": _("which row became whom"), "refused rows": _("refused rows")}
+
+
+def customers_in(detail: Mapping[str, Any]) -> set[int]:
+    """The keys of the customers that are named in an entry's details."""
+    return {value for name in CUSTOMERS if isinstance(value := detail.get(name), int)}
+
+
+def details(detail: Mapping[str, Any], *, fields: Mapping[str, Field], people: Mapping[int, Any]) -> str:
+    """An entry's details in words. fields: the catalogue. people: customers by key, of whom some may be gone by now."""
+    return ", ".join(
+        f"{DETAILS.get(name, name)}: {_shown(name, value, fields, people)}" for name, value in detail.items()
+    )
+
+
+def _shown(name: str, value: Any, fields: Mapping[str, Field], people: Mapping[int, Any]) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(name, each, fields, people) for each in value)
+    text = str(value)
+    if name in CUSTOMERS:
+        return str(people.get(value, text))
+    if name == "fields" and text in fields:
+        return str(fields[text].label)
+    known: Mapping[str, Any] = _LABELS.get(name, {})
+    return str(known.get(text, text))
+
+
+_LABELS: dict[str, Mapping[str, Any]] = {
+    "kind": dict(Relation.RelationKind.choices),
+    "role": dict(Staff.Role.choices),
+    "rights": {right.value: label for right, label in RIGHT_NAMES.items()},
+    "what": _WHAT,
+}
