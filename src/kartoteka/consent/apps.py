@@ -6,3 +6,8 @@ class ConsentConfig(AppConfig):
     name = "kartoteka.consent"
     label = "consent"
     verbose_name = _("Consent")
+
+    def ready(self) -> None:
+        from .followers import register
+
+        register()
