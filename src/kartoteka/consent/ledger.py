@@ -81,6 +81,12 @@ def asked(*, customer: Customer, purpose: Purpose, channel: str, taken: Taken, b
     )
 
 
+def was_not_asked(choice: Choice) -> None:
+    """Take back an asking whose mail could not be sent."""
+    with transaction.atomic():
+        _take_out([choice.pk])
+
+
 def _write(
     *, customer: Customer, purpose: Purpose, channel: str, what: str, taken: Taken, by: Actor
 ) -> Choice:

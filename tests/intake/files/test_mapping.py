@@ -3,7 +3,7 @@
 import pytest
 
 from kartoteka.intake.files import guess_country, key_is_sound, propose, shared_keys
-from kartoteka.intake.files.fields import ADDRESS_PARTS, MANY, ONE, Target, target
+from kartoteka.intake.files.fields import ADDRESS_PARTS, CONSENT_PARTS, MANY, ONE, Target, target
 from kartoteka.intake.files.headings import fold, meaning, words
 from kartoteka.intake.files.presets import presets
 
@@ -50,7 +50,7 @@ def test_the_catalogues_are_whole():
     assert all(target(field).key == field for field in named)
     bases = {target(field).base for field in named}
     assert bases == {*ONE, *MANY}
-    assert {target(field).part for field in named} == {"", *ADDRESS_PARTS}
+    assert {target(field).part for field in named} == {"", *ADDRESS_PARTS, *CONSENT_PARTS}
     assert all(fold(heading) == heading for heading in words())
 
 
