@@ -143,7 +143,7 @@ PRESETS = [
      "billing_address_1,shipping_first_name",
      ["key", None, "email", "given", "family", "email", "phone", "address.street:billing", None]),
     ("Mailchimp", "Email Address,First Name,Last Name,Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,LEID,TAGS",
-     ["email", "given", "family", "birth", None, "created", None, "key", "tags"]),
+     ["email", "given", "family", "birth", None, "consent.at:email", None, "key", "tags"]),
     ("Google Contacts", "First Name,Last Name,File As,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,"
      "Address 1 - Street,Address 1 - City,Organization Name,Birthday",
      ["given", "family", None, "tags", None, "email", "phone", "address.street", "address.city", "company", "birth"]),
