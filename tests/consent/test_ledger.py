@@ -48,7 +48,9 @@ def ask(customer: Customer, purpose: Purpose, channel: str = "email", **more: An
 
 def say(customer: Customer, purpose: Purpose, what: str, **more: Any) -> Choice:
     verb = give if what == "given" else withdraw
-    return verb(customer=customer, purpose=purpose, channel="email", taken=Taken(how="counter", **more), by=SHELL)
+    return verb(
+        customer=customer, purpose=purpose, channel="email", taken=Taken(how="counter", **more), by=SHELL
+    )
 
 
 @pytest.mark.parametrize("model", [Choice, Wording])
@@ -67,7 +69,11 @@ def test_given_withdrawn_given_and_every_line_is_kept(anna: Customer, news: Purp
         answer = ask(anna, news)
         assert answer.reason is reason
         assert Choice.objects.get(pk=answer.choice).what == what == line.what
-    assert [each.what for each in may_we(customer=anna, actor=SHELL).history] == ["given", "withdrawn", "given"]
+    assert [each.what for each in may_we(customer=anna, actor=SHELL).history] == [
+        "given",
+        "withdrawn",
+        "given",
+    ]
     assert ask(anna, news, "sms").reason is Reason.NOT_ASKED, "each channel is its own"
 
 
@@ -99,9 +105,7 @@ def test_a_no_said_of_a_joined_customer_is_both_halves_no(news: Purpose) -> None
 
 
 def test_a_grant_for_one_address_is_not_one_for_another(news: Purpose) -> None:
-    anna = make.customer(
-        name="Anna Lis", emails=[{"value": "old@example.com"}, {"value": "new@example.com"}]
-    )
+    anna = make.customer(name="Anna Lis", emails=[{"value": "old@example.com"}, {"value": "new@example.com"}])
     points = dict(Contact.objects.filter(customer=anna).values_list("point__value", "point"))
     say(anna, news, "given", point=points["new@example.com"])
     answer = ask(anna, news)
@@ -192,7 +196,14 @@ def test_by_post_our_interest_holds_until_they_object_but_not_in_malaysia(anna: 
 
 @pytest.mark.parametrize(
     ("country", "age", "child"),
-    [("PL", 15, True), ("PL", 16, False), ("FI", 12, True), ("FI", 13, False), ("ZA", 17, True), ("MY", 18, False)],
+    [
+        ("PL", 15, True),
+        ("PL", 16, False),
+        ("FI", 12, True),
+        ("FI", 13, False),
+        ("ZA", 17, True),
+        ("MY", 18, False),
+    ],
 )
 def test_a_childs_own_yes_does_not_count(country: str, age: int, child: bool, news: Purpose) -> None:
     today = timezone.localdate()
@@ -217,10 +228,25 @@ def test_what_cannot_be_said_is_refused_by_name(anna: Customer, news: Purpose) -
         "evidence": {"taken": Taken(how="form", evidence={"x": "y" * 3000})},
     }.items():
         with pytest.raises(BadChoice) as caught:
-            give(**{"customer": anna, "purpose": news, "channel": "email", "taken": COUNTER, "by": SHELL, **more})
+            give(
+                **{
+                    "customer": anna,
+                    "purpose": news,
+                    "channel": "email",
+                    "taken": COUNTER,
+                    "by": SHELL,
+                    **more,
+                }
+            )
         assert caught.value.field == field
     with pytest.raises(NotAllowed):
-        give(customer=anna, purpose=news, channel="email", taken=COUNTER, by=Actor("staff", 1, "x", frozenset()))
+        give(
+            customer=anna,
+            purpose=news,
+            channel="email",
+            taken=COUNTER,
+            by=Actor("staff", 1, "x", frozenset()),
+        )
     with pytest.raises(BadPurpose, match="marketing"):
         take_down(customer=anna, taking=Taking("nope", "email", "given", "counter"), by=SHELL)
     assert not Choice.objects.exists()
@@ -284,13 +310,21 @@ def test_purposes_are_checked_and_audited() -> None:
     told = list(AuditEntry.objects.filter(matter="purpose").order_by("pk").values_list("action", flat=True))
     assert told == ["added purpose", "changed purpose", "ended purpose", "resumed purpose"]
     with pytest.raises(NotAllowed):
-        purposes.add(names={"en": "X"}, ground="consent", by=Actor("staff", 1, "x", frozenset({Right.CHANGE})))
+        purposes.add(
+            names={"en": "X"}, ground="consent", by=Actor("staff", 1, "x", frozenset({Right.CHANGE}))
+        )
 
 
 def test_the_usual_purposes_are_made_once_and_speak_six_languages() -> None:
     purposes.make_presets(by=SHELL)
     purposes.make_presets(by=SHELL)
-    assert [each.key for each in purposes.all_purposes()] == ["marketing", "profiling", "partners", "research", "service"]
+    assert [each.key for each in purposes.all_purposes()] == [
+        "marketing",
+        "profiling",
+        "partners",
+        "research",
+        "service",
+    ]
     languages = {code for code, _name in settings.LANGUAGES}
     for its in PRESETS.values():
         assert set(its.names) == set(its.wordings) == languages
