@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.consent.purposes import preset
 from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer
@@ -75,6 +76,7 @@ def shop(db: None) -> Shop:
         "sheet": "",
         "merger": 1,
         "staff": 1,
+        "purpose": preset("marketing", by=SHELL).key,
         "token": 1,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)

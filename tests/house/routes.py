@@ -29,6 +29,10 @@ class Route:
             things = {**things, "key": things["run"]}
         elif self.pattern.startswith("api/v1/matches/"):
             things = {**things, "key": things["doubt"]}
+        elif self.pattern.startswith("consent/"):
+            things = {**things, "key": things["purpose"]}
+        elif self.pattern.startswith("confirm/"):
+            things = {**things, "token": "no-such-token"}
         filled = {**OTHERS, **things}
         return "/" + _PART.sub(lambda part: str(filled[part[1]]), self.pattern)
 

@@ -12,6 +12,10 @@ import pytest
 from PIL import Image
 
 from kartoteka.cli.main import main
+from kartoteka.consent import purposes
+from kartoteka.consent.purposes import preset
+from kartoteka.consent.suppressing import lift_all, suppress
+from kartoteka.consent.taking import Taking, take_down
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.undoing import undo_now
 from kartoteka.people.card import card_of
@@ -29,7 +33,7 @@ from kartoteka.people.ownfields import remove_field, save_field, set_weight
 from kartoteka.people.photos import add_photo, remove_photos
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge, split, split_off
-from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
 from kartoteka.trust.staff import change_role, invite
 from kartoteka.trust.tokens import make_token
@@ -48,6 +52,7 @@ def clerk() -> Actor:
 
 @pytest.fixture
 def anna() -> Customer:
+    preset("marketing", by=SHELL)
     return make.person(
         "Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03"
     )
@@ -118,6 +123,30 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             set_weight(key="birth", weight=9, fresh_days=0, by=by),
         ),
         ["added field", "removed field", "changed weight"],
+    ),
+    "consent": (
+        lambda anna, by: (
+            take_down(
+                customer=anna,
+                taking=Taking("marketing", "email", "given", "counter"),
+                by=by,
+            ),
+            take_down(customer=anna, taking=Taking("marketing", "email", "withdrawn", "call"), by=by),
+        ),
+        ["consent given", "consent withdrawn"],
+    ),
+    "suppress": (
+        lambda anna, by: (
+            suppress(point=anna.contacts.first().point_id, why="bounce", by=by),  # type: ignore[union-attr]
+            lift_all(point=anna.contacts.first().point_id, said="mended", by=by),  # type: ignore[union-attr]
+        ),
+        ["suppressed", "lifted suppression"],
+    ),
+    "purpose": (
+        lambda _anna, by: purposes.end(
+            purpose=purposes.add(names={"en": "Wine"}, ground="consent", by=by), by=by
+        ),
+        ["added purpose", "ended purpose"],
     ),
     "token": (lambda _anna, by: make_token(name="shop", rights=["see"], by=by), ["made token"]),
     "staff": (

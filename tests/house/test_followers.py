@@ -13,6 +13,8 @@ from django.db import connection, models
 from django.utils import timezone
 from PIL import Image
 
+from kartoteka.consent.ledger import Taken, withdraw
+from kartoteka.consent.purposes import preset
 from kartoteka.people.editing import relate
 from kartoteka.people.follow import follow, followers
 from kartoteka.people.models import Claim, Customer, Identity
@@ -87,6 +89,8 @@ def known(db: None) -> Customer:
     merge(kept=anna, gone=Customer.objects.get(pk=gone.pk), by=SHELL)
     pair = sorted((anna.pk, guessed.pk))
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
+    taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
+    withdraw(customer=anna, purpose=preset("marketing", by=SHELL), channel="email", taken=taken, by=SHELL)
     return Customer.objects.get(pk=anna.pk)
 
 
@@ -126,5 +130,14 @@ def test_who_is_forgotten_leaves_no_row_behind(known: Customer) -> None:
 def test_told_is_all_that_is_held(known: Customer) -> None:
     told = [row for whom in FOLLOWED for each in followers(whom) if each.told for row in each.told(known.pk)]
     text = repr(told)
-    for fact in ("anna@example.com", "+48600100299", "1985-04-03", "Ania", "sibling", known.photo):
+    for fact in (
+        "anna@example.com",
+        "+48600100299",
+        "1985-04-03",
+        "Ania",
+        "sibling",
+        known.photo,
+        "garden party",
+        "withdrawn",
+    ):
         assert fact in text, fact

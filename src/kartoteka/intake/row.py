@@ -39,16 +39,23 @@ class Plan:
     homes: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
-    def mapped(self) -> list[tuple[int, str, str, str]]:
-        """The columns that mean something: place, and base, part and label of what they mean."""
-        return [(place, *each) for place, each in enumerate(self.targets) if each is not None]
+    def mapped(self) -> list[tuple[int, str, str, str, str]]:
+        """The columns that mean something: place; base, part and label of what they mean; which of several they are.
+
+        That is told by the label or the part; of a consent by both.
+        """
+        return [
+            (place, *each, f"{each.part}:{each.label}" if each.base == "consent" else each.label or each.part)
+            for place, each in enumerate(self.targets)
+            if each is not None
+        ]
 
 
 class Understood(NamedTuple):
     """One row, understood, and made ready to be written. Texts, numbers and tuples only: it goes between processes.
 
     problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: what was
-    typed for own fields, still to be checked.
+    typed for own fields, still to be checked. consents: what it says of consent (row_consents.py).
     """
 
     row: int
@@ -57,6 +64,7 @@ class Understood(NamedTuple):
     refused: bool
     problems: list[dict[str, str]]
     own: dict[str, str]
+    consents: list[tuple[str, str, str, str, bool, str, str]]
     ready: Ready
 
     @property
@@ -75,7 +83,7 @@ class Reading:
         self.values: dict[str, Any] = {}
         self.problems: list[dict[str, str]] = []
         filled = len(cells)
-        for column, base, part, label in plan.mapped:
+        for column, base, part, label, which in plan.mapped:
             cell = cells[column] if column < filled else None
             if cell is None or not (text := cell.strip()):
                 continue
@@ -86,9 +94,9 @@ class Reading:
             elif base == "address":
                 self.addresses.setdefault(label, {}).setdefault(part or "line", (column, text))
             elif base in self.cells:
-                self.cells[base].append((column, label or part, text))
+                self.cells[base].append((column, which, text))
             else:
-                self.cells[base] = [(column, label or part, text)]
+                self.cells[base] = [(column, which, text)]
         self.country = self._row_country() or plan.country
 
     def first(self, base: str) -> str:

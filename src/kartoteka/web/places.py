@@ -36,6 +36,7 @@ PLACES = (
         ("mergers", "merge_customer", "split_customer"),
     ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
+    Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place(
         "staff",
         _("Staff"),

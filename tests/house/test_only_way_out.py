@@ -1,0 +1,86 @@
+"""The ways by which contact details leave this house, each by name; a new one fails here until it stands behind the gate."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "kartoteka"
+
+# Who may send mail to customers: only what answers something they did, or what has passed the gate.
+SENDS = {
+    "consent/mailing.py": "the link with which a customer confirms a choice",
+    "trust/invitations.py": "the sign-in link of somebody who works here",
+}
+# What speaks to other machines, or hands out contact details by the file.
+SENDING = ("django.core.mail", "smtplib", "email.mime", "httpx", "requests", "urllib.request", "http.client", "aiohttp",
+           "socket", "ftplib", "telnetlib")  # fmt: skip
+SPEAKS = {
+    "consent/mailing.py": "mail to customers",
+    "trust/invitations.py": "mail to staff",
+    "cli/serve.py": "looks whether a port is free",
+}
+# Where contact details leave as a whole, and why no gate stands there. A list to be sent to is never made here.
+LEAVES = {
+    "people/identities.py": "the export of identities: keys and names, needs the right to export and is audited",
+    "people/asdata.py": "a customer's own card for a program with the right to see it; views are audited",
+    "intake/refused.py": "the refused rows of a file, back to whoever brought it",
+    "trust/backups.py": "sealed copies",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
+
+
+def names(tree: ast.Module) -> set[str]:
+    ids = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return ids | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def test_nobody_speaks_to_the_outside_but_who_is_named() -> None:
+    speaking = {
+        name
+        for name, tree in modules()
+        if any(each == one or each.startswith(f"{one}.") for each in imported(tree) for one in SENDING)
+    }
+    assert speaking == set(SPEAKS), "a new way out of the house: have it pass consent.gate, then name it here"
+
+
+def test_mail_is_sent_from_one_module() -> None:
+    words = {
+        "EmailMessage",
+        "EmailMultiAlternatives",
+        "send_mail",
+        "send_mass_mail",
+        "get_connection",
+        "mail_admins",
+    }
+    assert {name for name, tree in modules() if names(tree) & words} == set(SENDS)
+    users = {name for name, tree in modules() if "mailing" in " ".join(imported(tree)) and name not in SENDS}
+    assert users == {"consent/asking.py"}, "whoever sends by it must ask the gate first"
+
+
+def test_what_leaves_by_the_file_is_known() -> None:
+    for name in LEAVES:
+        assert (SOURCE / name).is_file(), name
+    # Files and streams that a browser is handed, and the command's export.
+    handing = {
+        name for name, tree in modules() if names(tree) & {"FileResponse", "StreamingHttpResponse"}
+    } - {"web/card_photo.py"}
+    assert handing <= {"web/imports.py", "api/imports.py"}, (
+        "a new download: say here what it holds and who may have it"
+    )
