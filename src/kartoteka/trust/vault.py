@@ -18,7 +18,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-Purpose = Literal["database", "django", "backup", "link", "files"]
+Purpose = Literal["database", "django", "backup", "link", "files", "forgotten"]
 KEY_BYTES = 32
 
 

@@ -14,9 +14,6 @@ _SQLITE = (
     "CREATE VIRTUAL TABLE people_searchclue USING fts5(clues, content='', detail=none,"
     " tokenize=\"ascii tokenchars '_~-'\")",
     "CREATE VIRTUAL TABLE people_search USING fts5(names, others, detail=column, tokenize=\"ascii tokenchars '#+=@'\")",
-    # Words are taken out of the index itself, not only marked as gone: nothing is to be read there of who was forgotten.
-    "INSERT INTO people_searchclue (people_searchclue, rank) VALUES ('secure-delete', 1)",
-    "INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 1)",
 )
 _POSTGRES = (
     'CREATE TABLE people_searchword (word text COLLATE "C" PRIMARY KEY, count integer NOT NULL) WITH (fillfactor=80)',
