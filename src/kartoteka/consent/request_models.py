@@ -119,12 +119,19 @@ class Restriction(models.Model):
 class Erasure(models.Model):
     """Somebody was forgotten: when, by whom, why, and how much of them there was. Nothing in it says who they were."""
 
+    class Why(models.TextChoices):
+        ASKED = "asked", _("they asked for it")
+        WITHDREW = "withdrew", _("they withdrew what they had agreed to")
+        UNLAWFUL = "unlawful", _("we should not have had it")
+        RULE = "rule", _("its time was over")
+        DUTY = "duty", _("a court or an authority said so")
+
     request = models.ForeignKey(PrivacyRequest, on_delete=models.SET_NULL, null=True, related_name="erasures")
     at = models.DateTimeField(_("when"), db_index=True)
     by_kind = models.CharField(max_length=10)
     by_key = models.BigIntegerField(default=0)
     by_name = models.CharField(_("who"), max_length=150)
-    why = models.CharField(_("why"), max_length=300)
+    why = models.CharField(_("why"), max_length=8, choices=Why.choices)
     # How many rows of what; what the law has us keep: [{"what", "why", "until"}].
     done = models.JSONField(default=dict)
     kept = models.JSONField(default=list)
