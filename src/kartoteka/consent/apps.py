@@ -10,8 +10,12 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.people.door import keep_the_door
 
-        from . import request_followers
+        from . import followers, request_followers
+        from .facts import hold
+        from .requests import restricted
         from .tombstones import met
 
+        followers.register()
         request_followers.register()
+        hold(restricted)
         keep_the_door(met)

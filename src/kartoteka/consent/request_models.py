@@ -88,6 +88,8 @@ class PageLink(models.Model):
     salt = models.CharField(max_length=32)
     made_at = models.DateTimeField()
     by_name = models.CharField(max_length=150)
+    # It went to their own e-mail address: who comes by it is confirmed to have that address.
+    mailed = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=150, blank=True)

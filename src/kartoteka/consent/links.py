@@ -1,0 +1,147 @@
+"""Links to a customer's own page: signed, for some weeks, ended at any time. Nothing in the base opens the page by itself."""
+
+import base64
+import hmac
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kartoteka.people.editing import own_identity
+from kartoteka.people.models import Customer
+from kartoteka.trust import vault
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.audit import note
+
+from .models import PageLink
+
+log = logging.getLogger("kartoteka.consent")
+LIFE = timedelta(days=30)
+_TOKEN = re.compile(r"([0-9a-z]{1,13})-([\w-]{32})")
+_HASH_BYTES = 24
+
+
+class CannotLink(ValueError):
+    """No link can be made or sent; the message says why."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody came by a link that holds: whose page it is, and who acts on it."""
+
+    link: PageLink
+    customer: Customer
+
+    @property
+    def actor(self) -> Actor:
+        """The customer as the one behind a call: they may say what they wish, and see nobody but through this page."""
+        return Actor("customer", self.customer.pk, "the customer", frozenset({Right.CHANGE}))
+
+    @property
+    def language(self) -> str:
+        return language_of(self.customer)
+
+
+def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE, mailed: bool = False) -> str:
+    """The path of a link to the customer's own page. mailed: it goes to their own e-mail. Raises CannotLink, NotAllowed."""
+    by.must(Right.CHANGE)
+    identity = own_identity(customer)
+    if identity.customer_id != customer.pk or customer.merged_into_id is not None:
+        raise CannotLink(_("This card has been joined with another. Open that one."))
+    now = timezone.now()
+    link = PageLink.objects.create(
+        identity=identity,
+        salt=secrets.token_hex(16),
+        made_at=now,
+        by_name=by.name,
+        mailed=mailed,
+        expires_at=now + life,
+    )
+    note(by=by, action="made page link", matter="customer", key=customer.pk)
+    return f"/my/{_token(link)}"
+
+
+def mail_link(*, site: str, customer: Customer, by: Actor) -> str:
+    """Send a link to the customer's best e-mail address, in their language; the address it went to.
+
+    It answers a right that the customer has by law, so no purpose is asked for. Raises CannotLink, NotAllowed.
+    """
+    by.must(Right.CHANGE)
+    if not customer.email:
+        raise CannotLink(_("There is no e-mail on this card. Give them the link another way."))
+    address = site + make_link(customer=customer, by=by, mailed=True)
+    with translation.override(language_of(customer)):
+        subject = _("Your data with us")
+        text = _(
+            "Hello,\n\nhere you can see what we know of you, choose what we may do with it, correct it, take it along or "
+            "ask us to forget you:\n\n%(address)s\n\nThe link is yours alone and works for %(days)s days. If you did not "
+            "ask for it, you need do nothing.\n"
+        ) % {"address": address, "days": LIFE.days}
+    try:
+        send_mail(subject, text, None, [customer.email])
+    except (SMTPException, OSError) as error:
+        log.exception("a link to a customer's page could not be mailed", extra={"customer": customer.pk})
+        raise CannotLink(_("The mail could not be sent. Try again later, or give them the link.")) from error
+    return customer.email
+
+
+def end_links(*, customer: Customer, by: Actor) -> int:
+    """End every link to this customer's page; how many there were. Raises NotAllowed."""
+    by.must(Right.CHANGE)
+    held = PageLink.objects.filter(identity__customer=customer, ended_at=None)
+    ended = held.update(ended_at=timezone.now(), ended_by=by.name)
+    if ended:
+        note(by=by, action="ended page links", matter="customer", key=customer.pk, detail={"links": ended})
+    return ended
+
+
+def visit(token: str) -> Visit | None:
+    """Who comes by this link; None where it is wrong, over or ended. Nothing tells which."""
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        return None
+    now = timezone.now()
+    link = (
+        PageLink.objects.filter(pk=min(int(match[1], 36), 2**63 - 1), ended_at=None, expires_at__gt=now)
+        .select_related("identity__customer")
+        .first()
+    )
+    # The same work is done for a link that is not there.
+    sent = match[2].encode()
+    if link is None:
+        hmac.compare_digest(sent, _seal("", 0))
+        return None
+    if not hmac.compare_digest(sent, _seal(link.salt, link.pk)):
+        return None
+    if link.used_at is None or now - link.used_at > timedelta(minutes=1):
+        PageLink.objects.filter(pk=link.pk).update(used_at=now)
+    return Visit(link, link.identity.customer)
+
+
+def language_of(customer: Customer) -> str:
+    """The language of ours that the customer reads; the business's own where theirs is not known."""
+    return customer.language if customer.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _token(link: PageLink) -> str:
+    return f"{_base36(link.pk)}-{_seal(link.salt, link.pk).decode()}"
+
+
+def _seal(salt: str, key: int) -> bytes:
+    made = hmac.digest(vault.current().key("link"), f"my\x1f{key}\x1f{salt}".encode(), "sha256")
+    return base64.urlsafe_b64encode(made[:_HASH_BYTES])
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits or "0"
