@@ -52,7 +52,7 @@ def anna() -> Customer:
 
 
 def came(anna: Customer, *, mailed: bool = False) -> Visit:
-    found = visit(make_link(customer=anna, by=SHELL, mailed=mailed).removeprefix("/my/"))
+    found = visit(make_link(customer=anna, by=SHELL, mailed=mailed).split("/")[2])
     assert found is not None
     return found
 
@@ -188,13 +188,13 @@ def test_a_request_goes_where_the_customer_goes(anna: Customer) -> None:
 
 def test_a_link_opens_one_page_for_a_while(anna: Customer) -> None:
     path = make_link(customer=anna, by=CLERK)
-    token = path.removeprefix("/my/")
+    token = path.split("/")[2]
     found = visit(token)
     assert found is not None
     assert (found.customer, found.language) == (anna, "pl")
     for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), "2" + token[1:], "", "zz", token + "a", "ł" * 34):
         assert visit(wrong) is None
-    other = make_link(customer=make.person("Ewa", "Lis"), by=CLERK).removeprefix("/my/")
+    other = make_link(customer=make.person("Ewa", "Lis"), by=CLERK).split("/")[2]
     assert visit(other.partition("-")[0] + "-" + token.partition("-")[2]) is None
     PageLink.objects.filter(pk=found.link.pk).update(expires_at=timezone.now())
     assert visit(token) is None
@@ -208,7 +208,7 @@ def test_the_link_is_mailed_in_their_language(anna: Customer, mailoutbox: list[o
     assert mail_link(site="https://shop.example", customer=anna, by=CLERK) == "anna@example.com"
     body = mailoutbox[0].body  # type: ignore[attr-defined]
     address = next(line for line in body.splitlines() if line.startswith("https://shop.example/my/"))
-    found = visit(address.rpartition("/")[2])
+    found = visit(address.rstrip("/").rpartition("/")[2])
     assert found is not None
     assert found.link.mailed
     with pytest.raises(CannotLink):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from kartoteka.people.card import Card, card_of
 from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text
@@ -24,9 +24,10 @@ _TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
 
 @dataclass(frozen=True)
 class Fact:
-    """One value: its field; the value as people write it; the source, and when we last heard it. guessed: worked out by us."""
+    """One value: its field, and its place among that field's values from 0; the value as people write it; the source, and when we last heard it. guessed: worked out by us."""
 
     field: Field
+    place: int
     text: str
     value: Any
     source: str
@@ -55,6 +56,11 @@ class Others:
     key: str
     title: str
     rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """Each row in a line."""
+        return [", ".join(_row_texts(row)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,10 @@ def held_of(customer: Customer) -> Held:
 
 def _facts(card: Card, block: Block) -> Iterator[Fact]:
     for field in card.blocks[block]:
-        for each in field.values:
+        for place, each in enumerate(field.values):
             yield Fact(
                 field=field.field,
+                place=place,
                 text=shown(field.field.type, each.value),
                 value=each.value,
                 source=each.origin.source,
@@ -104,6 +111,20 @@ def _others(customer: Customer) -> Iterator[Others]:
         if rows := follower.told(customer.pk):
             meta = follower.model._meta
             yield Others(meta.label_lower, str(meta.verbose_name_plural), tuple(rows))
+
+
+def _row_texts(row: Mapping[str, Any]) -> Iterator[str]:
+    """What a row says, value by value; what is empty is left out."""
+    for value in row.values():
+        if isinstance(value, dt.datetime):
+            yield day_of(value)
+        elif value not in (None, "", [], {}, False):
+            yield str(value)
+
+
+def day_of(moment: dt.datetime) -> str:
+    """The day of a moment as people of the active language write it."""
+    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def everything(customer: Customer) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE, mailed: 
         expires_at=now + life,
     )
     note(by=by, action="made page link", matter="customer", key=customer.pk)
-    return f"/my/{_token(link)}"
+    return f"/my/{_token(link)}/"
 
 
 def mail_link(*, site: str, customer: Customer, by: Actor) -> str:

@@ -1,18 +1,16 @@
 """Taking it along: what we hold of a customer as JSON for other programs (docs/guide/privacy.md says its shape), and as PDF."""
 
-import io
 from typing import Any
 
 import orjson
 import typst
 from django.conf import settings
-from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Customer
 
-from .held import Held, everything, held_of
+from .held import Held, day_of, everything, held_of
 from .requests import Handed
 
 SCHEMA = "kartoteka-customer/1"
@@ -67,24 +65,24 @@ def as_json(customer: Customer) -> Handed:
 def as_pdf(customer: Customer) -> Handed:
     """The same for people to read, in the language that is active."""
     data = orjson.dumps(_told(held_of(customer)), default=str).decode()
-    made = typst.compile(io.BytesIO(_PAGE.encode()).getvalue(), format="pdf", sys_inputs={"data": data})
+    made = typst.compile(_PAGE.encode(), format="pdf", sys_inputs={"data": data})
     return Handed(bytes(made), "PDF")
 
 
 def _told(held: Held) -> dict[str, Any]:
-    day = _day(held.at)
+    day = day_of(held.at)
     parts = [
         {
             "title": str(block),
             "head": [_("What"), _("Value"), _("From"), _("Last heard")],
-            "rows": [[str(each.label), each.text, f"{each.source} ({each.ground})", _day(each.at)] for each in facts],
+            "rows": [[str(each.label), each.text, f"{each.source} ({each.ground})", day_of(each.at)] for each in facts],
         }
         for block, facts in held.facts
     ]
-    sources = [[source, key, _day(since)] for source, key, since in held.sources]
+    sources = [[source, key, day_of(since)] for source, key, since in held.sources]
     parts.append({"title": _("Who told us"), "head": [_("Source"), _("Known there as"), _("Since")], "rows": sources})
     for other in held.others:
-        rows = [[", ".join(row_texts(row))] for row in other.rows]
+        rows = [[text] for text in other.texts]
         parts.append({"title": other.title.capitalize(), "head": [], "rows": rows})
     return {
         "title": _("What we hold of you"),
@@ -92,17 +90,3 @@ def _told(held: Held) -> dict[str, Any]:
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "parts": parts,
     }
-
-
-def row_texts(row: Any) -> list[str]:
-    """What a row says, value by value, as text; what is empty is left out."""
-    found = []
-    for value in row.values():
-        if value in (None, "", [], {}, False):
-            continue
-        found.append(_day(value) if hasattr(value, "astimezone") else str(value))
-    return found
-
-
-def _day(moment: Any) -> str:
-    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
