@@ -37,6 +37,15 @@ _QUIET = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
+# Each language as its own speakers call it.
+_OWN_NAMES = (
+    ("en", "English"),
+    ("af", "Afrikaans"),
+    ("fil", "Filipino"),
+    ("ms", "Bahasa Melayu"),
+    ("fi", "Suomi"),
+    ("pl", "Polski"),
+)
 View = Callable[..., HttpResponse]
 
 
@@ -89,7 +98,7 @@ def _page(request: HttpRequest, found: Visit, token: str, *, error: str = "", st
         "held": held_of(found.customer),
         "choices": choices_of(found.customer, language=language),
         "until": found.link.expires_at,
-        "languages": settings.LANGUAGES,
+        "languages": _OWN_NAMES,
         "language": language,
         "questions": _questions(),
         "error": error,

@@ -1,0 +1,205 @@
+"""The gate: may this customer be reached for this purpose, by this channel? Whoever sends, exports or shares asks here.
+
+`may` answers for one customer, with its reason; `decide` is its pure heart. The set-based twin is in `passing.py`,
+and a law
+test holds both to the same answers.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from kartoteka.people.models import Customer, Ground
+from kartoteka.trust.actor import Actor, Right
+
+from .countries import Law, law_of
+from .facts import Facts, Reach, facts_of
+from .ledger import POINT_KIND
+from .models import Channel, Purpose, Suppression
+from .reasons import ALLOWING, Reason, in_words
+from .standing import Said, Standing, State, months_before, standing
+
+# Grounds on which nobody is asked; marketing is another matter.
+_NOT_REFUSED = frozenset({Ground.CONTRACT, Ground.LEGAL_DUTY, Ground.VITAL})
+_GRANTED = {
+    State.GIVEN: Reason.GIVEN,
+    State.EXPIRED: Reason.EXPIRED,
+    State.UNCONFIRMED: Reason.UNCONFIRMED,
+    State.ASKED: Reason.WAITING,
+    State.NONE: Reason.NOT_ASKED,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the gate says. why: the reason in words. choice: the key of the line of the ledger that decided, if one did.
+
+    point: the contact point to use, where the channel has one.
+    """
+
+    allowed: bool
+    reason: Reason
+    choice: int | None = None
+    point: int | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return in_words(self.reason)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the gate, worked out once for a purpose and a channel.
+
+    refusable: the customer's no counts. not_before: a grant must be younger.
+    """
+
+    purpose: Purpose
+    channel: Channel
+    at: dt.datetime
+
+    @property
+    def refusable(self) -> bool:
+        return self.purpose.marketing or self.purpose.ground not in _NOT_REFUSED
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a grant counts only once it was confirmed by a link, which an e-mail alone can carry."""
+        return self.purpose.double_opt_in and self.channel == Channel.EMAIL
+
+    @property
+    def not_before(self) -> dt.datetime | None:
+        return months_before(self.at, self.purpose.months) if self.purpose.months else None
+
+    @property
+    def kind(self) -> str:
+        """The kind of contact point that the channel needs; "" where it needs none."""
+        return POINT_KIND.get(self.channel, "")
+
+    def asks_consent(self, law: Law, *, bought: bool) -> bool:
+        """Whether this law asks for the customer's consent."""
+        purpose = self.purpose
+        if purpose.ground == Ground.CONSENT or purpose.ground not in law.grounds:
+            return True
+        if not purpose.marketing or self.channel not in law.consent_for:
+            return False
+        return not (purpose.soft_opt_in and bought and self.channel in law.soft_opt_in)
+
+    def stops(self, why: str, purpose: int | None) -> bool:
+        """Whether a suppression for this reason (and purpose, or None for all) stops this."""
+        if purpose is not None and purpose != self.purpose.pk:
+            return False
+        return why == Suppression.Why.BOUNCE or self.refusable
+
+    def born_after(self, law: Law) -> str:
+        """Whoever was born after this day (ISO) is a child in this law."""
+        day = timezone.localtime(self.at).date()
+        last = 28 if (day.month, day.day) == (2, 29) else day.day
+        return dt.date(day.year - law.child, day.month, last).isoformat()
+
+
+def is_child(birth: str, born_after: str) -> bool:
+    """Whether somebody with this partial date of birth may be a child.
+
+    Where only year or month is known, the later end counts.
+    """
+    return bool(birth) and (birth > born_after or birth in (born_after[:4], born_after[:7]))
+
+
+def decide(facts: Facts, asked: Asked, *, point: int | None = None) -> Answer:
+    """The gate's answer from the facts: the first reason that stops it, else what allows it. Pure."""
+    if facts.merged:
+        return Answer(False, Reason.GONE)
+    if facts.held:
+        return Answer(False, Reason.HELD)
+    if asked.purpose.ended_at is not None and asked.purpose.ended_at <= asked.at:
+        return Answer(False, Reason.ENDED)
+    if not facts.grounded:
+        return Answer(False, Reason.NO_GROUND)
+    stopped, reach = _reach(facts, asked, point)
+    if stopped is not None:
+        return Answer(False, stopped)
+    law = law_of(facts.country)
+    needed = asked.asks_consent(law, bought=facts.bought)
+    if (needed or asked.purpose.marketing) and is_child(facts.birth, asked.born_after(law)):
+        return Answer(False, Reason.CHILD)
+    its_point = reach.point if reach else None
+    found = _standing(facts, asked, its_point)
+    reason = _by_choice(asked, found.state, law, needed=needed)
+    told = found.said if reason not in (Reason.GROUND, Reason.EXISTING, Reason.NOT_OBJECTED) else None
+    return Answer(reason in ALLOWING, reason, told.key if told else None, its_point)
+
+
+def _by_choice(asked: Asked, state: State, law: Law, *, needed: bool) -> Reason:
+    if asked.refusable and state is State.WITHDRAWN:
+        return Reason.WITHDRAWN
+    if needed:
+        return _GRANTED[state]
+    if not asked.refusable:
+        return Reason.GROUND
+    # Consent is asked for here, but not of somebody who bought: the reason says which of the two it is.
+    return Reason.EXISTING if asked.asks_consent(law, bought=False) else Reason.NOT_OBJECTED
+
+
+def _reach(facts: Facts, asked: Asked, point: int | None) -> tuple[Reason | None, Reach | None]:
+    """The contact point to use, or the reason why there is none."""
+    some = [each for each in facts.reaches if not asked.kind or each.kind == asked.kind]
+    if point is not None:
+        some = [each for each in some if each.point == point]
+    elif not asked.kind:
+        return None, None
+    if not some:
+        return Reason.NO_POINT, None
+    free = [each for each in some if not any(asked.stops(*stop) for stop in each.stopped)]
+    if not free:
+        return Reason.SUPPRESSED, None
+    return None, _named(free, facts, asked) or free[0]
+
+
+def _named(free: Sequence[Reach], facts: Facts, asked: Asked) -> Reach | None:
+    """The contact point that the newest grant names."""
+    by_point = {each.point: each for each in free}
+    named = [each for each in _lines(facts, asked) if each.what == "given" and each.point in by_point]
+    newest = max(named, key=lambda each: (each.at, each.key), default=None)
+    return by_point[newest.point] if newest is not None and newest.point is not None else None
+
+
+def _lines(facts: Facts, asked: Asked) -> list[Said]:
+    return [
+        each
+        for each in facts.lines
+        if each.purpose == asked.purpose.pk and each.channel == asked.channel and each.at <= asked.at
+    ]
+
+
+def _standing(facts: Facts, asked: Asked, point: int | None) -> Standing:
+    return standing(
+        _lines(facts, asked),
+        point=point,
+        at=asked.at,
+        not_before=asked.not_before,
+        confirmed=asked.confirmed,
+    )
+
+
+def may(
+    *,
+    customer: Customer,
+    purpose: Purpose,
+    channel: str,
+    by: Actor,
+    contact_point: int | None = None,
+    at: dt.datetime | None = None,
+) -> Answer:
+    """May this customer be reached for this purpose, by this channel?
+
+    contact_point: the key of the one that is meant, else the best of those that may be used. at: the moment to
+    judge, now by
+    default. Raises NotAllowed without the right to see customers.
+    """
+    by.must(Right.SEE)
+    asked = Asked(purpose, Channel(channel), at or timezone.now())
+    return decide(facts_of([customer.pk], at=asked.at)[customer.pk], asked, point=contact_point)
