@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kartoteka.people.editing import own_identity
-from kartoteka.people.models import Customer
+from kartoteka.people.models import Claim, Customer
 from kartoteka.trust import vault
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
@@ -49,9 +49,15 @@ class Visit:
         return language_of(self.customer)
 
 
-def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE, mailed: bool = False) -> str:
-    """The path of a link to the customer's own page. mailed: it goes to their own e-mail. Raises CannotLink, NotAllowed."""
+def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE) -> str:
+    """The path of a link to the customer's own page, to be handed over. Whoever makes it could open it: so only who may see
+    all that the page shows. Raises CannotLink, NotAllowed."""
     by.must(Right.CHANGE)
+    by.must(Right.SEE_SENSITIVE)
+    return _made(customer, by, life, mailed=False)
+
+
+def _made(customer: Customer, by: Actor, life: timedelta, *, mailed: bool) -> str:
     identity = own_identity(customer)
     if identity.customer_id != customer.pk or customer.merged_into_id is not None:
         raise CannotLink(_("This card has been joined with another. Open that one."))
@@ -76,7 +82,11 @@ def mail_link(*, site: str, customer: Customer, by: Actor) -> str:
     by.must(Right.CHANGE)
     if not customer.email:
         raise CannotLink(_("There is no e-mail on this card. Give them the link another way."))
-    address = site + make_link(customer=customer, by=by, mailed=True)
+    if not by.may(Right.SEE_SENSITIVE) and _typed_by(by, customer):
+        raise CannotLink(
+            _("You typed this e-mail in yourself. Somebody who may see the whole card must send the link there.")
+        )
+    address = site + _made(customer, by, LIFE, mailed=True)
     with translation.override(language_of(customer)):
         subject = _("Your data with us")
         text = _(
@@ -90,6 +100,14 @@ def mail_link(*, site: str, customer: Customer, by: Actor) -> str:
         log.exception("a link to a customer's page could not be mailed", extra={"customer": customer.pk})
         raise CannotLink(_("The mail could not be sent. Try again later, or give them the link.")) from error
     return customer.email
+
+
+def _typed_by(by: Actor, customer: Customer) -> bool:
+    """Whether this very person said that the customer has this e-mail: the link could then go to themselves."""
+    said = Claim.objects.filter(
+        identity__customer=customer, batch__by_kind=by.kind, batch__by_key=by.key
+    ).values_list("values", flat=True)
+    return any(entry.get("value") == customer.email for values in said for entry in values.get("emails") or ())
 
 
 def end_links(*, customer: Customer, by: Actor) -> int:

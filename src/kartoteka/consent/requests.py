@@ -22,7 +22,7 @@ from kartoteka.trust.audit import note
 from .countries import law_of
 from .erasure import forget
 from .ledger import Taken, withdraw
-from .models import Channel, Choice, PrivacyRequest, RequestStep, Restriction
+from .models import Channel, Choice, PageLink, PrivacyRequest, RequestStep, Restriction
 from .purposes import all_purposes
 
 _Kind, _What = PrivacyRequest.Kind, RequestStep.What
@@ -220,13 +220,14 @@ _DO = {
 }
 
 
-def end_restriction(*, restriction: Restriction, by: Actor) -> None:
-    """Their data may be used again. Raises NotAllowed."""
+def end_restrictions(*, customer: Customer, by: Actor) -> int:
+    """Their data may be used again; how many restrictions there were. Raises NotAllowed."""
     by.must(Right.PRIVACY)
-    if Restriction.objects.filter(pk=restriction.pk, ended_at=None).update(
-        ended_at=timezone.now(), ended_by=by.name
-    ):
-        note(by=by, action="ended restriction", matter="restriction", key=restriction.pk)
+    held = Restriction.objects.filter(identity__customer=customer, ended_at=None)
+    ended = held.update(ended_at=timezone.now(), ended_by=by.name)
+    if ended:
+        note(by=by, action="ended restriction", matter="customer", key=customer.pk)
+    return ended
 
 
 def restricted(at: dt.datetime) -> QuerySet[Any]:
@@ -309,6 +310,26 @@ def request_of(*, actor: Actor, key: int) -> Told | None:
     actor.must(Right.PRIVACY)
     found = PrivacyRequest.objects.filter(pk=key).select_related("identity").first()
     return Told(_waiting([found])[0], tuple(found.steps.order_by("pk"))) if found else None
+
+
+@dataclass(frozen=True)
+class Affairs:
+    """What stands open between a customer and us: requests, restrictions, links to their page that hold."""
+
+    requests: tuple[Waiting, ...]
+    restrictions: tuple[Restriction, ...]
+    links: int
+
+
+def affairs_of(*, actor: Actor, customer: Customer) -> Affairs:
+    """What stands open with this customer. Raises NotAllowed without the right to take requests down."""
+    actor.must(Right.CHANGE)
+    rows = PrivacyRequest.objects.filter(identity__customer=customer).order_by("-pk")[:50]
+    held = Restriction.objects.filter(identity__customer=customer, ended_at=None)
+    links = PageLink.objects.filter(
+        identity__customer=customer, ended_at=None, expires_at__gt=timezone.now()
+    )
+    return Affairs(tuple(_waiting(list(rows))), tuple(held), links.count())
 
 
 # ---- steps

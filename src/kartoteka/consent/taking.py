@@ -5,13 +5,17 @@ from typing import Any
 import orjson
 import typst
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Customer
+from kartoteka.trust.actor import Actor, Right
 
 from .held import Held, day_of, everything, held_of
-from .requests import Handed
+from .links import language_of
+from .models import PrivacyRequest
+from .requests import BadRequest, Handed, answer, customer_of
 
 SCHEMA = "kartoteka-customer/1"
 _PAGE = """
@@ -90,3 +94,18 @@ def _told(held: Held) -> dict[str, Any]:
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "parts": parts,
     }
+
+
+def hand_over(*, request: PrivacyRequest, by: Actor) -> Handed:
+    """Answer a request of access (PDF) or portability (JSON) with the file, whose hash is kept as proof.
+
+    Raises BadRequest, NotAllowed.
+    """
+    by.must(Right.PRIVACY)
+    customer = customer_of(request)
+    if customer is None:
+        raise BadRequest("customer", _("Nobody is behind this request any more."))
+    with translation.override(language_of(customer)):
+        handed = as_json(customer) if request.kind == PrivacyRequest.Kind.PORTABILITY else as_pdf(customer)
+    answer(request=request, by=by, handed=handed)
+    return handed
