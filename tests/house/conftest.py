@@ -11,6 +11,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.consent.erasure import forget
+from kartoteka.consent.links import make_link
+from kartoteka.consent.requests import receive
+from kartoteka.consent.unsubscribing import token_for
 from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer
@@ -46,7 +50,7 @@ def shop(db: None) -> Shop:
         "3,,,,,orzechowaalergia,\n",
         columns={"id": "key", "pesel": "national_id", "health": "x.health", "children": "children"},
     )
-    anna, ania = Customer.objects.order_by("pk")
+    anna, ania = Customer.objects.order_by("pk")[:2]
     secret = {
         "relatives": [{"name": "Tajemnicka Zofia", "relation": "aunt"}],
         "income": "high",
@@ -62,6 +66,12 @@ def shop(db: None) -> Shop:
         reasons=[["same_registration", {"value": "85040312345"}]],
     )
     run = MatchRun.objects.create(asked_at=timezone.now(), by_name="Kartoteka", state="done")
+    piotr = make.person("Piotr", "Prosty", phone="+48600100201")
+    gone = forget(customer=make.person("Zofia", "Zapomniana"), by=SHELL, why="asked")
+    wish = {"national_id": "85040312345", "x.health": "orzechowaalergia"}
+    asked = receive(
+        customer=anna, kind="correction", through="call", by=SHELL, changes=wish, said="Tajemnicka", known_by="seen"
+    )
     things = {
         "card": anna.card,
         "field": "birth",
@@ -76,6 +86,11 @@ def shop(db: None) -> Shop:
         "merger": 1,
         "staff": 1,
         "token": 1,
+        "request": asked.pk,
+        "erasure": gone.pk,
+        # Somebody else's, as everything stands there that is theirs.
+        "page": make_link(customer=piotr, by=SHELL).split("/")[2],
+        "unsubscribe": token_for(point=piotr.contacts.get().point_id),
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

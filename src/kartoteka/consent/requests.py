@@ -309,7 +309,12 @@ def request_of(*, actor: Actor, key: int) -> Told | None:
     """One request, or None where there is none. Raises NotAllowed."""
     actor.must(Right.PRIVACY)
     found = PrivacyRequest.objects.filter(pk=key).select_related("identity").first()
-    return Told(_waiting([found])[0], tuple(found.steps.order_by("pk"))) if found else None
+    return told_of(request=found) if found else None
+
+
+def told_of(*, request: PrivacyRequest) -> Told:
+    """A request with its steps, for who just took it down."""
+    return Told(_waiting([request])[0], tuple(request.steps.order_by("pk")))
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,8 @@ def hand_over(*, request: PrivacyRequest, by: Actor) -> Handed:
     Raises BadRequest, NotAllowed.
     """
     by.must(Right.PRIVACY)
+    if request.kind not in (PrivacyRequest.Kind.ACCESS, PrivacyRequest.Kind.PORTABILITY):
+        raise BadRequest("kind", _("There is nothing to hand over for this request."))
     customer = customer_of(request)
     if customer is None:
         raise BadRequest("customer", _("Nobody is behind this request any more."))
