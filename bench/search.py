@@ -1,4 +1,4 @@
-# ruff: noqa: E402, ARG005
+# ruff: noqa: E402
 """How quick the search is, and how often it finds the right customer, at a million customers.
 
     PYTHONPATH=src python bench/search.py --customers 1000000 [--keep]
@@ -12,15 +12,17 @@ import datetime as dt
 import itertools
 import os
 import random
-import string
 import sys
 import time
-import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+sys.path[:0] = [
+    str(Path(__file__).resolve().parent.parent / "src"),
+    str(Path(__file__).resolve().parent.parent),
+]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.project.settings")
 
 import django
@@ -30,6 +32,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from bench.typed import KINDS
 from kartoteka.kit import bulk
 from kartoteka.people.models import Customer
 from kartoteka.people.recording import new_cards
@@ -148,93 +151,82 @@ def fill(count: int, people: People) -> tuple[float, float]:
     return rows_took, index_took
 
 
-def slip(rng: random.Random, word: str, times: int = 1) -> str:
-    """The word with slips of the finger: a letter exchanged, missing, doubled, wrong, or too many."""
-    for _ in range(times):
-        place = rng.randrange(len(word) - 1) if len(word) > 1 else 0
-        letter = rng.choice(string.ascii_lowercase)
-        word = rng.choice((
-            word[:place] + word[place + 1 : place + 2] + word[place : place + 1] + word[place + 2 :],
-            word[:place] + word[place + 1 :],
-            word[:place] + word[place] + word[place:],
-            word[:place] + letter + word[place + 1 :],
-            word[:place] + letter + word[place:],
-        ))  # fmt: skip
-    return word
-
-
-def bare(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
-Asker = Callable[[random.Random, Customer], str]
-
-
-def kinds() -> dict[str, Asker]:
-    """How people ask: each makes what they type for a customer."""
-
-    def phone(c: Customer) -> str:
-        return str(c.more["phones"][0]["value"])
-
-    def place(c: Customer) -> tuple[str, str]:
-        return c.more["addresses"][0]["city"], c.more["addresses"][0]["street"]
-
-    return {
-        "name and city": lambda r, c: f"{c.name} {place(c)[0]}",
-        "name, one slip, and city": lambda r, c: f"{c.given} {slip(r, c.family)} {place(c)[0]}",
-        "one slip in each word of name and city": lambda r, c: " ".join(
-            slip(r, word) for word in (c.given, c.family, place(c)[0])
-        ),
-        "family name, two slips, and street": lambda r, c: f"{slip(r, c.family, 2)} {place(c)[1]}",
-        "name without accents, and street": lambda r, c: bare(f"{c.name} {place(c)[1]}"),
-        "middle of the family name, and street": lambda r, c: f"{c.family[1:-1]} {place(c)[1]}",
-        "begun name, and city": lambda r, c: f"{place(c)[0]} {c.given} {c.family[:4]}",
-        "end of the phone, 6 digits": lambda r, c: phone(c)[-6:],
-        "end of the phone, 4 digits, and name": lambda r, c: f"{c.given} {phone(c)[-4:]}",
-        "card": lambda r, c: c.card_shown.lower(),
-        "e-mail": lambda r, c: c.more["emails"][0]["value"] if c.more.get("emails") else c.name,
-        "family name alone": lambda r, c: c.family,
-        "family name alone, one slip": lambda r, c: slip(r, c.family),
-        "a common word": lambda r, c: r.choice(("anna", "maria", "gmail", "warszawa", "an", "kow", "vip")),
-        "two common words": lambda r, c: " ".join((r.choice(("anna", "jan", "piotr")), r.choice(("gmail", "krakow")))),
-    }  # fmt: skip
+def record(customer: Customer) -> dict[str, Any]:
+    """A customer as the ways to ask take them."""
+    names = ("card", "card_shown", "name", "given", "family", "company")
+    return {**customer.more, **{name: getattr(customer, name) for name in names}}
 
 
 def ask(times: int, seed: int) -> Iterator[str]:
     """A row of the table for each kind."""
     rng = random.Random(seed)
     top = Customer.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    chosen = list(Customer.objects.filter(pk__in=[rng.randrange(1, top + 1) for _ in range(times)]))
-    every: list[float] = []
-    every_busy: list[float] = []
-    for name, asker in kinds().items():
-        took, busy, first, missed = [], [], 0, []
-        for customer in chosen:
-            typed = asker(rng, customer)
-            begun, worked = time.perf_counter(), time.process_time()
-            hits = find(typed, actor=SHELL)
-            took.append(1000 * (time.perf_counter() - begun))
-            busy.append(1000 * (time.process_time() - worked))
-            firsts = [hit.customer for hit in hits[:3]]
-            if customer.pk in firsts or (
-                "alone" in name  # then anybody of that name is right
-                and Customer.objects.filter(pk__in=firsts, family=customer.family).exists()
-            ):
-                first += 1
-            else:
-                missed.append((typed, customer.name))
-        every += took
-        every_busy += busy
+    chosen = list(Customer.objects.filter(pk__in=[rng.randrange(1, top + 1) for _ in range(20 * times)]))
+    rng.shuffle(chosen)
+    every = Taken()
+    find("warm up", actor=SHELL)
+    for kind in KINDS:
+        taken, missed = Taken(), []
+        able = [each for customer in chosen if kind.has(each := record(customer))][:times]
+        for meant in able:
+            typed = kind.typed(rng, meant)
+            with taken.one():
+                hits = find(typed, actor=SHELL)
+            firsts = Customer.objects.filter(pk__in=[hit.customer for hit in hits[:3]])
+            if kind.told(meant) not in [kind.told(record(each)) for each in firsts]:
+                missed.append((typed, meant["name"], [each.name for each in firsts]))
+        every.add(taken)
         if os.environ.get("BENCH_MISSES"):
-            print(name, missed[:8], file=sys.stderr)
-        share = "" if "common" in name else f"{100 * first / len(chosen):.0f} %"
-        yield f"| {name} | {_times(took)} | {_times(busy)} | {share} |"
-    yield f"| all | {_times(every)} | {_times(every_busy)} | |"
+            print(kind.name, *missed[:12], sep="\n    ", file=sys.stderr)
+        yield f"| {kind.name} | {taken} | {100 * (1 - len(missed) / len(able)):.0f} % |"
+    for words in (
+        ("anna", "maria", "gmail", "warszawa", "an", "kow", "vip"),
+        ("anna gmail", "jan krakow", "piotr vip"),
+    ):
+        taken = Taken()
+        for _ in range(times):
+            with taken.one():
+                find(rng.choice(words), actor=SHELL)
+        yield f"| common words: {', '.join(words)} | {taken} | |"
+    yield f"| all | {every} | |"
 
 
-def _times(took: list[float]) -> str:
-    return f"{_part(took, 0.5):.1f} | {_part(took, 0.95):.1f}"
+class Taken:
+    """What searches took: milliseconds by the clock and of our processor time, and queries of the database."""
+
+    def __init__(self) -> None:
+        self.clock: list[float] = []
+        self.processor: list[float] = []
+        self.queries: list[float] = []
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Measure one."""
+        asked = 0
+
+        def count(execute: Callable[..., Any], *given: Any) -> Any:
+            nonlocal asked
+            asked += 1
+            return execute(*given)
+
+        with connection.execute_wrapper(count):
+            begun, worked = time.perf_counter(), time.process_time()
+            yield
+            self.clock.append(1000 * (time.perf_counter() - begun))
+            self.processor.append(1000 * (time.process_time() - worked))
+        self.queries.append(asked)
+
+    def add(self, other: "Taken") -> None:
+        """Take those of another in."""
+        self.clock += other.clock
+        self.processor += other.processor
+        self.queries += other.queries
+
+    def __str__(self) -> str:
+        parts = [
+            f"{_part(some, share):.1f}" for some in (self.clock, self.processor) for share in (0.5, 0.95)
+        ]
+        return " | ".join([*parts, f"{_part(self.queries, 0.95):.0f}"])
 
 
 def _part(took: list[float], share: float) -> float:
@@ -260,7 +252,8 @@ def main() -> None:
     )
     # On a machine that is busy with other things, the processor's time is what tells; on PostgreSQL it is the client's.
     print(
-        "| asked | p50 | p95 | p50, processor | p95, processor | among the first three |\n|---|---|---|---|---|---|"
+        "| asked | p50 | p95 | p50, processor | p95, processor | queries, p95 | among the first three |\n"
+        "|---|---|---|---|---|---|---|"
     )
     for row in ask(options.queries, options.seed):
         print(row, flush=True)

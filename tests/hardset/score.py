@@ -36,13 +36,13 @@ def score(hard: HardSet, groups: Iterable[Iterable[int]]) -> Score:
     hits = len(right & got)
     precision, recall = hits / max(1, len(got)), hits / len(right)
     wrong = {}
-    for kind, couples in _kinds(hard.customers).items():
+    for kind, couples in couples_of(hard.customers).items():
         apart = {(min(x, y), max(x, y)) for a, b in couples for x in rows[a] for y in rows[b]}
         wrong[kind] = len(apart & got) / max(1, len(apart))
     return Score(precision, recall, 2 * precision * recall / max(1e-9, precision + recall), wrong)
 
 
-def _kinds(customers: list[Customer]) -> dict[str, list[tuple[int, int]]]:
+def couples_of(customers: list[Customer]) -> dict[str, list[tuple[int, int]]]:
     """Couples of customers who must stay apart, by why they might not."""
     by: dict[tuple[str, object], list[Customer]] = defaultdict(list)
     for one in customers:
@@ -52,7 +52,7 @@ def _kinds(customers: list[Customer]) -> dict[str, list[tuple[int, int]]]:
         for email in one.emails:
             by["email", email].append(one)
     found: dict[str, set[tuple[int, int]]] = {
-        kind: set() for kind in ("twins", "same name", "household", "shared phone", "shared email")
+        kind: set() for kind in ("twins", "father and son", "household", "shared phone", "shared e-mail")
     }
     for (what, _), members in by.items():
         for a, b in combinations(members, 2):
@@ -62,9 +62,9 @@ def _kinds(customers: list[Customer]) -> dict[str, list[tuple[int, int]]]:
             if what == "home" and a.birth == b.birth:
                 found["twins"].add(couple)
             elif what == "home" and (a.given, a.family) == (b.given, b.family):
-                found["same name"].add(couple)
+                found["father and son"].add(couple)
             else:
-                found[{"home": "household", "phone": "shared phone", "email": "shared email"}[what]].add(
+                found[{"home": "household", "phone": "shared phone", "email": "shared e-mail"}[what]].add(
                     couple
                 )
     return {kind: sorted(couples) for kind, couples in found.items()}

@@ -154,3 +154,24 @@ def test_an_address_that_says_less_is_the_same_address() -> None:
         first = Said(1, {"addresses": [full]}, "stated", 50, day, identity=1)
         second = Said(2, {"addresses": [thin]}, "stated", 50, newer, identity=identity)
         assert resolve([first, second]).values["addresses"] == [full]
+
+
+def test_an_emptied_detail_is_said_too() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    phone = {"value": "+48600100200", "label": "work"}
+    file = Said(1, {"phones": [phone]}, "stated", 50, day)
+    emptied = Said(2, {"phones": [{**phone, "label": None}]}, "confirmed", 90, day)
+    confirmed = Said(3, {"phones": [{"value": phone["value"]}]}, "confirmed", 90, day + dt.timedelta(days=1))
+    again = Said(4, {"phones": [phone]}, "stated", 50, day + dt.timedelta(days=2))
+    for claims in ([file, emptied], [file, emptied, confirmed, again], [emptied]):
+        assert resolve(claims).values["phones"] == [{"value": "+48600100200"}]
+
+
+def test_what_is_taken_off_an_address_stays_off() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    flat = {"street": "Polna", "number": "1", "flat": "2", "city": "Gliwice"}
+    house = {name: value for name, value in flat.items() if name != "flat"}
+    file = Said(1, {"addresses": [flat]}, "stated", 50, day)
+    changed = Said(2, {"addresses": [{**flat, "gone": True}, house]}, "confirmed", 90, day)
+    again = Said(3, {"addresses": [flat]}, "stated", 50, day + dt.timedelta(days=2))
+    assert resolve([file, changed, again]).values["addresses"] == [house]

@@ -99,6 +99,20 @@ def test_cells(cells: dict[str, str], expected: Address) -> None:
     assert addresses.from_parts(**cells).value == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "among", "postcode", "city"),
+    [
+        ("10 Downing Street, London SW1A 2AA", "PL", "SW1A 2AA", "London"),
+        ("ul. Długa 5 m. 7, 00-950 Warszawa", "GB", "00-950", "Warszawa"),
+        ("Kerkweg 12, 7600 Stellenbosch", "ZA", "7600", "Stellenbosch"),
+    ],
+)
+def test_one_abroad_among_those_of_a_country(typed: str, among: str, postcode: str, city: str) -> None:
+    found = addresses.standardise(typed, country=among).value
+    assert found is not None
+    assert (found.postcode, found.city) == (postcode, city)
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "brak", "n/a", "-", "???"])
 def test_no_address(typed: str) -> None:
     assert addresses.standardise(typed).value is None

@@ -16,6 +16,7 @@ from kartoteka.kit.checks import Finding, Level, register, run_all
 from kartoteka.kit.checks import _checks as registered
 from kartoteka.trust import backups, check
 from kartoteka.trust.actor import SHELL
+from kartoteka.trust.models import BackupCopy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,7 +94,7 @@ def test_debugging(settings: Any) -> None:
 def test_an_old_copy_or_none(well_kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda real=timezone.now: real() + timedelta(days=30))
     assert "The last backup is of" in said(Level.WARNING)
-    (well_kept.KARTOTEKA.home / backups.LAST).unlink()
+    BackupCopy.objects.all().delete()
     assert "No backup was ever made" in said(Level.WARNING)
 
 

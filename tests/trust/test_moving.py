@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kartoteka.intake.models import Import, RowProblem
 from kartoteka.kit import bulk
+from kartoteka.kit.otherbase import in_use
 from kartoteka.people.models import Claim, Customer, OwnField, Source
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge
@@ -68,9 +69,10 @@ def filled(db: None) -> Customer:
     make.csv_import("first name,phone\nOla,600 100 300\n,\n")
     OwnField.objects.create(key="size", label="Size", type="number", least="20.5", most=None)
     Staff.objects.create_user("owner@example.com", role="owner")
-    AuditEntry.objects.filter(pk=AuditEntry.objects.latest("pk").pk).update(
-        at=dt.datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC)
-    )
+    AuditEntry.objects.create(
+        at=dt.datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC),
+        actor_kind="shell", actor_name="x", action="viewed", detail={"size": 1e3, "name": "Ωmega"},
+    )  # fmt: skip
     for name in ("gone", "also gone"):
         Source.objects.create(name=name)
     Source.objects.filter(name__endswith="gone").delete()
@@ -101,12 +103,12 @@ def test_there_and_back_again(filled: Customer, there: tuple[str, str]) -> None:
     assert moved["people_customer"] == 3
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    with moving._in_use(moving._target(there[0])):
+    with in_use(moving._target(there[0])):
         assert (content(), make.base()) == (before, base)
         assert AuditEntry.objects.filter(action="moved here").count() == 1
         assert [hit.customer for hit in find("jan lsi", actor=SHELL)] == [filled.pk]
         assert move_base(to=there[1], progress=quiet)["trust_auditentry"] == entries + 1
-        with moving._in_use(moving._target(there[1])):
+        with in_use(moving._target(there[1])):
             assert (content(), make.base()) == (before, base)
             assert Customer.objects.get(pk=filled.pk).more["x.big"] == 1e14
             assert [hit.customer for hit in find("jan lsi", actor=SHELL)] == [filled.pk]

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kartoteka.people.models import Contact, Customer, OwnField, Relation
+from kartoteka.people.models import Contact, ContactPoint, Customer, OwnField, Relation
+from kartoteka.people.record import entry_token
 from kartoteka.quality.merging import merge
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.models import AuditEntry
@@ -244,3 +245,41 @@ def test_what_people_typed_is_never_markup(clerk: Client) -> None:
     for shown in (page(clerk, someone), clerk.get("/customers/").content.decode()):
         assert bad not in shown
         assert 'href="javascript:' not in shown
+
+
+def test_a_label_taken_off_a_phone_stays_off(owner: Client) -> None:
+    anna = customer(name="Anna Nowak", phones=[{"value": "+48600100200", "label": "work", "ext": "7"}])
+    answer = edit(owner, anna, "phones", **{"0-value": "+48600100200", "0-label": "", "0-ext": "7"})
+    assert said(answer) == "Saved."
+    assert Contact.objects.values_list("label", "extension").get(customer=anna) == ("", "7")
+    assert Customer.objects.get(pk=anna.pk).more["phones"] == [
+        {"value": "+48600100200", "ext": "7", "preferred": False}
+    ]
+
+
+def test_each_fact_can_be_confirmed_alone(owner: Client) -> None:
+    phones = ("+48600100200", "+48600100300")
+    anna = customer(name="Anna Nowak", phones=[{"value": each} for each in phones], birth="1985-04-03")
+    shown = page(owner, anna)
+    assert shown.count("Confirm: it is still so") >= 4
+    entries = re.findall(r'confirm/phones" hx-vals=\'{"entry": "(\w+)"}', shown)
+    assert entries == [entry_token("phones", {"value": each}) for each in reversed(phones)]
+    answer = owner.post(reverse("confirm_field", args=[anna.card, "phones"]), {"entry": entries[0]})
+    assert said(answer) == "Confirmed today."
+    assert ContactPoint.objects.exclude(verified_at=None).get().value == "+48600100300"
+
+
+def test_who_moves_keeps_the_old_address_with_its_day(owner: Client) -> None:
+    old = {"street": "Polna", "number": "1", "flat": "2", "city": "Gliwice", "country": "PL"}
+    anna = customer(name="Anna Nowak", addresses=[old])
+    sent = {f"0-{part}": text for part, text in old.items()}
+    edit(owner, anna, "addresses", **sent | {"0-flat": ""})
+    anna.refresh_from_db()
+    assert [each.get("flat") for each in anna.more["addresses"]] == [None]
+    edit(owner, anna, "addresses", **sent | {"0-street": "Krótka", "0-flat": ""})
+    anna.refresh_from_db()
+    assert [(each["street"], "until" in each) for each in anna.more["addresses"]] == [
+        ("Krótka", False),
+        ("Polna", True),
+    ]
+    assert "until " in page(owner, anna)

@@ -16,6 +16,7 @@ from django.utils import timezone
 import kartoteka
 from kartoteka.people.checking import fields
 from kartoteka.people.models import Customer, OwnField
+from kartoteka.people.recounting import run_due_recount
 from kartoteka.quality.linking import comparisons, reasons
 from kartoteka.quality.merging import merge
 from kartoteka.quality.models import Doubt, MatchRun, Merger
@@ -137,7 +138,12 @@ def test_lists_ask_as_often_for_three_as_for_one(owner: Client, path: str) -> No
 
 
 def test_weights_that_the_owner_sets_hold(owner: Client) -> None:
-    assert owner.post("/fields/birth/weight", {"weight": "20", "fresh_days": "90"}).status_code == 204
+    answer = owner.post("/fields/birth/weight", {"weight": "20", "fresh_days": "90"}).content.decode()
+    assert "hx-swap-oob" in answer
+    assert "Counting every customer anew" in answer
+    assert "Counting every customer anew" in owner.get("/fields/recount").content.decode()
+    run_due_recount()
+    assert "Counting every customer anew" not in owner.get("/fields/").content.decode()
     assert (fields()["birth"].weight, fields()["birth"].fresh_days) == (20, 90)
     assert 'value="20"' in owner.get("/fields/").content.decode()
     assert b"no field" in owner.post("/fields/nothing/weight", {"weight": "1"}).headers["HX-Trigger"].encode()

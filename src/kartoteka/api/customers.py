@@ -43,13 +43,16 @@ class ListWish(Schema):
     kind: Literal["", "person", "organisation", "household"] = Field("", description="Of this kind.")
     lacking: Text = Field("", description="This field is empty.", examples=["emails"])
     silent_days: int = Field(0, ge=0, le=40_000, description="Nothing was heard of them for so many days.")
+    stale: bool = Field(
+        False, description="A fact of theirs is to be confirmed anew, by the age the owner set."
+    )
     new_days: int = Field(0, ge=0, le=40_000, description="Known for at most so many days.")
     own: Text = Field("", description="An own field, with `own_value`.", examples=["x.shoe"])
     own_value: Text = Field("", description="What that own field holds.", examples=["38"])
-    order: Literal["name", "new", "heard", "silent", "gaps", "complete"] = Field(
+    order: Literal["name", "new", "heard", "silent", "due", "gaps", "complete"] = Field(
         "name",
-        description="By name; newest first; heard of lately first; silent longest first; most gaps first; "
-        "most complete first.",
+        description="By name; newest first; heard of lately first; silent longest first; longest unconfirmed first "
+        "(with `stale`); most gaps first; most complete first.",
     )
     after: Text = Field("", description="The place a page before gave as `after`.")
     before: Text = Field("", description="The place a page before gave as `before`.")

@@ -33,6 +33,12 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=work)
 
     parser = commands.add_parser("check", help="say what is unsafe or unwell here")
+    parser.add_argument(
+        "what", nargs="?", choices=["audit"], help="audit: follow the audit's chain, entry by entry"
+    )
+    parser.add_argument(
+        "--head", metavar="LINK:HASH", help="with audit: an end of the chain from a log or a backup"
+    )
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=check)
 
@@ -142,6 +148,8 @@ def work(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Print every finding; 1 when there is one that must be mended."""
+    if options.what == "audit":
+        return check_audit(options)
     from kartoteka.trust.check import findings
 
     found = findings()
@@ -153,6 +161,30 @@ def check(options: argparse.Namespace) -> int:
     if not found and not options.json:
         print("All is well.")
     return 1 if any(each.level == "error" for each in found) else 0
+
+
+def check_audit(options: argparse.Namespace) -> int:
+    """Follow the audit's chain; 1 where something was tampered with."""
+    from kartoteka.trust.actor import SHELL
+    from kartoteka.trust.chain import head_of
+    from kartoteka.trust.verifying import verify
+
+    found = verify(actor=SHELL, known=head_of(options.head) if options.head else None)
+    if options.json:
+        print_json(found.as_data())
+        return 0 if found.whole else 1
+    for each in found.faults:
+        print(f"{each.kind}: {each.what}")
+    print(
+        f"{found.entries:,} entries, {found.linked:,} of them in the chain, {found.waiting:,} not yet linked."
+    )
+    print(f"The chain ends with {found.head}")
+    print(
+        "The audit is whole."
+        if found.whole
+        else "The audit was tampered with. The first thing found stands first."
+    )
+    return 0 if found.whole else 1
 
 
 def backup(options: argparse.Namespace) -> int:

@@ -29,6 +29,8 @@ FIGURES = (
     "pid",
     "port",
     "code",
+    "sequence",
+    "head",
 )
 OWN = ("kartoteka", "gunicorn")
 

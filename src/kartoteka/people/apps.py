@@ -8,10 +8,16 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from kartoteka.kit import derived
+        from kartoteka.kit import derived, jobs
+        from kartoteka.trust import rehearsing
 
         from .followers import register
+        from .models import Claim, Customer
+        from .recounting import run_due_recount
         from .search.index import reindex
 
         register()
         derived.register("search", reindex)
+        rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
+        rehearsing.count_too("claims", lambda: Claim.objects.count())
+        jobs.register(jobs.Job(name="recount", run_due=run_due_recount))

@@ -14,8 +14,9 @@ from kartoteka.trust.audit import note
 from .catalogue import Block, Field, Kind, Text
 from .checking import fields
 from .completeness import missing_in
+from .freshness import after, day_of, last_told
 from .models import Claim, Contact, Customer, Photo, Relation
-from .record import Record, Said, entry_key, resolve
+from .record import Record, Said, entry_key, entry_token, resolve
 from .rules import weights_now
 
 # A relation as the other one would say it.
@@ -47,7 +48,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class CardValue:
-    """One value on the card. others: what other claims said of the same thing, newest first."""
+    """One value on the card. others: what other claims said of the same thing, newest first.
+
+    heard_at, heard_from: when it was last told or confirmed, and by whom. stale: that is longer ago than the field allows.
+    entry: tells this entry of a list from the others, to confirm it alone; "" for a single value.
+    """
 
     value: Any
     kind: Kind
@@ -55,6 +60,8 @@ class CardValue:
     others: tuple[Origin, ...]
     heard_at: dt.datetime
     stale: bool
+    heard_from: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,8 +163,8 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
     ]
     record = resolve(said)
     by_key = {each.pk: each for each in claims}
-    known = [_card_field(field, record, claims, by_key) for field in catalogue.values()]
-    missing = missing_in({**record.values, "kind": customer.kind}, weights_now())
+    known = [_card_field(field, record, said, by_key) for field in catalogue.values()]
+    missing = missing_in(record.values, weights_now(), kind=customer.kind)
     if seen:
         note(by=actor, action="viewed", matter="customer", key=customer.pk)
     return Card(
@@ -176,29 +183,42 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
     )
 
 
-def _card_field(field: Field, record: Record, claims: list[Claim], by_key: dict[int, Claim]) -> CardField:
+def _card_field(field: Field, record: Record, said: list[Said], by_key: Mapping[int, Claim]) -> CardField:
     if field.key not in record.values:
         return CardField(field, ())
     value, origin = record.values[field.key], record.origins[field.key]
-    if field.many:
-        pairs = zip(value, origin, strict=True)
-        return CardField(field, tuple(_card_value(field, each, by_key[its], claims) for each, its in pairs))
-    return CardField(field, (_card_value(field, value, by_key[origin], claims),))
+    pairs = zip(value, origin, strict=True) if field.many else [(value, origin)]
+    return CardField(field, tuple(_card_value(field, each, its, said, by_key) for each, its in pairs))
 
 
-def _card_value(field: Field, value: Any, claim: Claim, claims: Iterable[Claim]) -> CardValue:
-    said = [_origin(each, field, value) for each in claims if field.key in each.values]
-    told = [each for each in said if each is not None]
-    agreeing = [each.at for each in told if each.value == value] or [claim.at]
-    others = tuple(each for each in told if each.claim != claim.pk and each.value != value)
-    heard_at = max(agreeing)
-    stale = bool(field.fresh_days) and heard_at < timezone.now() - dt.timedelta(days=field.fresh_days)
+def _card_value(
+    field: Field, value: Any, its: int, newest_first: list[Said], by_key: Mapping[int, Claim]
+) -> CardValue:
+    claim = by_key[its]
+    said = [_origin(each, field, value) for each in by_key.values() if field.key in each.values]
+    others = tuple(each for each in said if each and each.claim != claim.pk and each.value != value)
+    last = last_told(field.key, value, newest_first)
+    heard = by_key[last.key] if last else claim
     guessed = claim.standing == Claim.Standing.DERIVED or field.key not in claim.values
-    kind = Kind.HYPOTHETICAL if guessed else field.kind
     origin = _made_origin(claim, value)
     if guessed:
         origin = replace(origin, standing=Claim.Standing.DERIVED)
-    return CardValue(value=value, kind=kind, origin=origin, others=others, heard_at=heard_at, stale=stale)
+    return CardValue(
+        value=value,
+        kind=Kind.HYPOTHETICAL if guessed else field.kind,
+        origin=origin,
+        others=others,
+        heard_at=heard.at,
+        stale=_is_stale(field, value, heard.at),
+        heard_from=heard.batch.by_name,
+        entry=entry_token(field.key, value) if field.many else "",
+    )
+
+
+def _is_stale(field: Field, value: Any, heard_at: dt.datetime) -> bool:
+    left = isinstance(value, dict) and "until" in value
+    due = after(day_of(heard_at), field.fresh_days)
+    return bool(field.fresh_days) and not left and due < day_of(timezone.now())
 
 
 def _origin(claim: Claim, field: Field, value: Any) -> Origin | None:

@@ -13,6 +13,7 @@ from kartoteka.standard import addresses, countries, dates, emails, languages, m
 
 from .catalogue import OWN_PREFIX, Field, Type, built_in
 from .models import FieldWeight, OwnField
+from .record import entry_parts
 
 _LONGEST = 10_000
 _MOST_ENTRIES = 200
@@ -248,7 +249,7 @@ def _entry(field: Field, given: Any, country: str) -> Any:
             Type.REGISTRATIONS: "number",
         }
         given = {"line" if field.type == Type.ADDRESSES else first.get(field.type, "value"): given}
-    entry = {str(name): _detail(field, value) for name, value in given.items() if value not in (None, "")}
+    entry = _details(field, given)
     if entry.get("gone"):
         return _gone(field, entry, country)
     if field.type == Type.PHONES:
@@ -262,6 +263,17 @@ def _entry(field: Field, given: Any, country: str) -> Any:
         if entry.get(part):
             entry[part] = _date(field, str(entry[part]), country)
     return entry
+
+
+def _details(field: Field, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of an entry. One that is given empty says that there is none, unless the entry is known by it."""
+    parts: dict[str, Any] = {}
+    for name, value in given.items():
+        if value not in (None, ""):
+            parts[str(name)] = _detail(field, value)
+        elif name not in entry_parts(field.key):
+            parts[str(name)] = None
+    return parts if any(value is not None for value in parts.values()) else {}
 
 
 def _gone(field: Field, entry: dict[str, Any], country: str) -> dict[str, Any]:

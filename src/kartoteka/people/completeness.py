@@ -8,15 +8,16 @@ Weights = Mapping[str, int]
 _INSTEAD = {"name": ("company", "given", "family")}
 # What is asked of persons only.
 _PERSONAL = frozenset({"sex", "birth", "profession"})
+_PERSON = "person"
 
 
-def missing_in(values: Mapping[str, Any], weights: Weights) -> list[str]:
-    """The fields that count and that the record lacks, the weightiest first."""
-    return sorted(_lacking(values, weights), key=lambda key: (-weights[key], key))
+def missing_in(values: Mapping[str, Any], weights: Weights, *, kind: str) -> list[str]:
+    """The fields that count and that the record lacks, the weightiest first. kind: of the customer."""
+    return sorted(_lacking(values, weights, kind), key=lambda key: (-weights[key], key))
 
 
-def _lacking(values: Mapping[str, Any], weights: Weights) -> list[str]:
-    personal = _is_person(values)
+def _lacking(values: Mapping[str, Any], weights: Weights, kind: str) -> list[str]:
+    personal = kind == _PERSON
     return [
         key
         for key in weights
@@ -26,16 +27,12 @@ def _lacking(values: Mapping[str, Any], weights: Weights) -> list[str]:
     ]
 
 
-def _is_person(values: Mapping[str, Any]) -> bool:
-    return values.get("kind") in (None, "", "person")
-
-
-def completeness_of(values: Mapping[str, Any], weights: Weights) -> int:
-    """Percent, 0 to 100."""
+def completeness_of(values: Mapping[str, Any], weights: Weights, *, kind: str) -> int:
+    """Percent, 0 to 100. kind: of the customer."""
     whole = sum(weights.values())
-    if not _is_person(values):
+    if kind != _PERSON:
         whole -= sum(weights.get(key, 0) for key in _PERSONAL)
     if not whole:
         return 100
-    lacking = sum([weights[key] for key in _lacking(values, weights)])
+    lacking = sum([weights[key] for key in _lacking(values, weights, kind)])
     return round(100 * (whole - lacking) / whole)

@@ -14,7 +14,9 @@ from kartoteka.trust.audit import note
 from .catalogue import built_in, group_of
 from .checking import BadValue, checked, fields
 from .door import turned_away, why_not
-from .models import Batch, Contact, ContactPoint, Customer, Ground, Identity, Relation, Source
+from .freshness import facts_of
+from .models import Batch, ContactPoint, Customer, Ground, Identity, Relation, Source
+from .record import entry_token
 from .recording import Arrival, record_claims
 
 # Staff who stand in front of the customer are believed more than any file.
@@ -106,10 +108,19 @@ def change_customer(
     note(by=by, action="changed", matter="customer", key=customer.pk, detail={"fields": sorted(changes)})
 
 
-def confirm(*, customer: Customer, field: str, by: Actor) -> None:
-    """Confirm what the record shows of a field: the customer was asked and it is still so."""
+def confirm(*, customer: Customer, field: str, by: Actor, entry: str = "") -> None:
+    """Confirm what the record shows of a field: the customer was asked and it is still so.
+
+    entry: of a list, this entry alone (`record.entry_token`); all of them that still hold by default. It is a claim as any
+    other, with who said so and when. Raises BadValue where there is nothing to confirm, NotAllowed.
+    """
     by.must(Right.CHANGE)
     known = value_of(customer, field)
+    many = isinstance(known, list)
+    if many:
+        known = [
+            each for each in facts_of({field: known}, field) if not entry or entry_token(field, each) == entry
+        ]
     if known in (None, "", []):
         raise BadValue(field, _("There is nothing to confirm here."))
     _must_see({field: known}, by=by)
@@ -119,8 +130,10 @@ def confirm(*, customer: Customer, field: str, by: Actor) -> None:
         _say(customer, values, typed={}, by=by, standing="confirmed", ground="")
         if field in ("phones", "emails"):
             # Asked and found right: from now on it is a sure key for whoever else comes with it under this name.
-            points = Contact.objects.filter(customer=customer, point__kind=field[:5]).values("point")
-            ContactPoint.objects.filter(pk__in=points, verified_at=None).update(verified_at=timezone.now())
+            points = ContactPoint.objects.filter(
+                kind=field[:5], value__in=[str(each.get("value")) for each in known], verified_at=None
+            )
+            points.update(verified_at=timezone.now())
     note(by=by, action="confirmed", matter="customer", key=customer.pk, detail={"fields": [field]})
 
 

@@ -14,8 +14,10 @@ from kartoteka.trust.actor import Actor, Right
 
 from .catalogue import Field, Text
 from .checking import fields
+from .freshness import day_of, due_days
 from .models import Claim, Customer, Identity, Source
-from .search import lookup
+from .rows import ROOM
+from .search import lookup, vocabulary
 from .search.find import find
 from .search.words import words
 
@@ -42,6 +44,7 @@ ORDERS: Mapping[str, Order] = {
     "new": Order("made_at", _("Newest first"), descending=True),
     "heard": Order("heard_at", _("Heard of lately first"), descending=True),
     "silent": Order("heard_at", _("Silent longest first")),
+    "due": Order("due_on", _("Longest unconfirmed first")),
     "gaps": Order("completeness", _("Most gaps first")),
     "complete": Order("completeness", _("Most complete first"), descending=True),
 }
@@ -58,6 +61,7 @@ COLUMNS: Mapping[str, Text] = {
     "tags": _("Tags"),
     "completeness": _("Complete"),
     "heard_at": _("Last heard of"),
+    "stale": _("To confirm"),
     "made_at": _("Since"),
     "card": _("Card number"),
 }
@@ -73,7 +77,8 @@ AGES = (180, 365, 730)
 class Wish:
     """What is asked of a list; an empty part asks nothing.
 
-    lacking: key of a field that is empty. silent_days: nothing was heard for so long.
+    lacking: key of a field that is empty. silent_days: nothing was heard for so long. stale: some fact is to be confirmed
+    anew.
     batch: what came in together, such as one file, said something of them. own: an own field (`x.key`) and the
     text it must hold. columns: what to show beside the name.
     """
@@ -83,6 +88,7 @@ class Wish:
     tag: str = ""
     lacking: str = ""
     silent_days: int = 0
+    stale: bool = False
     new_days: int = 0
     batch: int = 0
     kind: str = ""
@@ -102,6 +108,7 @@ class Wish:
             or self.tag
             or self.lacking
             or self.silent_days
+            or self.stale
             or self.new_days
             or self.batch
             or self.kind
@@ -113,7 +120,8 @@ class Wish:
 class Listing:
     """One page of customers, and what a face needs to offer the next wish.
 
-    count: how many fit, at most COUNT_UP_TO; more: there are more than that.
+    count: how many fit, at most COUNT_UP_TO; more: there are more than that. stale: customer -> the fields to be confirmed
+    anew, for the customers of the page, where that column is shown.
     """
 
     page: Page[Customer]
@@ -124,6 +132,7 @@ class Listing:
     sources: tuple[Source, ...]
     gaps: tuple[Field, ...]
     own_fields: tuple[Field, ...]
+    stale: Mapping[int, tuple[Text, ...]]
     wish: Wish = field(default_factory=Wish)
 
 
@@ -133,7 +142,8 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     catalogue = _visible_fields(actor)
     own = tuple(each for each in catalogue.values() if each.own)
     all_columns = {**COLUMNS, **{each.key: each.label for each in own}}
-    columns = {key: all_columns[key] for key in wish.columns if key in all_columns}
+    wanted = dict.fromkeys((*wish.columns, "stale") if wish.stale else wish.columns)
+    columns = {key: all_columns[key] for key in wanted if key in all_columns}
     shown = _needed(columns)
     found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue).only(*shown)
     if wish.text.strip():
@@ -149,17 +159,33 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
         sources=tuple(Source.objects.all()[:200]),
         gaps=tuple(each for each in catalogue.values() if each.weight),
         own_fields=own,
+        stale=_stale(rows.rows, catalogue) if "stale" in columns else {},
         wish=wish,
     )
+
+
+def _stale(rows: list[Customer], catalogue: Mapping[str, Field]) -> dict[int, tuple[Text, ...]]:
+    """For each of these customers the fields whose facts are to be confirmed anew, the longest unconfirmed first."""
+    today = day_of(timezone.now())
+    ages = {each.key: each.fresh_days for each in catalogue.values() if each.fresh_days}
+    found = {}
+    for each in rows:
+        values = {**each.more, **{key: getattr(each, key) for key in ages if catalogue[key].column}}
+        due = due_days(values, ages, heard=day_of(each.heard_at), told=each.told)
+        late = sorted((day, key) for key, day in due.items() if day < today)
+        found[each.pk] = tuple(catalogue[key].label for _day, key in late)
+    return found
 
 
 def _page(
     found: QuerySet[Customer], wish: Wish, *, shown: set[str], size: int
 ) -> tuple[Page[Customer], int, bool]:
     order = ORDERS.get(wish.order, ORDERS["name"])
+    if order.column == "due_on" and not wish.stale:
+        order = ORDERS["name"]  # who has nothing that grows stale has no place in that order
     # Who fits is found by the index that tells it; a few are then quick to put in any order.
-    told_by = "heard_at" if wish.silent_days else "-made_at" if wish.new_days else "sort_name"
-    some = list(found.order_by(told_by).values_list("pk", flat=True)[: COUNT_UP_TO + 1])
+    found_by = _finding(wish)
+    some = list(found.order_by(found_by).values_list("pk", flat=True)[: COUNT_UP_TO + 1])
     rows = page(
         found if len(some) > COUNT_UP_TO else Customer.objects.filter(pk__in=some).only(*shown),
         by=order.column,
@@ -169,6 +195,13 @@ def _page(
         before=wish.before,
     )
     return rows, min(len(some), COUNT_UP_TO), len(some) > COUNT_UP_TO
+
+
+def _finding(wish: Wish) -> str:
+    """The order in which those who fit are found: that of the index that tells who they are."""
+    if wish.stale:
+        return "due_on"
+    return "heard_at" if wish.silent_days else "-made_at" if wish.new_days else "sort_name"
 
 
 def _best(
@@ -190,9 +223,11 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
     """The columns of the table that a row of the list needs, so that no more is read and decoded."""
     always = {"card", "kind", "name", "company", "form", "nickname", "email", "phone", "sort_name", "photo"}
     always |= {"made_at", "heard_at", "completeness"}
-    shown = {key for key in columns if key in COLUMNS and key != "tags"}
+    always |= {"due_on"}
+    shown = {key for key in columns if key in COLUMNS and key not in ("tags", "stale")}
     more = {"more"} if "tags" in columns or any(key not in COLUMNS for key in columns) else set()
-    return always | shown | more
+    stale = {"more", "told", *ROOM} if "stale" in columns else set()
+    return always | shown | more | stale
 
 
 def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]) -> QuerySet[Customer]:
@@ -208,6 +243,8 @@ def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Fiel
     now = timezone.now()
     if wish.silent_days:
         rows = rows.filter(heard_at__lt=now - dt.timedelta(days=min(wish.silent_days, 40_000)))
+    if wish.stale:
+        rows = rows.filter(due_on__lt=day_of(now))
     if wish.new_days:
         rows = rows.filter(made_at__gte=now - dt.timedelta(days=min(wish.new_days, 40_000)))
     if wish.kind in Customer.CustomerKind.values:
@@ -245,7 +282,9 @@ def _tagged(rows: QuerySet[Customer], tag: str) -> QuerySet[Customer]:
     if not its_words:
         return exact
     wanted = lookup.Every(tuple(lookup.Has(word) for word in its_words))
-    few = [each[0] for each in lookup.customers(wanted, names_only=False, most=FEW + 1, rare=True)]
+    counts = vocabulary.counted(its_words)
+    ways = [[counts.get(word, 0) for word in its_words]]
+    few = [each[0] for each in lookup.customers(wanted, most=FEW + 1, ways=ways)]
     return exact.filter(pk__in=few) if len(few) <= FEW else exact
 
 

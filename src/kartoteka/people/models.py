@@ -127,6 +127,10 @@ class Customer(models.Model):
     changed_at = models.DateTimeField(_("changed"))
     # When somebody or some source last said anything of this customer: how fresh the record is.
     heard_at = models.DateTimeField(_("last heard of"))
+    # Field -> day on which the oldest of its facts was last told, where that is before heard_at (freshness.Told).
+    told = models.JSONField(default=dict)
+    # The last day on which every fact is fresh; empty where nothing known grows stale.
+    due_on = models.DateField(_("to confirm after"), null=True)
     completeness = models.PositiveSmallIntegerField(_("complete"), default=0)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged_here", db_index=False
@@ -159,6 +163,11 @@ class Customer(models.Model):
                 fields=["sort_name", "id"],
                 condition=ALIVE & models.Q(name__blank=True, company__blank=True),
                 name="customer_no_name",
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=ALIVE & models.Q(due_on__isnull=False),
+                name="customer_by_due",
             ),
             models.Index(fields=["kind", "sort_name", "id"], condition=ALIVE, name="customer_by_kind"),
         ]
@@ -352,3 +361,23 @@ class FieldWeight(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Recount(models.Model):
+    """The completeness and due days of all customers are counted anew: how far it is. The newest without an end counts."""
+
+    asked_at = models.DateTimeField()
+    heartbeat = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # The key of the last customer who is done.
+    reached = models.BigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    customers = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return min(100, 100 * self.done // self.customers) if self.customers else 0

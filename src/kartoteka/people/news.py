@@ -15,3 +15,8 @@ class CustomersGone:
     """These customers are no longer there: merged into others, or their last claim was undone."""
 
     customers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """Completeness and freshness of all customers were counted anew."""

@@ -16,6 +16,7 @@ from kartoteka.trust.audit import note
 from .catalogue import OWN_PREFIX, Block, Field, Kind, Text, Type
 from .checking import BadValue, fields
 from .models import Claim, FieldWeight, OwnField
+from .recounting import ask_for_recount
 
 # What a business can choose from; the other types belong to built-in fields.
 TYPES = (
@@ -97,8 +98,11 @@ def save_field(
         row.label, row.type, row.kind, row.block = label, type, kind, block
         row.sensitive, row.choices, row.pattern = sensitive, wanted, pattern
         row.least, row.most = least, most
+        counted = (row.weight, row.fresh_days)
         row.weight, row.fresh_days = max(0, min(100, weight)), max(0, min(36_500, fresh_days))
         row.save()
+        if (row.weight, row.fresh_days) != counted:
+            ask_for_recount()
         note(by=by, action="changed field" if field else "added field", matter="field", key=row.key)
     return row
 
@@ -106,20 +110,29 @@ def save_field(
 def remove_field(*, field: OwnField, by: Actor) -> None:
     """Take an own field off the catalogue. What was said stays in the claims, and is back if the field comes back."""
     by.must(Right.SET_UP)
-    note(by=by, action="removed field", matter="field", key=field.key)
-    field.delete()
+    with transaction.atomic():
+        note(by=by, action="removed field", matter="field", key=field.key)
+        counted = field.weight or field.fresh_days
+        field.delete()
+        if counted:
+            ask_for_recount()
 
 
 def set_weight(*, key: str, weight: int, fresh_days: int, by: Actor) -> None:
-    """How much a built-in field counts in completeness, and after how many days it is stale (0: never)."""
+    """How much a built-in field counts in completeness, and after how many days it is stale (0: never).
+
+    The worker then counts all customers anew.
+    """
     by.must(Right.SET_UP)
     if key not in fields() or key.startswith(OWN_PREFIX):
         raise BadValue("key", _("There is no field %(field)s.") % {"field": key})
-    FieldWeight.objects.update_or_create(
-        key=key,
-        defaults={"weight": max(0, min(100, weight)), "fresh_days": max(0, min(36_500, fresh_days))},
-    )
-    note(by=by, action="changed weight", matter="field", key=key)
+    wanted = {"weight": max(0, min(100, weight)), "fresh_days": max(0, min(36_500, fresh_days))}
+    with transaction.atomic():
+        now = fields()[key]
+        FieldWeight.objects.update_or_create(key=key, defaults=wanted)
+        if wanted != {"weight": now.weight, "fresh_days": now.fresh_days}:
+            ask_for_recount()
+        note(by=by, action="changed weight", matter="field", key=key)
 
 
 def type_names() -> dict[Type, Text]:

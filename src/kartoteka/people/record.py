@@ -7,7 +7,7 @@ The rules of survivorship, per field or group of fields:
 4. of two claims of the same moment, the one that was written later (rows of one file, from the top down).
 Nothing depends on the order in which the claims are handed in.
 Lists (phones, e-mails, addresses, tags) keep every entry anybody gave, the best first, unless a later or stronger claim
-says it is gone. An empty value (None) says that the field is to be empty.
+says it is gone. An empty value (None) says that the field, or the detail of an entry, is to be empty.
 
 A claim may hold guesses drawn from what it states, under GUESSED: anything that is said beats them.
 An address that everybody who gave it has since replaced by another is a former one: it keeps its place behind the present
@@ -17,7 +17,9 @@ ones, with the day (`until`) on which the last of them named the other.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -87,6 +89,11 @@ def _is_gone(entry: Any) -> bool:
     return isinstance(entry, dict) and bool(entry.get("gone"))
 
 
+def entry_parts(field_key: str) -> tuple[str, ...]:
+    """The parts by which an entry of this list is known; none where it is known by itself."""
+    return _ENTRY_KEYS.get(field_key, ())
+
+
 def entry_key(field_key: str, entry: Any) -> str:
     """What tells one entry of a list from another: a phone by its number, an address by its parts."""
     keys = _ENTRY_KEYS.get(field_key)
@@ -95,6 +102,11 @@ def entry_key(field_key: str, entry: Any) -> str:
     if keys is None or not isinstance(entry, dict):
         return str(entry).casefold() if isinstance(entry, str) else _text(entry).decode()
     return "\x1f".join(str(entry.get(key) or "").casefold() for key in keys)
+
+
+def entry_token(field_key: str, entry: Any) -> str:
+    """A short word for an entry of a list, to name it in an address: the same for the same entry, telling nothing of it."""
+    return blake2b(entry_key(field_key, entry).encode(), digest_size=8).hexdigest()
 
 
 def resolve(claims: Iterable[Said]) -> Record:
@@ -132,6 +144,12 @@ def resolve(claims: Iterable[Said]) -> Record:
     return record
 
 
+def is_fuller(key: str, thinner: str) -> bool:
+    """Whether the address `key` (an entry key) says all that `thinner` says, and perhaps more."""
+    pairs = zip(thinner.split("\x1f"), key.split("\x1f"), strict=True)
+    return all(not part or part == its for part, its in pairs)
+
+
 def _fullest(keys: Iterable[str]) -> dict[str, str]:
     """For each address (by entry key) the fullest one that says the same and more: "Polna 1, Gliwice" goes with
     "Polna 1/2, 44-100 Gliwice"; mostly itself."""
@@ -139,21 +157,17 @@ def _fullest(keys: Iterable[str]) -> dict[str, str]:
     kept: list[str] = []
     into: dict[str, str] = {}
     for key in sorted(parts, key=lambda each: (-sum(map(bool, parts[each])), each)):
-        fuller = (
-            each
-            for each in kept
-            if all(not part or part == its for part, its in zip(parts[key], parts[each], strict=True))
-        )
-        into[key] = next(fuller, key)
+        into[key] = next((each for each in kept if is_fuller(each, key)), key)
         if into[key] == key:
             kept.append(key)
     return into
 
 
 def _gathered(entries: _Entries) -> _Entries:
-    """The entries of addresses, those of one address together."""
-    found: _Entries = {}
-    for key, fullest in _fullest(entries).items():
+    """The entries of addresses, those of one address together. One that was taken off draws no other to it: whoever
+    took the flat off "Polna 1/2" said "Polna 1" instead."""
+    found = {key: said for key, said in entries.items() if _is_gone(max(said, key=itemgetter(0))[1])}
+    for key, fullest in _fullest(entries.keys() - found.keys()).items():
         found.setdefault(fullest, []).extend(entries[key])
     return found
 
@@ -171,18 +185,26 @@ def _with_guesses(claims: Iterable[Said]) -> Iterator[Said]:
 
 
 def _replaced(claims: Iterable[Said]) -> dict[str, str]:
-    """The addresses that everybody who gave them has replaced by others, with the day of the last replacing."""
+    """The addresses that everybody who gave them has replaced by others, with the day of the last replacing.
+
+    A confirmed claim says of some addresses that they hold, and nothing of the others.
+    """
     told: dict[int, dict[int, Said]] = {}
+    by_hand: list[Said] = []
     for said in claims:
         if said.values.get(_ADDRESSES):
-            told.setdefault(said.identity, {})[said.key] = said
+            if said.standing == "confirmed":
+                by_hand.append(said)
+            else:
+                told.setdefault(said.identity, {})[said.key] = said
     if all(len(by_key) == 1 for by_key in told.values()):
         return {}
-    given = {key: _entry_keys(said) for by_key in told.values() for key, said in by_key.items()}
-    fullest = _fullest(each for keys in given.values() for each in keys)
+    given = {said.key: _entry_keys(said) for by_key in told.values() for said in by_key.values()}
+    confirmed = {each for said in by_hand for each in _entry_keys(said)}
+    fullest = _fullest({*confirmed, *(each for keys in given.values() for each in keys)})
     given = {key: {fullest[each] for each in keys} for key, keys in given.items()}
     left: dict[str, str] = {}
-    standing: set[str] = set()
+    standing = {fullest[each] for each in confirmed}
     for by_key in told.values():
         some = sorted(by_key.values(), key=lambda said: (said.at, said.key))
         standing |= given[some[-1].key]
@@ -209,7 +231,7 @@ def _resolve_one(said: Said) -> Record:
             continue
         if len(value or ()) == 1:
             if not _is_gone(value[0]):
-                record.values[key] = [value[0]]
+                record.values[key] = [_without_empty(value[0])]
                 record.origins[key] = [said.key]
             continue
         entries: _Entries = {}
@@ -222,6 +244,13 @@ def _resolve_one(said: Said) -> Record:
             record.values[key] = value
             record.origins[key] = said.key
     return record
+
+
+def _without_empty(entry: Any) -> Any:
+    """An entry without the details that are said to be empty."""
+    if isinstance(entry, dict) and None in entry.values():
+        return {name: value for name, value in entry.items() if value is not None}
+    return entry
 
 
 def _resolve_list(
@@ -243,9 +272,10 @@ def _resolve_list(
                 if entry.get("gone"):
                     continue
                 for name, value in entry.items():
-                    if value not in (None, "") and merged.get(name) in (None, ""):
-                        merged[name] = value
-            best = merged
+                    merged.setdefault(
+                        name, value
+                    )  # an empty one is said as well: what is weaker does not fill it
+            best = _without_empty(merged)
             if its_key in until:
                 best.setdefault("until", until[its_key])
         preferred = bool(isinstance(best, dict) and best.get("preferred"))

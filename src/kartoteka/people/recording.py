@@ -16,6 +16,7 @@ from kartoteka.kit.news import announce
 
 from . import rows
 from .follow import forget
+from .freshness import after, day_of, due_days, told_in
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
 from .reading import load_said
@@ -26,7 +27,7 @@ from .search.index import index_customers, place_words
 
 # The tables that fill when claims are written.
 WRITTEN = (Customer, Identity, Claim, ContactPoint, Contact)
-_COLUMNS = ("changed_at", "heard_at", *rows.COLUMNS)
+_COLUMNS = ("changed_at", "heard_at", "told", "due_on", *rows.COLUMNS)
 _CONTACT = ("customer_id", "point_id", *rows.CONTACT_COLUMNS)
 
 
@@ -81,9 +82,10 @@ def record_claims(
     hold by now, what they tell of a customer is made again. Keys that are already known to the source keep their customer.
     """
     at = at or timezone.now()
-    rules = rules_now()
     with transaction.atomic():
         bulk.be_the_writer()
+        # Asked for by the one writer: whoever changes the rules has the records counted anew after this transaction.
+        rules = rules_now()
         known = {
             key: (identity, customer)
             for key, identity, customer in bulk.fetch(
@@ -187,7 +189,7 @@ def _insert(
         Customer,
         ("id", "card", "made_at", "photo", *_COLUMNS),
         [
-            (customer, card, at, "", at, at, *its.columns)
+            (customer, card, at, "", at, at, "{}", _due(at, its.fresh_days), *its.columns)
             for (customer, its), card in zip(held.items(), new_cards(len(held)), strict=True)
         ],
     )
@@ -218,6 +220,11 @@ def _insert(
     _write_contacts(held)
     words = [(customer, its.names, its.others) for customer, its in held.items()]
     place_words(list(held), words, new=True)
+
+
+def _due(at: dt.datetime, fresh_days: int) -> str | None:
+    """The last fresh day of what was all told at one moment."""
+    return after(day_of(at), fresh_days).isoformat() if fresh_days else None
 
 
 def new_cards(count: int) -> list[str]:
@@ -265,12 +272,13 @@ def refresh(customers: Iterable[int], *, now: dt.datetime | None = None, rules: 
     rules = rules or rules_now()
     for some in bulk.chunks(sorted(set(customers)), 5000):
         said = load_said(some)
-        held = {customer: rows.hold(resolve(claims).values, rules) for customer, claims in said.items()}
+        records = {customer: resolve(claims).values for customer, claims in said.items()}
+        held = {customer: rows.hold(values, rules) for customer, values in records.items()}
         bulk.update(
             Customer,
             _COLUMNS,
             [
-                (now, max(each.at for each in said[customer]), *its.columns, customer)
+                (now, *_heard(said[customer], records[customer], rules), *its.columns, customer)
                 for customer, its in held.items()
             ],
         )
@@ -280,6 +288,16 @@ def refresh(customers: Iterable[int], *, now: dt.datetime | None = None, rules: 
         # A customer merged into one of these is found no more, and one without claims as the row stands.
         merged = [row[0] for row in bulk.fetch(Customer, ("id",), by="merged_into_id", among=some)]
         index_customers([*(set(some) - held.keys()), *merged])
+
+
+def _heard(
+    claims: Sequence[Said], values: Mapping[str, Any], rules: Rules
+) -> tuple[dt.datetime, str, str | None]:
+    """When the customer was last heard of, which facts are older, and the last day on which all are fresh."""
+    heard_at = max(each.at for each in claims)
+    told = told_in(claims, values)
+    due = due_days(values, rules.ages, heard=day_of(heard_at), told=told)
+    return heard_at, bulk.json(told), min(due.values()).isoformat() if due else None
 
 
 def new_customer_like(customer: int, *, now: dt.datetime) -> int:

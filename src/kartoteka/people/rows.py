@@ -12,8 +12,10 @@ import orjson
 
 from kartoteka.kit.jsontext import json
 from kartoteka.standard.letters import fold
+from kartoteka.standard.name_words import FATHERS
 
 from .completeness import Weights, completeness_of
+from .freshness import Ages, shortest_age
 from .record import Said, resolve
 from .search.words import words_of
 
@@ -33,9 +35,11 @@ CONTACT_COLUMNS = ("position", "label", "extension", "preferred", "hours", "lang
 
 
 class Rules(NamedTuple):
-    """What the owner has set: the weights of the fields in completeness, the fields by which nobody is to be found."""
+    """What the owner has set: the weights of the fields in completeness, after how many days their facts are stale, the
+    fields by which nobody is to be found."""
 
     weights: Weights
+    ages: Ages
     hidden: frozenset[str]
 
 
@@ -43,13 +47,15 @@ class Held(NamedTuple):
     """A record as its rows hold it.
 
     columns: the values of COLUMNS. reached: (kind, value, *CONTACT_COLUMNS) for each contact point, the best first.
-    names, others: the words by which the customer is found, with blanks between.
+    names, others: the words by which the customer is found, with blanks between. fresh_days: for how long the first of
+    its facts to grow stale is fresh, all told on one day; 0: for ever.
     """
 
     columns: tuple[Any, ...]
     reached: tuple[tuple[Any, ...], ...]
     names: str
     others: str
+    fresh_days: int
 
 
 class Ready(NamedTuple):
@@ -97,7 +103,13 @@ def make_ready(values: Mapping[str, Any], typed: Mapping[str, Any], rules: Rules
 def hold(values: Mapping[str, Any], rules: Rules) -> Held:
     """The rows for a record with these values."""
     names, others = words_of(values, rules.hidden)
-    return Held(_columns(values, rules.weights), _reached_at(values), " ".join(names), " ".join(others))
+    return Held(
+        _columns(values, rules.weights),
+        _reached_at(values),
+        " ".join(names),
+        " ".join(others),
+        shortest_age(values, rules.ages),
+    )
 
 
 def kind_of(values: Mapping[str, Any]) -> str:
@@ -115,9 +127,14 @@ def _first(values: Mapping[str, Any], key: str, part: str) -> str:
 
 
 def _sort_name(values: Mapping[str, Any]) -> str:
-    """By what a list is ordered: the folded family and given name, else the company, else whatever there is."""
+    """By what a list is ordered: the folded family and given name, else the company, else whatever there is.
+
+    Where the father's name stands in the family's place (bin, a/l), people are filed by their own name.
+    """
     if family := values.get("family"):
         parts = [str(family), str(values.get("given") or "")]
+        if values.get("particle") in FATHERS:
+            parts.reverse()
     else:
         parts = [
             str(
@@ -134,8 +151,9 @@ def _sort_name(values: Mapping[str, Any]) -> str:
 
 
 def _columns(values: Mapping[str, Any], weights: Weights) -> tuple[Any, ...]:
+    kind = kind_of(values)
     return (
-        kind_of(values),
+        kind,
         *[str(values[name])[:room] if values.get(name) else "" for name, room in ROOM.items()],
         _first(values, "emails", "value")[:320],
         _first(values, "phones", "value")[:32],
@@ -143,7 +161,7 @@ def _columns(values: Mapping[str, Any], weights: Weights) -> tuple[Any, ...]:
         _first(values, "addresses", "country")[:2],
         json({key: value for key, value in values.items() if key not in _HAVE_COLUMNS}),
         _sort_name(values),
-        completeness_of(values, weights),
+        completeness_of(values, weights, kind=kind),
     )
 
 

@@ -9,7 +9,7 @@ from .rows import Rules
 
 def rules_now() -> Rules:
     """The rules that hold now."""
-    return Rules(weights=weights_now(), hidden=hidden_fields())
+    return Rules(weights=weights_now(), ages=ages_now(), hidden=hidden_fields())
 
 
 def weights_now() -> dict[str, int]:
@@ -21,6 +21,15 @@ def weights_now() -> dict[str, int]:
         for key, weight in OwnField.objects.filter(weight__gt=0).values_list("key", "weight")
     })  # fmt: skip
     return {key: weight for key, weight in weights.items() if weight}
+
+
+def ages_now() -> dict[str, int]:
+    """After how many days the facts of a field are stale, for each field whose facts ever are."""
+    ages = {field.key: field.fresh_days for field in BUILT_IN}
+    ages.update(FieldWeight.objects.values_list("key", "fresh_days"))
+    own = OwnField.objects.filter(fresh_days__gt=0).values_list("key", "fresh_days")
+    ages.update({OWN_PREFIX + key: days for key, days in own})
+    return {key: days for key, days in ages.items() if days}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How many customers there are, how many are new, lack something, or have gone silent."""
+"""How many customers there are, how many are new, lack something, or have facts to be confirmed anew."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from .checking import fields
+from .freshness import day_of
 from .listing import lacks
 from .models import Customer
 from .rules import weights_now
 
 NEW_DAYS = 30
-SILENT_DAYS = 730
 # The fields that count most; a home page of forty gaps helps nobody.
 GAPS_SHOWN = 6
 # With an order, and a limit that keeps it, the count is read off the index of those who lack the field.
@@ -20,12 +20,13 @@ _ALL = 2**62
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts. gaps: field key -> how many lack it, the weightiest first."""
+    """The counts. stale: with a fact to be confirmed anew. gaps: field key -> how many lack
+    it, the weightiest first."""
 
     customers: int
     organisations: int
     new: int
-    silent: int
+    stale: int
     gaps: dict[str, int]
 
 
@@ -42,7 +43,7 @@ def tally() -> Tally:
             kind__in=[kind for kind in Customer.CustomerKind if kind != "person"]
         ).count(),
         new=alive.filter(made_at__gte=now - dt.timedelta(days=NEW_DAYS)).count(),
-        silent=alive.filter(heard_at__lt=now - dt.timedelta(days=SILENT_DAYS)).count(),
+        stale=alive.filter(due_on__lt=day_of(now)).count(),
         gaps={
             key: alive.filter(lacks(catalogue[key])).order_by("sort_name")[:_ALL].count()
             for key in weighty[:GAPS_SHOWN]

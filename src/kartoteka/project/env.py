@@ -74,6 +74,15 @@ class Environment:
     backups: Path | None = field(
         default=None, metadata=_means("Folder for backups.", "`backups` in KARTOTEKA_HOME")
     )
+    backups_s3: str = field(
+        default="",
+        repr=False,
+        metadata=_means(
+            "An S3-like store for backups, instead of the folder: "
+            "`s3://key:secret@host/bucket/folder?region=eu-central-1` (`&tls=0` for a store in the house "
+            "without https)."
+        ),
+    )
     hosts: tuple[str, ...] = field(
         default=("localhost", "127.0.0.1", "[::1]"),
         metadata=_means("Host names the browser may use, with commas between."),

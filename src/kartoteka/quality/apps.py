@@ -8,11 +8,13 @@ class QualityConfig(AppConfig):
     verbose_name = _("Quality")
 
     def ready(self) -> None:
-        from kartoteka.kit import jobs
+        from kartoteka.kit import jobs, news
+        from kartoteka.people.news import Recounted
 
         from .followers import register
-        from .jobs import matching_under_way, run_due_count, run_due_matching
+        from .jobs import count_anew, matching_under_way, run_due_count, run_due_matching
 
         register()
+        news.listen(Recounted, count_anew)
         jobs.register(jobs.Job(name="figures", run_due=run_due_count))
         jobs.register(jobs.Job(name="matching", run_due=run_due_matching, under_way=matching_under_way))

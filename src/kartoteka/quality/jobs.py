@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from kartoteka.people.news import Recounted
 from kartoteka.trust.actor import Actor, Right
 
 from .models import FigureCount, MatchRun
@@ -49,6 +50,13 @@ def run_due_matching() -> bool:
         )
         raise
     return True
+
+
+def count_anew(_news: Recounted) -> None:
+    """The figures follow what was counted anew."""
+    from .figures import count_now
+
+    count_now()
 
 
 def run_due_count() -> bool:

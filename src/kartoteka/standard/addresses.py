@@ -1,13 +1,11 @@
-"""Addresses: one line, several lines or separate cells, into street, number, flat, postcode, town, region,
-country.
+"""Addresses: one line, several lines or separate cells, into street, number, flat, postcode, town, region
+and country.
 
 What the parts hold, as a person would fill in a form: the street without "ul." (which every Polish street
-has), but
-with "al.", "os.", "pl." (which name it); the flat without its word ("m. 4", "Flat 4", "Unit 4" give "4"),
-in Finland
-with the stair ("A 4"); a house without a number gives its name as number; a post-office box stands as the
-street.
-Nothing is spelled out: "Rd" stays "Rd". The postcode is written as its country does.
+has), but with "al.", "os.", "pl." (which name it); the flat without its word ("m. 4", "Flat 4", "Unit 4"
+give "4"), in Finland with the stair ("A 4"); a house without a number gives its name as number; a post-
+office box stands as the street. Nothing is spelled out: "Rd" stays "Rd". The postcode is written as its
+country does.
 """
 
 import re
@@ -49,10 +47,10 @@ _KEPT_LARGE = words("addresses kept large")
 def standardise(text: str, *, country: str = "") -> Standard[Address]:
     """An address typed in one field (on one line or several), in its parts.
 
-    country: ISO alpha-2 where known; else taken from the text (its last words, its postcode, its words).
+    country: ISO alpha-2 where known; else taken from the text (its last words, its postcode, its words), as
+    it is where an address abroad stands among those of one country.
     None with the problem "empty" or "invalid" where no address is there; "incomplete" where no town and no
-    street
-    with a number were found.
+    street with a number were found.
     """
     bare = tidy(_LINES.sub(", ", text.strip()) if _BREAK(text) else text.strip())
     if (len(bare) < 24 and fold(bare) in _NOTHING) or not any(map(str.isalnum, bare)):
@@ -65,6 +63,9 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
     bare, named = _without_country(bare)
     home = named or country.upper() or _guessed(bare)
     address = read(bare, home)
+    if not (address.postcode or named) and (abroad := _guessed(bare)) not in ("", home):
+        elsewhere = read(bare, abroad)
+        address = elsewhere if elsewhere.postcode else address
     address = _with_capitals(address, bare)
     meant = mended(text)
     problem = (
@@ -83,8 +84,7 @@ def from_parts(
     region: str = "",
     country: str = "",
 ) -> Standard[Address]:
-    """An address out of separate cells; number and flat may stand in the street's cell, the postcode in the
-    town's."""
+    """An address out of separate cells; the number may stand with the street, the postcode with the town."""
     home = country.upper()
     typed = ", ".join(filter(None, (street, number, flat, postcode, city, region)))
     found = Address(country=home)
@@ -124,8 +124,7 @@ def from_parts(
 
 @lru_cache(maxsize=50_000)
 def postcode_of(text: str, *, country: str) -> str:
-    """A postcode as its country writes it: "30001" in PL gives "30-001", "sw1a1aa" in GB "SW1A 1AA", "181"
-    in ZA "0181"."""
+    """A postcode as its country writes it: "30001" in PL is "30-001", "sw1a1aa" in GB "SW1A 1AA"."""
     bare = tidy(text).removesuffix(".0").strip(" ,.")
     size = FIGURES.get(country, 0)
     if bare.isdigit() and len(bare) < size and len(bare) >= size - 2:

@@ -210,6 +210,24 @@ def same_given(a: str, b: str) -> bool:
     return fold(a) == fold(b) or not roots_of(a).isdisjoint(roots_of(b))
 
 
+@cache
+def _forms() -> dict[str, frozenset[str]]:
+    """How each full name is also written or called, all folded."""
+    found: dict[str, set[str]] = {}
+    for key, known in given_names().items():
+        for root in known.roots - {key}:
+            found.setdefault(root, set()).add(key)
+    return {root: frozenset(forms) for root, forms in found.items()}
+
+
+def called(given: str) -> frozenset[str]:
+    """What else somebody of this given name may be written as, folded: "Kasia" gives {"katarzyna"}, "Katarzyna" gives
+    {"kasia", "kaska", ...}; empty when the name is not listed."""
+    key = fold(given)
+    known = given_names().get(key)
+    return (known.roots | _forms().get(key, frozenset())) - {key} if known else frozenset()
+
+
 @lru_cache(maxsize=131072)
 def leaning(key: str, languages: tuple[str, ...]) -> float:
     """How a folded word leans: up to 2 towards a given name, down to -2 towards a surname, 0 when nothing

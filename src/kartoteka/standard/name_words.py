@@ -92,6 +92,7 @@ PATRONYMS = {
     "w/o": ("w/o", "f"),
     "ibni": ("ibni", "m"),
 }
+FATHERS = frozenset(mark for mark, _sex in PATRONYMS.values())
 SHORT_PATRONYMS = frozenset({"b", "bt", "ak", "bta", "bti"})  # an initial anywhere but in the Malay world
 
 AND = frozenset(

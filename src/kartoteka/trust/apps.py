@@ -1,8 +1,21 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from kartoteka.kit.jobs import Job, register
 
 
 class TrustConfig(AppConfig):
     name = "kartoteka.trust"
     label = "trust"
     verbose_name = _("Trust")
+
+    def ready(self) -> None:
+        from . import backup_plan, chain, guards, rehearsing
+        from .models import Staff
+
+        # Not in a migration: SQLite remakes a table that is altered, and forgets its guards.
+        post_migrate.connect(guards.put_up, sender=self, dispatch_uid="audit guards")
+        register(Job("audit", chain.link_due))
+        register(Job("backups", backup_plan.make_due_copy, backup_plan.under_way))
+        rehearsing.count_too("staff", lambda: Staff.objects.count())

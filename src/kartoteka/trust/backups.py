@@ -7,36 +7,43 @@ can do nothing with it, and whoever restores it brings the key.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import logging
 import os
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from kartoteka import __version__
 
-from . import keeping
+from . import chain, keeping
 from . import vault as vaults
 from .actor import Actor, Right
 from .audit import note
 from .dumps import Counts, DumpError, engine
+from .models import BackupCopy
 from .pipes import sealing, unsealing
-from .sealed import SealBroken
+from .rehearsing import rehearse
+from .sealed import SealBroken, key_of
+from .stores import Store, StoreError, digest
 from .vault import Vault
 
+log = logging.getLogger("kartoteka.backups")
 SUFFIX = ".ktk"
 MANIFEST, BASE = "manifest.json", "base"
-LAST = "last-backup.json"
 # Not the installation's own: copies, what is built, and drafts.
 LEFT_OUT = {"backups", "static", "tmp", "mail"}
 
@@ -56,6 +63,9 @@ class Copy:
     rows: Counts
     files: int
     size: int
+    digest: str = ""
+    head: str = ""
+    counted: dict[str, int] = field(default_factory=dict)
 
     @property
     def row_count(self) -> int:
@@ -67,26 +77,57 @@ class Copy:
         return {**asdict(self), "path": str(self.path), "made_at": when}
 
 
-def backup(*, to: Path, by: Actor) -> Copy:
-    """Copy the base and its files into the folder `to`, and prove the copy by opening it. Raises CopyError.
+def backup(*, to: Path, by: Actor, store: Store | None = None, row: BackupCopy | None = None) -> Copy:
+    """Copy the base and its files, and prove the copy by restoring it into a scratch place. Raises CopyError.
 
-    People go on working meanwhile; the copy shows the base as it was at one moment.
+    to: the folder it is made in, and where it stays unless a `store` is given. row: what is filled with the outcome; a new
+    one by default. People go on working meanwhile; the copy shows the base as it was at one moment.
     """
     by.must(Right.EXPORT)
-    vault, made_at = vaults.current(), timezone.now()
+    made_at = timezone.now()
+    row = row or BackupCopy.objects.create(begun_at=made_at, place=store.place if store else str(to))
+    try:
+        copy = _made(to, made_at)
+        if store:
+            try:
+                store.put(copy.path)
+                if digest(store, copy.path.name) != copy.digest:
+                    raise CopyError(f"What arrived at {store.place} is not what was sent. Try again.")
+            finally:
+                copy.path.unlink(missing_ok=True)
+    except (CopyError, StoreError) as error:
+        row.state, row.problem = BackupCopy.State.FAILED, str(error)[:500]
+        row.save()
+        raise CopyError(str(error)) from error
+    row.name, row.state, row.made_at, row.checked_at = (
+        copy.path.name, BackupCopy.State.CHECKED, made_at, timezone.now(),
+    )  # fmt: skip
+    row.size, row.rows, row.counted, row.digest = copy.size, copy.row_count, copy.counted, copy.digest
+    row.save()
+    log.info("a backup was made and checked", extra={"rows": copy.row_count, "head": copy.head})
+    note(by=by, action="made a backup", matter="base", detail={"rows": copy.row_count, "files": copy.files})
+    return copy
+
+
+def _made(to: Path, made_at: datetime) -> Copy:
+    """A copy in the folder `to`, restored once and found good. Raises CopyError."""
+    vault = vaults.current()
+    chain.link()
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _room(to, 2 * (engine().size() + _files_size()))
+    _room(to, 3 * engine().size() + 2 * _files_size())
     target = to / f"kartoteka-{made_at:%Y%m%d-%H%M%S}{SUFFIX}"
     draft = target.with_suffix(".part")
     try:
         with _workshop(to) as workshop:
             dump = workshop / BASE
+            head = chain.head()
             rows = engine().dump(dump, vault=vault)
             manifest = {
                 "made_at": made_at.isoformat(),
                 "engine": engine().vendor,
                 "version": __version__,
                 "rows": rows,
+                "head": str(head),
             }
             with sealing(draft, key=vault.key("backup")) as stream:
                 _pack(stream, manifest, dump)
@@ -100,16 +141,19 @@ def backup(*, to: Path, by: Actor) -> Copy:
         raise CopyError(f"The copy could not be written to {to}: {error.strerror or error}.") from error
     finally:
         draft.unlink(missing_ok=True)
-    done = Copy(target, made_at, copy.engine, copy.version, copy.rows, copy.files, copy.size)
-    _remember(done)
-    note(by=by, action="made a backup", matter="base", detail={"rows": done.row_count, "files": done.files})
-    return done
+    return replace(copy, path=target)
 
 
 def verify(path: Path, *, vault: Vault | None = None) -> Copy:
-    """Open the copy at `path` to its last byte and count what is in it. Raises CopyError."""
-    with tempfile.TemporaryDirectory(prefix="kartoteka-", dir=path.parent) as folder:
-        return _unpack(path, Path(folder), vault=vault or vaults.current())
+    """Open the copy at `path` to its last byte, restore its base into a scratch place, count. Raises CopyError."""
+    vault = vault or vaults.current()
+    with _workshop(path.parent) as folder:
+        copy = _unpack(path, folder, vault=vault)
+        try:
+            known = chain.head_of(copy.head) if copy.head else None
+            return replace(copy, counted=rehearse(folder / BASE, vault=vault, head=known))
+        except (DumpError, DatabaseError) as error:
+            raise CopyError(f"The base in {path} cannot be restored: {error}") from error
 
 
 def restore(*, source: Path, by: Actor) -> Copy:
@@ -137,17 +181,16 @@ def restore(*, source: Path, by: Actor) -> Copy:
         raise CopyError(str(error)) from error
     except OSError as error:
         raise CopyError(f"The copy could not be restored to {home}: {error.strerror or error}.") from error
+    chain.head_file().unlink(missing_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)  # the copy may be of an older version
     note(by=by, action="restored a backup", matter="base", detail={"rows": copy.row_count})
     return copy
 
 
 def last_backup() -> datetime | None:
-    """When the last copy that proved whole was made here; None if never."""
-    path: Path = settings.KARTOTEKA.home / LAST
-    try:
-        return datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made_at"])
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
+    """When the last copy that proved whole was made; None if never."""
+    good = BackupCopy.objects.filter(checked_at__isnull=False)
+    return good.order_by("-made_at").values_list("made_at", flat=True).first()
 
 
 # ---- the file
@@ -170,7 +213,7 @@ def _pack(stream: IO[bytes], manifest: Mapping[str, object], dump: Path) -> None
 def _unpack(path: Path, folder: Path, *, vault: Vault) -> Copy:
     """Lay out a copy in `folder`, check the base in it and say what it is."""
     try:
-        with unsealing(path, key=vault.key("backup")) as stream:
+        with unsealing(path, key=key_of(path, vault.keys("backup"))) as stream:
             files = _lay_out(stream, folder)
     except SealBroken as error:
         raise CopyError(
@@ -183,6 +226,7 @@ def _unpack(path: Path, folder: Path, *, vault: Vault) -> Copy:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         made_at, vendor = datetime.fromisoformat(manifest["made_at"]), str(manifest["engine"])
         rows, version = dict(manifest["rows"]), str(manifest["version"])
+        head = str(manifest.get("head", ""))
     except (OSError, ValueError, KeyError) as error:
         raise CopyError(f"{path} is not a copy that Kartoteka made.") from error
     if vendor != engine().vendor:
@@ -196,7 +240,9 @@ def _unpack(path: Path, folder: Path, *, vault: Vault) -> Copy:
         raise CopyError(str(error)) from error
     if found != rows:
         raise CopyError(f"The base in {path} does not hold what it held when it was copied.")
-    return Copy(path, made_at, vendor, version, rows, files, path.stat().st_size)
+    with path.open("rb") as file:
+        its_digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Copy(path, made_at, vendor, version, rows, files, path.stat().st_size, its_digest, head)
 
 
 def _lay_out(stream: IO[bytes], folder: Path) -> int:
@@ -283,11 +329,3 @@ def _workshop(folder: Path) -> Iterator[Path]:
     """A folder for halves, beside where the whole goes, gone at the end whatever happens."""
     with tempfile.TemporaryDirectory(prefix=".kartoteka-", dir=folder) as name:
         yield Path(name)
-
-
-def _remember(copy: Copy) -> None:
-    path: Path = settings.KARTOTEKA.home / LAST
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(copy.as_data()), "utf-8")
-    os.replace(draft, path)

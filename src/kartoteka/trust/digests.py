@@ -49,7 +49,7 @@ class Digest:
 
 
 def _writer(field: Field[Any, Any]) -> Callable[[Any], Any]:
-    return _json if isinstance(field, JSONField) else _plain
+    return same_number if isinstance(field, JSONField) else _plain
 
 
 def _plain(value: Any) -> Any:
@@ -66,12 +66,12 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _json(value: Any) -> Any:
+def same_number(value: Any) -> Any:
     """PostgreSQL keeps 1e3 as 1000: a number is the same whether it was written as a float or not."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {key: _json(each) for key, each in value.items()}
+        return {key: same_number(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_json(each) for each in value]
+        return [same_number(each) for each in value]
     return value

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 
-from kartoteka.kit.sqlcipher.base import open_file
+from kartoteka.kit.otherbase import connection_to
+from kartoteka.kit.sqlcipher.base import WrongKey, open_file
 
 from .pipes import unsealing
-from .sealed import seal
+from .sealed import key_of, seal
 from .vault import Vault
 
 Counts = dict[str, int]
@@ -45,8 +48,25 @@ class Engine(Protocol):
     def count(self, dump: Path, *, vault: Vault) -> Counts:
         """Open a dump, check it through and through, and count its rows per table. Raises DumpError."""
 
+    def opened(self, dump: Path, *, vault: Vault) -> AbstractContextManager[Any]:
+        """A connection to a scratch base with what is in the dump, gone at the end; None where none can be made."""
+
     def load(self, dump: Path, *, vault: Vault) -> None:
         """Make `dump` the base. The present base must be empty. Raises DumpError."""
+
+
+def key_that_opens(path: Path, vault: Vault) -> str:
+    """Which of the vault's keys is the one of the SQLite base at `path`; the present one for a base that is not there.
+
+    A base that a killed rotation left under the former key opens as one under the new.
+    """
+    keys = [key.hex() for key in vault.keys("database")]
+    if len(keys) > 1 and path.exists():
+        for key in keys:
+            with suppress(WrongKey):
+                open_file(database=path, key=key).close()
+                return key
+    return keys[0]
 
 
 class SQLite:
@@ -62,9 +82,8 @@ class SQLite:
         return Path(connection.settings_dict["NAME"])
 
     def dump(self, target: Path, *, vault: Vault) -> Counts:
-        key = vault.key("database").hex()
-        source = open_file(database=self._path(), key=key, timeout=30)
-        copy = open_file(database=target, key=key)
+        source = open_file(database=self._path(), key=key_that_opens(self._path(), vault), timeout=30)
+        copy = open_file(database=target, key=vault.key("database").hex())
         try:
             target.chmod(0o600)
             source.backup(copy)  # in one step: one moment's state; in WAL mode writers go on meanwhile
@@ -75,7 +94,7 @@ class SQLite:
             source.close()
 
     def count(self, dump: Path, *, vault: Vault) -> Counts:
-        copy = open_file(database=dump, key=vault.key("database").hex())
+        copy = open_file(database=dump, key=key_that_opens(dump, vault))
         try:
             damage = copy.execute("PRAGMA cipher_integrity_check").fetchall()
             damage += [row for row in copy.execute("PRAGMA quick_check").fetchall() if row != ("ok",)]
@@ -94,6 +113,15 @@ class SQLite:
             for name in sorted(names)
             if not name.startswith("sqlite_")
         }
+
+    @contextmanager
+    def opened(self, dump: Path, *, vault: Vault) -> Iterator[Any]:
+        options = {**settings.ENCRYPTED_SQLITE["OPTIONS"], "key": lambda: key_that_opens(dump, vault)}
+        scratch = connection_to({**settings.ENCRYPTED_SQLITE, "NAME": str(dump), "OPTIONS": options})
+        try:
+            yield scratch
+        finally:
+            scratch.close()
 
     def load(self, dump: Path, *, vault: Vault) -> None:  # noqa: ARG002 - the dump is the base itself
         path = self._path()
@@ -154,12 +182,36 @@ class PostgreSQL:
                     counts[table] = 0
         return counts
 
+    @contextmanager
+    def opened(self, dump: Path, *, vault: Vault) -> Iterator[Any]:
+        name = f"{connection.settings_dict['NAME'][:40]}_check_{secrets.token_hex(4)}"
+        admin = connection_to({**_entry_of(connection), "NAME": "postgres"})
+        try:
+            with admin.cursor() as cursor:
+                cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        except DatabaseError:
+            admin.close()
+            yield None  # this account may not make a base
+            return
+        scratch = connection_to({**_entry_of(connection), "NAME": name})
+        try:
+            self._restore(dump, vault=vault, into=name)
+            yield scratch
+        finally:
+            scratch.close()
+            with admin.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            admin.close()
+
     def load(self, dump: Path, *, vault: Vault) -> None:
         if connection.introspection.table_names():
             raise DumpError("There is a base already at KARTOTEKA_DATABASE_URL. Restore into an empty one.")
         connection.close()
+        self._restore(dump, vault=vault, into=str(connection.settings_dict["NAME"]))
+
+    def _restore(self, dump: Path, *, vault: Vault, into: str) -> None:
         arguments = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-        arguments.append(f"--dbname={connection.settings_dict['NAME']}")
+        arguments.append(f"--dbname={into}")
         with self._opened(dump, arguments, vault=vault, stdout=subprocess.DEVNULL):
             pass
 
@@ -169,7 +221,7 @@ class PostgreSQL:
     ) -> Iterator[subprocess.Popen[bytes]]:
         """pg_restore reading the unsealed dump from a pipe, so that it never lies open on the disk."""
         with (
-            unsealing(dump, key=vault.key("backup")) as stream,
+            unsealing(dump, key=key_of(dump, vault.keys("backup"))) as stream,
             self._run("pg_restore", arguments, stdout=stdout, stdin=stream) as process,
         ):
             stream.close()  # the program has it; ours would keep the pipe open after its end
@@ -202,6 +254,12 @@ class PostgreSQL:
         names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
         account = {name: str(given[entry]) for name, entry in names.items() if given[entry]}
         return {**os.environ, **options, **account, "PGDATABASE": str(given["NAME"])}
+
+
+def _entry_of(connection: Any) -> dict[str, Any]:
+    """What a connection was made by, as in Django's DATABASES."""
+    kept = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    return {name: connection.settings_dict[name] for name in kept}
 
 
 def engine() -> Engine:

@@ -1,5 +1,6 @@
 """Staff, their one-time sign-in links, tokens of the API, and the audit of who saw and did what."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -113,6 +114,8 @@ class AuditEntry(models.Model):
     matter = models.CharField(max_length=30, blank=True)
     matter_key = models.CharField(max_length=60, blank=True)
     detail = models.JSONField(default=dict)
+    # That it was us who wrote it: see signing.py.
+    mark = models.CharField(max_length=60, default="", editable=False)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -125,3 +128,76 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action}"
+
+
+class AuditLink(models.Model):
+    """An entry's place in the chain: each hash holds the entry and the hash before it. Only ever added to."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    # No foreign key: if the entry is taken away, this must stay and tell.
+    entry = models.BigIntegerField(unique=True)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.entry}"
+
+
+class AuditSeal(models.Model):
+    """That the chain was so long and ended so: marked with a key, so that nobody without it can forge a whole chain."""
+
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    mark = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.sequence}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class BackupPlan(models.Model):
+    """When copies are made by themselves and how many are kept. There is one."""
+
+    on = models.BooleanField(_("make a copy every day"), default=True)
+    at = models.TimeField(_("at"), default=dt.time(3, 10))
+    daily = models.PositiveSmallIntegerField(_("days"), default=7)
+    weekly = models.PositiveSmallIntegerField(_("weeks"), default=4)
+    monthly = models.PositiveSmallIntegerField(_("months"), default=6)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M}"
+
+
+class BackupCopy(models.Model):
+    """A copy of the base: made, restored into a scratch place and looked at, and where it is."""
+
+    class State(models.TextChoices):
+        MAKING = "making", _("being made")
+        CHECKED = "checked", _("restored and checked")
+        FAILED = "failed", _("failed")
+        REMOVED = "removed", _("removed by rule")
+
+    name = models.CharField(max_length=100)
+    place = models.CharField(_("where"), max_length=500)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.MAKING)
+    # The moment for which the plan asked; empty for a copy by hand, which no rule removes.
+    due_at = models.DateTimeField(null=True, unique=True)
+    begun_at = models.DateTimeField()
+    made_at = models.DateTimeField(_("when"), null=True)
+    checked_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    size = models.BigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    # What was counted in the restored copy: {"customers": 104233, "claims": ..., "audit": ...}.
+    counted = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("copy")
+        verbose_name_plural = _("copies")
+        ordering = ["-begun_at", "-id"]
+        indexes = [models.Index(fields=["-begun_at", "-id"], name="copy_newest")]
+
+    def __str__(self) -> str:
+        return self.name

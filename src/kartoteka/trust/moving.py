@@ -17,10 +17,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.models import Model
-from django.db.utils import load_backend
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import derived, jobs
+from kartoteka.kit.otherbase import USE, connection_to, in_use
 
 from .actor import SHELL, Actor, Right
 from .audit import note
@@ -29,7 +29,6 @@ from .digests import Digest, Normal
 Progress = Callable[[float, str], None]
 Connection = Any
 _ROWS_AT_ONCE = 2000
-_USE = "default"
 # Filled by the migrations themselves, and told apart by key from those of the base that is moved.
 _MADE_BY_MIGRATING = frozenset({"django_content_type", "auth_permission"})
 
@@ -46,12 +45,12 @@ def move_base(*, to: str, progress: Progress, by: Actor = SHELL) -> dict[str, in
     """
     by.must(Right.EXPORT)
     by.must(Right.SET_UP)
-    source, target = connections[_USE], _target(to)
+    source, target = connections[USE], _target(to)
     models = _models()
     try:
-        with _nobody_writing(source, models), _in_use(target):
+        with _nobody_writing(source, models), in_use(target):
             _make_ready(models)
-            with transaction.atomic(using=_USE):
+            with transaction.atomic(using=USE):
                 rows = _Move(source, target, models, progress).run()
                 progress(0.95, "search")
                 derived.make_all()
@@ -132,7 +131,7 @@ class _Move:
 
 def _target(to: str) -> Connection:
     """A connection to the base at `to`, not yet opened."""
-    here = connections[_USE].vendor
+    here = connections[USE].vendor
     if to == "sqlite":
         if here == "sqlite":
             raise CannotMove(
@@ -146,19 +145,7 @@ def _target(to: str) -> Connection:
             raise CannotMove(
                 _("Say where to: sqlite, or postgres://user:password@host:5432/name.")
             ) from error
-    whole = connections.configure_settings({_USE: dict(entry)})[_USE]
-    return load_backend(whole["ENGINE"]).DatabaseWrapper(whole, _USE)
-
-
-@contextmanager
-def _in_use(connection: Connection) -> Iterator[None]:
-    """Have everything in this thread that asks for the base get this one."""
-    before = connections[_USE]
-    connections[_USE] = connection
-    try:
-        yield
-    finally:
-        connections[_USE] = before
+    return connection_to(entry)
 
 
 @contextmanager
@@ -170,7 +157,7 @@ def _nobody_writing(source: Connection, models: Sequence[type[Model]]) -> Iterat
             % {"work": ", ".join(busy)}
         )
     try:
-        with transaction.atomic(using=_USE):  # on SQLite this is the only writer until its end
+        with transaction.atomic(using=USE):  # on SQLite this is the only writer until its end
             if source.vendor == "postgresql":
                 quote = source.ops.quote_name
                 tables = ", ".join(quote(model._meta.db_table) for model in models)
@@ -187,7 +174,7 @@ def _nobody_writing(source: Connection, models: Sequence[type[Model]]) -> Iterat
 
 def _make_ready(models: Sequence[type[Model]]) -> None:
     """Make the tables of the base in use where they are missing. Raises CannotMove where there is anything in them."""
-    target = connections[_USE]
+    target = connections[USE]
     call_command("migrate", verbosity=0, interactive=False)
     for model in models:
         if model._meta.db_table not in _MADE_BY_MIGRATING and _count(target, model):
@@ -195,7 +182,7 @@ def _make_ready(models: Sequence[type[Model]]) -> None:
                 _("There is something already in the base you move to (%(table)s). Move to an empty one.")
                 % {"table": model._meta.db_table}
             )
-    with transaction.atomic(using=_USE), target.cursor() as cursor:
+    with transaction.atomic(using=USE), target.cursor() as cursor:
         for table in sorted(_MADE_BY_MIGRATING):  # the permissions, then the types they hang on
             cursor.execute(f"DELETE FROM {target.ops.quote_name(table)}")  # noqa: S608 - a table of ours
 

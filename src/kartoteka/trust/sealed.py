@@ -7,7 +7,8 @@ nor the end can be changed unnoticed.
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -46,6 +47,21 @@ def seal(source: IO[bytes], target: Path, *, key: bytes) -> int:
             size += len(piece)
             out.write(cipher.encrypt(salt + number.to_bytes(4, "big"), piece, b"last" if last else b"more"))
     return size
+
+
+def key_of(source: Path, keys: Sequence[bytes]) -> bytes:
+    """Which of these keys a sealed file was sealed with; the first where none was, so that unsealing tells what is wrong."""
+    if len(keys) == 1:
+        return keys[0]
+    with source.open("rb") as sealed:
+        head = sealed.read(len(MAGIC) + 8)
+        salt, piece = head[len(MAGIC) :], sealed.read(_CHUNK + _TAG)
+        last = b"more" if sealed.read(1) else b"last"
+    for key in keys if len(salt) == 8 else ():
+        with suppress(InvalidTag):
+            AESGCM(key).decrypt(salt + bytes(4), piece, last)
+            return key
+    return keys[0]
 
 
 def unseal(source: Path, target: IO[bytes], *, key: bytes) -> None:

@@ -118,7 +118,7 @@ def confirm_field(request: SignedIn, card: str, field: str) -> HttpResponse:
     """The customer was asked, and it is still so."""
     customer = wanted(request, card)
     try:
-        confirm(customer=customer, field=field, by=request.actor)
+        confirm(customer=customer, field=field, by=request.actor, entry=request.POST.get("entry", ""))
     except BadValue as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     return fresh_card(request, customer, _("Confirmed today."), edited=field)

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.card import CardField
 from kartoteka.people.catalogue import OWN_PREFIX, Type, built_in
-from kartoteka.people.record import entry_key
+from kartoteka.people.record import entry_key, is_fuller
 
 from .showing import show_entry
 
@@ -256,9 +257,18 @@ def _changed_entries(field: CardField, sent: Sent) -> list[dict[str, Any]]:
             changes.append({**before, "gone": True})
         elif not emptied and _differs(before, after, parts):
             if before and entry_key(field.key, before) != entry_key(field.key, after):
-                changes.append({**before, "gone": True})
+                changes.append(_left_behind(field.key, before, after))
             changes.append(after)
     return changes
+
+
+def _left_behind(key: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What becomes of an entry in whose place another is written: it is gone. But who has moved once lived elsewhere: such
+    an address keeps its place behind the new one, with the day; unless only some part of it was added or taken off."""
+    was, now = entry_key(key, before), entry_key(key, after)
+    if key != "addresses" or is_fuller(was, now) or is_fuller(now, was):
+        return {**before, "gone": True}
+    return {**before, "until": timezone.now().date().isoformat()}
 
 
 def _differs(before: Mapping[str, Any], after: Mapping[str, Any], parts: Sequence[Part]) -> bool:

@@ -56,6 +56,8 @@ def read_wish(request: SignedIn) -> Wish:
         tag=asked.get("tag", "")[:100],
         lacking=asked.get("lacking", ""),
         silent_days=number("silent"),
+        # The filter by age offers both: nothing heard of them at all, or some fact of theirs grown stale.
+        stale=asked.get("silent") == "stale",
         new_days=number("new"),
         batch=number("batch"),
         kind=asked.get("kind", ""),

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from kartoteka.people.card import CardField
 from kartoteka.people.catalogue import BLOCK_NAMES, KIND_NAMES, Block, Kind, Type
@@ -23,6 +23,7 @@ from kartoteka.people.ownfields import (
     set_weight,
     type_names,
 )
+from kartoteka.people.recounting import recount_under_way
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
@@ -44,13 +45,20 @@ def fields(request: SignedIn) -> HttpResponse:
         )
         for block in Block
     ]
-    return render(request, "web/fields/list.html", {"blocks": blocks})
+    context = {"blocks": blocks, "recount": recount_under_way(actor=request.actor)}
+    return render(request, "web/fields/list.html", context)
+
+
+@require_GET
+def recount_state(request: SignedIn) -> HttpResponse:
+    """How far the counting anew is, asked for every second."""
+    context = {"recount": recount_under_way(actor=request.actor)}
+    return render(request, "web/fields/recount.html", context)
 
 
 @require_POST
 def weigh_field(request: SignedIn, key: str) -> HttpResponse:
     """How much a built-in field counts, and when it is stale; saved as it is typed."""
-    answer = HttpResponse(status=204)
     try:
         set_weight(
             key=key,
@@ -59,7 +67,9 @@ def weigh_field(request: SignedIn, key: str) -> HttpResponse:
             by=request.actor,
         )
     except BadValue as error:
-        return toast(answer, str(error), kind="bad")
+        return toast(HttpResponse(status=204), str(error), kind="bad")
+    context = {"recount": recount_under_way(actor=request.actor), "oob": True}
+    answer = render(request, "web/fields/recount.html", context)
     return toast(answer, _("Saved."))
 
 

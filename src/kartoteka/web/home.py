@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kartoteka.intake.overview import overview
-from kartoteka.people.tally import NEW_DAYS, SILENT_DAYS
+from kartoteka.people.tally import NEW_DAYS
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
@@ -17,7 +17,6 @@ def home(request: SignedIn) -> HttpResponse:
     context = {
         "overview": overview(actor=request.actor),
         "new_days": NEW_DAYS,
-        "silent_days": SILENT_DAYS,
         "may_import": request.actor.may(Right.IMPORT),
         "may_change": request.actor.may(Right.CHANGE),
     }

@@ -69,6 +69,7 @@ urlpatterns = [
     path("imports/<int:key>/refused", imports.refused_file, name="refused_rows"),
     path("fields/", fields.fields, name="fields"),
     path("fields/new", fields.own_field_form, name="new_field"),
+    path("fields/recount", fields.recount_state, name="recount_state"),
     path("fields/preview", fields.preview_field, name="preview_field"),
     path("fields/<str:key>/", fields.own_field_form, name="own_field"),
     path("fields/<str:key>/weight", fields.weigh_field, name="weigh_field"),

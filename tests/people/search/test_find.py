@@ -103,6 +103,57 @@ def test_a_name_is_before_a_street(add: Add) -> None:
     assert find("dluga", actor=SHELL)[0].customer == name
 
 
+def test_corrected_is_before_the_middle_of_a_word(add: Add) -> None:
+    inside, corrected = add(name="Anna Vandenberg"), add(name="Anna Burg")
+    begun, exact = add(name="Anna Bergman"), add(name="Anna Berg")
+    assert [hit.customer for hit in find("berg", actor=SHELL)] == [exact, begun, corrected, inside]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("kasia", "Katarzyna"), ("katarzyna", "Kasia"), ("bob", "Robert"), ("robert", "Bob")]
+)
+def test_a_name_by_its_other_form_after_the_one_typed(add: Add, typed: str, kept: str) -> None:
+    exact = add(name=f"{typed.capitalize()} Nowak", given=typed.capitalize(), family="Nowak")
+    other = add(name=f"{kept} Nowak", given=kept, family="Nowak")
+    add(name="Ewa Nowak", given="Ewa", family="Nowak")
+    for text in (typed, f"{typed} nowak", f"nowka {typed}"):
+        assert [hit.customer for hit in find(text, actor=SHELL)][:2] == [exact, other]
+
+
+def test_a_street_with_its_number(add: Add) -> None:
+    def living(street: str, number: str, phone: str) -> int:
+        return add(
+            name="Jan Lis",
+            phones=[{"value": phone}],
+            addresses=[{"street": street, "number": number, "postcode": "36-100", "city": "Opole"}],
+        )
+
+    there = living("Długa", "165", "+48600700800")
+    living("Długa", "7", "+48600700165")
+    living("Krótka", "165", "+48600700801")
+    for text in ("Długa 165", "dluag 165", "opole dluga 165"):
+        assert find(text, actor=SHELL)[0].customer == there
+
+
+def test_words_that_nobody_has_do_not_stand_in_the_way(people: dict[str, int]) -> None:
+    for text in ("ul. Świętokrzyska 12 lodz", "mr kasia wisniewska", "wisniewska kasia xyzzyqq"):
+        assert find(text, actor=SHELL)[0].customer == people["kasia"]
+
+
+def test_what_else_can_have_been_meant_is_among_the_first(add: Add) -> None:
+    for number in range(9):
+        add(name=f"Anna Mysford {number}", family="Mysford")
+    meant = add(name="Ewa Syford", family="Syford")
+    assert meant in [hit.customer for hit in find("msyford", actor=SHELL)[:3]]
+
+
+def test_the_rest_tells_who_is_meant_when_a_word_cannot_be_read(add: Add) -> None:
+    for family in ("Nowak", "Lewandowska", "Kwiatkowski"):
+        add(name=f"Anna {family}", given="Anna", family=family, addresses=[{"city": "Wieliczka"}])
+    meant = find("wieliczka lvemadnwoska", actor=SHELL)[0].customer
+    assert Customer.objects.get(pk=meant).family == "Lewandowska"
+
+
 def test_the_words_that_answered_are_told(people: dict[str, int]) -> None:
     assert find("wisnewska lodz", actor=SHELL)[0].matched == ("wisniewska", "lodz")
 
@@ -161,5 +212,11 @@ def test_few_queries_however_many_answer(add: Add, typed: str, django_assert_max
         add(name=f"Katarzyna Wiśniewska {number}", given="Katarzyna", family="Wiśniewska",
             phones=[{"value": f"+486007008{number:02}"}],
             addresses=[{"city": "Łódź", "street": "Świętokrzyska"}])  # fmt: skip
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(9):
         assert find(typed, actor=SHELL)
+
+
+def test_few_queries_however_much_is_wrong(people: dict[str, int], django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    with django_assert_max_num_queries(20):
+        hits = find("katrzina wsniewsak swietkorzyska lodsz przykald qqqzzz vpi szarlotkek", actor=SHELL)
+    assert hits[0].customer == people["kasia"]

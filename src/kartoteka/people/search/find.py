@@ -1,23 +1,27 @@
 """Finding customers by what somebody typed."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
 
-from . import lookup
-from .asking import BEGUN, LIKELY, TYPED, WIDEST, Term, Word, cards_in, terms_in
-from .lookup import Every, Found
+from . import lookup, vocabulary
+from .asking import cards_in, terms_in
+from .guessing import Word, widen
+from .lookup import Either, Every, Found, Test
+from .terms import BEGUN, INSIDE, LIKELY, TYPED, WIDEST, Term
 
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
 LOOKED_AT = 300
-_RARE = 50_000
-# With so many found there is no wider search.
-ENOUGH = 5
+# With so many found there is no wider search: for a word alone, and for several, which are hardly anybody else's.
+ENOUGH, ENOUGH_OF_SEVERAL = 5, 3
 LONGEST_TEXT = 200
+# What is added when all words stand together, and what is taken off for being the next with the same words.
+_TOGETHER, _GIVES_WAY = 0.05, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,29 @@ def find(text: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     phone numbers; dates; a card number, also one of a customer who was joined with another since.
     """
     text = text[:LONGEST_TEXT].replace("\x00", " ")
-    hits = {hit.customer: hit for hit in _by_card(text, actor)}
+    hits = _by_card(text, actor)
     if not hits:
-        search = _Search(actor=actor, limit=limit)
+        search = _Search(actor=actor)
         search.ask(terms_in(text))
-        hits = search.hits
-    return sorted(hits.values(), key=lambda hit: (-hit.score, -hit.customer))[:limit]
+        hits = list(_in_turn(sorted(search.hits.values(), key=_best_first), search.as_typed))
+    return sorted(hits, key=_best_first)[:limit]
+
+
+def _best_first(hit: Hit) -> tuple[float, int]:
+    return -hit.score, -hit.customer
+
+
+def _in_turn(hits: Iterable[Hit], as_typed: Set[int]) -> Iterator[Hit]:
+    """The hits, best first, with what can have been meant otherwise among the first ones.
+
+    Where nobody has what was typed, the second and third to answer with the same words of the record give way a little to
+    who answers nearly as well with other words.
+    """
+    before = Counter[tuple[str, ...]]()
+    for hit in hits:
+        way = 0 if hit.customer in as_typed else min(before[hit.matched], 3)
+        yield replace(hit, score=round(hit.score - _GIVES_WAY * way, 6))
+        before[hit.matched] += 1
 
 
 def _by_card(text: str, actor: Actor) -> list[Hit]:
@@ -66,55 +87,61 @@ def _by_card(text: str, actor: Actor) -> list[Hit]:
 class _Search:
     """One search on its way: wider and wider, until there are enough."""
 
-    def __init__(self, *, actor: Actor, limit: int) -> None:
+    def __init__(self, *, actor: Actor) -> None:
         self.actor = actor
-        self.limit = limit
         self.hits: dict[int, Hit] = {}
+        self.as_typed: set[int] = set()
         self._seen: dict[int, Found] = {}
 
     def ask(self, terms: Sequence[Term]) -> None:
         if not terms:
             return
-        asked: set[object] = set()
-        for widths in _steps(terms):
-            self._gather(terms, widths, asked)
-            # Several words as typed are hardly anybody else's.
-            if len(self._seen) >= (1 if len(terms) > 1 and set(widths) == {TYPED} else ENOUGH):
+        widen(terms, [TYPED] * len(terms))
+        terms = [term for term in terms if not (isinstance(term, Word) and term.scrap)] or terms
+        asked: set[Test] = set()
+        for widths, enough in _steps(terms):
+            widen(terms, widths)
+            if (test := _every(terms, widths)) is not None and test not in asked:
+                asked.add(test)
+                self._gather(test, best=_every(terms, widths, best=True), ways=[_counts(terms, widths)])
+            if len(self._seen) >= enough:
                 break
-        if not self._seen:
-            for fewer in _variants(terms):
-                self._gather(fewer, [LIKELY] * len(fewer), asked)
-                self._rank(fewer, out_of=terms)
-        self._rank(terms, out_of=terms)
+        if self._seen:
+            self._rank(terms)
+        else:
+            self._ask_otherwise(terms)
 
-    def _gather(self, terms: Sequence[Term], widths: Sequence[int], asked: set[object]) -> None:
-        tests = [
-            test for term, width in zip(terms, widths, strict=True) if (test := term.test(width)) is not None
-        ]
-        whole = Every(tuple(tests))
-        if len(tests) < len(terms) or whole in asked:
-            return
-        asked.add(whole)
-        rare = min(term.at_most(width) for term, width in zip(terms, widths, strict=True)) < _RARE
-        found = lookup.customers(whole, names_only=False, most=LOOKED_AT, rare=rare)
-        if len(found) == LOOKED_AT:
-            found += lookup.customers(whole, names_only=True, most=LOOKED_AT, rare=rare)
-        self._take(found)
+    def _ask_otherwise(self, terms: Sequence[Term]) -> None:
+        """Nobody has all of it: words run together or torn apart, one word too many, or one that cannot be read."""
+        doubted = {term for term in terms if term.unknown}
+        tests: dict[Test, list[Term]] = {}
+        ways = []
+        others = _variants(terms)
+        every = [term for each in others for term in each]
+        widen(every, [LIKELY] * len(every))
+        for each in others:
+            widths = [WIDEST if term in doubted else LIKELY for term in each]
+            if (test := _every(each, widths)) is not None:
+                tests[test] = each
+                ways.append(_counts(each, widths))
+        if tests:
+            self._gather(Either(tuple(tests)), best=None, ways=ways)
+        for each in tests.values():
+            self._rank(each, lacking=[term for term in terms if term not in each])
 
-    def _take(self, found: Iterable[Found]) -> None:
+    def _gather(self, test: Test, *, best: Test | None, ways: Sequence[Sequence[int]]) -> None:
+        found = lookup.customers(test, most=LOOKED_AT, ways=ways)
+        if len(found) == LOOKED_AT:  # so many that those who were most likely meant may not be among them
+            found += lookup.customers(best or test, most=LOOKED_AT, ways=ways, names_only=True)
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
         if fresh:
-            visible = (
-                Customer.objects.visible_to(self.actor)
-                .filter(pk__in=list(fresh))
-                .values_list("pk", flat=True)
-            )
-            self._seen.update((key, fresh[key]) for key in visible)
+            visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh))
+            self._seen.update((key, fresh[key]) for key in visible.values_list("pk", flat=True))
 
-    def _rank(self, terms: Sequence[Term], *, out_of: Sequence[Term]) -> None:
-        """Score all that were seen by these terms; what is lacking of the terms asked for counts against."""
+    def _rank(self, terms: Sequence[Term], *, lacking: Sequence[Term] = ()) -> None:
+        """Score all that were seen by these terms; what was asked for and is lacking counts against."""
         weights = [_weight(term) for term in terms]
-        whole = max(sum(weights), sum(map(_weight, out_of)))
+        whole = sum(weights) + sum(map(_weight, lacking))
         for key, names, others in self._seen.values():
             total = 0.0
             matched: list[str] = []
@@ -124,18 +151,50 @@ class _Search:
                 matched += how
             if not total:
                 continue
+            if not lacking and all(term.typed in matched for term in terms if isinstance(term, Word)):
+                self.as_typed.add(key)
+            for term in lacking:
+                if isinstance(term, Word):
+                    quality, how = term.resemblance(names, others)
+                    total += quality * _weight(term)
+                    matched += how
             covered = len(set(matched) & set(names)) / len(names) if names else 0.0
-            score = round(total / whole + 0.1 * covered, 6)
+            score = round(total / whole + 0.1 * covered + _TOGETHER * _together(matched, names, others), 6)
             if key not in self.hits or self.hits[key].score < score:
                 self.hits[key] = Hit(key, score, tuple(dict.fromkeys(matched)))
 
 
-def _steps(terms: Sequence[Term]) -> Iterator[list[int]]:
-    """How wide each term is taken, wider and wider; a word that nobody has is doubted before the others."""
-    for width in (TYPED, BEGUN, LIKELY):
-        yield [width] * len(terms)
-    yield [WIDEST if term.unknown else LIKELY for term in terms]
-    yield [WIDEST] * len(terms)
+def _together(matched: Sequence[str], names: Sequence[str], others: Sequence[str]) -> float:
+    """Which part of the words stand in the record one after the other as typed: a street and its number."""
+    if len(matched) < 2:
+        return 0.0
+    following = {*pairwise(names), *pairwise(others)}
+    return sum(pair in following for pair in pairwise(matched)) / (len(matched) - 1)
+
+
+def _steps(terms: Sequence[Term]) -> Iterator[tuple[list[int], int]]:
+    """How wide each term is taken, wider and wider, and with how many found that is enough.
+
+    A word that nobody has is doubted before the others.
+    """
+    enough = ENOUGH if len(terms) == 1 else ENOUGH_OF_SEVERAL
+    yield [TYPED] * len(terms), enough
+    yield [BEGUN] * len(terms), enough
+    several = len(terms) > 1
+    yield [INSIDE if term.unknown else LIKELY for term in terms], 1 if several else enough
+    yield [WIDEST if term.unknown else INSIDE for term in terms], 1 if several else enough
+    yield [WIDEST] * len(terms), enough
+
+
+def _every(terms: Sequence[Term], widths: Sequence[int], *, best: bool = False) -> Test | None:
+    """What a customer must have to answer all the terms; None when nobody can."""
+    tests = [term.test(width, best=best) for term, width in zip(terms, widths, strict=True)]
+    whole = tuple(test for test in tests if test is not None)
+    return Every(whole) if whole and len(whole) == len(tests) else None
+
+
+def _counts(terms: Sequence[Term], widths: Sequence[int]) -> list[int]:
+    return [term.at_most(width) for term, width in zip(terms, widths, strict=True)]
 
 
 def _weight(term: Term) -> float:
@@ -150,19 +209,29 @@ def _variants(terms: Sequence[Term]) -> list[list[Term]]:
         if isinstance(one, Word) and isinstance(other, Word):
             joined = Word(one.typed + other.typed, last=other.last)
             found.append([*terms[:place], joined, *terms[place + 2 :]])
+    halves = _halves([term for term in terms if isinstance(term, Word)])
     for place, term in enumerate(terms):
-        if isinstance(term, Word):
-            found += ([*terms[:place], *halves, *terms[place + 1 :]] for halves in _halves(term))
+        if isinstance(term, Word) and term.typed in halves:
+            one, other = (Word(half, last=False) for half in halves[term.typed])
+            found.append([*terms[:place], one, other, *terms[place + 1 :]])
     if len(terms) > 1:
         found += ([*terms[:place], *terms[place + 1 :]] for place in range(len(terms)))
     return found
 
 
-def _halves(term: Word) -> list[list[Term]]:
-    """The word as two words of the index that were typed without a space; the commonest two."""
-    typed = term.typed
-    cuts = [(typed[:place], typed[place:]) for place in range(2, len(typed) - 1)]
-    known = lookup.counted({half for cut in cuts for half in cut}) if cuts else {}
-    whole = [cut for cut in cuts if cut[0] in known and cut[1] in known]
-    whole.sort(key=lambda cut: (-min(known[cut[0]], known[cut[1]]), cut))
-    return [[Word(one, last=False), Word(other, last=term.last)] for one, other in whole[:1]]
+def _halves(words: Sequence[Word]) -> dict[str, tuple[str, str]]:
+    """Each word as two words of the index that were typed without a space, where there are such: the commonest two."""
+    cuts = {
+        word.typed: [(word.typed[:place], word.typed[place:]) for place in range(2, len(word.typed) - 1)]
+        for word in words
+    }
+    known = (
+        vocabulary.counted({half for some in cuts.values() for cut in some for half in cut}) if cuts else {}
+    )
+    found = {}
+    for typed, some in cuts.items():
+        whole = [cut for cut in some if cut[0] in known and cut[1] in known]
+        whole.sort(key=lambda cut: (-min(known[cut[0]], known[cut[1]]), cut))
+        if whole:
+            found[typed] = whole[0]
+    return found

@@ -13,7 +13,7 @@ from kartoteka.people.models import Customer
 from kartoteka.people.rules import hidden_fields
 
 from . import schema, spelling
-from .words import words_of
+from .words import NAME, words_of
 
 Values = Mapping[str, Any]
 Row = tuple[int, str, str]  # customer, words of the name, other words
@@ -192,6 +192,6 @@ def _put_in(cursor: Any, rows: Sequence[Row]) -> None:
         _insert(cursor, "people_search (rowid, names, others)", rows)
 
 
-def _vector(names: Iterable[str], others: Iterable[str]) -> str:
-    """The words as PostgreSQL writes a tsvector, those of the name with weight A."""
-    return " ".join([*(f"'{word}':1A" for word in names), *(f"'{word}':1" for word in others)])
+def _vector(names: Sequence[str], others: Iterable[str]) -> str:
+    """The words as PostgreSQL writes a tsvector, those of the name once more for themselves."""
+    return " ".join(f"'{word}'" for word in (*names, *(NAME + name for name in names), *others))

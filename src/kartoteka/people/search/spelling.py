@@ -97,7 +97,7 @@ def slips(typed: str, word: str) -> float | None:
     elif distance == 1:
         cost -= _likely(typed, word)
     if typed[:1] != word[:1] and not alike:
-        cost += 0.4
+        cost += 0.2
     return cost
 
 

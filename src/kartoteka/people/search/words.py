@@ -17,6 +17,8 @@ DAY = "="
 # The part of an e-mail address that is put together from the names of its owner: found by itself, but no word of a language
 # that a misspelt one could be corrected to.
 MADE = "@"
+# A word of the name, once more for itself: on PostgreSQL, whose index does not tell where a word is from.
+NAME = "."
 
 _NAMES = ("given", "middle", "family", "nickname", "company")
 _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE = "phones", "emails", "addresses", "birth", "website"

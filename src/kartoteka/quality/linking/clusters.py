@@ -20,14 +20,17 @@ Ints = NDArray[np.int32]
 SURE = 12.0
 """Log odds (bits) counted at most for one pair, so that one sure pair cannot outvote many contradictions."""
 
-FORBIDS = -4.5
+FORBIDS = -4.0
 """Contradictions (bits) from which on a pair forbids its clusters to be joined."""
 
 MARGIN = 5.0
 """Log odds (bits) by which the best must beat its rival, if the two cannot be one."""
 
-RIVALS = -2.5
-"""Contradictions (bits) from which on two are rivals for a third."""
+RIVALS = 0.0
+"""Odds (bits) up to which two, not being likely one, are rivals for a third."""
+
+ROUNDS = 3
+"""How often a refused pair is looked at again, as the clusters around it grow."""
 
 LARGEST = 60
 """Customers in one cluster at most: a person is not held under more."""
@@ -76,7 +79,9 @@ class Agglomeration:
 
     `odds` are the log2 odds of every pair known among the members, `at_home` those against two people of one
     home (which the members of two clusters at hand at least are), `against` those of its contradictions alone;
-    `join_at` is the log2 odds from which a pair may start a join.
+    `personal` tells which pairs share what is one person's own: those are joined before all others, so that it is
+    known who is there when a row with little more than a name asks for its place. `join_at` is the log2 odds from
+    which a pair may start a join.
     """
 
     def __init__(
@@ -86,50 +91,67 @@ class Agglomeration:
         odds: Floats,
         at_home: Floats,
         against: Floats,
+        personal: NDArray[np.bool_],
         join_at: float,
         never: Iterable[tuple[int, int]],
     ) -> None:
         self._left, self._right, self._odds, self._join_at = left, right, odds, join_at
+        self._personal = personal
         weights = np.minimum(np.where(odds >= join_at, odds, at_home), SURE)
         weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
         self._weight: dict[tuple[int, int], float] = {}
-        self._near: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for a, b, weight, odd in zip(
-            left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), strict=True
+        self._near: dict[int, list[tuple[int, float, bool]]] = defaultdict(list)
+        for a, b, weight, odd, own in zip(
+            left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), personal.tolist(), strict=True
         ):
             self._weight[a, b] = self._weight[b, a] = weight
             if odd > 0:
-                self._near[a].append((b, odd))
-                self._near[b].append((a, odd))
+                self._near[a].append((b, odd, own))
+                self._near[b].append((a, odd, own))
         for a, b in never:
             self._weight[a, b] = self._weight[b, a] = -np.inf
         self._groups = Grouping()
 
     def groups(self) -> list[list[int]]:
         """The groups of two or more positions to be merged."""
-        for at in np.argsort(-self._odds, kind="stable"):
-            if self._odds[at] < self._join_at:
+        strong = np.flatnonzero(self._odds >= self._join_at)
+        waiting = strong[np.lexsort((-self._odds[strong], ~self._personal[strong]))].tolist()
+        for _ in range(ROUNDS):
+            refused = [at for at in waiting if not self._settled(at)]
+            if len(refused) == len(waiting):
                 break
-            one, other = self._groups.of(int(self._left[at])), self._groups.of(int(self._right[at]))
-            if one != other and self._may_join(one, other, float(self._odds[at])):
-                self._groups.join(one, other)
+            waiting = refused
         return [sorted(members) for members in self._groups.members.values() if len(members) > 1]
 
-    def _may_join(self, one: int, other: int, odds: float) -> bool:
+    def _settled(self, at: int) -> bool:
+        """Whether the two of a pair are in one group, now if not before."""
+        one, other = self._groups.of(int(self._left[at])), self._groups.of(int(self._right[at]))
+        if one != other and self._may_join(one, other, at):
+            self._groups.join(one, other)
+            return True
+        return one == other
+
+    def _may_join(self, one: int, other: int, at: int) -> bool:
         ours, theirs = self._groups.group(one), self._groups.group(other)
         if len(ours) + len(theirs) > LARGEST or self._between(ours, theirs) <= 0:
             return False
-        return not (self._has_rival(ours, theirs, odds) or self._has_rival(theirs, ours, odds))
+        return not (self._has_rival(ours, theirs, at) or self._has_rival(theirs, ours, at))
 
     def _between(self, ours: Iterable[int], theirs: list[int]) -> float:
         return sum(self._weight.get((a, b), 0.0) for a in ours for b in theirs)
 
-    def _has_rival(self, ours: list[int], theirs: list[int], odds: float) -> bool:
-        """Whether ours could as well be somebody who is not theirs: a son beside his father of the same name."""
+    def _has_rival(self, ours: list[int], theirs: list[int], at: int) -> bool:
+        """Whether ours could as well be somebody who is not theirs: a son beside his father of the same name.
+
+        Who shares something of one's own is rivalled only by who does so too.
+        """
         inside = {*ours, *theirs}
+        enough, own_only = float(self._odds[at]) - MARGIN, bool(self._personal[at])
         return any(
-            near >= odds - MARGIN and self._between([rival], theirs) <= RIVALS
+            near >= enough
+            and (own or not own_only)
+            and rival not in inside
+            and self._between(self._groups.group(self._groups.of(rival)), theirs) <= RIVALS
             for one in ours
-            for rival, near in self._near[one]
-            if rival not in inside
+            for rival, near, own in self._near[one]
         )

@@ -83,6 +83,8 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     dictionaries.read_rows(con)
     con.execute(_MAIL)
     dictionaries.read_mail(con)
+    con.execute(_STAND_INS)
+    con.execute(_YEARS_ONLY)
     _many(con)
     con.execute(_TELLS)
     con.execute(_FORMS)
@@ -149,6 +151,21 @@ turned as (
         > case when lf.leaning - lg.leaning >= 2 then 0.5 when gf.n is not null then 9 else 1e9 end
           * (gg.n - 0.5) * (ff.n - 0.5))
 update rows set given = family, family = given where unique_id in (from turned)
+"""
+
+# A till that wants a date gets 1900-01-01: one far oftener than dates are is nobody's birth date.
+_STAND_INS = """
+with used as (select birth, count(*) as n from rows where length(birth) = 10 group by birth)
+update rows set birth = null
+where birth in (select birth from used where n > 5 + 10 * (select sum(n * n) / sum(n) from (
+  select n from used where n <= (select quantile_disc(n, 0.99) from used))))
+"""
+
+# Where the first of January is oftener than a day can be, it says that only the year was known.
+_YEARS_ONLY = """
+update rows set birth = left(birth, 4)
+where birth like '%-01-01' and length(birth) = 10 and birth not like '--%' and (
+  select count(*) filter (birth like '%-01-01') > 5 + 3 * count(*) / 365 from rows where length(birth) = 10)
 """
 
 # "kasia.kowalska+shop@x.pl": key kasia.kowalska@x.pl, letters kasiakowalska, said [kasia, kowalska].

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import Compared
-from .comparisons import ADDRESS, BIRTH, EMAIL, FAMILY, GIVEN, PHONE, SUFFIX, at_words, place
+from .comparisons import ADDRESS, BIRTH, BIRTH_PART, EMAIL, FAMILY, GIVEN, IDS, PHONE, SUFFIX, at_words, place
 from .model import Floats, Model
 
 Bools = NDArray[np.bool_]
@@ -26,6 +26,12 @@ _SHARED = (
 )
 _TWO_AGES = at_words(BIRTH, "birth_generation")
 
+_APART = ((place(PHONE), at_words(PHONE, "other_phone")), (place(EMAIL), at_words(EMAIL, "other_email")))
+
+UNTOLD = 2.0
+"""Odds (bits) at most of two of one name whose phones or e-mails differ, and who share nothing but a home: they may
+as well be father and son. A doubt, not a join."""
+
 STEPS = 2
 """From a customer known to have a namesake the knowledge goes on to those likely the same, so many times."""
 
@@ -36,6 +42,20 @@ def alike(pairs: Compared) -> Bools:
     return same
 
 
+_PERSONAL = (
+    (place(PHONE), at_words(PHONE, "same_phone", "phone_one_digit")),
+    (place(EMAIL), at_words(EMAIL, "same_own_email", "same_email", "close_email")),
+    (place(BIRTH), at_words(BIRTH, "same_birth", "birth_swapped", "birth_one_digit", "birth_same_day")),
+    (place(BIRTH_PART), at_words(BIRTH_PART, "same_birthday", "same_birth_month")),
+    (place(IDS), at_words(IDS, "same_registration", "registration_one_digit")),
+)
+
+
+def personal(pairs: Compared) -> Bools:
+    """Where something agrees that is one person's own: a phone, an e-mail, a birth date, a number of identity."""
+    return _any(pairs, _PERSONAL)
+
+
 class Namesakes:
     """Who of a base has a namesake at home."""
 
@@ -43,7 +63,7 @@ class Namesakes:
         """`odds` are those of the pairs, `suffixed` tells of every customer whether a suffix stands in the name."""
         self._model = model
         named = alike(pairs)
-        two = named & _of_one_home(pairs) & _told_to_be_two(pairs)
+        two = named & _any(pairs, _SHARED) & _told_to_be_two(pairs)
         self._has = suffixed.copy()
         self._has[pairs.left[two]] = self._has[pairs.right[two]] = True
         likely = np.flatnonzero(named & (odds > 0))
@@ -63,14 +83,16 @@ class Namesakes:
         which = np.flatnonzero(self.among(pairs))
         heeded = odds.copy()
         heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
+        untold = alike(pairs) & _any(pairs, _APART) & ~personal(pairs)
+        heeded[untold] = np.minimum(heeded[untold], UNTOLD)
         return heeded
 
 
-def _of_one_home(pairs: Compared) -> Bools:
-    shared = np.zeros(len(pairs), np.bool_)
-    for at, levels in _SHARED:
-        shared |= np.isin(pairs.levels[:, at], levels)
-    return shared
+def _any(pairs: Compared, agreeing: tuple[tuple[int, list[int]], ...]) -> Bools:
+    found = np.zeros(len(pairs), np.bool_)
+    for at, levels in agreeing:
+        found |= np.isin(pairs.levels[:, at], levels)
+    return found
 
 
 def _told_to_be_two(pairs: Compared) -> Bools:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from .clusters import Agglomeration, components
 from .compare import Compared, compared
 from .model import Floats, Model, Rarity
-from .namesakes import Namesakes, alike
+from .namesakes import Namesakes, alike, personal
 from .outcome import Linkage
 
 Ints = NDArray[np.int32]
 
-WHOLE = 30
+WHOLE = 100
 """Groups up to this size are compared all with all; in larger ones only the pairs that blocking found."""
 
 
@@ -132,7 +132,8 @@ class Resolver:
             pairs.right[more],
             odds[more],
             self._odds_inside(pairs.take(more)),
-            self._first.against(pairs.take(more)),
+            self._model.against(pairs.take(more)),
+            personal(pairs.take(more)),
             join_at,
             never,
         )

@@ -17,6 +17,7 @@ from kartoteka.people.card import Origin
 from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
 from kartoteka.people.listing import COLUMNS
 from kartoteka.people.models import Customer
+from kartoteka.people.shown import date_shown
 from kartoteka.trust.actor import Actor
 from kartoteka.web.places import PLACES, Place
 from kartoteka.web.showing import address_lines, show_cell, show_entry
@@ -96,6 +97,12 @@ def shown_in(value: Any, field: Field) -> str:
 def lines_of(address: dict[str, Any]) -> list[str]:
     """An address as lines."""
     return address_lines(address)
+
+
+@register.filter
+def day_of_iso(text: str) -> str:
+    """An ISO day as people read it."""
+    return date_shown(str(text))
 
 
 @register.filter

@@ -1,0 +1,21 @@
+"""What stands in a customer's columns."""
+
+import pytest
+
+from kartoteka.people.rows import COLUMNS, Rules, hold
+
+
+@pytest.mark.parametrize(
+    ("values", "filed"),
+    [
+        ({"given": "Łucja", "family": "Żak"}, "zak lucja"),
+        ({"given": "Pieter", "family": "van der Merwe", "particle": "van der"}, "van der merwe pieter"),
+        ({"given": "Siti", "family": "binti Ahmad", "particle": "binti"}, "siti binti ahmad"),
+        ({"given": "Muthu", "family": "a/l Raman", "particle": "a/l"}, "muthu a l raman"),
+        ({"company": "Rowerek"}, "rowerek"),
+        ({"emails": [{"value": "ola@poczta.example"}]}, "ola poczta example"),
+    ],
+)
+def test_people_are_filed_as_their_country_files_them(values: dict[str, object], filed: str) -> None:
+    held = hold(values, Rules(weights={}, ages={}, hidden=frozenset()))
+    assert dict(zip(COLUMNS, held.columns, strict=True))["sort_name"] == filed
