@@ -47,6 +47,11 @@ class ListWish(Schema):
         False, description="A fact of theirs is to be confirmed anew, by the age the owner set."
     )
     new_days: int = Field(0, ge=0, le=40_000, description="Known for at most so many days.")
+    may: Text = Field(
+        "",
+        description="May be reached now for this purpose by this channel.",
+        examples=["marketing:email"],
+    )
     own: Text = Field("", description="An own field, with `own_value`.", examples=["x.shoe"])
     own_value: Text = Field("", description="What that own field holds.", examples=["38"])
     order: Literal["name", "new", "heard", "silent", "due", "gaps", "complete"] = Field(
@@ -62,7 +67,9 @@ class ListWish(Schema):
 @router.get("/customers", summary="List customers", **route(Right.SEE, answer=shapes.CustomerPage))
 def list_customers(request: Called, wish: Query[ListWish]) -> dict[str, Any]:
     """Customers page by page, filtered and ordered. A filter on a sensitive field needs the right to see those."""
-    asked = Wish(**wish.dict(exclude={"source", "size"}))
+    asked = Wish(
+        **wish.dict(exclude={"source", "size", "may"}), further=(("may", wish.may),) if wish.may else ()
+    )
     return list_as_data(actor=request.auth, wish=asked, source=wish.source, size=wish.size)
 
 

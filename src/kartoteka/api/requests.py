@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 from ninja.params.functions import Path
 
 from kartoteka.consent import requests as domain
-from kartoteka.consent.taking import hand_over
+from kartoteka.consent.along import hand_over
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import summary
 from kartoteka.people.card import find_customer

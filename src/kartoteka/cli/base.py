@@ -94,6 +94,16 @@ def _bring_up_to_date() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+        _begin_with_purposes()
+
+
+def _begin_with_purposes() -> None:
+    """A base without any purpose begins with the usual ones."""
+    from kartoteka.consent.purposes import all_purposes, make_presets
+    from kartoteka.trust.actor import SHELL
+
+    if not all_purposes(ended=True):
+        make_presets(by=SHELL)
 
 
 def start(options: argparse.Namespace) -> int:

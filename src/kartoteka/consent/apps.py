@@ -9,13 +9,16 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from kartoteka.people.door import keep_the_door
+        from kartoteka.people.listing import filter_by
 
         from . import followers, request_followers
         from .facts import hold
+        from .filtering import may_be_reached
         from .requests import restricted
         from .tombstones import met
 
         followers.register()
         request_followers.register()
+        filter_by("may", may_be_reached)
         hold(restricted)
         keep_the_door(met)

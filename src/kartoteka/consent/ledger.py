@@ -31,6 +31,11 @@ class BadChoice(ValueError):
         self.field = field
         super().__init__(message)
 
+    @classmethod
+    def channel(cls) -> "BadChoice":
+        """There is no such channel."""
+        return cls("channel", _("Say by which way: %(all)s.") % {"all": ", ".join(Channel.values)})
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -79,6 +84,12 @@ def asked(*, customer: Customer, purpose: Purpose, channel: str, taken: Taken, b
     return _write(
         customer=customer, purpose=purpose, channel=channel, what=Choice.What.ASKED, taken=taken, by=by
     )
+
+
+def was_not_asked(choice: Choice) -> None:
+    """Take back an asking whose mail could not be sent."""
+    with transaction.atomic():
+        _take_out([choice.pk])
 
 
 def _write(
@@ -165,7 +176,7 @@ def _check(customer: Customer, purpose: Purpose, channel: str, what: str, taken:
     if purpose.ended_at is not None and what != Choice.What.WITHDRAWN:
         raise BadChoice("purpose", _("“%(purpose)s” is not used any more.") % {"purpose": purpose})
     if channel not in Channel.values:
-        raise BadChoice("channel", _("Say by which way: %(all)s.") % {"all": ", ".join(Channel.values)})
+        raise BadChoice.channel()
     if taken.how not in Choice.How.values:
         raise BadChoice("how", _("Say how it was said: %(all)s.") % {"all": ", ".join(Choice.How.values)})
     if taken.at is not None and timezone.is_naive(taken.at):

@@ -14,7 +14,7 @@ from .held import Fact, held_of
 from .links import Visit
 from .models import PrivacyRequest
 from .requests import BadRequest, Handed, answer, receive
-from .taking import as_json, as_pdf
+from .along import as_json, as_pdf
 
 _Kind, _Through = PrivacyRequest.Kind, PrivacyRequest.Through
 FORMS: Mapping[str, Callable[[Customer], Handed]] = {"json": as_json, "pdf": as_pdf}

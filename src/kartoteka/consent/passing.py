@@ -6,10 +6,12 @@ Every step stands in `gate.decide` as well; tests/laws holds the two equal on ra
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -76,6 +78,18 @@ def still_allowed(passed: Passed, keys: Iterable[int], *, by: Actor) -> dict[int
     """
     wanted = [key for key in keys if key in passed.points]
     return dict(may_all(customers=wanted, purpose=passed.purpose, channel=passed.channel, by=by).points)
+
+
+@contextmanager
+def list_for(passed: Passed, keys: Iterable[int], *, by: Actor) -> Iterator[dict[int, int | None]]:
+    """The last look at a list while messages are written: customer -> contact point of those who may be reached.
+
+    Inside the block nobody's choice can be written, so that a withdrawal is either seen here or comes after what was done
+    here: the withdrawal wins. Write rows in it that say what is to be sent; it is one transaction.
+    """
+    with transaction.atomic():
+        bulk.be_the_writer()
+        yield still_allowed(passed, keys, by=by)
 
 
 def allowed(rows: "QuerySet[Customer]", *, purpose: Purpose, channel: str) -> "QuerySet[Customer]":

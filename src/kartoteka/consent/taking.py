@@ -1,113 +1,195 @@
-"""Taking it along: what we hold of a customer as JSON for other programs (docs/guide/privacy.md says its shape), and as PDF."""
+"""Taking down a choice for a face: at the counter, by phone, by a program. And what stands, as a face shows it."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
-import typst
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import get_language
+from django.db.models import Count
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from kartoteka.people.models import Customer
+from kartoteka.people.models import Contact, Customer
 from kartoteka.trust.actor import Actor, Right
 
-from .held import Held, day_of, everything, held_of
-from .links import language_of
-from .models import PrivacyRequest
-from .requests import BadRequest, Handed, answer, customer_of
-
-SCHEMA = "kartoteka-customer/1"
-_PAGE = """
-#let data = json(bytes(sys.inputs.data))
-#set document(title: data.title, date: none)
-#set page(paper: "a4", margin: 2cm, numbering: "1 / 1")
-#set text(lang: data.language, size: 10pt)
-#show heading: set block(above: 1.4em, below: 0.7em)
-= #data.title
-#data.lead
-#for part in data.parts [
-  == #part.title
-  #if part.head.len() > 0 [
-    #table(
-      columns: part.head.map(_ => 1fr), stroke: (x, y) => (bottom: 0.4pt + luma(200)), inset: (x: 0pt, y: 4pt),
-      table.header(..part.head.map(each => strong(each))),
-      ..part.rows.flatten().map(each => [#each]),
-    )
-  ] else [
-    #for row in part.rows [ - #row.at(0) ]
-  ]
-]
-"""
+from . import asking, ledger
+from .facts import facts_of
+from .gate import Answer, Asked, decide
+from .ledger import BadChoice, Taken, point_of
+from .models import Channel, Choice, Purpose, Suppression, Wording
+from .purposes import all_purposes, purpose_named, wording_for, wordings_now
 
 
-def as_json(customer: Customer) -> Handed:
-    """Everything we hold, for a program to read: facts with their origin, and every row as it stands."""
-    held = held_of(customer)
-    body = {
-        "schema": SCHEMA,
-        "made_at": held.at,
-        "card": customer.card,
-        "facts": [
-            {
-                "field": each.key,
-                "value": each.value,
-                "text": each.text,
-                "source": each.source,
-                "ground": each.ground,
-                "heard_at": each.at,
-                "guessed": each.guessed,
-            }
-            for _block, facts in held.facts
-            for each in facts
-        ],
-        "rows": everything(customer),
-    }
-    return Handed(orjson.dumps(body, default=str, option=orjson.OPT_INDENT_2), "JSON")
+@dataclass(frozen=True)
+class Taking:
+    """A choice as somebody takes it down.
 
-
-def as_pdf(customer: Customer) -> Handed:
-    """The same for people to read, in the language that is active."""
-    data = orjson.dumps(_told(held_of(customer)), default=str).decode()
-    made = typst.compile(_PAGE.encode(), format="pdf", sys_inputs={"data": data})
-    return Handed(bytes(made), "PDF")
-
-
-def _told(held: Held) -> dict[str, Any]:
-    day = day_of(held.at)
-    parts = [
-        {
-            "title": str(block),
-            "head": [_("What"), _("Value"), _("From"), _("Last heard")],
-            "rows": [[str(each.label), each.text, f"{each.source} ({each.ground})", day_of(each.at)] for each in facts],
-        }
-        for block, facts in held.facts
-    ]
-    sources = [[source, key, day_of(since)] for source, key, since in held.sources]
-    parts.append({"title": _("Who told us"), "head": [_("Source"), _("Known there as"), _("Since")], "rows": sources})
-    for other in held.others:
-        rows = [[text] for text in other.texts]
-        parts.append({"title": other.title.capitalize(), "head": [], "rows": rows})
-    return {
-        "title": _("What we hold of you"),
-        "lead": _("Card %(card)s, as of %(day)s.") % {"card": held.customer.card_shown, "day": day},
-        "language": (get_language() or settings.LANGUAGE_CODE)[:2],
-        "parts": parts,
-    }
-
-
-def hand_over(*, request: PrivacyRequest, by: Actor) -> Handed:
-    """Answer a request of access (PDF) or portability (JSON) with the file, whose hash is kept as proof.
-
-    Raises BadRequest, NotAllowed.
+    what: "given" or "withdrawn". point: the e-mail or phone it is about, as the record writes it; "" for none. wording: the
+    key of the words that were read or shown; 0 for those of today in the customer's language. at: when it was said.
     """
-    by.must(Right.PRIVACY)
-    if request.kind not in (PrivacyRequest.Kind.ACCESS, PrivacyRequest.Kind.PORTABILITY):
-        raise BadRequest("kind", _("There is nothing to hand over for this request."))
-    customer = customer_of(request)
-    if customer is None:
-        raise BadRequest("customer", _("Nobody is behind this request any more."))
-    with translation.override(language_of(customer)):
-        handed = as_json(customer) if request.kind == PrivacyRequest.Kind.PORTABILITY else as_pdf(customer)
-    answer(request=request, by=by, handed=handed)
-    return handed
+
+    purpose: str
+    channel: str
+    what: str
+    how: str
+    place: str = ""
+    point: str = ""
+    wording: int = 0
+    language: str = ""
+    at: dt.datetime | None = None
+    evidence: Mapping[str, Any] | None = None
+
+
+def take_down(*, customer: Customer, taking: Taking, by: Actor) -> Choice:
+    """Write down what the customer chose. Where the purpose asks for a link, one is sent to their e-mail as well.
+
+    Raises BadPurpose, BadChoice (with the field that is wrong), NotAllowed.
+    """
+    by.must(Right.CHANGE)
+    if taking.what not in (Choice.What.GIVEN, Choice.What.WITHDRAWN):
+        raise BadChoice("what", _("Say what they chose: given or withdrawn."))
+    purpose = purpose_named(taking.purpose)
+    language = taking.language or customer.language or translation.get_language() or "en"
+    point = point_of(customer, taking.point) if taking.point.strip() else None
+    taken = Taken(
+        how=taking.how,
+        place=taking.place,
+        at=taking.at,
+        wording=_words(purpose, taking, language),
+        language=language,
+        point=point,
+        evidence=taking.evidence or {},
+    )
+    more: dict[str, Any] = {"customer": customer, "purpose": purpose, "taken": taken, "by": by}
+    if taking.what == Choice.What.WITHDRAWN:
+        return ledger.withdraw(channel=taking.channel, **more)
+    choice = ledger.give(channel=taking.channel, **more)
+    if purpose.double_opt_in and taking.channel == Channel.EMAIL:
+        address = point or _first_email(customer)
+        if address is not None:
+            asking.ask(point=address, **more)
+    return choice
+
+
+def _words(purpose: Purpose, taking: Taking, language: str) -> Wording | None:
+    if not taking.wording:
+        return wording_for(purpose, taking.channel, language)
+    found = Wording.objects.filter(pk=taking.wording, purpose=purpose).first()
+    if found is None:
+        raise BadChoice("wording", _("These words are those of another purpose."))
+    return found
+
+
+def _first_email(customer: Customer) -> int | None:
+    rows = Contact.objects.filter(customer=customer, point__kind="email")
+    return rows.order_by("-preferred", "position", "pk").values_list("point", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the gate says of one purpose and channel, with the line of the ledger that decided."""
+
+    purpose: Purpose
+    channel: Channel
+    answer: Answer
+    choice: Choice | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One purpose with its channels, and the words people are asked in, in the customer's language."""
+
+    purpose: Purpose
+    cells: tuple[Cell, ...]
+    words: Wording | None
+
+
+@dataclass(frozen=True)
+class MayWe:
+    """A customer's choices as they stand, and the ledger of all they ever said, newest first."""
+
+    rows: tuple[Row, ...]
+    history: tuple[Choice, ...]
+    stopped: tuple[Suppression, ...]
+
+
+def may_we(*, customer: Customer, actor: Actor) -> MayWe:
+    """What this customer lets us do, for each purpose and channel. Raises NotAllowed."""
+    actor.must(Right.SEE)
+    now = timezone.now()
+    purposes = all_purposes()
+    facts = facts_of([customer.pk], at=now)[customer.pk]
+    history = tuple(
+        Choice.objects.filter(identity__customer=customer)
+        .select_related("purpose", "wording", "point", "identity__source")
+        .order_by("-at", "-pk")
+    )
+    by_key = {each.pk: each for each in history}
+    known = wordings_now(purposes)
+    tongues = (customer.language, translation.get_language() or "en", "en")
+    rows = []
+    for purpose in purposes:
+        cells = []
+        for channel in Channel:
+            answer = decide(facts, Asked(purpose, channel, now))
+            cells.append(Cell(purpose, channel, answer, by_key.get(answer.choice or 0)))
+        words = next((known[purpose.pk, each][0] for each in tongues if (purpose.pk, each) in known), None)
+        rows.append(Row(purpose, tuple(cells), words))
+    return MayWe(
+        tuple(rows),
+        _once(history),
+        tuple(
+            Suppression.objects.filter(point__contacts__customer=customer, ended_at=None)
+            .select_related("point", "purpose")
+            .order_by("-at")
+        ),
+    )
+
+
+def _once(history: Sequence[Choice]) -> tuple[Choice, ...]:
+    """A withdrawal is written for each identity; people read it once."""
+    seen: set[tuple[Any, ...]] = set()
+    found = []
+    for each in history:
+        same = (each.purpose_id, each.channel, each.what, each.at, each.written_at, each.by_name)
+        if each.what != Choice.What.WITHDRAWN or each.batch_id or same not in seen:
+            found.append(each)
+        seen.add(same)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class PurposeFigures:
+    """A purpose, its words by language, and how many lines of the ledger say what, by channel."""
+
+    purpose: Purpose
+    wordings: tuple[Wording, ...]
+    given: int
+    withdrawn: int
+    asked: int
+
+
+def figures(*, actor: Actor) -> list[PurposeFigures]:
+    """The purposes with their words and counts, for the page of consent; those that ended last. Raises NotAllowed."""
+    actor.must(Right.SET_UP)
+    purposes = sorted(all_purposes(ended=True), key=lambda each: (each.ended_at is not None, each.position))
+    counts: dict[tuple[int, str], int] = {
+        (purpose, what): count
+        for purpose, what, count in Choice.objects.values_list("purpose", "what")
+        .annotate(n=Count("pk"))
+        .order_by()
+    }
+    words = wordings_now(purposes)
+    return [
+        PurposeFigures(
+            each,
+            tuple(
+                one
+                for (purpose, _language), some in sorted(words.items())
+                if purpose == each.pk
+                for one in some
+            ),
+            *(counts.get((each.pk, what), 0) for what in ("given", "withdrawn", "asked")),
+        )
+        for each in purposes
+    ]

@@ -48,6 +48,10 @@ class Import(models.Model):
     known = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     flawed = models.PositiveIntegerField(default=0)
+    # Rows that say yes to something, say no, or name an address that is not to be used.
+    agreed = models.PositiveIntegerField(default=0)
+    declined = models.PositiveIntegerField(default=0)
+    stopped = models.PositiveIntegerField(default=0)
     heartbeat = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

@@ -38,8 +38,8 @@ def _packed(rows: Iterable[Understood]) -> bytes:
 
 def _unpacked(packed: bytes) -> list[Understood]:
     return [
-        Understood(row, key, card, refused, problems, own, Ready(values, typed, Held(*held)))
-        for row, key, card, refused, problems, own, values, typed, *held in marshal.loads(packed)  # noqa: S302 (our own)
+        Understood(row, key, card, refused, problems, own, consents, Ready(values, typed, Held(*held)))
+        for row, key, card, refused, problems, own, consents, values, typed, *held in marshal.loads(packed)  # noqa: S302 (our own)
     ]
 
 

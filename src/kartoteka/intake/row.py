@@ -42,7 +42,7 @@ class Understood(NamedTuple):
     """One row, understood, and made ready to be written. Texts, numbers and tuples only: it goes between processes.
 
     problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: what was
-    typed for own fields, still to be checked.
+    typed for own fields, still to be checked. consents: what it says of consent (row_consents.py).
     """
 
     row: int
@@ -51,12 +51,18 @@ class Understood(NamedTuple):
     refused: bool
     problems: list[dict[str, str]]
     own: dict[str, str]
+    consents: list[tuple[str, str, str, str, bool, str, str]]
     ready: Ready
 
     @property
     def values(self) -> Mapping[str, Any]:
         """The standard values."""
         return Written(self.ready.values)
+
+
+def _which(target: Target) -> str:
+    """Which of several a column is: its label, or its part; of a consent both count."""
+    return f"{target.part}:{target.label}" if target.base == "consent" else target.label or target.part
 
 
 class Reading:
@@ -77,7 +83,7 @@ class Reading:
             elif target.base == "address":
                 self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
             else:
-                self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))
+                self.cells.setdefault(target.base, []).append((column, _which(target), text))
         self.country = self._row_country() or plan.country
 
     def first(self, base: str) -> str:

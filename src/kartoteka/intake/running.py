@@ -26,6 +26,7 @@ from kartoteka.quality.arrival import NOBODY, Coming, sure_matches
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
+from . import consents
 from .files import Unreadable
 from .models import Import, RowProblem
 from .plan import Survey, survey
@@ -262,6 +263,7 @@ def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
             ],
             made_by=chunk.rules,
         )
+        consents.write(rest[: len(matches)], recorded.identities, batch=batch)
         new, joined, known = new + recorded.new, joined + recorded.joined, known + recorded.known
         rest = rest[len(matches) :]
     _progress(file_import, chunk, new=new, joined=joined, known=known)
@@ -346,17 +348,22 @@ def _progress(file_import: Import, chunk: _Chunk, *, new: int, joined: int, know
     file_import.known += known
     file_import.refused += refused
     file_import.flawed += sum(bool(each.problems) for each in chunk.rows) - refused
+    told = consents.count(each for each in chunk.rows if not each.refused)
+    file_import.agreed += told["agreed"]
+    file_import.declined += told["declined"]
+    file_import.stopped += told["stopped"]
     file_import.heartbeat = timezone.now()
     file_import.save(update_fields=_PLACE)
 
 
-_PLACE = ["sheet", "row", "rows_done", "new", "joined", "known", "refused", "flawed", "heartbeat"]
+_COUNTS = ("rows_done", "new", "joined", "known", "refused", "flawed", "agreed", "declined", "stopped")
+_PLACE = ["sheet", "row", *_COUNTS, "heartbeat"]
 
 
 def _start(file_import: Import, state: str) -> None:
     file_import.state = state
     file_import.sheet, file_import.row = "", 0
-    for name in ("rows_done", "new", "joined", "known", "refused", "flawed"):
+    for name in _COUNTS:
         setattr(file_import, name, 0)
     file_import.started_at = file_import.heartbeat = timezone.now()
     file_import.ended_at = file_import.stop_asked = None

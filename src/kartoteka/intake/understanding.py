@@ -6,6 +6,7 @@ Nothing is thrown away: every filled cell is kept as typed, mapped or not, under
 import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import Any
 
 from kartoteka.people.rows import Rules, make_ready
 from kartoteka.standard import (
@@ -21,6 +22,7 @@ from kartoteka.standard.outcome import Standard
 
 from .files.book import Cell, DateText
 from .row import Plan, Reading, Understood
+from .row_consents import read_consents
 from .row_names import read_company, read_names
 
 # A row that holds none of these says nothing of anybody.
@@ -46,6 +48,7 @@ def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Und
         if cell
     }
     own = {f"x.{part}": str(text) for _column, part, text in reading.cells.get("x", ())}
+    consents: list[Any] = [tuple(each) for each in read_consents(reading)]
     own |= {key: str(text) for key in _CATALOGUED if (text := reading.first(key))}
     known = reading.values
     nobody = not any(known.get(key) for key in _TELLS_WHO)
@@ -58,6 +61,7 @@ def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Und
         refused=nobody,
         problems=reading.problems,
         own=own,
+        consents=consents,
         ready=make_ready(known, typed, rules),
     )
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.consent.ledger import drop_batch
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.people.models import Claim, Customer, Identity
@@ -57,6 +58,7 @@ def carry_out_undoing(file_import: Import) -> Undoing:
         identities = list(Claim.objects.filter(batch=batch).values_list("identity_id", flat=True).distinct())
         _take_apart(file_import, identities)
         touched = set(_customers_of(identities))
+        drop_batch(batch)
         claims = bulk.delete(Claim, by="batch_id", among=[batch])
         kept = {row[0] for row in bulk.fetch(Claim, ("identity_id",), by="identity_id", among=identities)}
         forget_identities([each for each in identities if each not in kept])

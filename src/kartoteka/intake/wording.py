@@ -24,6 +24,7 @@ _PROBLEMS: dict[str, Text] = {
         "can be read in two ways: which is the day, which the month? Write the month as a word."
     ),
     "typo": gettext_lazy("may be mistyped. It is kept as it is; look at it once."),
+    "unclear": gettext_lazy("is neither yes nor no, so nothing is taken from it."),
     "no_name": gettext_lazy("is no name."),
     "empty": gettext_lazy("says nothing."),
     "too_long": gettext_lazy("is too long for this field. It is kept as typed."),

@@ -1,7 +1,7 @@
 """Lists of customers: filtered, ordered, one page at a time, with a count that stops before it costs."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -67,6 +67,18 @@ COLUMNS: Mapping[str, Text] = {
 }
 USUAL_COLUMNS = ("phone", "email", "city", "tags", "completeness", "heard_at")
 
+Narrowing = Callable[[QuerySet[Customer], str], QuerySet[Customer]]
+_further: dict[str, Narrowing] = {}
+
+
+def filter_by(name: str, narrow: Narrowing) -> None:
+    """Let a floor above narrow the list by what it knows. Called from an app's `ready()`.
+
+    narrow: takes the customers and what is asked, and raises BadValue for what it does not understand.
+    """
+    _further[name] = narrow
+
+
 # Columns that are filled from a list's first entry.
 _TOLD_BY = {"phones": "phone", "emails": "email", "addresses": "city"}
 # For how many days the last word may lie back.
@@ -94,6 +106,8 @@ class Wish:
     kind: str = ""
     own: str = ""
     own_value: str = ""
+    # What a floor above narrows the list by: its name (filter_by) and what is asked of it.
+    further: tuple[tuple[str, str], ...] = ()
     order: str = "name"
     columns: tuple[str, ...] = USUAL_COLUMNS
     after: str = ""
@@ -112,6 +126,7 @@ class Wish:
             or self.new_days
             or self.batch
             or self.kind
+            or self.further
             or (self.own and self.own_value)
         )
 
@@ -249,6 +264,9 @@ def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Fiel
         rows = rows.filter(made_at__gte=now - dt.timedelta(days=min(wish.new_days, 40_000)))
     if wish.kind in Customer.CustomerKind.values:
         rows = rows.filter(kind=wish.kind)
+    for name, asked in wish.further:
+        if name in _further:
+            rows = _further[name](rows, asked)
     if wish.own and wish.own_value and (own := catalogue.get(wish.own)) and own.own:
         rows = _with_own(rows, own, wish.own_value)
     return rows

@@ -121,7 +121,16 @@ class Environment:
             "Empty: mail is written to files in `mail` in KARTOTEKA_HOME."
         ),
     )
-    mail_from: str = field(default="kartoteka@localhost", metadata=_means("Sender of mail to staff."))
+    public_url: str = field(
+        default="",
+        metadata=_means(
+            "Where customers reach their pages, such as `https://customers.example.com`: it is written into mail to them.",
+            "`http://` and KARTOTEKA_LISTEN",
+        ),
+    )
+    mail_from: str = field(
+        default="kartoteka@localhost", metadata=_means("Sender of mail to staff and to customers.")
+    )
     max_upload_mb: int = field(
         default=512, metadata=_means("Largest file that can be dropped on the import page, in MB.")
     )
@@ -197,6 +206,10 @@ def _check(given: Environment) -> None:
         )
     if given.time_zone not in available_timezones():
         raise SettingError(f"KARTOTEKA_TIME_ZONE must be a zone like Europe/Warsaw, not {given.time_zone!r}.")
+    if not re.fullmatch(r"(https?://[^\s/?#]+(/[^\s?#]*)?)?", given.public_url):
+        raise SettingError(
+            f"KARTOTEKA_PUBLIC_URL must look like https://customers.example.com, not {given.public_url!r}."
+        )
     if not re.fullmatch(r"([A-Z]{2})?", given.country):
         raise SettingError(f"KARTOTEKA_COUNTRY must be two capital letters like PL, not {given.country!r}.")
     if not re.fullmatch(r"[A-Z]{3}", given.currency):

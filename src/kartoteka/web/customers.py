@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from kartoteka.consent.filtering import may_choices
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import tag_customers
@@ -25,7 +26,9 @@ COLUMNS_KEPT = "customer_columns"
 
 def customers(request: SignedIn) -> HttpResponse:
     """The list; only its table when htmx asks for it."""
+    may = may_choices()
     wish = read_wish(request)
+    wish = replace(wish, further=tuple(each for each in wish.further if each[1] in {one[0] for one in may}))
     try:
         listing = list_customers(actor=request.actor, wish=wish)
     except BadCursor:
@@ -36,6 +39,8 @@ def customers(request: SignedIn) -> HttpResponse:
         "orders": ORDERS,
         "ages": AGES,
         "kinds": Customer.CustomerKind.choices,
+        "may_choices": may,
+        "may_asked": dict(wish.further).get("may", ""),
         "may_change": request.actor.may(Right.CHANGE),
     }
     part = request.htmx and not request.htmx.history_restore_request
@@ -61,6 +66,7 @@ def read_wish(request: SignedIn) -> Wish:
         new_days=number("new"),
         batch=number("batch"),
         kind=asked.get("kind", ""),
+        further=(("may", asked["may"][:80]),) if asked.get("may") else (),
         own=asked.get("own", ""),
         own_value=asked.get("own_value", "")[:200],
         order=asked.get("order", "name"),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kartoteka.intake.files.fields import ADDRESS_PARTS, MANY, Target, target
+from kartoteka.intake.files.fields import ADDRESS_PARTS, CONSENT_PARTS, MANY, Target, target
 from kartoteka.people.catalogue import Field
 
 Text = str | Promise
@@ -76,6 +76,8 @@ LABELS: dict[str, Text] = {
     "sms": gettext_lazy("by text message"),
     "phone": gettext_lazy("by phone"),
     "post": gettext_lazy("by post"),
+    "messenger": gettext_lazy("by messenger"),
+    "ads": gettext_lazy("by advertisements"),
 }
 HOW: dict[str, Text] = {
     "remembered": gettext_lazy("as last time"),
@@ -105,9 +107,14 @@ _GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             *("education", "income", "children", "national_id", "handle", "tags", "note"),
         ),
     ),
+    (gettext_lazy("Of the source"), ("key", "created", "card")),
     (
-        gettext_lazy("Of the source"),
-        ("key", "created", "card", *(f"consent:{each}" for each in MANY["consent"])),
+        gettext_lazy("Consent"),
+        (
+            "consent",
+            *(f"consent:{each}" for each in MANY["consent"]),
+            *(f"consent.{each}:email" for each in CONSENT_PARTS),
+        ),
     ),
 )
 _ADDRESSES: tuple[tuple[str, Text], ...] = (

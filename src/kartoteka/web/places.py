@@ -37,6 +37,7 @@ PLACES = (
     ),
     Place("requests", _("Requests"), "shield", "g r", Right.PRIVACY, ("request", "forgotten")),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
+    Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place(
         "staff",
         _("Staff"),

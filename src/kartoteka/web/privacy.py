@@ -28,7 +28,7 @@ from kartoteka.consent.requests import (
     request_of,
     worklist,
 )
-from kartoteka.consent.taking import hand_over
+from kartoteka.consent.along import hand_over
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.checking import BadValue
 from kartoteka.trust.actor import Right

@@ -3,7 +3,7 @@
 import pytest
 
 from kartoteka.intake.files import guess_country, key_is_sound, propose, shared_keys
-from kartoteka.intake.files.fields import ADDRESS_PARTS, MANY, ONE, Target, target
+from kartoteka.intake.files.fields import ADDRESS_PARTS, CONSENT_PARTS, MANY, ONE, Target, target
 from kartoteka.intake.files.headings import fold, meaning, words
 from kartoteka.intake.files.presets import presets
 
@@ -50,7 +50,7 @@ def test_the_catalogues_are_whole():
     assert all(target(field).key == field for field in named)
     bases = {target(field).base for field in named}
     assert bases == {*ONE, *MANY}
-    assert {target(field).part for field in named} == {"", *ADDRESS_PARTS}
+    assert {target(field).part for field in named} == {"", *ADDRESS_PARTS, *CONSENT_PARTS}
     assert all(fold(heading) == heading for heading in words())
 
 
@@ -143,7 +143,7 @@ PRESETS = [
      "billing_address_1,shipping_first_name",
      ["key", None, "email", "given", "family", "email", "phone", "address.street:billing", None]),
     ("Mailchimp", "Email Address,First Name,Last Name,Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,LEID,TAGS",
-     ["email", "given", "family", "birth", None, "created", None, "key", "tags"]),
+     ["email", "given", "family", "birth", None, "consent.at:email", None, "key", "tags"]),
     ("Google Contacts", "First Name,Last Name,File As,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,"
      "Address 1 - Street,Address 1 - City,Organization Name,Birthday",
      ["given", "family", None, "tags", None, "email", "phone", "address.street", "address.city", "company", "birth"]),

@@ -7,6 +7,9 @@ from typing import NamedTuple
 #: `street` may hold the house number as well; `place` is postcode and city in one cell.
 ADDRESS_PARTS = ("street", "number", "flat", "street2", "postcode", "city", "place", "region", "country")
 PLACES = ("home", "work", "billing", "shipping", "other")
+#: Of a consent: yes or no (""), when it was given or confirmed, a no or its moment, since when mail comes back.
+CONSENT_PARTS = ("at", "confirmed", "withdrawn", "bounced")
+PARTS = {"address": ADDRESS_PARTS, "consent": CONSENT_PARTS}
 #: Fields of which a customer may have several: more than one column may mean them. With their usual labels.
 MANY: dict[str, tuple[str, ...]] = {
     "phone": ("mobile", "home", "work", "fax", "main", "other"),
@@ -17,7 +20,14 @@ MANY: dict[str, tuple[str, ...]] = {
     "tags": (),
     "note": (),
     "website": (),
-    "consent": ("email", "sms", "phone", "post"),
+    "consent": (
+        "email",
+        "sms",
+        "phone",
+        "post",
+        "messenger",
+        "ads",
+    ),  # or "email/research": a purpose of the business
 }
 #: Fields of which a customer has one.
 ONE = (
@@ -29,7 +39,7 @@ ONE = (
 
 
 class Target(NamedTuple):
-    """A field key taken apart. `base` is of ONE or MANY; `part` of ADDRESS_PARTS or "" (the whole); `label`
+    """A field key taken apart. `base` is of ONE or MANY; `part` of PARTS or "" (the whole); `label`
     any word.
 
     Columns whose keys share base and label belong together: the parts of one address.
@@ -51,10 +61,6 @@ def target(key: str) -> Target:
     if base == "x" and part and not label:
         return Target(base, part)
     known = base in ONE or base in MANY
-    if (
-        not known
-        or (part and (base != "address" or part not in ADDRESS_PARTS))
-        or (label and base not in MANY)
-    ):
+    if not known or (part and part not in PARTS.get(base, ())) or (label and base not in MANY):
         raise ValueError(f"No field is called {key!r}.")
     return Target(base, part, label)
