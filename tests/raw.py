@@ -11,8 +11,8 @@ from django.db import connection
 
 from kartoteka.trust import vault
 
-# SQLCipher 4: pages of 4096 bytes, AES-256-CBC, the last 80 bytes are the IV (16) and an HMAC-SHA-512; the first page begins
-# with 16 bytes of salt in the clear.
+# SQLCipher 4: pages of 4096 bytes, AES-256-CBC, the last 80 bytes are the IV (16) and an HMAC-SHA-512; the first page
+# begins with 16 bytes of salt in the clear.
 _PAGE, _RESERVED, _SALT = 4096, 80, 16
 
 

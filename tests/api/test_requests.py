@@ -74,5 +74,7 @@ def test_a_file_is_handed_over_once_with_its_hash(program: Callable[..., Client]
         ({"kind": "access", "said": "x" * 4001}, 422),
     ],
 )
-def test_what_cannot_be_asked(program: Callable[..., Client], anna: Customer, given: dict[str, object], status: int) -> None:
+def test_what_cannot_be_asked(
+    program: Callable[..., Client], anna: Customer, given: dict[str, object], status: int
+) -> None:
     assert program(*Right).post(URL, {"card": anna.card, **given}, content_type=JSON).status_code == status

@@ -62,7 +62,9 @@ def asked(anna: Customer, kind: str, **more: object) -> PrivacyRequest:
     return receive(customer=anna, kind=kind, through="call", by=CLERK, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("country", "days"), [("ZA", (30, 30)), ("MY", (21, 21)), ("PL", (28, 31)), ("PH", (19, 25))])
+@pytest.mark.parametrize(
+    ("country", "days"), [("ZA", (30, 30)), ("MY", (21, 21)), ("PL", (28, 31)), ("PH", (19, 25))]
+)
 def test_it_is_due_by_the_law_of_their_country(country: str, days: tuple[int, int]) -> None:
     who = make.person("Ewa", "Lis", addresses=[{"city": "X", "country": country}])
     found = asked(who, "access")
@@ -81,7 +83,10 @@ def test_the_most_urgent_comes_first_and_what_is_late_is_marked(anna: Customer) 
     assert found.rows[0].customer == anna
     with pytest.raises(NotAllowed):
         worklist(actor=CLERK)
-    assert [each.request for each in worklist(actor=SHELL, size=1, after=worklist(actor=SHELL, size=1).page.after).rows] == [soon]
+    assert [
+        each.request
+        for each in worklist(actor=SHELL, size=1, after=worklist(actor=SHELL, size=1).page.after).rows
+    ] == [soon]
 
 
 def test_the_same_asked_twice_is_one_request(anna: Customer) -> None:
@@ -193,7 +198,14 @@ def test_a_link_opens_one_page_for_a_while(anna: Customer) -> None:
     found = visit(token)
     assert found is not None
     assert (found.customer, found.language) == (anna, "pl")
-    for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), "2" + token[1:], "", "zz", token + "a", "ł" * 34):
+    for wrong in (
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "2" + token[1:],
+        "",
+        "zz",
+        token + "a",
+        "ł" * 34,
+    ):
         assert visit(wrong) is None
     other = make_link(customer=make.person("Ewa", "Lis"), by=SHELL).split("/")[2]
     assert visit(other.partition("-")[0] + "-" + token.partition("-")[2]) is None
@@ -206,23 +218,27 @@ def test_a_link_opens_one_page_for_a_while(anna: Customer) -> None:
 
 
 def test_the_link_is_mailed_in_their_language(anna: Customer, mailoutbox: list[object]) -> None:
-    assert mail_link(site="https://shop.example", customer=anna, by=CLERK) == "anna@example.com"
+    assert mail_link(customer=anna, by=CLERK) == "anna@example.com"
     body = mailoutbox[0].body  # type: ignore[attr-defined]
-    address = next(line for line in body.splitlines() if line.startswith("https://shop.example/my/"))
+    address = next(line for line in body.splitlines() if "/my/" in line)
     found = visit(address.rstrip("/").rpartition("/")[2])
     assert found is not None
     assert found.link.mailed
     with pytest.raises(CannotLink):
-        mail_link(site="https://shop.example", customer=make.person("Ewa", "Lis"), by=CLERK)
+        mail_link(customer=make.person("Ewa", "Lis"), by=CLERK)
 
 
 def test_a_link_does_not_show_staff_what_they_may_not_see(anna: Customer, mailoutbox: list[object]) -> None:
     with pytest.raises(NotAllowed):
         make_link(customer=anna, by=CLERK)
-    change_customer(customer=anna, changes={"emails": [{"value": "anna@example.com", "gone": True}, "me@clerk.example"]}, by=CLERK)
+    change_customer(
+        customer=anna,
+        changes={"emails": [{"value": "anna@example.com", "gone": True}, "me@clerk.example"]},
+        by=CLERK,
+    )
     anna.refresh_from_db()
     with pytest.raises(CannotLink, match="yourself"):
-        mail_link(site="https://shop.example", customer=anna, by=CLERK)
+        mail_link(customer=anna, by=CLERK)
     assert not mailoutbox
     assert not PageLink.objects.exists()
 
@@ -234,7 +250,14 @@ def test_each_switch_is_theirs_and_is_kept_with_its_evidence(anna: Customer) -> 
     offered_now = choices_of(anna, language="pl")
     assert [(each.name, each.without) for each in offered_now] == [("Nowości", False), ("Your orders", True)]
     assert {each.channel: each.on for each in offered_now[0].switches}["email"] is False
-    choose(visit=came(anna), purpose="news", channel="email", on=True, language="pl", evidence={"ip": "192.0.2.7"})
+    choose(
+        visit=came(anna),
+        purpose="news",
+        channel="email",
+        on=True,
+        language="pl",
+        evidence={"ip": "192.0.2.7"},
+    )
     line = Choice.objects.get()
     assert (line.what, line.how, line.wording, line.evidence, line.by_name) == (
         "given", "page", words, {"ip": "192.0.2.7"}, "the customer",
@@ -266,7 +289,14 @@ def test_a_correction_waits_for_staff(anna: Customer) -> None:
 def test_what_is_taken_along_is_all_of_it_and_is_proven(anna: Customer) -> None:
     anna_json = own_page.take_along(visit=came(anna), form="json").content
     anna_pdf = own_page.take_along(visit=came(anna), form="pdf").content
-    for text in ("+48600100299", "anna@example.com", "1985-04-03", "Opole", "people.claim", "kartoteka-customer/1"):
+    for text in (
+        "+48600100299",
+        "anna@example.com",
+        "1985-04-03",
+        "Opole",
+        "people.claim",
+        "kartoteka-customer/1",
+    ):
         assert text in anna_json.decode()
     assert anna_pdf.startswith(b"%PDF")
     digests = [each.steps.last().digest for each in PrivacyRequest.objects.order_by("pk")]
@@ -276,7 +306,9 @@ def test_what_is_taken_along_is_all_of_it_and_is_proven(anna: Customer) -> None:
 
 
 def test_a_pdf_is_made_of_whatever_stands_in_a_record() -> None:
-    odd = make.person('#panic("x")', "*[Lis]* \\ $x$ \u200f", note="#import \"/etc/passwd\"", tags=["ół", "日本"])
+    odd = make.person(
+        '#panic("x")', "*[Lis]* \\ $x$ \u200f", note='#import "/etc/passwd"', tags=["ół", "日本"]
+    )
     assert own_page.take_along(visit=came(odd), form="pdf").content.startswith(b"%PDF")
 
 
@@ -299,7 +331,7 @@ def test_one_click_ends_it_for_all_who_share_the_address(anna: Customer) -> None
     assert (made.point_id, made.purpose, made.why) == (point, news, "unsubscribe")
     for who in (anna, other):
         assert may(customer=who, purpose=news, channel="email", by=SHELL).reason == "suppressed"
-    assert AuditEntry.objects.filter(action="unsubscribed").count() == 1
+    assert AuditEntry.objects.filter(action="suppressed").count() == 1
     choose(visit=came(anna), purpose="news", channel="email", on=True, language="pl", evidence={})
     assert may(customer=anna, purpose=news, channel="email", by=SHELL).allowed
 

@@ -69,9 +69,7 @@ def shop(db: None) -> Shop:
     piotr = make.person("Piotr", "Prosty", phone="+48600100201")
     gone = forget(customer=make.person("Zofia", "Zapomniana"), by=SHELL, why="asked")
     wish = {"national_id": "85040312345", "x.health": "orzechowaalergia"}
-    asked = receive(
-        customer=anna, kind="correction", through="call", by=SHELL, changes=wish, said="Tajemnicka", known_by="seen"
-    )
+    asked = receive(customer=anna, kind="correction", through="call", by=SHELL, changes=wish, known_by="seen")
     things = {
         "card": anna.card,
         "field": "birth",

@@ -9,7 +9,8 @@ from .routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 ROUTES = routes()
-# Where a stranger may stand: the watchdog's question, a one-time link, a customer's own page, the one click, the doors themselves, the API's own description.
+# Where a stranger may stand: the watchdog's question, a one-time link, a customer's own page, the one click,
+# the doors themselves, the API's own description.
 DOORS = {
     "health",
     "enter/<secret>",

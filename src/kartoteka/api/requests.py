@@ -65,7 +65,9 @@ class Request(Schema):
     id: int = Field(..., description="Its number.", examples=[12])
     customer: Summary | None = Field(..., description="Whose it is; null once they are forgotten.")
     kind: str = Field(..., description="What they ask.", examples=["access"])
-    through: str = Field(..., description="How it came: page, counter, call, paper, email, api.", examples=["api"])
+    through: str = Field(
+        ..., description="How it came: page, counter, call, paper, email, api.", examples=["api"]
+    )
     said: str = Field(..., description="Their own words.", examples=[""])
     changes: dict[str, Any] = Field(..., description="For a correction: what it should be.", examples=[{}])
     asked_at: dt.datetime = Field(..., description="When they asked.")
@@ -114,8 +116,8 @@ class Refusal(Schema):
     **route(Right.SEE, Right.CHANGE, status=201, answer=RequestWithSteps, refusals=(404,)),
 )
 def receive(request: Called, given: Asked) -> Status[dict[str, Any]]:
-    """A customer asks what we hold, to correct it, to be forgotten, to restrict or stop its use, or to take it along. The same
-    thing asked twice while the first waits is one request. The law of their country says until when it is due."""
+    """A customer asks what we hold, to correct it, to be forgotten, to restrict or stop its use, or to take it along.
+    The same thing asked twice while the first waits is one request. The law of their country says until when it is due."""
     customer = find_customer(actor=request.auth, card=read_card(given.card))
     if customer is None:
         raise NotFound(f"There is no customer {given.card}.")
@@ -128,12 +130,10 @@ def receive(request: Called, given: Asked) -> Status[dict[str, Any]]:
         changes=given.changes,
         known_by=given.known_by,
     )
-    return Status(201, _told(domain.told_of(request=made)))
+    return Status(201, _told(domain.told_of(request=made, actor=request.auth)))
 
 
-@router.get(
-    "/requests", summary="List requests", **route(Right.SEE, Right.PRIVACY, answer=RequestPage)
-)
+@router.get("/requests", summary="List requests", **route(Right.SEE, Right.PRIVACY, answer=RequestPage))
 def list_requests(request: Called, wish: Query[RequestWish]) -> dict[str, Any]:
     """Requests that wait, the most urgent first; or those that ended, the newest first."""
     found = domain.worklist(actor=request.auth, **wish.dict())
@@ -180,7 +180,12 @@ def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
     "/requests/{key}/answer",
     summary="Answer a request",
     **route(
-        Right.SEE, Right.CHANGE, Right.SEE_SENSITIVE, Right.PRIVACY, answer=RequestWithSteps, refusals=(404, 409)
+        Right.SEE,
+        Right.CHANGE,
+        Right.SEE_SENSITIVE,
+        Right.PRIVACY,
+        answer=RequestWithSteps,
+        refusals=(404, 409),
     ),
 )
 def answer(request: Called, key: RequestKey) -> dict[str, Any]:
@@ -193,11 +198,7 @@ def answer(request: Called, key: RequestKey) -> dict[str, Any]:
     "/requests/{key}/file",
     summary="Hand over what we hold",
     **{
-        **(
-            said := route(
-                Right.SEE, Right.SEE_SENSITIVE, Right.PRIVACY, answer=None, refusals=(404, 409)
-            )
-        ),
+        **(said := route(Right.SEE, Right.SEE_SENSITIVE, Right.PRIVACY, answer=None, refusals=(404, 409))),
         "openapi_extra": {
             **said["openapi_extra"],
             "responses": {

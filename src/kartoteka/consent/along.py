@@ -1,4 +1,4 @@
-"""Taking it along: what we hold of a customer as JSON for other programs (docs/guide/privacy.md says its shape), and as PDF."""
+"""Taking it along: what we hold of a customer as JSON for programs (docs/guide/privacy.md says its shape), and as PDF."""
 
 from typing import Any
 
@@ -79,12 +79,17 @@ def _told(held: Held) -> dict[str, Any]:
         {
             "title": str(block),
             "head": [_("What"), _("Value"), _("From"), _("Last heard")],
-            "rows": [[str(each.label), each.text, f"{each.source} ({each.ground})", day_of(each.at)] for each in facts],
+            "rows": [
+                [str(each.label), each.text, f"{each.source} ({each.ground})", day_of(each.at)]
+                for each in facts
+            ],
         }
         for block, facts in held.facts
     ]
     sources = [[source, key, day_of(since)] for source, key, since in held.sources]
-    parts.append({"title": _("Who told us"), "head": [_("Source"), _("Known there as"), _("Since")], "rows": sources})
+    parts.append(
+        {"title": _("Who told us"), "head": [_("Source"), _("Known there as"), _("Since")], "rows": sources}
+    )
     for other in held.others:
         rows = [[text] for text in other.texts]
         parts.append({"title": other.title.capitalize(), "head": [], "rows": rows})

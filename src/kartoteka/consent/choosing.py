@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Contact, Customer
+from kartoteka.trust.actor import Actor
 
 from .facts import facts_of
 from .gate import Asked, decide
@@ -17,6 +18,7 @@ from .links import Visit
 from .models import Channel, Choice, Purpose, Suppression, Wording
 from .purposes import all_purposes, wordings_now
 from .reasons import Reason
+from .suppressing import lift_all
 
 # A switch is on where nothing but the customer's own word stands in the way, and they have not said no.
 _ON = frozenset({Reason.GIVEN, Reason.EXISTING, Reason.NOT_OBJECTED})
@@ -75,17 +77,17 @@ def _channels(customer: Customer) -> list[Channel]:
         "addresses": bool(customer.more.get("addresses")),
         "handles": bool(customer.more.get("handles")),
     }
-    return [
-        channel
-        for channel in Channel
-        if has.get(_NEEDS.get(channel, ""), has["email"] or has["phone"])
-    ]
+    return [channel for channel in Channel if has.get(_NEEDS.get(channel, ""), has["email"] or has["phone"])]
 
 
-def choose(*, visit: Visit, purpose: str, channel: str, on: bool, language: str, evidence: Mapping[str, Any]) -> None:
+def choose(
+    *, visit: Visit, purpose: str, channel: str, on: bool, language: str, evidence: Mapping[str, Any]
+) -> None:
     """The customer turns a switch on their own page. evidence: {"ip", "page"}. Raises BadChoice."""
     customer = visit.customer
-    found = next((each for each in choices_of(customer, language=language) if each.purpose.key == purpose), None)
+    found = next(
+        (each for each in choices_of(customer, language=language) if each.purpose.key == purpose), None
+    )
     if found is None or found.without or channel not in {each.channel for each in found.switches}:
         raise BadChoice("purpose", _("There is no such choice here."))
     taken = Taken(
@@ -99,16 +101,20 @@ def choose(*, visit: Visit, purpose: str, channel: str, on: bool, language: str,
     with transaction.atomic():
         if on:
             give(customer=customer, purpose=found.purpose, channel=channel, taken=taken, by=visit.actor)
-            _take_back(customer, found.purpose, channel)
+            _take_back(customer, found.purpose, channel, by=visit.actor)
         else:
             withdraw(customer=customer, purpose=found.purpose, channel=channel, taken=taken, by=visit.actor)
 
 
-def _take_back(customer: Customer, purpose: Purpose, channel: str) -> None:
+def _take_back(customer: Customer, purpose: Purpose, channel: str, *, by: Actor) -> None:
     """Who says yes again on their own page takes back that they unsubscribed; bounces and complaints stand."""
     kind = "email" if channel == Channel.EMAIL else "phone"
-    points = Contact.objects.filter(customer=customer, point__kind=kind).values("point")
-    held = Suppression.objects.filter(point__in=points, why=Suppression.Why.UNSUBSCRIBE, ended_at=None)
-    held.filter(purpose=purpose).update(
-        ended_at=timezone.now(), ended_by="the customer", ended_why="said yes on their own page"
-    )
+    points = Contact.objects.filter(customer=customer, point__kind=kind).values_list("point", flat=True)
+    for point in points:
+        lift_all(
+            point=point,
+            said=_("They said yes on their own page."),
+            by=by,
+            purpose=purpose,
+            why=[Suppression.Why.UNSUBSCRIBE],
+        )

@@ -47,9 +47,18 @@ def forget(
         kept = forget_for_good(who)
         erasure = _written_down(who, kept, by=by, why=why, request=request)
         bulk.insert(
-            Tombstone, ("erasure_id", "what", "hash"), [(erasure.pk, *mark) for mark in sorted(stones)], ignore=True
+            Tombstone,
+            ("erasure_id", "what", "hash"),
+            [(erasure.pk, *mark) for mark in sorted(stones)],
+            ignore=True,
         )
-        note(by=by, action="forgot", matter="customer", key=customer.pk, detail={"erasure": erasure.pk, **erasure.done})
+        note(
+            by=by,
+            action="forgot",
+            matter="customer",
+            key=customer.pk,
+            detail={"erasure": erasure.pk, **erasure.done},
+        )
     return erasure
 
 

@@ -16,7 +16,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .models import Choice, PrivacyRequest
 
-# On their own page a customer sees all that is theirs. Nobody else is looked at by this actor, and no view is noted as staff's.
+# On their own page a customer sees all that is theirs, and nobody else; it is no view of staff.
 _THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.SEE_SENSITIVE}))
 # Told as facts, as ways to reach them, as sources, as choices: not once more as rows.
 _TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
@@ -24,7 +24,8 @@ _TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
 
 @dataclass(frozen=True)
 class Fact:
-    """One value: its field, and its place among that field's values from 0; the value as people write it; the source, and when we last heard it. guessed: worked out by us."""
+    """One value: its field, and its place among that field's values from 0; the value as people write it; the source, and
+    when we last heard it. guessed: worked out by us."""
 
     field: Field
     place: int

@@ -1,16 +1,13 @@
-"""Links to a customer's own page: signed, for some weeks, ended at any time. Nothing in the base opens the page by itself."""
+"""Links to a customer's own page: signed, for some weeks, ended at any time. What is in the base opens no page."""
 
 import base64
 import hmac
-import logging
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,9 +17,10 @@ from kartoteka.trust import vault
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
+from .ledger import BadChoice
+from .mailing import address_of, send
 from .models import PageLink
 
-log = logging.getLogger("kartoteka.consent")
 LIFE = timedelta(days=30)
 _TOKEN = re.compile(r"([0-9a-z]{1,13})-([\w-]{32})")
 _HASH_BYTES = 24
@@ -74,7 +72,7 @@ def _made(customer: Customer, by: Actor, life: timedelta, *, mailed: bool) -> st
     return f"/my/{_token(link)}/"
 
 
-def mail_link(*, site: str, customer: Customer, by: Actor) -> str:
+def mail_link(*, customer: Customer, by: Actor) -> str:
     """Send a link to the customer's best e-mail address, in their language; the address it went to.
 
     It answers a right that the customer has by law, so no purpose is asked for. Raises CannotLink, NotAllowed.
@@ -84,9 +82,11 @@ def mail_link(*, site: str, customer: Customer, by: Actor) -> str:
         raise CannotLink(_("There is no e-mail on this card. Give them the link another way."))
     if not by.may(Right.SEE_SENSITIVE) and _typed_by(by, customer):
         raise CannotLink(
-            _("You typed this e-mail in yourself. Somebody who may see the whole card must send the link there.")
+            _(
+                "You typed this e-mail in yourself. Somebody who may see the whole card must send the link there."
+            )
         )
-    address = site + _made(customer, by, LIFE, mailed=True)
+    address = address_of(_made(customer, by, LIFE, mailed=True))
     with translation.override(language_of(customer)):
         subject = _("Your data with us")
         text = _(
@@ -95,10 +95,9 @@ def mail_link(*, site: str, customer: Customer, by: Actor) -> str:
             "ask for it, you need do nothing.\n"
         ) % {"address": address, "days": LIFE.days}
     try:
-        send_mail(subject, text, None, [customer.email])
-    except (SMTPException, OSError) as error:
-        log.exception("a link to a customer's page could not be mailed", extra={"customer": customer.pk})
-        raise CannotLink(_("The mail could not be sent. Try again later, or give them the link.")) from error
+        send(to=customer.email, subject=subject, text=text)
+    except BadChoice as error:
+        raise CannotLink(str(error)) from error
     return customer.email
 
 
@@ -107,7 +106,9 @@ def _typed_by(by: Actor, customer: Customer) -> bool:
     said = Claim.objects.filter(
         identity__customer=customer, batch__by_kind=by.kind, batch__by_key=by.key
     ).values_list("values", flat=True)
-    return any(entry.get("value") == customer.email for values in said for entry in values.get("emails") or ())
+    return any(
+        entry.get("value") == customer.email for values in said for entry in values.get("emails") or ()
+    )
 
 
 def end_links(*, customer: Customer, by: Actor) -> int:
@@ -134,9 +135,9 @@ def visit(token: str) -> Visit | None:
     # The same work is done for a link that is not there.
     sent = match[2].encode()
     if link is None:
-        hmac.compare_digest(sent, _seal("", 0))
+        _is_sealed(sent, "", 0)
         return None
-    if not hmac.compare_digest(sent, _seal(link.salt, link.pk)):
+    if not _is_sealed(sent, link.salt, link.pk):
         return None
     if link.used_at is None or now - link.used_at > timedelta(minutes=1):
         PageLink.objects.filter(pk=link.pk).update(used_at=now)
@@ -152,9 +153,15 @@ def _token(link: PageLink) -> str:
     return f"{_base36(link.pk)}-{_seal(link.salt, link.pk).decode()}"
 
 
-def _seal(salt: str, key: int) -> bytes:
-    made = hmac.digest(vault.current().key("link"), f"my\x1f{key}\x1f{salt}".encode(), "sha256")
+def _seal(salt: str, key: int, secret: bytes | None = None) -> bytes:
+    made = hmac.digest(secret or vault.current().key("link"), f"my\x1f{key}\x1f{salt}".encode(), "sha256")
     return base64.urlsafe_b64encode(made[:_HASH_BYTES])
+
+
+def _is_sealed(sent: bytes, salt: str, key: int) -> bool:
+    """Whether we made it, by the present key or one of those before it was changed."""
+    secrets_ = vault.current().keys("link")
+    return any(hmac.compare_digest(sent, _seal(salt, key, secret)) for secret in secrets_)
 
 
 def _base36(number: int) -> str:

@@ -10,11 +10,11 @@ from kartoteka.people.checking import BadValue
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SYSTEM
 
+from .along import as_json, as_pdf
 from .held import Fact, held_of
 from .links import Visit
 from .models import PrivacyRequest
 from .requests import BadRequest, Handed, answer, receive
-from .along import as_json, as_pdf
 
 _Kind, _Through = PrivacyRequest.Kind, PrivacyRequest.Through
 FORMS: Mapping[str, Callable[[Customer], Handed]] = {"json": as_json, "pdf": as_pdf}
@@ -50,7 +50,7 @@ def _right(fact: Fact, text: str) -> Any:
 
 
 def take_along(*, visit: Visit, form: str) -> Handed:
-    """All we hold, as a file for the customer to keep; the request and the file's hash are written down. Raises BadRequest."""
+    """All we hold, as a file for the customer to keep; the request and the file's hash are kept. Raises BadRequest."""
     if form not in FORMS:
         raise BadRequest("form", _("Choose one of: %(all)s.") % {"all": ", ".join(FORMS)})
     with transaction.atomic():
@@ -63,7 +63,9 @@ def _received(
     visit: Visit, kind: str, *, said: str = "", changes: Mapping[str, Any] | None = None
 ) -> PrivacyRequest:
     """The request, known to be theirs as they came by a link of theirs."""
-    known_by = _("by the link sent to their e-mail") if visit.link.mailed else _("by the link they were given")
+    known_by = (
+        _("by the link sent to their e-mail") if visit.link.mailed else _("by the link they were given")
+    )
     return receive(
         customer=visit.customer,
         kind=kind,

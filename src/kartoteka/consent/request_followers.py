@@ -6,7 +6,7 @@ from typing import Any
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
 
-from .models import PageLink, PrivacyRequest, RequestStep, Restriction
+from .models import Choice, PageLink, PrivacyRequest, RequestStep, Restriction, Suppression
 
 _GOES_ALONG = "hangs on an identity and goes where it goes"
 
@@ -15,15 +15,21 @@ def register() -> None:
     """Answer for the models of customers' requests."""
     follow(
         "identity",
-        Follower(
-            PrivacyRequest, "identity_id", _GOES_ALONG, told=_requests, forgotten=_forget_requests
-        ),
+        Follower(PrivacyRequest, "identity_id", _GOES_ALONG, told=_requests, forgotten=_forget_requests),
     )
     follow(
         "identity",
         Follower(PageLink, "identity_id", _GOES_ALONG, untold="a key to this very page, not a fact of them"),
     )
+    _what_names_a_point()
     follow("identity", Follower(Restriction, "identity_id", _GOES_ALONG, told=_restrictions))
+
+
+def _what_names_a_point() -> None:
+    """What the ledger knows of contact points: a choice of somebody else keeps one, a suppression goes with it."""
+    untold = "told with the choices"
+    follow("point", Follower(Choice, "point_id", "of the record", untold=untold, holds=True))
+    follow("point", Follower(Suppression, "point_id", "of the contact point, whoever has it", untold=untold))
 
 
 def _requests(customer: int) -> list[Mapping[str, Any]]:

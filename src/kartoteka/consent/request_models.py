@@ -26,7 +26,9 @@ class PrivacyRequest(models.Model):
         API = "api", _("by a program")
 
     # Empty once they are forgotten: that somebody asked, and was answered, is all that is kept.
-    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, null=True, related_name="privacy_requests")
+    identity = models.ForeignKey(
+        Identity, on_delete=models.PROTECT, null=True, related_name="privacy_requests"
+    )
     kind = models.CharField(_("what"), max_length=11, choices=Kind.choices)
     through = models.CharField(_("how it came"), max_length=7, choices=Through.choices)
     # What they said of it, and for a correction what it should be: {field: as typed}. Both go when they are forgotten.
@@ -82,7 +84,7 @@ class RequestStep(models.Model):
 
 
 class PageLink(models.Model):
-    """A link that lets a customer into their own page. The link itself is nowhere: it is told again from the vault's key."""
+    """A link that lets a customer into their own page. The link itself is nowhere: it is made with the vault's key."""
 
     identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="page_links")
     salt = models.CharField(max_length=32)

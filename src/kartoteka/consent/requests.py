@@ -120,9 +120,11 @@ def _check(kind: str, through: str, changes: Mapping[str, Any] | None) -> None:
 def identify(*, request: PrivacyRequest, how: str, by: Actor) -> None:
     """We know that it is them. how: by what (never the number of a document). Raises BadRequest, NotAllowed."""
     by.must(Right.PRIVACY)
-    _must_say(how, "how", _("Write how you know that it is them: a passport seen, a call back to their number."))
+    _must_say(
+        how, "how", _("Write how you know that it is them: a passport seen, a call back to their number.")
+    )
     with transaction.atomic():
-        _must_wait(request)
+        request = _must_wait(request)
         _step(request, _What.IDENTIFIED, by, words=how)
 
 
@@ -131,7 +133,7 @@ def extend(*, request: PrivacyRequest, until: dt.date, why: str, by: Actor) -> N
     by.must(Right.PRIVACY)
     _must_say(why, "why", _("Write why it takes longer; the customer must be told."))
     with transaction.atomic():
-        _must_wait(request)
+        request = _must_wait(request)
         if request.steps.filter(what=_What.EXTENDED).exists():
             raise BadRequest("until", _("This was given more time already; the law allows it once."))
         if not request.due_on < until <= request.due_on + _MOST_MORE:
@@ -143,13 +145,17 @@ def extend(*, request: PrivacyRequest, until: dt.date, why: str, by: Actor) -> N
 def refuse(*, request: PrivacyRequest, why: str, by: Actor) -> None:
     """Refuse, with the reason that the customer is told. Raises BadRequest, NotAllowed."""
     by.must(Right.PRIVACY)
-    _must_say(why, "why", _("Write why it is refused; the customer must be told, and whom they can complain to."))
+    _must_say(
+        why, "why", _("Write why it is refused; the customer must be told, and whom they can complain to.")
+    )
     with transaction.atomic():
-        _must_wait(request)
+        request = _must_wait(request)
         _end(request, _What.REFUSED, by, words=why)
 
 
-def answer(*, request: PrivacyRequest, by: Actor, words: str = "", handed: Handed | None = None) -> RequestStep:
+def answer(
+    *, request: PrivacyRequest, by: Actor, words: str = "", handed: Handed | None = None
+) -> RequestStep:
     """Do what was asked and write down what was done: erase, correct, restrict, stop the uses; or hand over what we hold.
 
     handed: the file they are given, for access and portability. It must be known before that it is them.
@@ -158,7 +164,7 @@ def answer(*, request: PrivacyRequest, by: Actor, words: str = "", handed: Hande
     by.must(Right.PRIVACY)
     with transaction.atomic():
         bulk.be_the_writer()
-        _must_wait(request)
+        request = _must_wait(request)
         if not request.steps.filter(what=_What.IDENTIFIED).exists():
             raise BadRequest("how", _("First write down how you know that it is them."))
         if request.kind in (_Kind.ACCESS, _Kind.PORTABILITY) and handed is None:
@@ -269,16 +275,21 @@ class Worklist:
 def worklist(
     *, actor: Actor, ended: bool = False, kind: str = "", size: int = 50, after: str = "", before: str = ""
 ) -> Worklist:
-    """The requests that wait, by the day they are due; or those that ended, the newest first. Raises BadCursor, NotAllowed."""
+    """The requests that wait, by the day they are due; or those that ended, newest first. Raises BadCursor, NotAllowed."""
     actor.must(Right.PRIVACY)
     rows = PrivacyRequest.objects.filter(ended_at__isnull=not ended)
     if kind:
         rows = rows.filter(kind=kind)
     found = page(rows, by="due_on", descending=ended, size=size, after=after, before=before)
-    return Worklist(found, tuple(_waiting(found.rows)))
+    return Worklist(found, tuple(_waiting(found.rows, actor)))
 
 
-def _waiting(rows: list[PrivacyRequest]) -> list[Waiting]:
+def _waiting(rows: list[PrivacyRequest], actor: Actor) -> list[Waiting]:
+    """With what they wish a sensitive field to be left out for whom may not see it."""
+    if not actor.may(Right.SEE_SENSITIVE):
+        hidden = {key for key, field in fields().items() if field.sensitive}
+        for each in rows:
+            each.changes = {key: "•••" if key in hidden else value for key, value in each.changes.items()}
     today = timezone.localdate()
     identities = Identity.objects.select_related("customer").in_bulk(
         [each.identity_id for each in rows if each.identity_id]
@@ -309,12 +320,12 @@ def request_of(*, actor: Actor, key: int) -> Told | None:
     """One request, or None where there is none. Raises NotAllowed."""
     actor.must(Right.PRIVACY)
     found = PrivacyRequest.objects.filter(pk=key).select_related("identity").first()
-    return told_of(request=found) if found else None
+    return told_of(request=found, actor=actor) if found else None
 
 
-def told_of(*, request: PrivacyRequest) -> Told:
+def told_of(*, request: PrivacyRequest, actor: Actor) -> Told:
     """A request with its steps, for who just took it down."""
-    return Told(_waiting([request])[0], tuple(request.steps.order_by("pk")))
+    return Told(_waiting([request], actor)[0], tuple(request.steps.order_by("pk")))
 
 
 @dataclass(frozen=True)
@@ -331,20 +342,19 @@ def affairs_of(*, actor: Actor, customer: Customer) -> Affairs:
     actor.must(Right.CHANGE)
     rows = PrivacyRequest.objects.filter(identity__customer=customer).order_by("-pk")[:50]
     held = Restriction.objects.filter(identity__customer=customer, ended_at=None)
-    links = PageLink.objects.filter(
-        identity__customer=customer, ended_at=None, expires_at__gt=timezone.now()
-    )
-    return Affairs(tuple(_waiting(list(rows))), tuple(held), links.count())
+    links = PageLink.objects.filter(identity__customer=customer, ended_at=None, expires_at__gt=timezone.now())
+    return Affairs(tuple(_waiting(list(rows), actor)), tuple(held), links.count())
 
 
 # ---- steps
 
 
-def _must_wait(request: PrivacyRequest) -> None:
-    """Raise BadRequest where it ended already; hold it until the transaction ends."""
+def _must_wait(request: PrivacyRequest) -> PrivacyRequest:
+    """The request as it stands, held until the transaction ends. Raises BadRequest where it ended already."""
     fresh = PrivacyRequest.objects.select_for_update().get(pk=request.pk)
     if fresh.ended_at is not None:
         raise BadRequest("request", _("This request was answered already."))
+    return fresh
 
 
 def _must_say(words: str, field: str, message: str) -> None:

@@ -28,7 +28,7 @@ _WHOLE_DATE = 10  # characters of an ISO date with year, month and day
 
 def marks_of(who: Leaving) -> set[Mark]:
     """All by which these people are known again; everything that was ever said of them counts."""
-    write = _Hashing()
+    write = _Hashing(vault.current().key("forgotten"))
     found = {write.mark(_What.KEY, str(source), key) for source, key in who.keys}
     givens = {root for text in who.texts("given") for root in roots_of(text)}
     for values in who.said:
@@ -49,9 +49,13 @@ def met(source: int, coming: Sequence[Coming]) -> dict[int, dt.date]:
     """
     if not Tombstone.objects.exists():
         return {}
-    write = _Hashing()
+    writers = _writers()
     marks = [
-        {hash_: what for what, hash_ in (write.mark(_What.KEY, str(source), key), *write.telling(values))}
+        {
+            hash_: what
+            for write in writers
+            for what, hash_ in (write.mark(_What.KEY, str(source), key), *write.telling(values))
+        }
         for key, values in coming
     ]
     wanted = {hash_ for each in marks for hash_ in each}
@@ -60,11 +64,11 @@ def met(source: int, coming: Sequence[Coming]) -> dict[int, dt.date]:
         stones[hash_].append(erasure)
     if not stones:
         return {}
-    return _sure(write, source, coming, marks, stones)
+    return _sure(writers, source, coming, marks, stones)
 
 
 def _sure(
-    write: "_Hashing",
+    writers: Sequence["_Hashing"],
     source: int,
     coming: Sequence[Coming],
     marks: Sequence[Mapping[str, str]],
@@ -89,7 +93,7 @@ def _sure(
         key, values = coming[place]
         if key in here:
             continue
-        called = {write.mark(_What.NAME, name)[1] for name in _names(values)}
+        called = {write.mark(_What.NAME, name)[1] for write in writers for name in _names(values)}
         for hash_ in hashes:
             for erasure in stones[hash_]:
                 alone = marks[place][hash_] != _What.POINT
@@ -99,10 +103,10 @@ def _sure(
 
 
 class _Hashing:
-    """Makes marks with the vault's key."""
+    """Makes marks with one key of the vault."""
 
-    def __init__(self) -> None:
-        self._key = vault.current().key("forgotten")
+    def __init__(self, key: bytes) -> None:
+        self._key = key
 
     def mark(self, what: str, *parts: str) -> Mark:
         text = "\x1f".join((what, *parts))
@@ -126,6 +130,11 @@ class _Hashing:
         return self.mark(_What.POINT, value.lower())
 
 
+def _writers() -> list[_Hashing]:
+    """By the present key and those before it: a stone cannot be written anew, as nobody knows who lies under it."""
+    return [_Hashing(key) for key in vault.current().keys("forgotten")]
+
+
 def _names(values: Mapping[str, Any]) -> Iterable[str]:
     """What somebody is called: all that their given name may stand for; else the company."""
     if given := values.get("given"):
@@ -146,6 +155,6 @@ def _numbers(values: Mapping[str, Any]) -> Iterator[str]:
 
 def points_met(values: Iterable[str]) -> bool:
     """Whether one of these phones (E.164) or e-mails is somebody's who was forgotten."""
-    write = _Hashing()
-    hashes = list({write.point(value)[1] for value in values})
+    writers = _writers()
+    hashes = list({write.point(value)[1] for value in values for write in writers})
     return bool(bulk.fetch(Tombstone, ("id",), by="hash", among=hashes))

@@ -1,7 +1,7 @@
 """One click ends it (RFC 8058): a signed link in each mail stops a purpose at the contact point it came to.
 
-The link names a contact point and a purpose by their keys and is signed with the vault's key; it is good for as long as both
-are there, as mail is kept for years. Opening it does nothing: mail programs and virus scanners open links by themselves.
+The link names a contact point and a purpose by their keys and is signed with the vault's key. It is good for as long as
+both are there: mail is kept for years. Opening it does nothing: mail programs and virus scanners open links by themselves.
 """
 
 import base64
@@ -9,21 +9,17 @@ import hmac
 import struct
 from dataclasses import dataclass
 
-from django.db import models, transaction
-from django.utils import timezone
-
-from kartoteka.kit import bulk
 from kartoteka.people.models import ContactPoint, Customer
 from kartoteka.trust import vault
-from kartoteka.trust.actor import Actor
-from kartoteka.trust.audit import note
+from kartoteka.trust.actor import Actor, Right
 
 from .models import Purpose, Suppression
+from .suppressing import suppress
 
 _KEYS = struct.Struct(">QQ")
 _SEAL_BYTES = 15
 _TOKEN_BYTES = _KEYS.size + _SEAL_BYTES
-NOBODY_SIGNED_IN = Actor("customer", 0, "whoever has the mail", frozenset())
+_WHOEVER = Actor("customer", 0, "whoever has the mail", frozenset({Right.CHANGE}))
 
 
 @dataclass(frozen=True)
@@ -42,16 +38,16 @@ class Offer:
     @property
     def ended(self) -> bool:
         """Whether it was ended before."""
-        return self._standing().exists()
-
-    def _standing(self) -> "models.QuerySet[Suppression]":
-        rows = Suppression.objects.filter(point=self.point, ended_at=None)
-        return rows.filter(why=Suppression.Why.UNSUBSCRIBE, purpose=self.purpose)
+        why = Suppression.Why.UNSUBSCRIBE
+        return Suppression.objects.filter(
+            point=self.point, why=why, purpose=self.purpose, ended_at=None
+        ).exists()
 
 
 def headers(*, site: str, point: int, purpose: int = 0) -> dict[str, str]:
-    """The headers that a mail to this contact point carries (RFC 2369, RFC 8058). site: the address, without a slash at its end.
+    """The headers that a mail to this contact point carries (RFC 2369, RFC 8058).
 
+    site: the address of the installation, without a slash at its end.
     point, purpose: their keys; no purpose: the link ends all that is sent there.
     """
     return {
@@ -72,7 +68,7 @@ def offered(token: str) -> Offer | None:
         sent = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError:
         return None
-    if len(sent) != _TOKEN_BYTES or not hmac.compare_digest(sent[_KEYS.size :], _seal(sent[: _KEYS.size])):
+    if len(sent) != _TOKEN_BYTES or not _is_sealed(sent):
         return None
     point, purpose = _KEYS.unpack(sent[: _KEYS.size])
     its_point = ContactPoint.objects.filter(pk=point).first()
@@ -90,21 +86,22 @@ def unsubscribe(*, token: str, place: str = "one click") -> Offer | None:
     offer = offered(token)
     if offer is None:
         return None
-    with transaction.atomic():
-        bulk.be_the_writer()
-        if not offer.ended:
-            made = Suppression.objects.create(
-                point=offer.point,
-                why=Suppression.Why.UNSUBSCRIBE,
-                purpose=offer.purpose,
-                at=timezone.now(),
-                place=place[:255],
-                by_kind=NOBODY_SIGNED_IN.kind,
-                by_name=NOBODY_SIGNED_IN.name,
-            )
-            note(by=NOBODY_SIGNED_IN, action="unsubscribed", matter="suppression", key=made.pk)
+    suppress(
+        point=offer.point.pk,
+        why=Suppression.Why.UNSUBSCRIBE,
+        purpose=offer.purpose,
+        by=_WHOEVER,
+        place=place,
+    )
     return offer
 
 
-def _seal(keys: bytes) -> bytes:
-    return hmac.digest(vault.current().key("link"), b"u\x1f" + keys, "sha256")[:_SEAL_BYTES]
+def _seal(keys: bytes, key: bytes | None = None) -> bytes:
+    made = hmac.digest(key or vault.current().key("link"), b"u\x1f" + keys, "sha256")
+    return made[:_SEAL_BYTES]
+
+
+def _is_sealed(sent: bytes) -> bool:
+    """Whether we signed it, by the present key or one of those before it was changed: mail is kept for years."""
+    keys, seal = sent[: _KEYS.size], sent[_KEYS.size :]
+    return any(hmac.compare_digest(seal, _seal(keys, key)) for key in vault.current().keys("link"))

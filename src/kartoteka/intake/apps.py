@@ -9,7 +9,6 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from kartoteka.kit import jobs
-
         from kartoteka.people.follow import leave_trace
 
         from .forgetting import sweep, throw_away_done_files, wipe

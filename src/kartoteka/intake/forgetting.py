@@ -1,13 +1,13 @@
-"""What files leave of people beside their claims: refused rows, problems, examples, names of files, and the files themselves.
+"""What files leave of people beside their claims: refused rows, problems, examples, names of files, the files themselves.
 
-A dropped file has done its work when its rows are written: every filled cell stands in a claim or a refused row by then. So it
-goes at once (ADR 9), and only files that wait lie sealed. Those are looked through when somebody was forgotten.
+A dropped file has done its work when its rows are written: every filled cell stands in a claim or a refused row by then.
+So it goes at once (ADR 10), and only files that wait lie sealed. Those are looked through when somebody was forgotten.
 """
 
 import logging
 import re
+from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 
 from django.db import transaction
 from django.db.models import Q, TextField
@@ -21,7 +21,7 @@ from kartoteka.standard import emails, phones
 from kartoteka.standard.names import fold
 from kartoteka.trust import keeping
 
-from .files import Unreadable
+from .files import Book, Unreadable
 from .models import Import, RowProblem
 from .receiving import DRAWER, opened
 
@@ -52,7 +52,7 @@ def wipe(who: Leaving) -> None:
 
 def _wipe_rows(who: Leaving) -> None:
     """The problems of their own rows, and any refused row that names them."""
-    number_of = dict(Import.objects.filter(batch__in=who.batches).values_list("batch_id", "pk"))
+    number_of = {each.batch_id: each.pk for each in Import.objects.filter(batch__in=who.batches)}
     theirs = Q()
     for batch, sheet, row in who.rows:
         if row is not None and batch in number_of:
@@ -60,9 +60,7 @@ def _wipe_rows(who: Leaving) -> None:
     if theirs:
         RowProblem.objects.filter(theirs).delete()
     if pattern := _names_them(who):
-        text = Concat(
-            Cast("problems", TextField()), Cast("cells", TextField()), output_field=TextField()
-        )
+        text = Concat(Cast("problems", TextField()), Cast("cells", TextField()), output_field=TextField())
         RowProblem.objects.annotate(text=text).filter(text__iregex=pattern).delete()
 
 
@@ -93,7 +91,8 @@ def _rename(file_import: Import, who: Leaving) -> None:
 def _bare_name(file_import: Import) -> None:
     bare = "file" + (re.search(r"\.\w{2,5}$", file_import.name) or [""])[0]
     Import.objects.filter(pk=file_import.pk).update(name=bare)
-    Batch.objects.filter(pk=file_import.batch_id).update(label=bare)
+    if file_import.batch_id is not None:
+        Batch.objects.filter(pk=file_import.batch_id).update(label=bare)
 
 
 def throw_away_file(file_import: Import) -> None:
@@ -146,15 +145,8 @@ def _holds_somebody_forgotten(file_import: Import) -> bool:
     """
     try:
         with opened(file_import) as book:
-            cells = (
-                cell
-                for sheet in book.sheets
-                for _row, cells in chain([(0, list(sheet.columns))], sheet.rows())
-                for cell in cells
-                if cell and len(cell) <= _LONGEST
-            )
             found: set[str] = set()
-            for cell in cells:
+            for cell in _cells(book):
                 found.update(_points(cell, file_import.country))
                 if len(found) > _MANY:
                     if points_met(found):
@@ -165,6 +157,14 @@ def _holds_somebody_forgotten(file_import: Import) -> bool:
         return True
 
 
+def _cells(book: Book) -> Iterator[str]:
+    """Every filled cell of a file, headings too."""
+    for sheet in book.sheets:
+        yield from filter(None, sheet.columns)
+        for _row, cells in sheet.rows():
+            yield from (cell for cell in cells if cell and len(cell) <= _LONGEST)
+
+
 def _points(cell: str, country: str) -> set[str]:
     """The phones and e-mails that a cell can be read as."""
     found: set[str] = set()
@@ -173,5 +173,3 @@ def _points(cell: str, country: str) -> set[str]:
     if _DIGITS.search(cell):
         found |= {each.value.value for each in phones.standardise(cell, country=country) if each.value}
     return found
-
-

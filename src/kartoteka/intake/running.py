@@ -87,7 +87,9 @@ def must_be_ready(file_import: Import) -> None:
         )
     if not file_import.kept_as:
         raise CannotImport(
-            _("This file was thrown away, as somebody in it asked to be forgotten. Drop it again: they are left out."),
+            _(
+                "This file was thrown away, as somebody in it asked to be forgotten. Drop it again: they are left out."
+            ),
             field="file",
         )
     if earlier := same_file_before(file_import):
@@ -131,11 +133,11 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
     file_import.row_problems.all().delete()
     _start(file_import, Import.State.CHECKING)
     seen: set[str] = set()
-    for chunk in _chunks(file_import):
+    for arrived in _chunks(file_import):
         with transaction.atomic():
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.RECEIVED)
-            chunk = _at_the_door(file_import, chunk)
+            chunk = _at_the_door(file_import, arrived)
             good = [each for each in chunk.rows if not each.refused]
             seen |= _known_keys(file_import, [each.key for each in good])
             fresh = {each.key: each for each in good if each.key not in seen}

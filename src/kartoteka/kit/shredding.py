@@ -1,8 +1,8 @@
 """Making what was deleted unreadable on the disk as well: the last step of forgetting somebody.
 
-SQLite overwrites what it deletes (`secure_delete`, set by the connection), but the words of a full-text index stay in it until
-its parts are written anew, and the log beside the file keeps old pages until it is emptied. PostgreSQL lets deleted rows
-lie in their pages; only a table that is written anew is rid of them, and nobody can use it meanwhile.
+SQLite overwrites what it deletes (`secure_delete`, set by the connection), but the words of a full-text index stay in it
+until its parts are written anew, and the log beside the file keeps old pages until it is emptied. PostgreSQL lets deleted
+rows lie in their pages; only a table that is written anew is rid of them, and nobody can use it meanwhile.
 """
 
 import datetime as dt
@@ -29,12 +29,14 @@ def shred() -> bool:
         _merge(table)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return cursor.fetchone()[0] == 0
+        return bool(cursor.fetchone()[0] == 0)
 
 
 def _full_text() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'")
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'"
+        )
         return [name for (name,) in cursor.fetchall()]
 
 

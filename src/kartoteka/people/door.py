@@ -32,5 +32,6 @@ def turned_away(source: int, coming: Sequence[Coming]) -> dict[int, dt.date]:
 def why_not(day: dt.date) -> str:
     """What is said of somebody who is turned away."""
     return _(
-        "This person asked to be forgotten on %(day)s. If they have come back themselves, the privacy officer can let them in."
+        "This person asked to be forgotten on %(day)s. If they have come back themselves, the privacy officer can let "
+        "them in."
     ) % {"day": date_format(day, "Y-m-d")}

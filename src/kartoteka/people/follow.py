@@ -1,4 +1,4 @@
-"""Whoever points at a customer or an identity follows it: each domain says here what becomes of its rows.
+"""Whoever points at a customer, an identity or a contact point follows it: each domain says here what becomes of its rows.
 
 Three questions, asked of every relation in the project (a test walks them all and fails on silence):
 - merged or split: rows that point at identities go along by themselves; rows that point at customers say what they do;
@@ -9,7 +9,6 @@ What holds something of a person without pointing at them (the refused rows of a
 """
 
 import datetime as dt
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +36,8 @@ class Follower:
     column: the column's attribute name ("customer_id"). merged: in words for the reader of this code, what happens when the
     customer is merged or split. told: what the person is told of these rows, by customer; None says why in `untold`.
     forgotten: takes these keys out; by default the rows are deleted. kept: what of these keys' rows the law has us keep;
-    then `forgotten` leaves them in bare form, pointing at nobody.
+    then `forgotten` leaves them in bare form, pointing at nobody. holds: of a contact point, that it stays as long as such
+    a row points at it, as it is somebody else's as well.
     """
 
     model: type[Model]
@@ -47,6 +47,7 @@ class Follower:
     untold: str = ""
     forgotten: Callable[[Keys], None] | None = None
     kept: Callable[[Keys], Sequence[Kept]] | None = None
+    holds: bool = False
 
     def forget(self, keys: Keys) -> None:
         """What becomes of the rows when these customers or identities are forgotten."""
@@ -88,23 +89,23 @@ class Leaving:
 
 Trace = Callable[[Leaving], None]
 _traces: dict[str, Trace] = {}
-_followers: dict[str, list[Follower]] = {"customer": [], "identity": []}
+_followers: dict[str, list[Follower]] = {"customer": [], "identity": [], "point": []}
 
 
 def follow(whom: str, follower: Follower) -> None:
-    """Register an answer; `whom` is "customer" or "identity". Called from an app's `ready()`, lower floors first."""
+    """Register an answer; `whom` is "customer", "identity" or "point". From an app's `ready()`, lower floors first."""
     known = {(each.model, each.column) for each in _followers[whom]}
     if (follower.model, follower.column) not in known:
         _followers[whom].append(follower)
 
 
 def followers(whom: str) -> tuple[Follower, ...]:
-    """All that follow customers, or identities."""
+    """All that follow customers, identities, or contact points."""
     return tuple(_followers[whom])
 
 
 def forget(whom: str, keys: Keys) -> None:
-    """Have every follower of these customers or identities let go of them, the highest floor first."""
+    """Have every follower of these let go of them, the highest floor first."""
     for follower in reversed(_followers[whom]):
         follower.forget(keys)
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 
-from .follow import Kept, Leaving, kept_of, wipe_traces
-from .models import Claim, Contact, ContactPoint, Customer, Identity
+from .follow import Kept, Leaving, followers, forget, kept_of, wipe_traces
+from .models import Claim, ContactPoint, Customer, Identity
 from .news import CustomersGone
 from .recording import forget_customers, forget_identities
 from .search.dropping import drop_words, words_of_all
@@ -20,7 +20,9 @@ def leaving(customers: Sequence[int]) -> Leaving:
     identities = bulk.fetch(Identity, ("id", "source_id", "key"), by="customer_id", among=everybody)
     keys = [identity for identity, _source, _key in identities]
     claims = list(
-        Claim.objects.filter(identity__in=keys).order_by("id").values_list("batch_id", "sheet", "row", "values")
+        Claim.objects.filter(identity__in=keys)
+        .order_by("id")
+        .values_list("batch_id", "sheet", "row", "values")
     )
     return Leaving(
         customers=tuple(everybody),
@@ -66,5 +68,12 @@ def _forget_points(who: Leaving) -> None:
             ContactPoint, ("id",), by="value", among=sorted(who.texts(field)), also={"kind": kind}
         )
         keys = [row[0] for row in points]
-        shared = {row[0] for row in bulk.fetch(Contact, ("point_id",), by="point_id", among=keys)}
-        bulk.delete(ContactPoint, by="id", among=[key for key in keys if key not in shared])
+        shared = {
+            row[0]
+            for each in followers("point")
+            if each.holds
+            for row in bulk.fetch(each.model, (each.column,), by=each.column, among=keys)
+        }
+        alone = [key for key in keys if key not in shared]
+        forget("point", alone)
+        bulk.delete(ContactPoint, by="id", among=alone)

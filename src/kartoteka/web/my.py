@@ -91,7 +91,9 @@ def _no_such_link(request: HttpRequest) -> HttpResponse:
     return render(request, "my/gone.html", status=429 if wrong > WRONG_AT_MOST else 404)
 
 
-def _page(request: HttpRequest, found: Visit, token: str, *, error: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Visit, token: str, *, error: str = "", status: int = 200
+) -> HttpResponse:
     language = translation.get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {
         "token": token,

@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kartoteka.consent.along import hand_over
 from kartoteka.consent.erasure import CannotForget, erasures, lift
 from kartoteka.consent.ledger import BadChoice
 from kartoteka.consent.links import CannotLink, end_links, mail_link, make_link
+from kartoteka.consent.mailing import address_of
 from kartoteka.consent.models import PrivacyRequest
 from kartoteka.consent.requests import (
     BadRequest,
@@ -28,7 +30,6 @@ from kartoteka.consent.requests import (
     request_of,
     worklist,
 )
-from kartoteka.consent.along import hand_over
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.checking import BadValue
 from kartoteka.trust.actor import Right
@@ -134,7 +135,10 @@ def answer_request(request: SignedIn, key: int) -> HttpResponse:
     if asked.kind not in _HANDED:
         words = request.POST.get("words", "")
         return _step(
-            request, key, lambda it: answer(request=it, by=request.actor, words=words), _("Done, and written down.")
+            request,
+            key,
+            lambda it: answer(request=it, by=request.actor, words=words),
+            _("Done, and written down."),
         )
     try:
         handed = hand_over(request=asked, by=request.actor)
@@ -216,13 +220,12 @@ def page_link(request: SignedIn, card: str) -> HttpResponse:
     """Make a link to the customer's own page, to hand over or to mail."""
     request.actor.must(Right.CHANGE)
     customer = wanted(request, card)
-    site = request.build_absolute_uri("/").rstrip("/")
     try:
         if "mail" in request.POST:
-            where = mail_link(site=site, customer=customer, by=request.actor)
+            where = mail_link(customer=customer, by=request.actor)
             messages.success(request, _("The link is on its way to %(where)s.") % {"where": where})
             return redirect("customer_privacy", customer.card)
-        return _privacy_page(request, card, link=site + make_link(customer=customer, by=request.actor))
+        return _privacy_page(request, card, link=address_of(make_link(customer=customer, by=request.actor)))
     except CannotLink as error:
         return _privacy_page(request, card, error=str(error), status=422)
 

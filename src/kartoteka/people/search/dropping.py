@@ -48,4 +48,3 @@ def _is_used(cursor: Any, word: str) -> bool:
     else:
         cursor.execute("SELECT 1 FROM people_search WHERE people_search MATCH %s LIMIT 1", [f'"{word}"'])
     return cursor.fetchone() is not None
-

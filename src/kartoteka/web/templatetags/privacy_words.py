@@ -38,7 +38,9 @@ def wish_shown(value: Any) -> str:
     told = []
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, Mapping):
-            text = next((str(part) for key, part in each.items() if key not in ("gone", "label") and part), "")
+            text = next(
+                (str(part) for key, part in each.items() if key not in ("gone", "label") and part), ""
+            )
             told.append(_("not %(value)s") % {"value": text} if each.get("gone") else text)
         else:
             told.append(str(each) if each else _("nothing"))
