@@ -12,6 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from kartoteka.consent.purposes import preset
+from kartoteka.consent.erasure import forget
+from kartoteka.consent.links import make_link
+from kartoteka.consent.requests import receive
+from kartoteka.consent.unsubscribing import token_for
 from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer
@@ -47,7 +51,7 @@ def shop(db: None) -> Shop:
         "3,,,,,orzechowaalergia,\n",
         columns={"id": "key", "pesel": "national_id", "health": "x.health", "children": "children"},
     )
-    anna, ania = Customer.objects.order_by("pk")
+    anna, ania = Customer.objects.order_by("pk")[:2]
     secret = {
         "relatives": [{"name": "Tajemnicka Zofia", "relation": "aunt"}],
         "income": "high",
@@ -63,6 +67,10 @@ def shop(db: None) -> Shop:
         reasons=[["same_registration", {"value": "85040312345"}]],
     )
     run = MatchRun.objects.create(asked_at=timezone.now(), by_name="Kartoteka", state="done")
+    piotr = make.person("Piotr", "Prosty", phone="+48600100201")
+    gone = forget(customer=make.person("Zofia", "Zapomniana"), by=SHELL, why="asked")
+    wish = {"national_id": "85040312345", "x.health": "orzechowaalergia"}
+    asked = receive(customer=anna, kind="correction", through="call", by=SHELL, changes=wish, known_by="seen")
     things = {
         "card": anna.card,
         "field": "birth",
@@ -78,6 +86,11 @@ def shop(db: None) -> Shop:
         "staff": 1,
         "purpose": preset("marketing", by=SHELL).key,
         "token": 1,
+        "request": asked.pk,
+        "erasure": gone.pk,
+        # Somebody else's, as everything stands there that is theirs.
+        "page": make_link(customer=piotr, by=SHELL).split("/")[2],
+        "unsubscribe": token_for(point=piotr.contacts.get().point_id),
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

@@ -33,6 +33,12 @@ class Route:
             things = {**things, "key": things["purpose"]}
         elif self.pattern.startswith("confirm/"):
             things = {**things, "token": "no-such-token"}
+        elif self.pattern.startswith(("requests/forgotten/", "api/v1/requests/", "requests/")):
+            things = {**things, "key": things["erasure" if "forgotten" in self.pattern else "request"]}
+        elif self.pattern.startswith("u/"):
+            things = {**things, "token": things["unsubscribe"]}
+        elif self.pattern.startswith("my/"):
+            things = {**things, "token": things["page"]}
         filled = {**OTHERS, **things}
         return "/" + _PART.sub(lambda part: str(filled[part[1]]), self.pattern)
 

@@ -16,6 +16,9 @@ from kartoteka.consent import purposes
 from kartoteka.consent.purposes import preset
 from kartoteka.consent.suppressing import lift_all, suppress
 from kartoteka.consent.taking import Taking, take_down
+from kartoteka.consent.erasure import forget
+from kartoteka.consent.links import end_links, make_link
+from kartoteka.consent.requests import answer, receive
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.undoing import undo_now
 from kartoteka.people.card import card_of
@@ -149,6 +152,20 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
         ["added purpose", "ended purpose"],
     ),
     "token": (lambda _anna, by: make_token(name="shop", rights=["see"], by=by), ["made token"]),
+    "forget": (lambda anna, by: forget(customer=anna, by=by, why="asked"), ["forgot"]),
+    "request": (
+        lambda anna, by: answer(
+            request=receive(
+                customer=anna, kind="erasure", through="call", said="Wyjątkowska", known_by="seen", by=by
+            ),
+            by=by,
+        ),
+        ["request received", "forgot", "request answered"],
+    ),
+    "page link": (
+        lambda anna, by: (make_link(customer=anna, by=by), end_links(customer=anna, by=by)),
+        ["made page link", "ended page links"],
+    ),
     "staff": (
         lambda _anna, by: change_role(
             staff=invite(email="new@example.com", name="New", role="staff", by=by)[0], role="manager", by=by

@@ -15,9 +15,15 @@ from PIL import Image
 
 from kartoteka.consent.ledger import Taken, withdraw
 from kartoteka.consent.purposes import preset
+from kartoteka.consent.erasure import forget as forget_somebody
+from kartoteka.consent.ledger import Taken, give
+from kartoteka.consent.links import make_link
+from kartoteka.consent.purposes import add
+from kartoteka.consent.requests import answer, receive
+from kartoteka.consent.suppressing import suppress
 from kartoteka.people.editing import relate
 from kartoteka.people.follow import follow, followers
-from kartoteka.people.models import Claim, Customer, Identity
+from kartoteka.people.models import Claim, ContactPoint, Customer, Identity
 from kartoteka.people.photos import add_photo
 from kartoteka.people.recording import forget_customers, forget_identities
 from kartoteka.people.search.find import find
@@ -26,7 +32,7 @@ from kartoteka.quality.models import Doubt
 from kartoteka.trust.actor import SHELL
 from tests import make
 
-FOLLOWED = {"customer": Customer, "identity": Identity}
+FOLLOWED = {"customer": Customer, "identity": Identity, "point": ContactPoint}
 
 
 def relations(whom: str) -> list[tuple[type[models.Model], str]]:
@@ -87,6 +93,18 @@ def known(db: None) -> Customer:
         stand_apart(one=anna.pk, other=other.pk, by=SHELL)
     split(merger=merge(kept=anna, gone=gone, by=SHELL), by=SHELL)
     merge(kept=anna, gone=Customer.objects.get(pk=gone.pk), by=SHELL)
+    anna = Customer.objects.get(pk=anna.pk)
+    news = add(names={"en": "News"}, ground="consent", marketing=True, by=SHELL)
+    point = anna.contacts.get(point__kind="email").point_id
+    taken = Taken(how="counter", point=point)
+    give(customer=anna, purpose=news, channel="email", taken=taken, by=SHELL)
+    suppress(point=point, why="bounce", by=SHELL)
+    make_link(customer=anna, by=SHELL)
+    for kind in ("access", "restriction"):
+        asked = receive(
+            customer=anna, kind=kind, through="call", by=SHELL, said="Wyjątkowska", known_by="seen"
+        )
+    answer(request=asked, by=SHELL)
     pair = sorted((anna.pk, guessed.pk))
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
     taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
@@ -125,6 +143,20 @@ def test_who_is_forgotten_leaves_no_row_behind(known: Customer) -> None:
     assert not Customer.objects.filter(pk=known.pk).exists()
     assert not [path for path in photos if path.exists()]
     connection.check_constraints()
+
+
+def test_forgetting_somebody_lets_go_of_it_all(known: Customer) -> None:
+    identities = list(known.identities.values_list("pk", flat=True))
+    points = list(known.contacts.values_list("point", flat=True))
+    assert set(pointing("point", points)) == {f"{m._meta.label}.{column}" for m, column in relations("point")}
+    forget_somebody(customer=known, by=SHELL, why="asked")
+    for whom, keys in (("identity", identities), ("customer", [known.pk]), ("point", points)):
+        assert pointing(whom, keys) == {}
+    assert not ContactPoint.objects.filter(pk__in=points).exists()
+    connection.check_constraints()
+    rows = str([list(model._base_manager.values()) for model in apps.get_models()])
+    assert "anna@example.com" not in rows
+    assert "+48600100299" not in rows
 
 
 def test_told_is_all_that_is_held(known: Customer) -> None:

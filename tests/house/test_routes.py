@@ -9,11 +9,18 @@ from .routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 ROUTES = routes()
-# Where a stranger may stand: the watchdog's question, a one-time link, the doors themselves, the API's own description.
+# Where a stranger may stand: the watchdog's question, a one-time link, a customer's own page, the one click,
+# the doors themselves, the API's own description.
 DOORS = {
     "health",
     "enter/<secret>",
     "confirm/<token>",  # the link in a mail to a customer
+    "my/<token>/",
+    "my/<token>/choice",
+    "my/<token>/correction",
+    "my/<token>/request",
+    "my/<token>/copy",
+    "u/<token>",
     "api/v1/",
     "api/v1/docs",
     "api/v1/openapi.json",

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from kartoteka.consent.erasure import CannotForget
 from kartoteka.consent.ledger import BadChoice
 from kartoteka.consent.purposes import BadPurpose
+from kartoteka.consent.requests import BadRequest
 from kartoteka.intake.queries import NoSuchImport
 from kartoteka.intake.receiving import CannotImport
 from kartoteka.kit.paging import BadCursor
@@ -84,6 +86,7 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     NotThere: (404, "not_found"),
     NoSuchImport: (404, "not_found"),
+    CannotForget: (409, "conflict"),
     CannotMerge: (409, "conflict"),
     CannotSplit: (409, "conflict"),
     TooLarge: (413, "too_large"),
@@ -94,7 +97,7 @@ def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
     answers: dict[type[Exception], Any] = {
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
-        **dict.fromkeys((BadValue, BadChoice, BadPurpose), _bad_value),
+        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest), _bad_value),
         BadCursor: _bad_cursor,
         CannotImport: _cannot_import,
         ValidationError: _invalid,
@@ -114,7 +117,9 @@ def _plain(status: int, error: str) -> Any:
     return lambda _request, problem: refuse(status, error, str(problem))
 
 
-def _bad_value(_request: HttpRequest, problem: BadValue | BadChoice | BadPurpose) -> HttpResponse:
+def _bad_value(
+    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest
+) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 
 

@@ -8,10 +8,17 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
+        from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
 
+        from . import followers, request_followers
+        from .facts import hold
         from .filtering import may_be_reached
-        from .followers import register
+        from .requests import restricted
+        from .tombstones import met
 
-        register()
+        followers.register()
+        request_followers.register()
         filter_by("may", may_be_reached)
+        hold(restricted)
+        keep_the_door(met)

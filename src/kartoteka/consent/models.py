@@ -204,3 +204,29 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.point_id}: {self.why}"
+
+
+from .request_models import (  # noqa: E402  the rest of this domain's rows, told apart by matter
+    Erasure,
+    PageLink,
+    PrivacyRequest,
+    RequestStep,
+    Restriction,
+    Tombstone,
+)
+
+__all__ = [
+    "Asking",
+    "Channel",
+    "Choice",
+    "Erasure",
+    "PageLink",
+    "PrivacyRequest",
+    "Purpose",
+    "RequestStep",
+    "Restriction",
+    "Settling",
+    "Suppression",
+    "Tombstone",
+    "Wording",
+]

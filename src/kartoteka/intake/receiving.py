@@ -90,7 +90,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
         keeping.throw_away(kept_as, drawer=DRAWER)
         raise CannotImport(str(problem), field="file") from problem
     found.save()
-    note(by=by, action="dropped a file", matter="import", key=found.pk, detail={"file": name, "bytes": size})
+    note(by=by, action="dropped a file", matter="import", key=found.pk, detail={"bytes": size})
     return found
 
 
@@ -302,10 +302,4 @@ def discard(*, file_import: Import, by: Actor) -> None:
             raise CannotImport(_("This import is under way or done; undo it instead."))
         drop_unused(file_import.source)
     keeping.throw_away(file_import.kept_as, drawer=DRAWER)
-    note(
-        by=by,
-        action="took a file back",
-        matter="import",
-        key=file_import.pk,
-        detail={"file": file_import.name},
-    )
+    note(by=by, action="took a file back", matter="import", key=file_import.pk)

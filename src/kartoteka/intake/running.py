@@ -7,7 +7,7 @@ is written twice. A dry run passes the same steps and writes nothing but its rep
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kartoteka.kit import bulk
 from kartoteka.kit.collecting import collecting_seldom
 from kartoteka.people.checking import BadValue, checked, fields
+from kartoteka.people.door import turned_away
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Identity
 from kartoteka.people.recording import WRITTEN, Arrival, record_claims
@@ -89,6 +90,13 @@ def must_be_ready(file_import: Import) -> None:
         raise CannotImport(
             _("We do not know what any column means. Choose a field for at least one."), field="fields"
         )
+    if not file_import.kept_as:
+        raise CannotImport(
+            _(
+                "This file was thrown away, as somebody in it asked to be forgotten. Drop it again: they are left out."
+            ),
+            field="file",
+        )
     if earlier := same_file_before(file_import):
         raise SameFile(earlier)
 
@@ -136,10 +144,11 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
     file_import.row_problems.all().delete()
     _start(file_import, Import.State.CHECKING)
     seen: set[str] = set()
-    for chunk in _chunks(file_import):
+    for arrived in _chunks(file_import):
         with transaction.atomic():
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.RECEIVED)
+            chunk = _at_the_door(file_import, arrived)
             good = [each for each in chunk.rows if not each.refused]
             seen |= _known_keys(file_import, [each.key for each in good])
             fresh = {each.key: each for each in good if each.key not in seen}
@@ -202,7 +211,7 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
         action="imported",
         matter="import",
         key=file_import.pk,
-        detail={"file": done.name, "rows": done.rows_done, "new": done.new, "refused": done.refused},
+        detail={"rows": done.rows_done, "new": done.new, "refused": done.refused},
     )
     return done
 
@@ -248,6 +257,7 @@ def _behind(rows: Iterable[Raw], row: int) -> Iterator[Raw]:
 
 
 def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
+    chunk = _at_the_door(file_import, chunk)
     rows = _with_own_fields(chunk, country=file_import.country)
     rest = [each for each in rows if not each.refused]
     new = joined = known = 0
@@ -273,6 +283,19 @@ def _write(file_import: Import, batch: Batch, chunk: _Chunk) -> None:
         new, joined, known = new + recorded.new, joined + recorded.joined, known + recorded.known
         rest = rest[len(matches) :]
     _progress(file_import, chunk, new=new, joined=joined, known=known)
+
+
+def _at_the_door(file_import: Import, chunk: _Chunk) -> _Chunk:
+    """The chunk with those refused who asked to be forgotten; of such a row nothing is kept but its number and the day."""
+    coming = [(each.key, each.values) for each in chunk.rows]
+    if not (away := turned_away(file_import.source_id or 0, coming)):
+        return chunk
+    rows, cells = list(chunk.rows), dict(chunk.cells)
+    for place, day in away.items():
+        told = {"field": "", "column": "", "problem": "forgotten", "typed": "", "note": day.isoformat()}
+        rows[place] = rows[place]._replace(refused=True, problems=[told], own={})
+        cells[rows[place].row] = []
+    return replace(chunk, rows=rows, cells=cells)
 
 
 def _coming(row: Understood) -> Coming:

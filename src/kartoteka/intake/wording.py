@@ -1,5 +1,6 @@
 """What was wrong in a cell, in words: one sentence for every problem that standardising or understanding can find."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kartoteka.people.catalogue import Text
+from kartoteka.people.door import why_not
 
 # What a cell was expected to hold, where the word alone would not tell.
 _INVALID: dict[str, Text] = {
@@ -41,6 +43,8 @@ def wrong(problem: Mapping[str, Any]) -> str:
     word, note = problem.get("problem", ""), str(problem.get("note") or "")
     if word == "nobody":
         return _("There is no name, company, phone or e-mail in this row, so we do not know who it is.")
+    if word == "forgotten":
+        return why_not(dt.date.fromisoformat(note))
     if word == "typo" and note:
         return _("may be mistyped: was %(meant)s meant? It is kept as it is.") % {"meant": note}
     if word == "invalid" and note:
@@ -52,7 +56,7 @@ def wrong(problem: Mapping[str, Any]) -> str:
 
 def reason(problem: Mapping[str, Any]) -> str:
     """The problem of a cell as a whole sentence, with its column and what was typed."""
-    if problem.get("problem") == "nobody":
+    if problem.get("problem") in ("nobody", "forgotten"):
         return wrong(problem)
     return _("%(column)s: “%(typed)s” %(wrong)s") % {
         "column": problem.get("column") or problem.get("field") or "",

@@ -13,6 +13,7 @@ from kartoteka.trust.audit import note
 
 from .catalogue import built_in, group_of
 from .checking import BadValue, checked, fields
+from .door import turned_away, why_not
 from .freshness import facts_of
 from .models import Batch, ContactPoint, Customer, Ground, Identity, Relation, Source
 from .record import entry_token
@@ -73,10 +74,13 @@ def create_customer(
     if not any(standard.get(name) for name in ("name", "given", "family", "company", "phones", "emails")):
         raise BadValue("name", _("Write a name, a company, a phone or an e-mail, so that we know who it is."))
     its_source = source_named(source) if source else staff_source()
+    key = key.strip()[:200] or secrets.token_hex(12)
+    if away := turned_away(its_source.pk, [(key, standard)]):
+        raise BadValue("name", why_not(away[0]))
     with transaction.atomic():
         batch = batch_of(source=its_source, ground=ground, by=by)
         arrival = Arrival(
-            key=key.strip()[:200] or secrets.token_hex(12),
+            key=key,
             values=standard,
             typed=_typed(values),
             standing="stated",

@@ -34,6 +34,10 @@ def register() -> None:
             ),
         ),
     )
+    follow(
+        "point",
+        Follower(Contact, "point_id", "of the record", untold="told by the customer who has it", holds=True),
+    )
     follow("identity", Follower(Claim, "identity_id", _GOES_ALONG, told=_claims))
     follow(
         "identity",

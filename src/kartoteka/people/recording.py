@@ -321,6 +321,7 @@ def forget_identities(identities: Sequence[int]) -> None:
 
 
 def forget_customers(customers: Sequence[int]) -> None:
-    """Take customers out of the base who have no identity left."""
+    """Take customers out of the base, and out of the search, who have no identity left."""
     forget("customer", customers)
     bulk.delete(Customer, by="id", among=customers)
+    index_customers(customers)

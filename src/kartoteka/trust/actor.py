@@ -15,6 +15,7 @@ class Right(StrEnum):
     MERGE = "merge"  # settle doubles, merge and split
     IMPORT = "import"  # bring in files, undo them
     EXPORT = "export"  # take data out
+    PRIVACY = "privacy"  # consents, requests of the persons themselves
     SET_UP = "set_up"  # fields, sources, weights
     STAFF = "staff"  # staff accounts and tokens
     AUDIT = "audit"  # who saw and did what
@@ -33,6 +34,7 @@ RIGHT_NAMES = {
     Right.MERGE: _("join and separate customers"),
     Right.IMPORT: _("import files"),
     Right.EXPORT: _("take data out"),
+    Right.PRIVACY: _("look after privacy"),
     Right.SET_UP: _("set up fields and sources"),
     Right.STAFF: _("manage staff"),
     Right.AUDIT: _("read the audit"),

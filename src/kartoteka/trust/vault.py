@@ -25,7 +25,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import passphrases
 
-Purpose = Literal["database", "django", "backup", "link", "files", "audit", "personal", "blind", "name"]
+Purpose = Literal[
+    "database", "django", "backup", "link", "files", "audit", "personal", "blind", "name", "forgotten"
+]
 KEY_BYTES = 32
 
 

@@ -35,6 +35,7 @@ PLACES = (
         Right.MERGE,
         ("mergers", "merge_customer", "split_customer"),
     ),
+    Place("requests", _("Requests"), "shield", "g r", Right.PRIVACY, ("request", "forgotten")),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place(

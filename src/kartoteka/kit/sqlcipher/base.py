@@ -101,6 +101,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         connection.execute(f"PRAGMA cache_size = -{self._cache_mb * 1024}")
         connection.execute("PRAGMA temp_store = MEMORY")  # a temporary file would hold rows unencrypted
         connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only let go of
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
         for command in filter(None, map(str.strip, self.init_commands)):  # type: ignore[attr-defined]

@@ -1,0 +1,120 @@
+"""What a customer lets us do, asked and changed by themselves: each purpose by each way they can be reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.people.models import Contact, Customer
+from kartoteka.trust.actor import Actor
+
+from .facts import facts_of
+from .gate import Asked, decide
+from .ledger import BadChoice, Taken, give, withdraw
+from .links import Visit
+from .models import Channel, Choice, Purpose, Suppression, Wording
+from .purposes import all_purposes, wordings_now
+from .reasons import Reason
+from .suppressing import lift_all
+
+# A switch is on where nothing but the customer's own word stands in the way, and they have not said no.
+_ON = frozenset({Reason.GIVEN, Reason.EXISTING, Reason.NOT_OBJECTED})
+_NEEDS = {
+    Channel.EMAIL: "email", Channel.SMS: "phone", Channel.PHONE: "phone", Channel.POST: "addresses",
+    Channel.MESSENGER: "handles",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One way to be reached for a purpose: whether it is on, and why."""
+
+    channel: str
+    label: str
+    on: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A purpose with its words and switches. without: it needs no consent and cannot be refused."""
+
+    purpose: Purpose
+    name: str
+    wording: Wording | None
+    switches: tuple[Switch, ...]
+    without: bool
+
+
+def choices_of(customer: Customer, *, language: str) -> list[Offered]:
+    """Every purpose in use, with how the customer can be reached for it, in their language."""
+    now = timezone.now()
+    facts = facts_of([customer.pk], at=now)[customer.pk]
+    purposes = all_purposes()
+    words = wordings_now(purposes)
+    reachable = _channels(customer)
+    found = []
+    for purpose in purposes:
+        asked = {channel: Asked(purpose, channel, now) for channel in reachable}
+        without = not any(each.refusable for each in asked.values())
+        switches = []
+        for channel, each in asked.items():
+            answer = decide(facts, each)
+            switches.append(Switch(channel, str(channel.label), answer.reason in _ON, answer.why))
+        wording = next(iter(words.get((purpose.pk, language)) or words.get((purpose.pk, "en")) or ()), None)
+        found.append(Offered(purpose, purpose.name_in(language), wording, tuple(switches), without))
+    return found
+
+
+def _channels(customer: Customer) -> list[Channel]:
+    """The ways in which this customer can be reached at all; advertising needs an e-mail or a phone to know them by."""
+    has = {
+        "email": bool(customer.email),
+        "phone": bool(customer.phone),
+        "addresses": bool(customer.more.get("addresses")),
+        "handles": bool(customer.more.get("handles")),
+    }
+    return [channel for channel in Channel if has.get(_NEEDS.get(channel, ""), has["email"] or has["phone"])]
+
+
+def choose(
+    *, visit: Visit, purpose: str, channel: str, on: bool, language: str, evidence: Mapping[str, Any]
+) -> None:
+    """The customer turns a switch on their own page. evidence: {"ip", "page"}. Raises BadChoice."""
+    customer = visit.customer
+    found = next(
+        (each for each in choices_of(customer, language=language) if each.purpose.key == purpose), None
+    )
+    if found is None or found.without or channel not in {each.channel for each in found.switches}:
+        raise BadChoice("purpose", _("There is no such choice here."))
+    taken = Taken(
+        how=Choice.How.PAGE,
+        place="/my",
+        wording=found.wording,
+        language=language,
+        evidence=evidence,
+        confirmed=visit.link.mailed and channel == Channel.EMAIL,
+    )
+    with transaction.atomic():
+        if on:
+            give(customer=customer, purpose=found.purpose, channel=channel, taken=taken, by=visit.actor)
+            _take_back(customer, found.purpose, channel, by=visit.actor)
+        else:
+            withdraw(customer=customer, purpose=found.purpose, channel=channel, taken=taken, by=visit.actor)
+
+
+def _take_back(customer: Customer, purpose: Purpose, channel: str, *, by: Actor) -> None:
+    """Who says yes again on their own page takes back that they unsubscribed; bounces and complaints stand."""
+    kind = "email" if channel == Channel.EMAIL else "phone"
+    points = Contact.objects.filter(customer=customer, point__kind=kind).values_list("point", flat=True)
+    for point in points:
+        lift_all(
+            point=point,
+            said=_("They said yes on their own page."),
+            by=by,
+            purpose=purpose,
+            why=[Suppression.Why.UNSUBSCRIBE],
+        )

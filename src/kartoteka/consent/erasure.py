@@ -1,0 +1,115 @@
+"""Forgetting a customer: everywhere, for good, and so that an old file does not bring them back."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.kit import bulk
+from kartoteka.kit.shredding import shred
+from kartoteka.people.follow import Kept, Leaving
+from kartoteka.people.forgetting import forget_for_good, leaving
+from kartoteka.people.models import Customer
+from kartoteka.trust.actor import SYSTEM, Actor, Right
+from kartoteka.trust.audit import note
+
+from .models import Erasure, PrivacyRequest, Tombstone
+from .tombstones import marks_of
+
+
+class CannotForget(ValueError):
+    """This cannot be done; the message says why and what to do instead."""
+
+
+def forget(
+    *,
+    customer: Customer,
+    by: Actor,
+    why: str,
+    request: PrivacyRequest | None = None,
+    remember: bool = True,
+) -> Erasure:
+    """Take a customer out of the base, with everybody who was merged into them, from every table, index and file.
+
+    why: one of Erasure.Why. request: what asked for it. remember: keep keyed hashes, so that whoever brings them again is
+    told that they asked to be forgotten. What a law has us keep stays, pointing at nobody. What they left on the disk is
+    taken away by the worker within minutes (`sweep`). Raises CannotForget, NotAllowed.
+    """
+    by.must(Right.PRIVACY)
+    if why not in Erasure.Why.values:
+        raise CannotForget(_("Say why: %(all)s.") % {"all": ", ".join(Erasure.Why.values)})
+    with transaction.atomic():
+        bulk.be_the_writer()
+        if not Customer.objects.filter(pk=customer.pk, merged_into=None).exists():
+            raise CannotForget(_("This customer is not here any more, or was joined with another."))
+        who = leaving([customer.pk])
+        stones = marks_of(who) if remember else set()
+        kept = forget_for_good(who)
+        erasure = _written_down(who, kept, by=by, why=why, request=request)
+        bulk.insert(
+            Tombstone,
+            ("erasure_id", "what", "hash"),
+            [(erasure.pk, *mark) for mark in sorted(stones)],
+            ignore=True,
+        )
+        note(
+            by=by,
+            action="forgot",
+            matter="customer",
+            key=customer.pk,
+            detail={"erasure": erasure.pk, **erasure.done},
+        )
+    return erasure
+
+
+def _written_down(
+    who: Leaving, kept: list[Kept], *, by: Actor, why: str, request: PrivacyRequest | None
+) -> Erasure:
+    return Erasure.objects.create(
+        request=request,
+        at=timezone.now(),
+        by_kind=by.kind,
+        by_key=by.key,
+        by_name=by.name,
+        why=why,
+        done={"cards": len(who.customers), "identities": len(who.identities), "claims": len(who.said)},
+        kept=[{"what": each.what, "why": each.why, "until": each.until.isoformat()} for each in kept],
+    )
+
+
+def erasures(*, actor: Actor) -> QuerySet[Erasure]:
+    """Who was forgotten (when and why, not whom), the newest first. Raises NotAllowed."""
+    actor.must(Right.PRIVACY)
+    return Erasure.objects.order_by("-pk")
+
+
+def lift(*, erasure: int, by: Actor, why: str) -> None:
+    """Let somebody in again who came back themselves: their tombstones go. why: how we know that they wish it.
+
+    Raises CannotForget where it says no why, was lifted or never was; NotAllowed.
+    """
+    by.must(Right.PRIVACY)
+    if not why.strip():
+        raise CannotForget(_("Write how you know that they wish to be taken in again."))
+    with transaction.atomic():
+        moved = Erasure.objects.filter(pk=erasure, lifted_at=None).update(
+            lifted_at=timezone.now(), lifted_by=by.name, lifted_why=why.strip()[:300]
+        )
+        if not moved:
+            raise CannotForget(_("There is nothing to lift here."))
+        bulk.delete(Tombstone, by="erasure_id", among=[erasure])
+        note(by=by, action="lifted erasure", matter="erasure", key=erasure)
+
+
+def unswept() -> list[int]:
+    """The erasures after which waiting files and the disk are still to be swept."""
+    return list(Erasure.objects.filter(swept_at=None).order_by("pk").values_list("pk", flat=True)[:1000])
+
+
+def swept(erasures: list[int]) -> bool:
+    """The last step of these erasures: the disk. False where it must be tried again later."""
+    if not shred():
+        return False
+    Erasure.objects.filter(pk__in=erasures).update(swept_at=timezone.now())
+    note(by=SYSTEM, action="swept", matter="base", detail={"erasures": len(erasures)})
+    return True

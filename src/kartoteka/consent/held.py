@@ -1,0 +1,137 @@
+"""What we hold of a customer, as it is told to them: every fact with where it is from, and since when."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import formats, timezone
+
+from kartoteka.people.card import Card, card_of
+from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text
+from kartoteka.people.follow import followers
+from kartoteka.people.models import Claim, Contact, Customer, Identity
+from kartoteka.people.shown import shown
+from kartoteka.trust.actor import Actor, Right
+
+from .models import Choice, PrivacyRequest
+
+# On their own page a customer sees all that is theirs, and nobody else; it is no view of staff.
+_THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.SEE_SENSITIVE}))
+# Told as facts, as ways to reach them, as sources, as choices: not once more as rows.
+_TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value: its field, and its place among that field's values from 0; the value as people write it; the source, and
+    when we last heard it. guessed: worked out by us."""
+
+    field: Field
+    place: int
+    text: str
+    value: Any
+    source: str
+    ground: str
+    at: dt.datetime
+    guessed: bool
+
+    @property
+    def key(self) -> str:
+        return self.field.key
+
+    @property
+    def label(self) -> Text:
+        return self.field.label
+
+    @property
+    def correctable(self) -> bool:
+        """Whether a word or a line is enough to say what it should be."""
+        return isinstance(self.value, dict) if self.field.many else not isinstance(self.value, dict | list)
+
+
+@dataclass(frozen=True)
+class Others:
+    """Rows of one kind that no field tells: relations, photos, mergers."""
+
+    key: str
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """Each row in a line."""
+        return [", ".join(_row_texts(row)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Held:
+    """All of it. facts: block by block. sources: as whom each source knows them, and since when."""
+
+    customer: Customer
+    facts: tuple[tuple[Text, tuple[Fact, ...]], ...]
+    sources: tuple[tuple[str, str, dt.datetime], ...]
+    others: tuple[Others, ...]
+    requests: tuple[PrivacyRequest, ...]
+    at: dt.datetime
+
+
+def held_of(customer: Customer) -> Held:
+    """What we hold of this customer. Called for the customer themselves, and for who answers their request."""
+    card = card_of(actor=_THEMSELVES, customer=customer, seen=False)
+    requests = PrivacyRequest.objects.filter(identity__customer=customer).order_by("-pk")
+    return Held(
+        customer=customer,
+        facts=tuple((BLOCK_NAMES[block], found) for block in Block if (found := tuple(_facts(card, block)))),
+        sources=tuple((each.source, each.key, each.first_at) for each in card.identities),
+        others=tuple(_others(customer)),
+        requests=tuple(requests[:50]),
+        at=timezone.now(),
+    )
+
+
+def _facts(card: Card, block: Block) -> Iterator[Fact]:
+    for field in card.blocks[block]:
+        for place, each in enumerate(field.values):
+            yield Fact(
+                field=field.field,
+                place=place,
+                text=shown(field.field.type, each.value),
+                value=each.value,
+                source=each.origin.source,
+                ground=str(each.origin.ground),
+                at=each.heard_at,
+                guessed=each.origin.standing == Claim.Standing.DERIVED,
+            )
+
+
+def _others(customer: Customer) -> Iterator[Others]:
+    for follower in (*followers("customer"), *followers("identity")):
+        if follower.told is None or follower.model in _TOLD_OTHERWISE:
+            continue
+        if rows := follower.told(customer.pk):
+            meta = follower.model._meta
+            yield Others(meta.label_lower, str(meta.verbose_name_plural), tuple(rows))
+
+
+def _row_texts(row: Mapping[str, Any]) -> Iterator[str]:
+    """What a row says, value by value; what is empty is left out."""
+    for value in row.values():
+        if isinstance(value, dt.datetime):
+            yield day_of(value)
+        elif value not in (None, "", [], {}, False):
+            yield str(value)
+
+
+def day_of(moment: dt.datetime) -> str:
+    """The day of a moment as people of the active language write it."""
+    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def everything(customer: Customer) -> dict[str, Any]:
+    """All rows that are told of a customer, by the kind of row: the record itself, and what each source said."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for follower in (*followers("customer"), *followers("identity")):
+        if follower.told is not None and (rows := follower.told(customer.pk)):
+            found.setdefault(follower.model._meta.label_lower, []).extend(rows)
+    return found

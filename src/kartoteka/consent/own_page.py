@@ -1,0 +1,77 @@
+"""What a customer does on their own page: correct, ask, take along. Each becomes a request, with its proof."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kartoteka.people.checking import BadValue
+from kartoteka.people.models import Customer
+from kartoteka.trust.actor import SYSTEM
+
+from .along import as_json, as_pdf
+from .held import Fact, held_of
+from .links import Visit
+from .models import PrivacyRequest
+from .requests import BadRequest, Handed, answer, receive
+
+_Kind, _Through = PrivacyRequest.Kind, PrivacyRequest.Through
+FORMS: Mapping[str, Callable[[Customer], Handed]] = {"json": as_json, "pdf": as_pdf}
+# What the page asks for in words; the others have their own parts of it.
+ASKED = (_Kind.ERASURE, _Kind.RESTRICTION, _Kind.OBJECTION, _Kind.ACCESS)
+
+
+def ask(*, visit: Visit, kind: str, said: str = "") -> PrivacyRequest:
+    """Take down what the customer asks: to be forgotten, to restrict or stop the use, to be told. Raises BadRequest."""
+    if kind not in ASKED:
+        raise BadRequest("kind", _("This cannot be asked here."))
+    return _received(visit, kind, said=said)
+
+
+def correct(*, visit: Visit, field: str, place: int, text: str) -> PrivacyRequest:
+    """The customer says that a value is wrong, and what it should be; staff confirm it before it counts.
+
+    place: which of the field's values, counted from 0. text: the right one; empty where it only has to go.
+    Raises BadRequest, BadValue.
+    """
+    facts = [each for _block, some in held_of(visit.customer).facts for each in some if each.key == field]
+    if not 0 <= place < len(facts):
+        raise BadRequest("field", _("This is not on your page any more."))
+    return _received(visit, _Kind.CORRECTION, changes={field: _right(facts[place], text.strip()[:500])})
+
+
+def _right(fact: Fact, text: str) -> Any:
+    if fact.field.many and isinstance(fact.value, dict):
+        return [{**fact.value, "gone": True}, *([text] if text else [])]
+    if fact.field.many or isinstance(fact.value, dict | list):
+        raise BadValue(fact.key, _("Write to us what is wrong here; this cannot be corrected by a word."))
+    return text
+
+
+def take_along(*, visit: Visit, form: str) -> Handed:
+    """All we hold, as a file for the customer to keep; the request and the file's hash are kept. Raises BadRequest."""
+    if form not in FORMS:
+        raise BadRequest("form", _("Choose one of: %(all)s.") % {"all": ", ".join(FORMS)})
+    with transaction.atomic():
+        handed = FORMS[form](visit.customer)
+        answer(request=_received(visit, _Kind.PORTABILITY), by=SYSTEM, handed=handed)
+    return handed
+
+
+def _received(
+    visit: Visit, kind: str, *, said: str = "", changes: Mapping[str, Any] | None = None
+) -> PrivacyRequest:
+    """The request, known to be theirs as they came by a link of theirs."""
+    known_by = (
+        _("by the link sent to their e-mail") if visit.link.mailed else _("by the link they were given")
+    )
+    return receive(
+        customer=visit.customer,
+        kind=kind,
+        through=_Through.PAGE,
+        by=visit.actor,
+        said=said,
+        changes=changes,
+        known_by=known_by,
+    )

@@ -1,0 +1,58 @@
+"""What was asked and what was done about a request, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kartoteka.people.checking import fields
+
+register = template.Library()
+
+_DONE = {
+    "cards": gettext_lazy("cards"),
+    "identities": gettext_lazy("sources"),
+    "claims": gettext_lazy("facts"),
+    "fields": gettext_lazy("fields"),
+    "purposes": gettext_lazy("purposes"),
+    "what": gettext_lazy("file"),
+    "bytes": gettext_lazy("bytes"),
+    "until": gettext_lazy("until"),
+}
+
+
+@register.filter
+def field_name(key: str) -> str:
+    """What a field is called."""
+    field = fields().get(key)
+    return str(field.label) if field else key
+
+
+@register.filter
+def wish_shown(value: Any) -> str:
+    """What a customer wishes a field to be: the entries that must go, and those that come."""
+    told = []
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, Mapping):
+            text = next(
+                (str(part) for key, part in each.items() if key not in ("gone", "label") and part), ""
+            )
+            told.append(_("not %(value)s") % {"value": text} if each.get("gone") else text)
+        else:
+            told.append(str(each) if each else _("nothing"))
+    return ", ".join(told)
+
+
+@register.filter
+def done_shown(done: Mapping[str, Any]) -> str:
+    """What was done, in figures."""
+    told = []
+    for key, name in _DONE.items():
+        if done.get(key):
+            value = done[key]
+            told.append(f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
+    return ", ".join(told)
