@@ -76,6 +76,10 @@ def shop(db: None) -> Shop:
         "merger": 1,
         "staff": 1,
         "token": 1,
+        "way": "call",
+        "place": 0,
+        "alarm": 1,
+        "export": 1,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

@@ -17,7 +17,9 @@ from kartoteka.people.editing import relate
 from kartoteka.people.follow import follow, followers
 from kartoteka.people.models import Claim, Customer, Identity
 from kartoteka.people.photos import add_photo
+from kartoteka.people.placing import Place, hand_over
 from kartoteka.people.recording import forget_customers, forget_identities
+from kartoteka.people.revealing import reveal
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge, split, stand_apart
 from kartoteka.quality.models import Doubt
@@ -84,6 +86,8 @@ def known(db: None) -> Customer:
     for other in (elder, namesake):
         stand_apart(one=anna.pk, other=other.pk, by=SHELL)
     split(merger=merge(kept=anna, gone=gone, by=SHELL), by=SHELL)
+    hand_over(customers=[gone.pk], to=Place("sell"), by=SHELL)
+    reveal(customer=anna, field="phones", place=0, reason="call", by=SHELL)
     merge(kept=anna, gone=Customer.objects.get(pk=gone.pk), by=SHELL)
     pair = sorted((anna.pk, guessed.pk))
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
@@ -107,7 +111,7 @@ def test_who_is_forgotten_leaves_no_row_behind(known: Customer) -> None:
     }
     assert set(pointing("customer", customers)) >= {
         f"{model._meta.label}.{column}" for model, column in relations("customer")
-        if column not in ("one_id", "other_id", "gone_id", "parted_id")
+        if column not in ("one_id", "other_id", "gone_id", "parted_id", "taken_from_id")
     }  # fmt: skip
     photos = list(Path(settings.KARTOTEKA.home).rglob(known.photo))
     assert photos

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -18,6 +18,7 @@ from .models import Claim, Customer, Identity, Source
 from .search import lookup
 from .search.find import find
 from .search.words import words
+from .veil import veiled
 
 PAGE_SIZE = 50
 # Beyond this a list says "more than", and nobody waits for the exact number.
@@ -141,7 +142,7 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     else:
         rows, count, more = _page(found, wish, shown=shown, size=size)
     return Listing(
-        page=rows,
+        page=replace(rows, rows=[veiled(each, actor) for each in rows.rows]),
         count=count,
         more=more,
         columns=columns,

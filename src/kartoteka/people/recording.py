@@ -18,6 +18,7 @@ from . import rows
 from .follow import forget
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
+from .placing import first_place
 from .reading import load_said
 from .record import Said, resolve
 from .rows import Held, Ready, Rules
@@ -183,11 +184,14 @@ def _held(
 def _insert(
     *, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, held: Mapping[int, Held], at: dt.datetime
 ) -> None:
+    place = (
+        first_place(batch.source, by_kind=batch.by_kind, by_key=batch.by_key) if held else ("", None, None)
+    )
     bulk.insert(
         Customer,
-        ("id", "card", "made_at", "photo", *_COLUMNS),
+        ("id", "card", "made_at", "photo", "stage", "team_id", "member_id", *_COLUMNS),
         [
-            (customer, card, at, "", at, at, *its.columns)
+            (customer, card, at, "", *place, at, at, *its.columns)
             for (customer, its), card in zip(held.items(), new_cards(len(held)), strict=True)
         ],
     )

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from .actor import Actor, Right
 from .audit import note
 from .models import Staff, Token
+from .presets import OWNER
+from .roles import check_may_give, roles
 from .signin import make_link
 
 
@@ -48,7 +50,7 @@ def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
     if len(found) != 1 or found[0] is None:
         raise CannotChangeStaff(_("Write one e-mail address, such as anna@example.com."), field="email")
     address = found[0].value.lower()
-    _check_role(role)
+    _check_role(role, by=by)
     if Staff.objects.filter(email=address).exists():
         raise CannotChangeStaff(_("Somebody with this e-mail works here already."), field="email")
     with transaction.atomic():
@@ -60,9 +62,10 @@ def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
 def change_role(*, staff: Staff, role: str, by: Actor) -> None:
     """Give somebody another role. Raises CannotChangeStaff for the last owner."""
     by.must(Right.STAFF)
-    _check_role(role)
+    _check_role(role, by=by)
+    check_may_give(staff.role, by=by)
     with transaction.atomic():
-        if role != Staff.Role.OWNER:
+        if role != OWNER:
             _not_the_last_owner(staff)
         Staff.objects.filter(pk=staff.pk).update(role=role)
         note(by=by, action="changed role", matter="staff", key=staff.pk, detail={"role": role})
@@ -71,6 +74,7 @@ def change_role(*, staff: Staff, role: str, by: Actor) -> None:
 def leave(*, staff: Staff, by: Actor) -> None:
     """Somebody no longer works here: sessions, links and tokens of theirs end. What they did stays told."""
     by.must(Right.STAFF)
+    check_may_give(staff.role, by=by)
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
@@ -91,18 +95,18 @@ def leave(*, staff: Staff, by: Actor) -> None:
 def come_back(*, staff: Staff, by: Actor) -> None:
     """Somebody works here again."""
     by.must(Right.STAFF)
-    Staff.objects.filter(pk=staff.pk).update(is_active=True)
+    check_may_give(staff.role, by=by)
+    Staff.objects.filter(pk=staff.pk).update(is_active=True, notice_at=None)
     note(by=by, action="came back", matter="staff", key=staff.pk)
 
 
-def _check_role(role: str) -> None:
-    if role not in Staff.Role.values:
+def _check_role(role: str, *, by: Actor) -> None:
+    if role not in {each.key for each in roles()}:
         raise CannotChangeStaff(_("Choose a role."), field="role")
+    check_may_give(role, by=by)
 
 
 def _not_the_last_owner(staff: Staff) -> None:
-    others = (
-        Staff.objects.select_for_update().filter(role=Staff.Role.OWNER, is_active=True).exclude(pk=staff.pk)
-    )
-    if staff.role == Staff.Role.OWNER and not others.exists():
+    others = Staff.objects.select_for_update().filter(role=OWNER, is_active=True).exclude(pk=staff.pk)
+    if staff.role == OWNER and not others.exists():
         raise CannotChangeStaff(_("There must be an owner. Make somebody else owner first."), field="role")

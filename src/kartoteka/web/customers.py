@@ -18,6 +18,7 @@ from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
+from .handing import handing_form
 from .toasts import toast
 
 COLUMNS_KEPT = "customer_columns"
@@ -37,6 +38,7 @@ def customers(request: SignedIn) -> HttpResponse:
         "ages": AGES,
         "kinds": Customer.CustomerKind.choices,
         "may_change": request.actor.may(Right.CHANGE),
+        "hand_over": handing_form(request.actor),
     }
     part = request.htmx and not request.htmx.history_restore_request
     return render(request, "web/customers/table.html" if part else "web/customers/list.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS, SILENT_DAYS
@@ -13,11 +13,14 @@ from .access import SignedIn
 
 
 def home(request: SignedIn) -> HttpResponse:
-    """The figures, the work they lead to, and the last imports."""
+    """The figures, the work they lead to, and the last imports; who has no figures is led to their own work."""
+    if not (request.actor.may(Right.SEE) or request.actor.may(Right.COUNTS)):
+        return redirect("look_up" if request.actor.may(Right.LOOK_UP) else "you")
     context = {
         "overview": overview(actor=request.actor),
         "new_days": NEW_DAYS,
         "silent_days": SILENT_DAYS,
+        "may_see": request.actor.may(Right.SEE),
         "may_import": request.actor.may(Right.IMPORT),
         "may_change": request.actor.may(Right.CHANGE),
     }

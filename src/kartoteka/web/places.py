@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kartoteka.trust.actor import Right
+from kartoteka.trust.actor import Actor, Right
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,18 @@ class Place:
     right: Right
     also: tuple[str, ...] = ()
     daily: bool = True
+    # Another right that leads there as well.
+    or_right: Right | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this actor goes there."""
+        return actor.may(self.right) or (self.or_right is not None and actor.may(self.or_right))
 
 
 PLACES = (
-    Place("home", _("Home"), "home", "g h", Right.SEE),
+    Place("home", _("Home"), "home", "g h", Right.SEE, or_right=Right.COUNTS),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
+    Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(
         "doubles",
@@ -42,8 +49,10 @@ PLACES = (
         "id",
         "g s",
         Right.STAFF,
-        ("invite_staff", "link_staff", "add_token"),
+        ("invite_staff", "link_staff", "add_token", "leaving"),
         daily=False,
     ),
+    Place("roles", _("Roles"), "lock", "g r", Right.STAFF, ("save_role", "save_limits"), daily=False),
+    Place("teams", _("Teams"), "users-group", "g t", Right.STAFF, ("save_team",), daily=False),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
 )

@@ -11,6 +11,7 @@ from kartoteka.trust.actor import Actor
 from . import lookup
 from .asking import BEGUN, LIKELY, TYPED, WIDEST, Term, Word, cards_in, terms_in
 from .lookup import Every, Found
+from .veiled import words_shown
 
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
 LOOKED_AT = 300
@@ -42,7 +43,7 @@ def find(text: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     text = text[:LONGEST_TEXT].replace("\x00", " ")
     hits = {hit.customer: hit for hit in _by_card(text, actor)}
     if not hits:
-        search = _Search(actor=actor, limit=limit)
+        search = _Search(actor=actor, limit=limit, text=text)
         search.ask(terms_in(text))
         hits = search.hits
     return sorted(hits.values(), key=lambda hit: (-hit.score, -hit.customer))[:limit]
@@ -66,8 +67,9 @@ def _by_card(text: str, actor: Actor) -> list[Hit]:
 class _Search:
     """One search on its way: wider and wider, until there are enough."""
 
-    def __init__(self, *, actor: Actor, limit: int) -> None:
+    def __init__(self, *, actor: Actor, limit: int, text: str) -> None:
         self.actor = actor
+        self.text = text
         self.limit = limit
         self.hits: dict[int, Hit] = {}
         self._seen: dict[int, Found] = {}
@@ -99,7 +101,7 @@ class _Search:
         found = lookup.customers(whole, names_only=False, most=LOOKED_AT, rare=rare)
         if len(found) == LOOKED_AT:
             found += lookup.customers(whole, names_only=True, most=LOOKED_AT, rare=rare)
-        self._take(found)
+        self._take(self._lift(found, terms) if self.actor.veiled else found)
 
     def _take(self, found: Iterable[Found]) -> None:
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
@@ -110,6 +112,19 @@ class _Search:
                 .values_list("pk", flat=True)
             )
             self._seen.update((key, fresh[key]) for key in visible)
+
+    def _lift(self, found: Iterable[Found], terms: Sequence[Term]) -> list[Found]:
+        """Those who are found by what the veil leaves of them: by their names, or by words that are looked over first."""
+        sure: list[Found] = []
+        unsure: dict[int, Found] = {}
+        for row in found:
+            if all(term.quality(row[1], ())[0] for term in terms):
+                sure.append((row[0], row[1], []))
+            elif row[0] not in self._seen:
+                unsure[row[0]] = row
+        shown = words_shown(list(unsure), self.text)
+        lifted = [(key, names, others) for key, (names, others) in shown.items()]
+        return sure + [row for row in lifted if all(term.quality(row[1], row[2])[0] for term in terms)]
 
     def _rank(self, terms: Sequence[Term], *, out_of: Sequence[Term]) -> None:
         """Score all that were seen by these terms; what is lacking of the terms asked for counts against."""
