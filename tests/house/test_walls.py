@@ -1,4 +1,4 @@
-"""The walls: every address is walked as every role; nothing of who is outside the view appears, a refusal changes nothing."""
+"""The walls: every address walked as every role; nothing of who is outside the view appears, a refusal changes nothing."""
 
 from __future__ import annotations
 
@@ -78,6 +78,10 @@ PLACED: dict[str, tuple[Right, ...]] = {
     **{f"staff/<key>/{act}": (Right.STAFF,) for act in ("link", "role", "leave", "back")},
     **{f"roles/{rest}": (Right.STAFF,) for rest in ("", "add", "save", "limits", "<key>/remove")},
     **{f"teams/{rest}": (Right.STAFF,) for rest in ("", "save", "<key>/remove")},
+    "exports/": (Right.EXPORT, Right.APPROVE_EXPORT, Right.AUDIT),
+    "exports/new": (Right.EXPORT,),
+    "exports/<export>/settle": (Right.APPROVE_EXPORT,),
+    "exports/<export>/file": (Right.EXPORT,),
     "audit/": (Right.AUDIT,),
     "health": ANYBODY,
     "enter/<secret>": ANYBODY,
@@ -154,7 +158,8 @@ def floor(db: None) -> Floor:
     hand_over(customers=[inside.pk], to=Place("sell"), by=SHELL)
     things = {
         **OTHERS, "card": outside.card, "field": "phones", "relation": relation.pk, "import": done.pk, "key": done.pk,
-        "doubt": doubt.pk, "run": run.pk, "merger": merger.pk, "way": "call", "place": 0, "secret": "none",
+        "doubt": doubt.pk, "run": run.pk, "merger": merger.pk, "way": "call", "place": 0, "export": 1,
+        "alarm": 1, "secret": "none",
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 

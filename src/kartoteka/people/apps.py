@@ -8,10 +8,12 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from kartoteka.kit import derived
+        from kartoteka.kit import derived, jobs
 
+        from .exporting.writing import run_due_export, under_way
         from .followers import register
         from .search.index import reindex
 
         register()
         derived.register("search", reindex)
+        jobs.register(jobs.Job("exports", run_due_export, under_way))

@@ -154,6 +154,21 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     )
 
 
+def columns_for(actor: Actor) -> dict[str, Text]:
+    """What can be shown or taken out of a customer by this actor, by column."""
+    own = {key: each.label for key, each in _visible_fields(actor).items() if each.own}
+    return {"card": COLUMNS["card"], "name": _("Name"), **COLUMNS, **own}
+
+
+def chosen(*, actor: Actor, wish: Wish) -> QuerySet[Customer]:
+    """All the customers that `wish` asks for, in no order; of those who fit a text, the best. Raises NotAllowed."""
+    actor.must(Right.SEE)
+    found = _narrowed(Customer.objects.visible_to(actor), wish, _visible_fields(actor))
+    if wish.text.strip():
+        found = found.filter(pk__in=[hit.customer for hit in find(wish.text, actor=actor, limit=BEST)])
+    return found
+
+
 def _page(
     found: QuerySet[Customer], wish: Wish, *, shown: set[str], size: int
 ) -> tuple[Page[Customer], int, bool]:

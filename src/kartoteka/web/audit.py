@@ -71,6 +71,7 @@ ACTIONS: dict[str, Promise] = {
     "approved an export": _("approved an export"),
     "refused an export": _("refused an export"),
     "fetched an export": _("fetched an export"),
+    "traced a file": _("traced a file"),
     "gave notice": _("noted that somebody is leaving"),
 }
 MATTERS: dict[str, Promise] = {

@@ -38,6 +38,7 @@ def customers(request: SignedIn) -> HttpResponse:
         "ages": AGES,
         "kinds": Customer.CustomerKind.choices,
         "may_change": request.actor.may(Right.CHANGE),
+        "may_export": request.actor.may(Right.EXPORT),
         "hand_over": handing_form(request.actor),
     }
     part = request.htmx and not request.htmx.history_restore_request

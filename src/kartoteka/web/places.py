@@ -42,6 +42,15 @@ PLACES = (
         Right.MERGE,
         ("mergers", "merge_customer", "split_customer"),
     ),
+    Place(
+        "exports",
+        _("Exports"),
+        "download",
+        "g e",
+        Right.EXPORT,
+        ("new_export",),
+        or_right=Right.APPROVE_EXPORT,
+    ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
     Place(
         "staff",
