@@ -75,13 +75,15 @@ PLACED: dict[str, tuple[Right, ...]] = {
         for rest in ("", "new", "preview", "<key>/", "<key>/weight", "<key>/remove")
     },
     **dict.fromkeys(("staff/", "staff/invite", "staff/tokens", "staff/tokens/<key>/end"), (Right.STAFF,)),
-    **{f"staff/<key>/{act}": (Right.STAFF,) for act in ("link", "role", "leave", "back")},
+    **{f"staff/<key>/{act}": (Right.STAFF,) for act in ("link", "role", "leave", "back", "leaving", "notice", "let-go")},
     **{f"roles/{rest}": (Right.STAFF,) for rest in ("", "add", "save", "limits", "<key>/remove")},
     **{f"teams/{rest}": (Right.STAFF,) for rest in ("", "save", "<key>/remove")},
     "exports/": (Right.EXPORT, Right.APPROVE_EXPORT, Right.AUDIT),
     "exports/new": (Right.EXPORT,),
     "exports/<export>/settle": (Right.APPROVE_EXPORT,),
     "exports/<export>/file": (Right.EXPORT,),
+    "alarms/": (Right.AUDIT,),
+    "alarms/<alarm>/seen": (Right.AUDIT,),
     "audit/": (Right.AUDIT,),
     "health": ANYBODY,
     "enter/<secret>": ANYBODY,
@@ -126,7 +128,7 @@ def floor(db: None) -> Floor:
         "id,first name,last name,phone,email,city,feather\n"
         "1,Ewa,Zewnetrzna,600999888,zewnetrzna@zakratka.pl,Zamurze,orlepioro\n"
         "2,,,zewnetrzna-nonumber,,,orlepioro\n",
-        name="zamurowane.csv",
+        name="book.csv",
         columns={"id": "key", "feather": "x.feather"},
     )
     outside = Customer.objects.get(family="Zewnetrzna")

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .actor import Actor, Right
@@ -76,7 +77,6 @@ def leave(*, staff: Staff, by: Actor) -> None:
     by.must(Right.STAFF)
     check_may_give(staff.role, by=by)
     from django.contrib.sessions.models import Session
-    from django.utils import timezone
 
     with transaction.atomic():
         _not_the_last_owner(staff)
@@ -90,6 +90,14 @@ def leave(*, staff: Staff, by: Actor) -> None:
         ]
         Session.objects.filter(pk__in=theirs).delete()
         note(by=by, action="ended work", matter="staff", key=staff.pk)
+
+
+def give_notice(*, staff: Staff, by: Actor) -> None:
+    """Note that somebody is leaving: they work on, and what they look at is watched more closely."""
+    by.must(Right.STAFF)
+    check_may_give(staff.role, by=by)
+    if Staff.objects.filter(pk=staff.pk, notice_at=None).update(notice_at=timezone.now()):
+        note(by=by, action="gave notice", matter="staff", key=staff.pk)
 
 
 def come_back(*, staff: Staff, by: Actor) -> None:

@@ -132,6 +132,7 @@ def confirm_field(request: SignedIn, card: str, field: str) -> HttpResponse:
 @require_POST
 def add_relation(request: SignedIn, card: str) -> HttpResponse:
     """Note how this customer belongs together with another."""
+    request.actor.must(Right.CHANGE)
     customer = wanted(request, card)
     other = find_customer(actor=request.actor, card=read_card(request.POST.get("other", "")))
     try:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS, SILENT_DAYS
 from kartoteka.trust.actor import Right
+from kartoteka.trust.alarms import unseen_alarms
 
 from .access import SignedIn
 
@@ -18,6 +19,7 @@ def home(request: SignedIn) -> HttpResponse:
         return redirect("look_up" if request.actor.may(Right.LOOK_UP) else "you")
     context = {
         "overview": overview(actor=request.actor),
+        "alarms": unseen_alarms(actor=request.actor),
         "new_days": NEW_DAYS,
         "silent_days": SILENT_DAYS,
         "may_see": request.actor.may(Right.SEE),

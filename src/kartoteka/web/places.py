@@ -63,5 +63,6 @@ PLACES = (
     ),
     Place("roles", _("Roles"), "lock", "g r", Right.STAFF, ("save_role", "save_limits"), daily=False),
     Place("teams", _("Teams"), "users-group", "g t", Right.STAFF, ("save_team",), daily=False),
+    Place("alarms", _("Alarms"), "bell", "g m", Right.AUDIT, daily=False),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
 )

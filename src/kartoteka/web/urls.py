@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from . import (
+    alarms,
     audit,
     card,
     card_photo,
@@ -82,6 +83,11 @@ urlpatterns = [
     path("teams/", roles.teams, name="teams"),
     path("teams/save", roles.save_team, name="save_team"),
     path("teams/<int:key>/remove", roles.remove_team, name="remove_team"),
+    path("staff/<int:key>/leaving", alarms.leaving, name="leaving"),
+    path("staff/<int:key>/notice", alarms.give_notice, name="give_notice"),
+    path("staff/<int:key>/let-go", alarms.leave_now, name="leave_now"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/<int:alarm>/seen", alarms.seen_alarm, name="seen_alarm"),
     path("exports/", exports.exports, name="exports"),
     path("exports/new", exports.new_export, name="new_export"),
     path("exports/<int:export>/settle", exports.settle_export, name="settle_export"),

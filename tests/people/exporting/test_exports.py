@@ -70,7 +70,7 @@ def test_everybody_is_in_it_and_it_is_traced(base: None, tmp_path: Path, format:
     [found] = trace(rows=rows, by=SHELL)
     assert found.export.by_name == "Anna"
     assert found.canaries == Canary.objects.filter(export=found.export).count() >= 2
-    assert found.spacing[0] == found.spacing[1] > 30
+    assert found.spacing[0] >= found.spacing[1] - 1 > 30  # the heading of a column is not marked
     assert found.order[0] == found.order[1] > 200
 
 
@@ -107,7 +107,7 @@ def test_canaries_are_nobody(base: None, tmp_path: Path) -> None:
     canary = Canary.objects.first()
     assert canary is not None
     assert Customer.objects.count() == 240
-    assert not find(canary.email, actor=SHELL)[:0]
+    assert canary.card not in [each.customer for each in find(canary.email, actor=SHELL)]
     listed = list_customers(actor=SHELL, wish=Wish(text=canary.email)).page.rows
     assert canary.card not in [each.card for each in listed]
     from kartoteka.people.card import find_customer

@@ -69,7 +69,7 @@ def _texts(rows: Rows) -> dict[str, bool]:
         plain = cell.replace(NO_BREAK, " ")
         if " " in plain.strip() and len(found) < _TEXTS:
             found[plain] = NO_BREAK in cell
-    return found if any(found.values()) else {}
+    return found if NO_BREAK in "".join(_cells(rows[:_ROWS])) else {}
 
 
 def _spacing(export: Export, texts: dict[str, bool]) -> tuple[int, int]:
@@ -104,9 +104,9 @@ def _cards_of(rows: Rows) -> list[str]:
             known.setdefault(value, set()).add(card)
     cards = []
     for row in cells:
-        card = next((card for cell in row if (card := read_card(cell))), "")
+        own = [found for cell in row if (found := read_card(cell))]
         told = [known[cell] for cell in row if cell in known]
-        only = card or next((next(iter(some)) for some in told if len(some) == 1), "")
+        only = own[0] if own else next((next(iter(some)) for some in told if len(some) == 1), "")
         if only:
             cards.append(only)
     return list(dict.fromkeys(cards))
