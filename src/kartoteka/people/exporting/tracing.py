@@ -104,7 +104,7 @@ def _cards_of(rows: Rows) -> list[str]:
             known.setdefault(value, set()).add(card)
     cards = []
     for row in cells:
-        own = [found for cell in row if (found := read_card(cell))]
+        own = [number for cell in row if (number := read_card(cell))]
         told = [known[cell] for cell in row if cell in known]
         only = own[0] if own else next((next(iter(some)) for some in told if len(some) == 1), "")
         if only:

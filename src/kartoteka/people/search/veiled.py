@@ -8,6 +8,7 @@ from typing import Any
 
 from kartoteka.people.models import Customer
 from kartoteka.people.rules import hidden_fields
+from kartoteka.people.veil import veil_values
 
 from .words import LONGEST, TAIL, email_words, national, phone_words, words, words_of
 
@@ -36,7 +37,7 @@ def words_shown(customers: Sequence[int], text: str) -> dict[int, tuple[list[str
 
 
 def _without_contacts(more: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in more.items() if key not in _CONTACTS}
+    kept = veil_values({key: value for key, value in more.items() if key not in _CONTACTS})
     kept["addresses"] = [
         {part: value for part, value in each.items() if part not in _STREET}
         for each in more.get("addresses") or ()
