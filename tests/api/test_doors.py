@@ -45,7 +45,7 @@ def test_each_right_is_needed(caller: Caller, path: str, method: str, operation:
 def test_without_a_token_nothing_is_told(
     caller: Caller, path: str, method: str, operation: dict[str, Any]
 ) -> None:
-    owner = Staff.objects.create_user("owner@example.com", role=Staff.Role.OWNER)
+    owner = Staff.objects.create_user("owner@example.com", role="owner")
     signed_in = Client()
     signed_in.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
     for client in (Client(), signed_in, Client(headers={"authorization": "Basic b3duZXI6"})):

@@ -143,7 +143,7 @@ def test_too_large_is_refused_before_it_is_read(caller: Caller, settings: Any) -
 
 
 def test_no_query_per_row(caller: Caller) -> None:
-    api = caller(Right.IMPORT)
+    api = caller(Right.IMPORT, Right.REVEAL)
     counts = []
     for place in (1, 2, 3):
         done = make.csv_import(BAD + "5,,,,\n" * place, name=f"{place}.csv")

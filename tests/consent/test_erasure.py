@@ -36,7 +36,7 @@ from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge
 from kartoteka.trust import backups, keeping
 from kartoteka.trust import vault as vaults
-from kartoteka.trust.actor import ROLE_RIGHTS, SHELL, Actor, NotAllowed
+from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right
 from kartoteka.trust.backups import backup
 from kartoteka.trust.dumps import PostgreSQL
 from kartoteka.trust.models import AuditEntry
@@ -138,7 +138,7 @@ def opened_backup(path: Path) -> bytes:
 
 def test_only_who_looks_after_privacy_forgets(db: None) -> None:
     bring()
-    clerk = Actor("staff", 1, "a clerk", ROLE_RIGHTS["staff"])
+    clerk = Actor("staff", 1, "a clerk", frozenset({Right.SEE, Right.CHANGE}))
     with pytest.raises(NotAllowed):
         forget(customer=anna(), by=clerk, why="asked")
     with pytest.raises(CannotForget):

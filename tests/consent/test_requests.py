@@ -31,12 +31,12 @@ from kartoteka.consent.unsubscribing import headers, offered, token_for, unsubsc
 from kartoteka.people.editing import change_customer
 from kartoteka.people.models import Customer
 from kartoteka.quality.merging import merge
-from kartoteka.trust.actor import ROLE_RIGHTS, SHELL, Actor, NotAllowed
+from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right
 from kartoteka.trust.models import AuditEntry
 from tests import make
 
 pytestmark = pytest.mark.django_db
-CLERK = Actor("staff", 1, "a clerk", ROLE_RIGHTS["staff"])
+CLERK = Actor("staff", 1, "a clerk", frozenset({Right.SEE, Right.CHANGE}))
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from kartoteka.consent.purposes import preset
 from kartoteka.consent.erasure import forget
 from kartoteka.consent.links import make_link
+from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import receive
 from kartoteka.consent.unsubscribing import token_for
 from kartoteka.intake.models import Import
@@ -91,6 +91,10 @@ def shop(db: None) -> Shop:
         # Somebody else's, as everything stands there that is theirs.
         "page": make_link(customer=piotr, by=SHELL).split("/")[2],
         "unsubscribe": token_for(point=piotr.contacts.get().point_id),
+        "way": "call",
+        "place": 0,
+        "alarm": 1,
+        "export": 1,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

@@ -13,12 +13,12 @@ from PIL import Image
 
 from kartoteka.cli.main import main
 from kartoteka.consent import purposes
-from kartoteka.consent.purposes import preset
-from kartoteka.consent.suppressing import lift_all, suppress
-from kartoteka.consent.taking import Taking, take_down
 from kartoteka.consent.erasure import forget
 from kartoteka.consent.links import end_links, make_link
+from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import answer, receive
+from kartoteka.consent.suppressing import lift_all, suppress
+from kartoteka.consent.taking import Taking, take_down
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.undoing import undo_now
 from kartoteka.people.card import card_of

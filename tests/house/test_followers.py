@@ -13,19 +13,19 @@ from django.db import connection, models
 from django.utils import timezone
 from PIL import Image
 
-from kartoteka.consent.ledger import Taken, withdraw
-from kartoteka.consent.purposes import preset
 from kartoteka.consent.erasure import forget as forget_somebody
-from kartoteka.consent.ledger import Taken, give
+from kartoteka.consent.ledger import Taken, give, withdraw
 from kartoteka.consent.links import make_link
-from kartoteka.consent.purposes import add
+from kartoteka.consent.purposes import add, preset
 from kartoteka.consent.requests import answer, receive
 from kartoteka.consent.suppressing import suppress
 from kartoteka.people.editing import relate
 from kartoteka.people.follow import follow, followers
 from kartoteka.people.models import Claim, ContactPoint, Customer, Identity
 from kartoteka.people.photos import add_photo
+from kartoteka.people.placing import Place, hand_over
 from kartoteka.people.recording import forget_customers, forget_identities
+from kartoteka.people.revealing import reveal
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge, split, stand_apart
 from kartoteka.quality.models import Doubt
@@ -92,6 +92,8 @@ def known(db: None) -> Customer:
     for other in (elder, namesake):
         stand_apart(one=anna.pk, other=other.pk, by=SHELL)
     split(merger=merge(kept=anna, gone=gone, by=SHELL), by=SHELL)
+    hand_over(customers=[gone.pk], to=Place("sell"), by=SHELL)
+    reveal(customer=anna, field="phones", place=0, reason="call", by=SHELL)
     merge(kept=anna, gone=Customer.objects.get(pk=gone.pk), by=SHELL)
     anna = Customer.objects.get(pk=anna.pk)
     news = add(names={"en": "News"}, ground="consent", marketing=True, by=SHELL)
@@ -129,7 +131,7 @@ def test_who_is_forgotten_leaves_no_row_behind(known: Customer) -> None:
     }
     assert set(pointing("customer", customers)) >= {
         f"{model._meta.label}.{column}" for model, column in relations("customer")
-        if column not in ("one_id", "other_id", "gone_id", "parted_id")
+        if column not in ("one_id", "other_id", "gone_id", "parted_id", "taken_from_id")
     }  # fmt: skip
     photos = list(Path(settings.KARTOTEKA.home).rglob(known.photo))
     assert photos

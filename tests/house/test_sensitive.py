@@ -18,7 +18,8 @@ from kartoteka.quality.linking.comparisons import ALL
 from kartoteka.quality.linking.reasons import _PARAMETERS, _SILENT
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.queries import _SENSITIVE_REASONS
-from kartoteka.trust.actor import ROLE_RIGHTS, SHELL, Actor, Right
+from kartoteka.trust.actor import SHELL, Actor, Right
+from kartoteka.trust.presets import preset_of
 
 from .conftest import AS, SECRETS, Shop
 from .routes import routes
@@ -56,7 +57,7 @@ def test_there_is_something_to_be_hidden(shop: Shop, signed_in: AS, program: PRO
 @pytest.mark.parametrize("who", ["clerk", "program"])
 def test_no_address_tells_it(shop: Shop, signed_in: AS, program: PROGRAM, who: str) -> None:
     """A clerk; and a program that may do everything but this."""
-    assert Right.SEE_SENSITIVE not in ROLE_RIGHTS["staff"]
+    assert Right.SEE_SENSITIVE not in preset_of("staff").rights
     browser = signed_in("staff") if who == "clerk" else program(*BLIND)
     things = [shop.things] + [{**shop.things, "field": key} for key in SENSITIVE]
     leaks = []
@@ -141,7 +142,7 @@ def test_nobody_without_the_right_writes_or_confirms_it(
 
 def test_search_never_answers_by_it(shop: Shop) -> None:
     """Not even to who may see it: the index is one for all."""
-    clerk = Actor("staff", 1, "a clerk", ROLE_RIGHTS["staff"])
+    clerk = Actor("staff", 1, "a clerk", preset_of("staff").rights)
     for actor in (clerk, SHELL):
         for secret in (*SECRETS, "orzechowa", "850403"):
             assert not find(secret, actor=actor)

@@ -121,7 +121,9 @@ def add_customer(request: Called, given: shapes.NewCustomer) -> Status[Customer]
 def read_customer(request: Called, card: Card) -> dict[str, Any]:
     """A customer's card: every value with its source, date and what others said. The number of a card that was joined
     into another gives that other one. Sensitive fields are absent without the right to see them. The view is audited."""
-    return card_as_data(card_of(actor=request.auth, customer=_customer(request.auth, card)))
+    return card_as_data(
+        card_of(actor=request.auth, customer=_customer(request.auth, card)), actor=request.auth
+    )
 
 
 @router.patch(
@@ -139,7 +141,9 @@ def edit_customer(request: Called, given: shapes.Change, card: Card) -> dict[str
         ground=given.ground or "",
         country=given.country,
     )
-    return card_as_data(card_of(actor=request.auth, customer=_customer(request.auth, card)))
+    return card_as_data(
+        card_of(actor=request.auth, customer=_customer(request.auth, card)), actor=request.auth
+    )
 
 
 @router.post(

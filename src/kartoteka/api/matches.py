@@ -107,8 +107,8 @@ def list_matches(request: Called, wish: Query[Paging]) -> dict[str, Any]:
     matches = [
         {
             "id": each.pk,
-            "one": summary(each.one),
-            "other": summary(each.other),
+            "one": summary(each.one, actor=request.auth),
+            "other": summary(each.other, actor=request.auth),
             "score": each.score,
             "reasons": queries.reasons_for(each, actor=request.auth),
             "found_at": each.found_at,

@@ -14,7 +14,7 @@ from kartoteka.consent.along import hand_over
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import summary
 from kartoteka.people.card import find_customer
-from kartoteka.trust.actor import Right
+from kartoteka.trust.actor import Actor, Right
 
 from .access import Called, route
 from .customer_shapes import Summary
@@ -130,7 +130,7 @@ def receive(request: Called, given: Asked) -> Status[dict[str, Any]]:
         changes=given.changes,
         known_by=given.known_by,
     )
-    return Status(201, _told(domain.told_of(request=made, actor=request.auth)))
+    return Status(201, _told(domain.told_of(request=made, actor=request.auth), request.auth))
 
 
 @router.get("/requests", summary="List requests", **route(Right.SEE, Right.PRIVACY, answer=RequestPage))
@@ -138,7 +138,7 @@ def list_requests(request: Called, wish: Query[RequestWish]) -> dict[str, Any]:
     """Requests that wait, the most urgent first; or those that ended, the newest first."""
     found = domain.worklist(actor=request.auth, **wish.dict())
     return {
-        "requests": [_shown(each) for each in found.rows],
+        "requests": [_shown(each, request.auth) for each in found.rows],
         "after": found.page.after,
         "before": found.page.before,
     }
@@ -151,7 +151,7 @@ def list_requests(request: Called, wish: Query[RequestWish]) -> dict[str, Any]:
 )
 def read_request(request: Called, key: RequestKey) -> dict[str, Any]:
     """One request with its steps."""
-    return _told(_found(request, key))
+    return _told(_found(request, key), request.auth)
 
 
 @router.post(
@@ -162,7 +162,7 @@ def read_request(request: Called, key: RequestKey) -> dict[str, Any]:
 def know(request: Called, given: Known, key: RequestKey) -> dict[str, Any]:
     """Write down how you know that it is them; nothing is answered before."""
     domain.identify(request=_found(request, key).waiting.request, how=given.how, by=request.auth)
-    return _told(_found(request, key))
+    return _told(_found(request, key), request.auth)
 
 
 @router.post(
@@ -173,7 +173,7 @@ def know(request: Called, given: Known, key: RequestKey) -> dict[str, Any]:
 def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
     """Refuse it, with the reason."""
     domain.refuse(request=_found(request, key).waiting.request, why=given.why, by=request.auth)
-    return _told(_found(request, key))
+    return _told(_found(request, key), request.auth)
 
 
 @router.post(
@@ -191,7 +191,7 @@ def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
 def answer(request: Called, key: RequestKey) -> dict[str, Any]:
     """Do what was asked: erase, correct, restrict, or stop the uses. What must be handed over is fetched by `file`."""
     domain.answer(request=_found(request, key).waiting.request, by=request.auth)
-    return _told(_found(request, key))
+    return _told(_found(request, key), request.auth)
 
 
 @router.post(
@@ -226,20 +226,20 @@ def _found(request: Called, key: int) -> domain.Told:
     return told
 
 
-def _shown(each: domain.Waiting) -> dict[str, Any]:
+def _shown(each: domain.Waiting, actor: Actor) -> dict[str, Any]:
     names = ("kind", "through", "said", "changes", "asked_at", "due_on", "ended_at")
     return {
         "id": each.request.pk,
-        "customer": summary(each.customer) if each.customer else None,
+        "customer": summary(each.customer, actor=actor) if each.customer else None,
         **{name: getattr(each.request, name) for name in names},
         "late": each.late,
         "known": each.known,
     }
 
 
-def _told(told: domain.Told) -> dict[str, Any]:
+def _told(told: domain.Told, actor: Actor) -> dict[str, Any]:
     steps = [
         {"what": s.what, "at": s.at, "by": s.by_name, "note": s.note, "done": s.done, "digest": s.digest}
         for s in told.steps
     ]
-    return {**_shown(told.waiting), "steps": steps}
+    return {**_shown(told.waiting, actor), "steps": steps}

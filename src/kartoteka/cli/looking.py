@@ -52,7 +52,7 @@ def show(options: argparse.Namespace) -> int:
     if customer is None:
         print(f"kartoteka: nobody has the card {options.card}.", file=sys.stderr)
         return 1
-    data = card_as_data(card_of(actor=SHELL, customer=customer))
+    data = card_as_data(card_of(actor=SHELL, customer=customer), actor=SHELL)
     if options.json:
         print_json(data)
         return 0

@@ -6,6 +6,7 @@ from kartoteka.quality.figures import Figures, figures
 from kartoteka.trust.actor import Actor, Right
 
 from .models import Import
+from .queries import list_imports
 
 LAST = 5
 
@@ -20,5 +21,5 @@ class Overview:
 
 def overview(*, actor: Actor) -> Overview:
     """The home page as `actor` may see it. Raises NotAllowed."""
-    last = Import.objects.select_related("source")[:LAST] if actor.may(Right.IMPORT) else ()
+    last = list_imports(actor=actor, size=LAST).rows if actor.may(Right.IMPORT) else ()
     return Overview(figures=figures(actor=actor), imports=tuple(last))

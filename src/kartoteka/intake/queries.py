@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kartoteka.kit.paging import Page, page
@@ -60,16 +61,22 @@ def list_imports(
 ) -> Page[Import]:
     """Imports, the newest first; in this state only, if one is given. Raises BadCursor, NotAllowed."""
     actor.must(Right.IMPORT)
-    rows = Import.objects.select_related("source")
+    rows = _seen_by(actor)
     if state:
         rows = rows.filter(state=state)
     return page(rows, by="id", descending=True, size=size, after=after, before=before)
 
 
+def _seen_by(actor: Actor) -> QuerySet[Import]:
+    """All imports; for who does not see everybody, or not their contact points, those they dropped themselves."""
+    rows = Import.objects.select_related("source")
+    return rows.filter(by_kind=actor.kind, by_key=actor.key) if actor.walled or actor.veiled else rows
+
+
 def import_of(*, actor: Actor, key: int) -> Import:
     """One import. Raises NoSuchImport, NotAllowed."""
     actor.must(Right.IMPORT)
-    found = Import.objects.select_related("source").filter(pk=key).first()
+    found = _seen_by(actor).filter(pk=key).first()
     if found is None:
         raise NoSuchImport(key)
     return found
@@ -94,7 +101,7 @@ def report_of(
         kept_until=kept_until(undoing) if undoing and undoing.cleared_at is None else None,
         matching=matching if open_ else None,
         before_it=same_file_before(found) if found.batch_id is None and found.source_id else None,
-        waiting=Import.objects.filter(state=state.RECEIVED).exclude(pk=found.pk).count(),
+        waiting=_seen_by(actor).filter(state=state.RECEIVED).exclude(pk=found.pk).count(),
     )
 
 

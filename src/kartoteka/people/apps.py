@@ -11,6 +11,7 @@ class PeopleConfig(AppConfig):
         from kartoteka.kit import derived, jobs
         from kartoteka.trust import rehearsing
 
+        from .exporting.writing import run_due_export, under_way
         from .followers import register
         from .models import Claim, Customer
         from .recounting import run_due_recount
@@ -19,5 +20,6 @@ class PeopleConfig(AppConfig):
         register()
         derived.register("search", reindex)
         rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
-        rehearsing.count_too("claims", lambda: Claim.objects.count())
+        rehearsing.count_too("claims", Claim.objects.count)
         jobs.register(jobs.Job(name="recount", run_due=run_due_recount))
+        jobs.register(jobs.Job("exports", run_due_export, under_way))

@@ -15,16 +15,18 @@ from .listing import ORDERS, Wish, list_customers
 from .models import Customer, Source
 from .search.find import find
 from .shown import shown
+from .veil import veiled
 
 
 def summaries(*, actor: Actor, customers: Sequence[int]) -> list[dict[str, Any]]:
     """The customers with these keys that `actor` may see, in the order given: what a list shows of each."""
     found = Customer.objects.visible_to(actor).in_bulk(list(customers))
-    return [summary(found[key]) for key in customers if key in found]
+    return [summary(found[key], actor=actor) for key in customers if key in found]
 
 
-def summary(customer: Customer) -> dict[str, Any]:
-    """What a list shows of a customer."""
+def summary(customer: Customer, *, actor: Actor) -> dict[str, Any]:
+    """What a list shows `actor` of a customer."""
+    customer = veiled(customer, actor)
     names = (
         "card",
         "card_shown",
@@ -84,7 +86,7 @@ def found_as_data(text: str, *, actor: Actor, limit: int = 20) -> list[dict[str,
     hits = {hit.customer: hit for hit in find(text, actor=actor, limit=limit)}
     found = Customer.objects.visible_to(actor).in_bulk(list(hits))
     return [
-        {"customer": summary(found[key]), "score": hit.score, "matched": list(hit.matched)}
+        {"customer": summary(found[key], actor=actor), "score": hit.score, "matched": list(hit.matched)}
         for key, hit in hits.items()
         if key in found
     ]
@@ -116,10 +118,10 @@ def _field(field: Field) -> dict[str, Any]:
     }
 
 
-def card_as_data(card: Card) -> dict[str, Any]:
-    """A card with every value's origin. Fields that are empty are left out."""
+def card_as_data(card: Card, *, actor: Actor) -> dict[str, Any]:
+    """A card, as it was made for `actor`, with every value's origin. Fields that are empty are left out."""
     return {
-        **summary(card.customer),
+        **summary(card.customer, actor=actor),
         "fields": [
             {
                 "key": each.key,

@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
+from .canaries import answer_for_canary
 from .catalogue import Block, Field, Kind, Text
 from .checking import fields
 from .completeness import missing_in
 from .freshness import after, day_of, last_told
-from .models import Claim, Contact, Customer, Photo, Relation
+from .models import Claim, Contact, Customer, Photo, Placement, Relation
 from .record import Record, Said, entry_key, entry_token, resolve
 from .rules import weights_now
+from .veiled_card import veiled_card
+from .view import must_reach
 
 # A relation as the other one would say it.
 SEEN_FROM_OTHER: dict[str, Text] = {
@@ -118,6 +121,7 @@ class Card:
     history: tuple[Origin, ...]
     missing: tuple[Field, ...]
     photo: str
+    placements: tuple[Placement, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -130,13 +134,20 @@ class Card:
 
 
 def find_customer(*, actor: Actor, card: str) -> Customer | None:
-    """The customer with this card number; the one who stands for them now, where they were merged. None: nobody."""
-    if not actor.may(Right.SEE):
+    """The customer with this card number; the one who stands for them now, where they were merged.
+
+    None: nobody has it whom `actor` may see.
+    """
+    if not (actor.may(Right.SEE) or actor.may(Right.LOOK_UP)):
         return None
     customer = Customer.objects.filter(card=card).first()
     while customer is not None and customer.merged_into_id is not None:
         customer = Customer.objects.get(pk=customer.merged_into_id)
-    return customer
+    if customer is None:
+        answer_for_canary(card, by=actor)
+    if customer is None or not actor.walled:
+        return customer
+    return Customer.objects.open_to(actor).filter(pk=customer.pk).first()
 
 
 def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
@@ -144,7 +155,8 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
 
     seen: write the view into the audit (False where a program looks something up for the same view).
     """
-    actor.must(Right.SEE)
+    actor.must_open_cards()
+    must_reach(actor, customer)
     known_fields = fields()
     catalogue = {
         key: field
@@ -167,11 +179,11 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
     missing = missing_in(record.values, weights_now(), kind=customer.kind)
     if seen:
         note(by=actor, action="viewed", matter="customer", key=customer.pk)
-    return Card(
+    card = Card(
         customer=customer,
         blocks={block: tuple(each for each in known if each.field.block == block) for block in Block},
         contacts=tuple(customer.contacts.select_related("point").order_by("-preferred", "position", "pk")),
-        relations=tuple(_relations(customer)),
+        relations=tuple(_relations(customer, actor)),
         identities=tuple(_identities(claims)),
         history=tuple(_whole_origin(each, catalogue, hidden) for each in claims[:200]),
         missing=tuple(catalogue[key] for key in missing if key in catalogue),
@@ -180,7 +192,13 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
         .values_list("name", flat=True)
         .first()
         or "",
+        placements=tuple(
+            Placement.objects.filter(customer=customer).select_related("team", "member", "was_member")[:50]
+        )
+        if customer.stage
+        else (),
     )
+    return veiled_card(card, actor) if actor.veiled else card
 
 
 def _card_field(field: Field, record: Record, said: list[Said], by_key: Mapping[int, Claim]) -> CardField:
@@ -274,7 +292,17 @@ def _identities(claims: list[Claim]) -> Iterable[KnownAs]:
         )
 
 
-def _relations(customer: Customer) -> Iterable[Related]:
+def _relations(customer: Customer, actor: Actor) -> Iterable[Related]:
+    """Those to whom the customer belongs; of the ones outside the actor's view nothing is said."""
+    found = list(_all_relations(customer))
+    if not actor.walled or not found:
+        return found
+    keys = [each.customer.pk for each in found]
+    seen = set(Customer.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
+    return [each for each in found if each.customer.pk in seen]
+
+
+def _all_relations(customer: Customer) -> Iterable[Related]:
     forward = Relation.objects.filter(one__customer=customer).select_related("other__customer")
     back = Relation.objects.filter(other__customer=customer).select_related("one__customer")
     for each in forward:

@@ -18,6 +18,8 @@ from .freshness import facts_of
 from .models import Batch, ContactPoint, Customer, Ground, Identity, Relation, Source
 from .record import entry_token
 from .recording import Arrival, record_claims
+from .veil import hides, unveiled
+from .view import must_reach
 
 # Staff who stand in front of the customer are believed more than any file.
 STAFF_TRUST = 90
@@ -98,7 +100,10 @@ def change_customer(
     Lists: the entries given are added or changed; an entry with {"gone": true} is taken off. Raises BadValue, NotAllowed.
     """
     by.must(Right.CHANGE)
+    must_reach(by, customer)
     _must_see(changes, by=by)
+    if by.veiled and hides(changes):
+        changes = _meant(customer, changes)
     values = checked(changes, catalogue=fields(), country=country or customer.country)
     _whole_groups(customer, values)
     if "name" not in changes and (values.get("given") or values.get("family")):
@@ -115,6 +120,7 @@ def confirm(*, customer: Customer, field: str, by: Actor, entry: str = "") -> No
     other, with who said so and when. Raises BadValue where there is nothing to confirm, NotAllowed.
     """
     by.must(Right.CHANGE)
+    must_reach(by, customer)
     known = value_of(customer, field)
     many = isinstance(known, list)
     if many:
@@ -162,6 +168,7 @@ def relate(
     by.must(Right.CHANGE)
     if kind not in Relation.RelationKind.values:
         raise BadValue("relation", _("Choose what these two are to one another."))
+    must_reach(by, customer, other)
     if customer.pk == other.pk:
         raise BadValue("relation", _("A customer cannot be related to themselves."))
     with transaction.atomic():
@@ -190,6 +197,7 @@ def relate(
 def unrelate(*, customer: Customer, relation: int, by: Actor) -> None:
     """Take a relation of this customer away."""
     by.must(Right.CHANGE)
+    must_reach(by, customer)
     gone, _by_model = Relation.objects.filter(pk=relation, one__customer=customer).delete()
     if gone:
         note(by=by, action="unrelated", matter="customer", key=customer.pk)
@@ -205,6 +213,17 @@ def _must_see(values: Mapping[str, Any], *, by: Actor) -> None:
     catalogue = fields()
     if any(catalogue[key].sensitive for key in values if key in catalogue):
         by.must(Right.SEE_SENSITIVE)
+
+
+def _meant(customer: Customer, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of entries that are shown veiled, said of the entries themselves."""
+    meant = unveiled(customer, changes)
+    if meant is None:
+        raise BadValue(
+            next(key for key, value in changes.items() if hides(value)),
+            _("Part of this is hidden from you. Write the whole of it anew, or ask somebody who sees it."),
+        )
+    return meant
 
 
 def _typed(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from kartoteka.kit import bulk
 from kartoteka.trust import keeping
 
 from .follow import Follower, Keys, follow
-from .models import Claim, Contact, Customer, Identity, Photo, Relation
+from .models import Claim, Contact, Customer, Identity, Photo, Placement, Relation, Reveal
 
 PHOTOS = "photos"
 _GOES_ALONG = "hangs on an identity and goes where it goes"
@@ -37,6 +37,36 @@ def register() -> None:
     follow(
         "point",
         Follower(Contact, "point_id", "of the record", untold="told by the customer who has it", holds=True),
+    )
+    follow(
+        "customer",
+        Follower(
+            Placement,
+            "customer_id",
+            "the later stage of the two holds, and is given back with a split (placing.join_places, part_places)",
+            told=_placements,
+        ),
+    )
+    follow(
+        "customer",
+        Follower(
+            Placement,
+            "taken_from_id",
+            "remembers whose place was taken over, until they are separated",
+            untold="told with the placement itself",
+            forgotten=lambda keys: _none(
+                bulk.set_to(Placement, "taken_from_id", None, by="taken_from_id", among=keys)
+            ),
+        ),
+    )
+    follow(
+        "customer",
+        Follower(
+            Reveal,
+            "customer_id",
+            "stays with the card that was looked at; who looked is not undone by a merge",
+            told=_reveals,
+        ),
     )
     follow("identity", Follower(Claim, "identity_id", _GOES_ALONG, told=_claims))
     follow(
@@ -68,6 +98,14 @@ def _contacts(customer: int) -> list[Mapping[str, Any]]:
     return list(
         Contact.objects.filter(customer=customer).values("point__kind", "point__value", "label", "hours")
     )
+
+
+def _placements(customer: int) -> list[Mapping[str, Any]]:
+    return list(Placement.objects.filter(customer=customer).values("stage", "at", "by_name", "why"))
+
+
+def _reveals(customer: int) -> list[Mapping[str, Any]]:
+    return list(Reveal.objects.filter(customer=customer).values("field", "way", "reason", "at", "by_name"))
 
 
 def _claims(customer: int) -> list[Mapping[str, Any]]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -20,6 +20,7 @@ from .rows import ROOM
 from .search import lookup, vocabulary
 from .search.find import find
 from .search.words import words
+from .veil import veiled
 
 PAGE_SIZE = 50
 # Beyond this a list says "more than", and nobody waits for the exact number.
@@ -166,7 +167,7 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     else:
         rows, count, more = _page(found, wish, shown=shown, size=size)
     return Listing(
-        page=rows,
+        page=replace(rows, rows=[veiled(each, actor) for each in rows.rows]),
         count=count,
         more=more,
         columns=columns,
@@ -189,6 +190,21 @@ def _stale(rows: list[Customer], catalogue: Mapping[str, Field]) -> dict[int, tu
         due = due_days(values, ages, heard=day_of(each.heard_at), told=each.told)
         late = sorted((day, key) for key, day in due.items() if day < today)
         found[each.pk] = tuple(catalogue[key].label for _day, key in late)
+    return found
+
+
+def columns_for(actor: Actor) -> dict[str, Text]:
+    """What can be shown or taken out of a customer by this actor, by column."""
+    own = {key: each.label for key, each in _visible_fields(actor).items() if each.own}
+    return {"card": COLUMNS["card"], "name": _("Name"), **COLUMNS, **own}
+
+
+def chosen(*, actor: Actor, wish: Wish) -> QuerySet[Customer]:
+    """All the customers that `wish` asks for, in no order; of those who fit a text, the best. Raises NotAllowed."""
+    actor.must(Right.SEE)
+    found = _narrowed(Customer.objects.visible_to(actor), wish, _visible_fields(actor))
+    if wish.text.strip():
+        found = found.filter(pk__in=[hit.customer for hit in find(wish.text, actor=actor, limit=BEST)])
     return found
 
 

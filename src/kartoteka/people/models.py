@@ -6,9 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.ids import show_card
-from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.actor import STAGE_NAMES, Actor, Right, Scope
+from kartoteka.trust.models import Staff, Team
 
 from . import catalogue
+from .export_rows import Canary as Canary
+from .export_rows import Export as Export
+from .placements import Placement as Placement
+from .placements import Reveal as Reveal
 
 
 class Source(models.Model):
@@ -17,6 +22,8 @@ class Source(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, default="file")
     trust = models.PositiveSmallIntegerField(_("trust"), default=50)
+    # In which stage its new customers start, once the business works in teams; "" is the first.
+    stage = models.CharField(_("stage"), max_length=8, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -73,6 +80,8 @@ class Blank(models.Lookup):
 
 
 ALIVE = models.Q(merged_into=None)
+# Beside what a list is ordered by, so that who is outside somebody's view is passed over without reading their rows.
+WALLED_BY = ("stage", "team", "member")
 LIST_ORDERS = {
     "sort_name": "name", "made_at": "made", "heard_at": "heard", "completeness": "completeness",
 }  # fmt: skip
@@ -84,9 +93,22 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def visible_to(self, actor: Actor) -> "CustomerQuerySet":
         """The customers that `actor` may see; those merged into another stand for nobody any more."""
-        if not actor.may(Right.SEE):
+        if not actor.may(Right.SEE) or actor.scope in (Scope.ONE, Scope.COUNTS):
             return self.none()
-        return self.filter(merged_into=None)
+        standing = self.filter(merged_into=None)
+        if actor.scope is Scope.ALL:
+            return standing
+        theirs = models.Q(member=actor.key) if actor.kind == "staff" else models.Q(pk__in=[])
+        if actor.stages:
+            of_team = models.Q(team=None) | models.Q(team__in=sorted(actor.teams))
+            theirs |= models.Q(stage__in=sorted(actor.stages)) & of_team
+        return standing.filter(theirs)
+
+    def open_to(self, actor: Actor) -> "CustomerQuerySet":
+        """The customers whose card `actor` may open who names them exactly: those in view, and for who looks up, any."""
+        if actor.may(Right.LOOK_UP) and actor.scope is Scope.ONE:
+            return self.filter(merged_into=None)
+        return self.visible_to(actor)
 
 
 class Customer(models.Model):
@@ -132,9 +154,16 @@ class Customer(models.Model):
     # The last day on which every fact is fresh; empty where nothing known grows stale.
     due_on = models.DateField(_("to confirm after"), null=True)
     completeness = models.PositiveSmallIntegerField(_("complete"), default=0)
+    # Where they stand now, said last by a Placement: "" until the business works in teams.
+    stage = models.CharField(_("stage"), max_length=8, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    member = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged_here", db_index=False
     )
+
+    # A copy for showing, with contact points hidden (people/veil.py).
+    is_veiled = False
 
     objects: ClassVar[models.Manager["Customer"]] = CustomerQuerySet.as_manager()
 
@@ -147,20 +176,20 @@ class Customer(models.Model):
                 fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="customer_merged"
             ),
             *(
-                models.Index(fields=[column, "id"], condition=ALIVE, name=f"customer_by_{name}")
+                models.Index(fields=[column, "id", *WALLED_BY], condition=ALIVE, name=f"customer_by_{name}")
                 for column, name in LIST_ORDERS.items()
             ),
             # Worklists of gaps: only who lacks the column stands in its index.
             *(
                 models.Index(
-                    fields=["sort_name", "id"],
+                    fields=["sort_name", "id", *WALLED_BY],
                     condition=ALIVE & models.Q(**{f"{column}__blank": True}),
                     name=f"customer_no_{column}",
                 )
                 for column in GAP_COLUMNS
             ),
             models.Index(
-                fields=["sort_name", "id"],
+                fields=["sort_name", "id", *WALLED_BY],
                 condition=ALIVE & models.Q(name__blank=True, company__blank=True),
                 name="customer_no_name",
             ),
@@ -169,7 +198,12 @@ class Customer(models.Model):
                 condition=ALIVE & models.Q(due_on__isnull=False),
                 name="customer_by_due",
             ),
-            models.Index(fields=["kind", "sort_name", "id"], condition=ALIVE, name="customer_by_kind"),
+            models.Index(
+                fields=["kind", "sort_name", "id", *WALLED_BY], condition=ALIVE, name="customer_by_kind"
+            ),
+            models.Index(
+                fields=["member"], condition=models.Q(member__isnull=False), name="customer_of_member"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,6 +219,11 @@ class Customer(models.Model):
     def card_shown(self) -> str:
         """The card number as it is read out."""
         return show_card(self.card)
+
+    @property
+    def stage_shown(self) -> str:
+        """The stage in words; "" where there is none."""
+        return str(STAGE_NAMES.get(self.stage, ""))  # type: ignore[call-overload]
 
 
 class Identity(models.Model):

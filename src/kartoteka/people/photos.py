@@ -19,6 +19,7 @@ from .checking import BadValue
 from .editing import own_identity
 from .followers import PHOTOS
 from .models import Customer, Photo
+from .view import must_reach
 
 SIDE = 512  # pixels: as large as a card ever shows it
 _MOST_PIXELS = 60_000_000
@@ -31,6 +32,7 @@ def add_photo(*, customer: Customer, stream: BinaryIO, by: Actor) -> Photo:
     Raises BadValue for what is no picture, too large, or of a kind we do not read.
     """
     by.must(Right.CHANGE)
+    must_reach(by, customer)
     drawn = _drawn(stream.read(settings.MAX_PHOTO_BYTES + 1))
     name, _size, _digest = keeping.keep(drawn, drawer=PHOTOS)
     with transaction.atomic():
@@ -72,7 +74,8 @@ def _drawn(data: bytes) -> io.BytesIO:
 
 def photo_of(*, customer: Customer, actor: Actor) -> bytes | None:
     """The newest photo of a customer as JPEG, or None where there is none."""
-    actor.must(Right.SEE)
+    actor.must_open_cards()
+    must_reach(actor, customer)
     photo = Photo.objects.filter(identity__customer=customer).order_by("-made_at", "-pk").first()
     if photo is None:
         return None
@@ -84,6 +87,7 @@ def photo_of(*, customer: Customer, actor: Actor) -> bytes | None:
 def remove_photos(*, customer: Customer, by: Actor) -> None:
     """Take all photos of a customer away."""
     by.must(Right.CHANGE)
+    must_reach(by, customer)
     with transaction.atomic():
         photos = list(Photo.objects.filter(identity__customer=customer))
         Photo.objects.filter(pk__in=[each.pk for each in photos]).delete()

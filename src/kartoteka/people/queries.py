@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from kartoteka.trust.actor import Actor
 
 from .models import Customer
+from .veil import veiled
 
 
 def is_empty() -> bool:
@@ -15,4 +16,4 @@ def is_empty() -> bool:
 def named(*, actor: Actor, keys: Iterable[int]) -> dict[int, Customer]:
     """The customers with these keys whom `actor` may see, by key."""
     rows = Customer.objects.visible_to(actor).defer("more").filter(pk__in=list(keys))
-    return {each.pk: each for each in rows}
+    return {each.pk: veiled(each, actor) for each in rows}

@@ -19,6 +19,7 @@ from .follow import forget
 from .freshness import after, day_of, due_days, told_in
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
+from .placing import first_place
 from .reading import load_said
 from .record import Said, resolve
 from .rows import Held, Ready, Rules
@@ -185,11 +186,14 @@ def _held(
 def _insert(
     *, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, held: Mapping[int, Held], at: dt.datetime
 ) -> None:
+    place = (
+        first_place(batch.source, by_kind=batch.by_kind, by_key=batch.by_key) if held else ("", None, None)
+    )
     bulk.insert(
         Customer,
-        ("id", "card", "made_at", "photo", *_COLUMNS),
+        ("id", "card", "made_at", "photo", "stage", "team_id", "member_id", *_COLUMNS),
         [
-            (customer, card, at, "", at, at, "{}", _due(at, its.fresh_days), *its.columns)
+            (customer, card, at, "", *place, at, at, "{}", _due(at, its.fresh_days), *its.columns)
             for (customer, its), card in zip(held.items(), new_cards(len(held)), strict=True)
         ],
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from kartoteka.trust.actor import Actor
+
 from .checking import fields
 from .freshness import day_of
 from .listing import lacks
@@ -30,13 +32,15 @@ class Tally:
     gaps: dict[str, int]
 
 
-def tally() -> Tally:
-    """Count the whole base: each number is the length of an index."""
+def tally(*, actor: Actor | None = None) -> Tally:
+    """Count the whole base, or what `actor` sees of it: each number is the length of an index."""
     now = timezone.now()
     catalogue = fields()
     weights = weights_now()
     weighty = sorted((key for key in weights if key in catalogue), key=lambda key: (-weights[key], key))
     alive = Customer.objects.filter(merged_into=None)
+    if actor is not None:
+        alive = Customer.objects.visible_to(actor)
     return Tally(
         customers=alive.count(),
         organisations=alive.filter(

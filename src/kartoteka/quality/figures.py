@@ -14,6 +14,7 @@ from kartoteka.people.tally import Tally, tally
 from kartoteka.trust.actor import Actor, Right
 
 from .models import Doubt, FigureCount, MatchRun
+from .queries import within_view
 
 # A count that took no longer is done again whenever the page is asked for.
 QUICK = 0.03
@@ -38,9 +39,9 @@ class Figures:
 
 def figures(*, actor: Actor) -> Figures:
     """The figures that `actor` may see."""
-    actor.must(Right.SEE)
-    count = _count()
-    found = Tally(**count.values)
+    if not actor.may(Right.COUNTS):
+        actor.must(Right.SEE)
+    at, found = _seen_by(actor)
     visible = fields()
     gaps = tuple(
         (visible[key], number)
@@ -49,12 +50,20 @@ def figures(*, actor: Actor) -> Figures:
     )
     settles = actor.may(Right.MERGE)
     return Figures(
-        at=count.at,
+        at=at,
         tally=found,
         gaps=gaps,
-        doubts=Doubt.objects.count() if settles else None,
+        doubts=within_view(Doubt.objects.all(), actor).count() if settles else None,
         matched=MatchRun.objects.first() if settles else None,
     )
+
+
+def _seen_by(actor: Actor) -> tuple[datetime, Tally]:
+    """The counts of the whole base for who sees it or sees numbers only; else of what they see of it."""
+    if actor.walled and not actor.may(Right.COUNTS):
+        return timezone.now(), tally(actor=actor)
+    count = _count()
+    return count.at, Tally(**count.values)
 
 
 def _count() -> FigureCount:

@@ -17,7 +17,9 @@ from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.people.models import Contact, Customer, Identity
 from kartoteka.people.news import CustomersChanged, CustomersGone
+from kartoteka.people.placing import join_places, part_places
 from kartoteka.people.recording import new_customer_like, refresh
+from kartoteka.people.view import must_reach
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
@@ -54,6 +56,7 @@ def merge(
     Raises CannotMerge when one of them is no longer there or both are the same.
     """
     by.must(Right.MERGE)
+    must_reach(by, kept, gone)
     if kept.pk == gone.pk:
         raise CannotMerge(_("These are already one customer."))
     with transaction.atomic():
@@ -123,6 +126,7 @@ def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Mer
         )
         for gone, kept in into.items()
     )
+    join_places(into, by=by)
     refresh(set(into.values()), now=now)
     announce(CustomersGone(customers=tuple(into)))
     announce(CustomersChanged(customers=tuple(set(into.values()))))
@@ -196,6 +200,7 @@ def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
     bulk.update(Identity, ("customer_id",), ((place[identity], identity) for identity in moved))
     parted = [split.parted_id for split in splits]
     bulk.set_to(Customer, "merged_into_id", None, by="id", among=parted)
+    part_places({split.stayed_id for split in splits}, parted, by=by)
     touched = {*parted, *(split.stayed_id for split in splits)}
     refresh(touched, now=now)
     announce(CustomersChanged(customers=tuple(touched)))

@@ -1,36 +1,53 @@
 """Reads of this domain: pairs in doubt, runs of the matching, mergers that can be taken back."""
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from kartoteka.kit.paging import Page, page
 from kartoteka.people.models import Customer
+from kartoteka.people.veil import veil_any
 from kartoteka.trust.actor import Actor, Right
 
 from .models import Doubt, MatchRun, Merger
 
+Pair = TypeVar("Pair", bound=Model)
+
 # Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
 _SENSITIVE_REASONS = frozenset({"same_registration", "registration_one_digit", "other_registration"})
+# Reasons whose values are streets, which are veiled with the other contact points.
+_STREET_REASONS = frozenset({"same_door", "same_house", "same_street", "other_address"})
 
 
 class NotThere(LookupError):
     """What was asked for is not there, or no longer. The message says what to do."""
 
 
+def within_view(rows: QuerySet[Pair], actor: Actor, one: str = "one", other: str = "other") -> QuerySet[Pair]:
+    """Those pairs of which `actor` sees both customers."""
+    if not actor.walled:
+        return rows
+    seen = Customer.objects.visible_to(actor).values("pk")
+    return rows.filter(**{f"{one}__in": seen, f"{other}__in": seen})
+
+
 def list_doubts(*, actor: Actor, size: int = 50, after: str = "", before: str = "") -> Page[Doubt]:
     """The pairs to look at, the most alike first, with both customers. Raises BadCursor, NotAllowed."""
     actor.must(Right.MERGE)
-    rows = Doubt.objects.select_related("one", "other")
+    rows = within_view(Doubt.objects.select_related("one", "other"), actor)
     return page(rows, by="score", descending=True, size=size, after=after, before=before)
 
 
 def reasons_for(doubt: Doubt, *, actor: Actor) -> list[dict[str, Any]]:
     """Why the two seem to be one, or not: words with the values compared, without those `actor` may not see."""
     hidden = frozenset() if actor.may(Right.SEE_SENSITIVE) else _SENSITIVE_REASONS
-    return [
+    if actor.veiled:
+        hidden |= _STREET_REASONS
+    told = [
         {"reason": word, "values": {} if word in hidden else dict(values)} for word, values in doubt.reasons
     ]
+    return veil_any(told) if actor.veiled else told
 
 
 def list_match_runs(*, actor: Actor, size: int = 20) -> list[MatchRun]:
@@ -51,7 +68,7 @@ def match_run(*, actor: Actor, key: int) -> MatchRun:
 def list_mergers(*, actor: Actor, how: str = "", after: str = "", before: str = "") -> Page[Merger]:
     """Who was joined with whom, the latest first; only by rule or by hand, if asked. Raises BadCursor, NotAllowed."""
     actor.must(Right.MERGE)
-    rows = Merger.objects.select_related("kept", "gone", "split")
+    rows = _mergers_seen(actor).select_related("kept", "gone", "split")
     if how in Merger.How.values:
         rows = rows.filter(how=how)
     return page(rows, by="id", descending=True, size=50, after=after, before=before)
@@ -60,10 +77,16 @@ def list_mergers(*, actor: Actor, how: str = "", after: str = "", before: str = 
 def a_merger(*, actor: Actor, key: int) -> Merger:
     """One merger by its number. Raises NotThere, NotAllowed."""
     actor.must(Right.MERGE)
-    found = Merger.objects.select_related("kept", "gone").filter(pk=key).first()
+    found = _mergers_seen(actor).select_related("kept", "gone").filter(pk=key).first()
     if found is None:
         raise NotThere(_("There is no joining with this number."))
     return found
+
+
+def _mergers_seen(actor: Actor) -> QuerySet[Merger]:
+    """The mergers whose customer `actor` sees; of those joined away the base knows the one who was kept."""
+    rows = Merger.objects.all()
+    return rows.filter(kept__in=Customer.objects.visible_to(actor).values("pk")) if actor.walled else rows
 
 
 def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:

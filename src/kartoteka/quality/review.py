@@ -14,7 +14,7 @@ from kartoteka.people.record import entry_key
 from kartoteka.trust.actor import Actor, Right
 
 from .models import Doubt, MatchRun
-from .queries import NotThere, reasons_for
+from .queries import NotThere, reasons_for, within_view
 
 # Parts of a name, which the name itself says already.
 _SAID_BY_NAME = frozenset({"title", "given", "middle", "family", "particle", "suffix"})
@@ -84,7 +84,7 @@ class Queue:
 def queue(*, actor: Actor, after: str = "", before: str = "") -> Queue:
     """The pair behind `after` or in front of `before`, the most alike first. Raises BadCursor, NotAllowed."""
     actor.must(Right.MERGE)
-    rows = Doubt.objects.select_related("one", "other")
+    rows = within_view(Doubt.objects.select_related("one", "other"), actor)
     found = page(rows, by="score", descending=True, size=1, after=after, before=before)
     if not found.rows and (after or before):
         found = page(rows, by="score", descending=True, size=1)
@@ -96,7 +96,7 @@ def queue(*, actor: Actor, after: str = "", before: str = "") -> Queue:
         doubt=doubt,
         pair=side_by_side(actor=actor, one=doubt.one, other=doubt.other),
         reasons=reasons_for(doubt, actor=actor),
-        left=Doubt.objects.count(),
+        left=rows.count(),
         page=found,
     )
     return Queue(review, run)

@@ -14,7 +14,7 @@ from kartoteka.trust.audit import note
 
 from .merging import CannotMerge, merge, split_off, stand_apart, take_back
 from .models import Apart, Doubt, Merger, Split
-from .queries import NotThere
+from .queries import NotThere, within_view
 
 
 def settle_doubt(*, doubt: int, join: bool, by: Actor, keep: str = "", why: str = "") -> Merger | None:
@@ -24,7 +24,7 @@ def settle_doubt(*, doubt: int, join: bool, by: Actor, keep: str = "", why: str 
     meanwhile, CannotMerge when `keep` is neither of the two.
     """
     by.must(Right.MERGE)
-    pair = Doubt.objects.select_related("one", "other").filter(pk=doubt).first()
+    pair = within_view(Doubt.objects.select_related("one", "other"), by).filter(pk=doubt).first()
     if pair is None:
         raise NotThere(_("This pair was settled in the meantime."))
     if not join:

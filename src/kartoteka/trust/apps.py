@@ -13,9 +13,11 @@ class TrustConfig(AppConfig):
     def ready(self) -> None:
         from . import backup_plan, chain, guards, rehearsing
         from .models import Staff
+        from .watching import watch_when_due
 
         # Not in a migration: SQLite remakes a table that is altered, and forgets its guards.
         post_migrate.connect(guards.put_up, sender=self, dispatch_uid="audit guards")
         register(Job("audit", chain.link_due))
         register(Job("backups", backup_plan.make_due_copy, backup_plan.under_way))
-        rehearsing.count_too("staff", lambda: Staff.objects.count())
+        register(Job("watch", watch_when_due))
+        rehearsing.count_too("staff", Staff.objects.count)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .actor import Actor, Right
 from .models import Staff
+from .roles import check_may_give
 from .signin import make_link
 from .staff import invite
 
@@ -38,6 +39,7 @@ def invite_to(*, site: str, email: str, name: str, role: str, by: Actor) -> Invi
 def new_link(*, site: str, staff: Staff, by: Actor) -> Invitation:
     """Another link for somebody who cannot come in; the one before stops working. Raises NotAllowed."""
     by.must(Right.STAFF)
+    check_may_give(staff.role, by=by)  # a link to somebody is a link to all they may do
     return _sent(staff, site + make_link(staff=staff, by=by))
 
 

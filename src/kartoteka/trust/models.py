@@ -7,7 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .actor import ROLE_RIGHTS, Actor, Right
+from .actor import Actor, Right, Scope
+from .presets import OWNER, STAFF, is_proposed_small, preset_of
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -28,20 +29,57 @@ class StaffManager(BaseUserManager["Staff"]):
         return self.filter(is_active=True)
 
 
+class Role(models.Model):
+    """A bundle of rights and whom they reach, as the owner has set it up. Nameless, it is called as it was proposed."""
+
+    key = models.SlugField(max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    rights = models.JSONField(_("rights"), default=list)
+    scope = models.CharField(
+        _("reaches"), max_length=10, choices=[(each.value, each.name) for each in Scope], default=Scope.ALL
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        proposed = preset_of(self.key)
+        return self.name or (str(proposed.name) if proposed else self.key)
+
+    @property
+    def known_rights(self) -> frozenset[Right]:
+        """Its rights; the owner has all there are, whatever is written."""
+        if self.key == OWNER:
+            return frozenset(Right)
+        known = {right.value for right in Right}
+        return frozenset(Right(name) for name in self.rights if name in known)
+
+    @classmethod
+    def proposed(cls, key: str) -> "Role":
+        """The role that is proposed under this key, not in the base; without any right where there is none."""
+        its = preset_of(key)
+        if its is None:
+            return cls(key=key, rights=[], scope=Scope.COUNTS)
+        return cls(key=key, rights=sorted(its.rights), scope=its.scope)
+
+    @classmethod
+    def of(cls, key: str) -> "Role":
+        """The role of this key as it is now; of a base that has none set up, as it is proposed for a small shop."""
+        found = None if key == OWNER else cls.objects.filter(key=key).first()
+        return found or cls.proposed(key if is_proposed_small(key) else "")
+
+
 class Staff(AbstractBaseUser):
     """Somebody who works here and signs in."""
 
-    class Role(models.TextChoices):
-        OWNER = "owner", _("owner")
-        MANAGER = "manager", _("manager")
-        STAFF = "staff", _("staff")
-
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
+    role = models.CharField(_("role"), max_length=30, default=STAFF)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("works here"), default=True)
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+    # Since when it is known that they are leaving: until then they still work, and what they look at is watched.
+    notice_at = models.DateTimeField(_("gave notice"), null=True)
 
     objects: ClassVar[StaffManager] = StaffManager()
 
@@ -60,12 +98,99 @@ class Staff(AbstractBaseUser):
     @property
     def actor(self) -> Actor:
         """This member of staff as the one behind a call."""
-        rights = ROLE_RIGHTS.get(self.role, frozenset()) if self.is_active else frozenset()
-        return Actor(kind="staff", key=self.pk, name=str(self), rights=rights)
+        if not self.is_active:
+            return Actor(kind="staff", key=self.pk, name=str(self), rights=frozenset())
+        role = Role.of(self.role)
+        teams = list(Team.objects.filter(memberships__staff=self)) if role.scope == Scope.STAGE else []
+        return Actor(
+            kind="staff",
+            key=self.pk,
+            name=str(self),
+            rights=role.known_rights,
+            scope=Scope(role.scope),
+            stages=frozenset(stage for team in teams for stage in team.stages),
+            teams=frozenset(team.pk for team in teams),
+        )
 
     def get_full_name(self) -> str:
         """Asked for by the sign-in library."""
         return str(self)
+
+
+class Team(models.Model):
+    """People who work on the same stages. As soon as there is one, the walls stand."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    stages = models.JSONField(_("stages"), default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """That somebody is in a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "staff"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id}: {self.staff_id}"
+
+
+def usual_reasons() -> list[str]:
+    """Why somebody may look at a contact point, in the order of the keys 1 to 5."""
+    return ["call", "write", "check", "complaint", "other"]
+
+
+class Limits(models.Model):
+    """How far anybody goes before somebody is asked or told; one row, the owner's. Counts are for a person and an hour."""
+
+    reveals = models.PositiveIntegerField(default=30)
+    reaches = models.PositiveIntegerField(default=60)
+    look_ups = models.PositiveIntegerField(default=60)
+    reasons = models.JSONField(default=usual_reasons)
+    # An export of more customers than this needs a second person.
+    export_alone = models.PositiveIntegerField(default=500)
+    # So many cards in an hour are always worth a look; so are cards opened outside these hours.
+    views = models.PositiveIntegerField(default=120)
+    opens = models.PositiveSmallIntegerField(default=6)
+    closes = models.PositiveSmallIntegerField(default=22)
+
+    def __str__(self) -> str:
+        return "limits"
+
+    @classmethod
+    def now(cls) -> "Limits":
+        """As they stand; the usual ones until the owner sets others."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Alarm(models.Model):
+    """Something that the owner should look at; raised once for a person, a kind and an hour."""
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=30)
+    actor_kind = models.CharField(max_length=10)
+    actor_key = models.BigIntegerField(default=0)
+    actor_name = models.CharField(max_length=150)
+    # What it is one alarm of: the same thing twice is one row.
+    mark = models.CharField(max_length=100, unique=True)
+    detail = models.JSONField(default=dict)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}: {self.actor_name}"
 
 
 class SignInLink(models.Model):

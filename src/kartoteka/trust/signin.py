@@ -10,6 +10,7 @@ from django.utils import timezone
 from .actor import Actor
 from .audit import note
 from .models import SignInLink, Staff
+from .presets import OWNER
 
 LIFE = timedelta(hours=24)
 
@@ -54,7 +55,7 @@ def first_link(*, by: Actor) -> str:
     """The owner's link for a base into which nobody has signed in yet, making the owner's account if needed; else ""."""
     if Staff.objects.exclude(last_login=None).exists():
         return ""
-    owner = Staff.objects.working().filter(role=Staff.Role.OWNER).first()
+    owner = Staff.objects.working().filter(role=OWNER).first()
     if owner is None:
-        owner = Staff.objects.create_user(email="owner@localhost", name="Owner", role=Staff.Role.OWNER)
+        owner = Staff.objects.create_user(email="owner@localhost", name="Owner", role=OWNER)
     return make_link(staff=owner, by=by)

@@ -2,11 +2,14 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .actor import Actor, Right
 from .audit import note
 from .models import Staff, Token
+from .presets import OWNER
+from .roles import check_may_give, roles
 from .signin import make_link
 
 
@@ -48,7 +51,7 @@ def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
     if len(found) != 1 or found[0] is None:
         raise CannotChangeStaff(_("Write one e-mail address, such as anna@example.com."), field="email")
     address = found[0].value.lower()
-    _check_role(role)
+    _check_role(role, by=by)
     if Staff.objects.filter(email=address).exists():
         raise CannotChangeStaff(_("Somebody with this e-mail works here already."), field="email")
     with transaction.atomic():
@@ -60,9 +63,10 @@ def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
 def change_role(*, staff: Staff, role: str, by: Actor) -> None:
     """Give somebody another role. Raises CannotChangeStaff for the last owner."""
     by.must(Right.STAFF)
-    _check_role(role)
+    _check_role(role, by=by)
+    check_may_give(staff.role, by=by)
     with transaction.atomic():
-        if role != Staff.Role.OWNER:
+        if role != OWNER:
             _not_the_last_owner(staff)
         Staff.objects.filter(pk=staff.pk).update(role=role)
         note(by=by, action="changed role", matter="staff", key=staff.pk, detail={"role": role})
@@ -71,8 +75,8 @@ def change_role(*, staff: Staff, role: str, by: Actor) -> None:
 def leave(*, staff: Staff, by: Actor) -> None:
     """Somebody no longer works here: sessions, links and tokens of theirs end. What they did stays told."""
     by.must(Right.STAFF)
+    check_may_give(staff.role, by=by)
     from django.contrib.sessions.models import Session
-    from django.utils import timezone
 
     with transaction.atomic():
         _not_the_last_owner(staff)
@@ -88,21 +92,29 @@ def leave(*, staff: Staff, by: Actor) -> None:
         note(by=by, action="ended work", matter="staff", key=staff.pk)
 
 
+def give_notice(*, staff: Staff, by: Actor) -> None:
+    """Note that somebody is leaving: they work on, and what they look at is watched more closely."""
+    by.must(Right.STAFF)
+    check_may_give(staff.role, by=by)
+    if Staff.objects.filter(pk=staff.pk, notice_at=None).update(notice_at=timezone.now()):
+        note(by=by, action="gave notice", matter="staff", key=staff.pk)
+
+
 def come_back(*, staff: Staff, by: Actor) -> None:
     """Somebody works here again."""
     by.must(Right.STAFF)
-    Staff.objects.filter(pk=staff.pk).update(is_active=True)
+    check_may_give(staff.role, by=by)
+    Staff.objects.filter(pk=staff.pk).update(is_active=True, notice_at=None)
     note(by=by, action="came back", matter="staff", key=staff.pk)
 
 
-def _check_role(role: str) -> None:
-    if role not in Staff.Role.values:
+def _check_role(role: str, *, by: Actor) -> None:
+    if role not in {each.key for each in roles()}:
         raise CannotChangeStaff(_("Choose a role."), field="role")
+    check_may_give(role, by=by)
 
 
 def _not_the_last_owner(staff: Staff) -> None:
-    others = (
-        Staff.objects.select_for_update().filter(role=Staff.Role.OWNER, is_active=True).exclude(pk=staff.pk)
-    )
-    if staff.role == Staff.Role.OWNER and not others.exists():
+    others = Staff.objects.select_for_update().filter(role=OWNER, is_active=True).exclude(pk=staff.pk)
+    if staff.role == OWNER and not others.exists():
         raise CannotChangeStaff(_("There must be an owner. Make somebody else owner first."), field="role")

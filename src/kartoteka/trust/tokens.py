@@ -35,6 +35,8 @@ def make_token(*, name: str, rights: Sequence[str], by: Actor) -> str:
                 % {"right": each, "all": ", ".join(sorted(known))}
             )
         by.must(Right(each))
+    if by.walled:
+        raise UnknownRight(_("A program sees the whole base, and you do not; ask the owner for its token."))
     secret = PREFIX + secrets.token_urlsafe(32)
     made = Token.objects.create(
         name=name[:100],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.people.catalogue import Field
 from kartoteka.people.models import Relation
 from kartoteka.trust.actor import RIGHT_NAMES
-from kartoteka.trust.models import Staff
+from kartoteka.trust.presets import FLOOR, SMALL
 
 ACTIONS: dict[str, Promise] = {
     "viewed": _("saw"),
@@ -64,6 +64,31 @@ ACTIONS: dict[str, Promise] = {
     "changed purpose": _("changed a purpose"),
     "ended purpose": _("ended a purpose"),
     "added wording": _("added words to ask with"),
+    "resumed purpose": _("took a purpose up again"),
+    "looked up": _("looked a customer up"),
+    "revealed": _("saw a contact point"),
+    "called": _("called"),
+    "wrote to": _("wrote to"),
+    "handed over": _("handed over"),
+    "changed first stage": _("changed where a source's customers start"),
+    "added roles": _("added roles"),
+    "changed role rights": _("changed what a role may do"),
+    "removed role": _("took a role away"),
+    "changed team": _("changed a team"),
+    "removed team": _("dissolved a team"),
+    "changed limits": _("changed the limits"),
+    "raised an alarm": _("raised an alarm"),
+    "looked into an alarm": _("looked into an alarm"),
+    "asked for an export": _("asked for an export"),
+    "approved an export": _("approved an export"),
+    "refused an export": _("refused an export"),
+    "fetched an export": _("fetched an export"),
+    "traced a file": _("traced a file"),
+    "gave notice": _("noted that somebody is leaving"),
+    "changed backups": _("changed when backups are made"),
+    "rotated the key": _("changed the key"),
+    "locked the key": _("locked the key"),
+    "unlocked the key": _("unlocked the key"),
     "made a backup": _("made a backup"),
     "restored a backup": _("restored a backup"),
     "moved here": _("moved the base here"),
@@ -77,7 +102,12 @@ MATTERS: dict[str, Promise] = {
     "request": _("request"),
     "erasure": _("erasure"),
     "purpose": _("purpose"),
-    "point": _("contact point"),
+    "contact point": _("contact point"),
+    "role": _("role"),
+    "team": _("team"),
+    "alarm": _("alarm"),
+    "export": _("export"),
+    "source": _("source"),
     "staff": _("member of staff"),
     "token": _("token"),
 }
@@ -137,7 +167,7 @@ def _shown(name: str, value: Any, fields: Mapping[str, Field], people: Mapping[i
 
 _LABELS: dict[str, Mapping[str, Any]] = {
     "kind": dict(Relation.RelationKind.choices),
-    "role": dict(Staff.Role.choices),
+    "role": {each.key: each.name for each in (*FLOOR, *SMALL)},
     "rights": {right.value: label for right, label in RIGHT_NAMES.items()},
     "what": _WHAT,
 }

@@ -15,10 +15,12 @@ from kartoteka.people.catalogue import BLOCK_NAMES, Block, Kind
 from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import change_customer, confirm, relate, unrelate
 from kartoteka.people.models import Customer, Relation
+from kartoteka.people.revealing import reasons
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .card_forms import FieldForm, form_of, group_keys, read_form
+from .handing import handing_form, reason_name
 from .templatetags.kartoteka import place_address
 from .toasts import toast
 
@@ -39,7 +41,7 @@ def wanted(request: SignedIn, card: str) -> Customer:
 
 def card(request: SignedIn, card: str) -> HttpResponse:
     """The whole card; a customer who was joined with another is shown as the one they are now."""
-    request.actor.must(Right.SEE)
+    request.actor.must_open_cards()
     customer = wanted(request, card)
     if customer.card != card:
         return redirect("customer", customer.card)
@@ -72,6 +74,9 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "split_address": place_address("split_customer", card.customer.card)
         if request.actor.may(Right.MERGE)
         else "",
+        "veiled": request.actor.veiled,
+        "reasons": [(each, reason_name(each)) for each in reasons()] if request.actor.veiled else [],
+        "hand_over": handing_form(request.actor),
         "edited": edited,
         "relation_kinds": Relation.RelationKind.choices,
     }
@@ -127,6 +132,7 @@ def confirm_field(request: SignedIn, card: str, field: str) -> HttpResponse:
 @require_POST
 def add_relation(request: SignedIn, card: str) -> HttpResponse:
     """Note how this customer belongs together with another."""
+    request.actor.must(Right.CHANGE)
     customer = wanted(request, card)
     other = find_customer(actor=request.actor, card=read_card(request.POST.get("other", "")))
     try:

@@ -19,6 +19,7 @@ from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
+from .handing import handing_form
 from .toasts import toast
 
 COLUMNS_KEPT = "customer_columns"
@@ -42,6 +43,8 @@ def customers(request: SignedIn) -> HttpResponse:
         "may_choices": may,
         "may_asked": dict(wish.further).get("may", ""),
         "may_change": request.actor.may(Right.CHANGE),
+        "may_export": request.actor.may(Right.EXPORT),
+        "hand_over": handing_form(request.actor),
     }
     part = request.htmx and not request.htmx.history_restore_request
     return render(request, "web/customers/table.html" if part else "web/customers/list.html", context)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS
 from kartoteka.trust.actor import Right
+from kartoteka.trust.alarms import unseen_alarms
 
 from .access import SignedIn
 
 
 def home(request: SignedIn) -> HttpResponse:
-    """The figures, the work they lead to, and the last imports."""
+    """The figures, the work they lead to, and the last imports; who has no figures is led to their own work."""
+    if not (request.actor.may(Right.SEE) or request.actor.may(Right.COUNTS)):
+        return redirect("look_up" if request.actor.may(Right.LOOK_UP) else "you")
     context = {
         "overview": overview(actor=request.actor),
+        "alarms": unseen_alarms(actor=request.actor),
         "new_days": NEW_DAYS,
+        "may_see": request.actor.may(Right.SEE),
         "may_import": request.actor.may(Right.IMPORT),
         "may_change": request.actor.may(Right.CHANGE),
     }

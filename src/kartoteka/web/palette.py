@@ -7,12 +7,14 @@ from django.shortcuts import render
 
 from kartoteka.people.listing import Wish, list_customers
 from kartoteka.people.shown import phone_shown
+from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 
 
 def palette(request: SignedIn) -> HttpResponse:
     """Up to eight customers that fit what was typed."""
+    request.actor.must(Right.SEE)
     wanted = request.GET.get("q", "").strip()[:200]
     found = []
     if wanted:
@@ -25,6 +27,7 @@ def palette(request: SignedIn) -> HttpResponse:
 
 def name_list(request: SignedIn) -> HttpResponse:
     """Customers to choose from in a field that asks for another customer."""
+    request.actor.must(Right.SEE)
     wanted = request.GET.get("other", "").strip()[:200]
     rows = list_customers(actor=request.actor, wish=Wish(text=wanted), size=8).page.rows if wanted else []
     return render(request, "web/parts/name_list.html", {"found": rows})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kartoteka.trust.actor import Right
+from kartoteka.trust.actor import Actor, Right
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,18 @@ class Place:
     right: Right
     also: tuple[str, ...] = ()
     daily: bool = True
+    # Another right that leads there as well.
+    or_right: Right | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this actor goes there."""
+        return actor.may(self.right) or (self.or_right is not None and actor.may(self.or_right))
 
 
 PLACES = (
-    Place("home", _("Home"), "home", "g h", Right.SEE),
+    Place("home", _("Home"), "home", "g h", Right.SEE, or_right=Right.COUNTS),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
+    Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(
         "doubles",
@@ -36,6 +43,15 @@ PLACES = (
         ("mergers", "merge_customer", "split_customer"),
     ),
     Place("requests", _("Requests"), "shield", "g r", Right.PRIVACY, ("request", "forgotten")),
+    Place(
+        "exports",
+        _("Exports"),
+        "download",
+        "g e",
+        Right.EXPORT,
+        ("new_export",),
+        or_right=Right.APPROVE_EXPORT,
+    ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place(
@@ -44,8 +60,11 @@ PLACES = (
         "id",
         "g s",
         Right.STAFF,
-        ("invite_staff", "link_staff", "add_token"),
+        ("invite_staff", "link_staff", "add_token", "leaving"),
         daily=False,
     ),
+    Place("roles", _("Roles"), "lock", "g r", Right.STAFF, ("save_role", "save_limits"), daily=False),
+    Place("teams", _("Teams"), "users-group", "g t", Right.STAFF, ("save_team",), daily=False),
+    Place("alarms", _("Alarms"), "bell", "g m", Right.AUDIT, daily=False),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
 )

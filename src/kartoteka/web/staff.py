@@ -15,6 +15,7 @@ from kartoteka.trust import staff as work
 from kartoteka.trust.actor import RIGHT_NAMES, NotAllowed, Right
 from kartoteka.trust.invitations import Invitation, invite_to, new_link
 from kartoteka.trust.models import Staff
+from kartoteka.trust.roles import roles
 from kartoteka.trust.staff import CannotChangeStaff
 from kartoteka.trust.tokens import UnknownRight, end_token, make_token
 
@@ -30,7 +31,7 @@ def _page(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "people": work.all_staff(actor=request.actor),
         "tokens": work.all_tokens(actor=request.actor),
-        "roles": Staff.Role.choices,
+        "roles": [(each.key, str(each)) for each in roles()],
         "rights": [(right, RIGHT_NAMES[right]) for right in Right if request.actor.may(right)],
         "typed": request.POST if request.method == "POST" else {},
         "errors": {},

@@ -14,6 +14,7 @@ from .asking import cards_in, terms_in
 from .guessing import Word, widen
 from .lookup import Either, Every, Found, Test
 from .terms import BEGUN, INSIDE, LIKELY, TYPED, WIDEST, Term
+from .veiled import words_shown
 
 # So many are looked at before they are ranked; of more, the newest, and those who have the words in their names.
 LOOKED_AT = 200
@@ -46,7 +47,7 @@ def find(text: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     text = text[:LONGEST_TEXT].replace("\x00", " ")
     hits = _by_card(text, actor)
     if not hits:
-        search = _Search(actor=actor)
+        search = _Search(actor=actor, text=text)
         search.ask(terms_in(text))
         hits = list(_in_turn(sorted(search.hits.values(), key=_best_first), search.as_typed))
     return sorted(hits, key=_best_first)[:limit]
@@ -87,8 +88,9 @@ def _by_card(text: str, actor: Actor) -> list[Hit]:
 class _Search:
     """One search on its way: wider and wider, until there are enough."""
 
-    def __init__(self, *, actor: Actor) -> None:
+    def __init__(self, *, actor: Actor, text: str) -> None:
         self.actor = actor
+        self.text = text
         self.hits: dict[int, Hit] = {}
         self.as_typed: set[int] = set()
         self._seen: dict[int, Found] = {}
@@ -103,7 +105,8 @@ class _Search:
             widen(terms, widths)
             if (test := _every(terms, widths)) is not None and test not in asked:
                 asked.add(test)
-                self._gather(test, best=_every(terms, widths, best=True), ways=[_counts(terms, widths)])
+                ways = [_counts(terms, widths)]
+                self._gather(test, best=_every(terms, widths, best=True), ways=ways, asked=[terms])
             if len(self._seen) >= enough:
                 break
         if self._seen:
@@ -125,18 +128,43 @@ class _Search:
                 tests[test] = each
                 ways.append(_counts(each, widths))
         if tests:
-            self._gather(Either(tuple(tests)), best=None, ways=ways)
+            self._gather(Either(tuple(tests)), best=None, ways=ways, asked=list(tests.values()))
         for each in tests.values():
             self._rank(each, lacking=[term for term in terms if term not in each])
 
-    def _gather(self, test: Test, *, best: Test | None, ways: Sequence[Sequence[int]]) -> None:
+    def _gather(
+        self,
+        test: Test,
+        *,
+        best: Test | None,
+        ways: Sequence[Sequence[int]],
+        asked: Sequence[Sequence[Term]],
+    ) -> None:
         found = lookup.customers(test, most=LOOKED_AT, ways=ways)
         if len(found) == LOOKED_AT:  # so many that those who were most likely meant may not be among them
             found += lookup.customers(best or test, most=LOOKED_AT, ways=ways, names_only=True)
+        if self.actor.veiled:
+            found = self._lift(found, asked)
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
         if fresh:
             visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh))
             self._seen.update((key, fresh[key]) for key in visible.values_list("pk", flat=True))
+
+    def _lift(self, found: Iterable[Found], asked: Sequence[Sequence[Term]]) -> list[Found]:
+        """Those who are found by what the veil leaves of them: by their names, or by words that are looked over first."""
+
+        def answers(names: Sequence[str], others: Sequence[str]) -> bool:
+            return any(all(term.quality(names, others)[0] for term in terms) for terms in asked)
+
+        sure: list[Found] = []
+        unsure: dict[int, Found] = {}
+        for row in found:
+            if answers(row[1], ()):
+                sure.append((row[0], row[1], []))
+            elif row[0] not in self._seen:
+                unsure[row[0]] = row
+        shown = words_shown(list(unsure), self.text)
+        return sure + [(key, *words) for key, words in shown.items() if answers(*words)]
 
     def _rank(self, terms: Sequence[Term], *, lacking: Sequence[Term] = ()) -> None:
         """Score all that were seen by these terms; what was asked for and is lacking counts against."""

@@ -79,7 +79,7 @@ def places(context: template.Context) -> list[dict[str, Any]]:
     return [
         _shown(place, here, address)
         for place in PLACES
-        if actor.may(place.right) and (address := place_address(place.url))
+        if place.is_for(actor) and (address := place_address(place.url))
     ]
 
 

@@ -59,7 +59,7 @@
   });
 
   // ---- keys
-  const GO = "g";
+  const LEADS = ["g", "r"]; // g goes to a place, r reveals for a reason
   let waiting = "";
   let waitingSince = 0;
   const rows = () => $$("[data-rows] [data-row]").filter((row) => row.offsetParent);
@@ -88,10 +88,10 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
-    const sequence = waiting === GO && Date.now() - waitingSince < 2000 ? `${GO} ${event.key}` : event.key;
+    const sequence = LEADS.includes(waiting) && Date.now() - waitingSince < 2000 ? `${waiting} ${event.key}` : event.key;
     waiting = event.key;
     waitingSince = Date.now();
-    if (event.key === GO && sequence === GO) return;
+    if (LEADS.includes(event.key) && sequence === event.key) return;
     const target = $(`[data-key="${CSS.escape(sequence)}"]`);
     if (target) {
       event.preventDefault();

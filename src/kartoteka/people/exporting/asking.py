@@ -1,0 +1,136 @@
+"""Asking for a file of customers, letting a large one go, fetching it. Who asks never approves; two who approve are one."""
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.people.catalogue import Text
+from kartoteka.people.checking import BadValue
+from kartoteka.people.listing import Wish, chosen, columns_for
+from kartoteka.people.models import Export
+from kartoteka.trust import keeping
+from kartoteka.trust.actor import Actor, NotAllowed, Right
+from kartoteka.trust.audit import note
+from kartoteka.trust.models import Limits
+
+DRAWER = "exports"
+KEPT_FOR = dt.timedelta(hours=24)
+USUAL = ("card", "name", "phone", "email", "city", "country", "tags")
+_SHOWN = 100
+
+
+class NoSuchExport(LookupError):
+    """There is no such export for this person, or it is no longer kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such file for you, or it is no longer kept. Ask for it anew."))
+
+
+class CannotSettle(ValueError):
+    """This export cannot be approved or refused by this person now. The message says why."""
+
+
+def columns_to_choose(*, actor: Actor) -> dict[str, Text]:
+    """What a file can hold of a customer, by column. Raises NotAllowed."""
+    actor.must(Right.EXPORT)
+    return columns_for(actor)
+
+
+def ask_for_export(*, wish: Wish, columns: Sequence[str], format: str, by: Actor, why: str = "") -> Export:
+    """Put a file of the customers that `wish` asks for in line. A large one waits for a second person.
+
+    Raises BadValue, NotAllowed; only people ask, since the file is marked for the one who does.
+    """
+    by.must(Right.EXPORT)
+    if by.kind != "staff":
+        raise NotAllowed(Right.EXPORT)
+    known = columns_for(by)
+    wanted = [each for each in columns if each in known]
+    if not wanted:
+        raise BadValue("columns", _("Choose what the file is to hold."))
+    if format not in ("csv", "xlsx"):
+        raise BadValue("format", _("Choose CSV or Excel."))
+    count = chosen(actor=by, wish=wish).count()
+    if not count:
+        raise BadValue("wish", _("Nobody fits this; there is nothing to take out."))
+    alone = count <= Limits.now().export_alone
+    with transaction.atomic():
+        made = Export.objects.create(
+            state=Export.State.QUEUED if alone else Export.State.ASKED,
+            format=format,
+            wish=asdict(wish) | {"columns": [], "after": "", "before": ""},
+            columns=wanted,
+            why=why[:300],
+            customers=count,
+            mark=secrets.token_hex(16),
+            asked_at=timezone.now(),
+            by_key=by.key,
+            by_name=by.name,
+        )
+        detail = {"customers": count, "columns": wanted, "format": format}
+        note(by=by, action="asked for an export", matter="export", key=made.pk, detail=detail)
+    return made
+
+
+def settle_export(*, export: int, approve: bool, by: Actor) -> None:
+    """Let somebody else's large export go, or refuse it. Of two who do so at once the first counts.
+
+    Raises CannotSettle for one's own and for one that is settled, NotAllowed.
+    """
+    by.must(Right.APPROVE_EXPORT)
+    with transaction.atomic():
+        waiting = Export.objects.filter(pk=export, state=Export.State.ASKED)
+        if by.kind != "staff" or waiting.filter(by_key=by.key).exists():
+            raise CannotSettle(_("A second person must approve this; you asked for it yourself."))
+        # The update decides a race: only one of two callers sees a changed row.
+        settled = waiting.update(
+            state=Export.State.QUEUED if approve else Export.State.REFUSED,
+            settled_at=timezone.now(),
+            settled_key=by.key,
+            settled_name=by.name,
+        )
+        if not settled:
+            raise CannotSettle(_("Somebody else has settled this already."))
+        action = "approved an export" if approve else "refused an export"
+        note(by=by, action=action, matter="export", key=export)
+
+
+def list_exports(*, actor: Actor) -> list[Export]:
+    """One's own exports, and for who approves or audits everybody's; the newest first. Raises NotAllowed."""
+    if actor.may(Right.APPROVE_EXPORT) or actor.may(Right.AUDIT):
+        return list(Export.objects.all()[:_SHOWN])
+    actor.must(Right.EXPORT)
+    return list(Export.objects.filter(by_key=actor.key)[:_SHOWN])
+
+
+def fetch(*, export: int, target: BinaryIO, by: Actor) -> Export:
+    """Write the file to `target`, for the one who asked for it only, within a day. Raises NoSuchExport, NotAllowed."""
+    by.must(Right.EXPORT)
+    found = Export.objects.filter(pk=export, by_key=by.key).first() if by.kind == "staff" else None
+    if found is None or not found.is_ready:
+        raise NoSuchExport
+    keeping.take_out(found.kept_as, target, drawer=DRAWER)
+    Export.objects.filter(pk=found.pk).update(fetched_at=timezone.now())
+    note(
+        by=by,
+        action="fetched an export",
+        matter="export",
+        key=found.pk,
+        detail={"customers": found.customers},
+    )
+    return found
+
+
+def throw_away_old() -> int:
+    """Delete the files whose day is over; how many there were. What was in them stays known, and traced."""
+    old = Export.objects.filter(Q(state=Export.State.DONE) & Q(expires_at__lte=timezone.now()))
+    for each in old:
+        keeping.throw_away(each.kept_as, drawer=DRAWER)
+    return old.update(state=Export.State.GONE, kept_as="")

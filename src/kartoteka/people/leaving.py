@@ -1,0 +1,80 @@
+"""When somebody stops working here: one step ends their way in and gives their customers to a colleague; what they saw and
+took out in the last days is told."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from kartoteka.trust import staff as work
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.models import AuditEntry, Staff
+
+from .models import Customer, Export, Reveal
+from .placing import hand_over_all_of
+from .queries import named
+
+DAYS = 90
+SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A customer whose card was opened: how often, and when last. customer: None where they are no longer there."""
+
+    customer: Customer | None
+    times: int
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class LastDays:
+    """What somebody did with customers in the last `days` days. cards, reveals: the newest SHOWN; the counts are of all."""
+
+    staff: Staff
+    days: int
+    cards: tuple[Seen, ...]
+    card_count: int
+    reveals: tuple[Reveal, ...]
+    reveal_count: int
+    exports: tuple[Export, ...]
+    looked_up: int
+    theirs: int
+    others: tuple[Staff, ...]
+
+
+def last_days_of(*, actor: Actor, staff: Staff, days: int = DAYS) -> LastDays:
+    """What this person saw, revealed and took out. Raises NotAllowed without the rights to manage staff."""
+    actor.must(Right.STAFF)
+    since = timezone.now() - dt.timedelta(days=days)
+    own = AuditEntry.objects.filter(actor_kind="staff", actor_key=staff.pk, at__gt=since)
+    viewed = own.filter(action="viewed", matter="customer").order_by().values_list("matter_key")
+    grouped = viewed.annotate(times=Count("pk"), last=Max("at")).order_by("-last")
+    rows = list(grouped[:SHOWN])
+    people: Mapping[int, Customer] = named(actor=actor, keys=[int(key) for key, _times, _last in rows])
+    reveals = Reveal.objects.filter(by_kind="staff", by_key=staff.pk, at__gt=since)
+    return LastDays(
+        staff=staff,
+        days=days,
+        cards=tuple(Seen(people.get(int(key)), times, last) for key, times, last in rows),
+        card_count=grouped.count(),
+        reveals=tuple(reveals.select_related("customer")[:SHOWN]),
+        reveal_count=reveals.count(),
+        exports=tuple(Export.objects.filter(by_key=staff.pk, asked_at__gt=since)),
+        looked_up=own.filter(action="looked up").count(),
+        theirs=Customer.objects.filter(member=staff.pk, merged_into=None).count(),
+        others=tuple(Staff.objects.working().exclude(pk=staff.pk)),
+    )
+
+
+def let_go(*, staff: Staff, to: int | None, by: Actor) -> int:
+    """End somebody's work: sessions, links and tokens end, their customers go to a colleague; how many those were.
+
+    All or nothing. Raises CannotChangeStaff for the last owner, CannotHandOver, NotAllowed.
+    """
+    with transaction.atomic():
+        work.leave(staff=staff, by=by)
+        return hand_over_all_of(member=staff.pk, to=to, by=by, why=str(staff))

@@ -1,0 +1,52 @@
+"""How far anybody goes before somebody is asked or told: the owner's numbers."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from .actor import Actor, Right
+from .audit import note
+from .models import Limits
+
+NUMBERS = {
+    "reveals": 10_000,
+    "reaches": 10_000,
+    "look_ups": 10_000,
+    "export_alone": 1_000_000,
+    "views": 10_000,
+}
+HOURS = ("opens", "closes")
+_MOST_REASONS = 5
+
+
+class BadLimit(ValueError):
+    """A limit that cannot be so. The message says what to write."""
+
+
+def limits_now(*, actor: Actor) -> Limits:
+    """The limits as they stand. Raises NotAllowed."""
+    actor.must(Right.STAFF)
+    return Limits.now()
+
+
+def set_limits(*, given: Mapping[str, str], by: Actor) -> None:
+    """Set those numbers that are given, the hours of work, and the reasons (one a line, five at most).
+
+    Raises BadLimit, NotAllowed.
+    """
+    by.must(Right.STAFF)
+    limits = Limits.now()
+    for name, most in {**NUMBERS, **dict.fromkeys(HOURS, 24)}.items():
+        text = str(given.get(name, getattr(limits, name))).strip()
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most):
+            raise BadLimit(_("Write a whole number up to %(most)s.") % {"most": most})
+        setattr(limits, name, int(text))
+    if "reasons" in given:
+        lines = [" ".join(line.split())[:100] for line in given["reasons"].splitlines()]
+        reasons = list(dict.fromkeys(filter(None, lines)))[:_MOST_REASONS]
+        if not reasons:
+            raise BadLimit(_("Write at least one reason for which a contact point may be seen."))
+        limits.reasons = reasons
+    limits.save()
+    numbers = {name: getattr(limits, name) for name in (*NUMBERS, *HOURS)}
+    note(by=by, action="changed limits", matter="base", detail=numbers)

@@ -1,0 +1,149 @@
+"""Stages: who sees whom, handing over, what joining and separating do to where customers stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from kartoteka.people.card import card_of, find_customer
+from kartoteka.people.editing import create_customer
+from kartoteka.people.looking_up import look_up
+from kartoteka.people.models import Customer, Placement
+from kartoteka.people.placing import CannotHandOver, Place, hand_over, set_first_stage
+from kartoteka.people.search.find import find
+from kartoteka.quality.merging import merge, split
+from kartoteka.trust.actor import SHELL, Actor, NotAllowed
+from kartoteka.trust.models import Staff
+from kartoteka.trust.roles import use_preset
+from kartoteka.trust.teams import remove_team, save_team
+from tests import make
+
+
+def seller(name: str = "sela", *stages: str) -> tuple[Actor, int]:
+    """A salesperson in a team that works on these stages."""
+    use_preset(name="floor", by=SHELL)
+    staff = Staff.objects.create_user(email=f"{name}@example.com", name=name, role="sales")
+    team = save_team(team=None, name=name, stages=stages or ("sell",), staff=[staff.pk], by=SHELL)
+    return Staff.objects.get(pk=staff.pk).actor, team.pk
+
+
+def seen(by: Actor) -> set[int]:
+    return set(Customer.objects.visible_to(by).values_list("pk", flat=True))  # type: ignore[attr-defined]
+
+
+def where(customer: Customer) -> Place:
+    customer.refresh_from_db()
+    return Place(customer.stage, customer.team_id, customer.member_id)
+
+
+@pytest.mark.django_db
+def test_without_teams_nobody_has_a_stage() -> None:
+    anna = make.person("Anna", "Nowak")
+    assert where(anna) == Place()
+    staff = Staff.objects.create_user(email="s@example.com", name="s", role="staff")
+    assert seen(staff.actor) == {anna.pk}
+
+
+@pytest.mark.django_db
+def test_who_sees_whom() -> None:
+    by, team = seller()
+    other, other_team = seller("olo")
+    make.person("Before", "Walls")
+    free, ours, theirs, mine, away = (make.person(name, "Nowak") for name in ("A", "B", "C", "D", "E"))
+    for customer, place in (
+        (free, Place("sell")), (ours, Place("sell", team)), (theirs, Place("sell", other_team)),
+        (mine, Place("account", None, by.key)), (away, Place("account")),
+    ):  # fmt: skip
+        hand_over(customers=[customer.pk], to=place, by=SHELL)
+    assert seen(by) == {free.pk, ours.pk, mine.pk}
+    assert seen(other) == {free.pk, theirs.pk}
+    assert find_customer(actor=by, card=away.card) is None
+    assert [hit.customer for hit in find("Nowak", actor=by)] == [mine.pk, ours.pk, free.pk]
+    with pytest.raises(NotAllowed):
+        card_of(actor=by, customer=away)
+
+
+@pytest.mark.django_db
+def test_handing_over_moves_the_view_at_once() -> None:
+    by, team = seller()
+    heir, heirs = seller("heir", "account")
+    anna = make.person("Anna", "Nowak")
+    hand_over(customers=[anna.pk], to=Place("sell", team, by.key), by=SHELL, why="asked for an offer")
+    assert hand_over(customers=[anna.pk], to=Place("account", heirs), by=by, why="signed") == 1
+    assert (seen(by), seen(heir)) == (set(), {anna.pk})
+    assert hand_over(customers=[anna.pk], to=Place("sell"), by=by) == 0, "they are out of view"
+    card = card_of(actor=heir, customer=Customer.objects.get(pk=anna.pk))
+    assert [(each.stage, each.why) for each in card.placements] == [
+        ("account", "signed"),
+        ("sell", "asked for an offer"),
+    ]
+    for wrong in (Place(""), Place("nonsense"), Place("sell", heirs), Place("sell", None, 999_999)):
+        with pytest.raises(CannotHandOver):
+            hand_over(customers=[anna.pk], to=wrong, by=SHELL)
+    remove_team(team=heirs, by=SHELL)
+    assert where(anna) == Place("account")
+
+
+@pytest.mark.django_db
+def test_new_customers_start_where_their_source_says() -> None:
+    by, team = seller()
+    first = make.person("Anna", "Nowak")
+    assert where(first) == Place("attract")
+    set_first_stage(source=first.identities.get().source_id, stage="sell", by=SHELL)
+    assert where(make.person("Ola", "Nowak")) == Place("sell")
+    own = create_customer(values={"name": "Iga Lis"}, by=by, ground="contract")
+    assert where(own) == Place("sell", team, by.key)
+    assert own.pk in seen(by)
+
+
+@pytest.mark.django_db
+def test_a_colleague_of_another_stage_learns_whom_to_ask() -> None:
+    by, _team = seller()
+    heir, _heirs = seller("heir", "account")
+    anna = make.person("Anna", "Nowak", phone="+48600100200", email="anna@example.com")
+    hand_over(customers=[anna.pk], to=Place("account", None, heir.key), by=SHELL)
+    found = look_up(text="+48600100200", by=by)
+    assert found.cards == ()
+    [narrow] = found.narrow
+    assert (narrow.name, narrow.ask) == ("Anna Nowak", "heir")
+    assert look_up(text="600100", by=by).narrow == ()
+    assert "anna@example.com" not in repr(found)
+
+
+STAGES = st.sampled_from(["", "attract", "sell", "account"])
+
+
+class TestJoining(TestCase):
+    """Laws of joining: the later stage holds; separating gives everybody back where they stood."""
+
+    @given(st.lists(STAGES, min_size=2, max_size=4), st.randoms(use_true_random=False))
+    @settings(max_examples=15)
+    def test_there_and_back(self, stages: list[str], chance: object) -> None:
+        rank = ["", "attract", "sell", "account"]
+        people = [make.person(f"N{place}", "Nowak", key=str(place)) for place in range(len(stages))]
+        for person, stage in zip(people, stages, strict=True):
+            if stage:
+                hand_over(customers=[person.pk], to=Place(stage), by=SHELL)
+        kept = people[0]
+        mergers = []
+        for gone in people[1:]:
+            mergers.append(merge(kept=Customer.objects.get(pk=kept.pk), gone=gone, by=SHELL))
+        assert where(kept).stage == max(stages, key=rank.index)
+        chance.shuffle(mergers)  # type: ignore[attr-defined]
+        for each in mergers:
+            split(merger=each, by=SHELL)
+        assert [where(each).stage for each in people] == stages
+
+
+@pytest.mark.django_db
+def test_what_was_handed_over_since_stays_so() -> None:
+    anna, ania = make.person("Anna", "Nowak"), make.person("Ania", "Nowak")
+    hand_over(customers=[anna.pk], to=Place("attract"), by=SHELL)
+    hand_over(customers=[ania.pk], to=Place("sell"), by=SHELL)
+    merger = merge(kept=anna, gone=ania, by=SHELL)
+    hand_over(customers=[anna.pk], to=Place("account"), by=SHELL)
+    split(merger=merger, by=SHELL)
+    assert (where(anna).stage, where(ania).stage) == ("account", "sell")
+    assert Placement.objects.filter(customer=anna).count() == 3
