@@ -127,7 +127,7 @@ def fill(count: int, people: People) -> tuple[float, float]:
     now = dt.datetime.now(dt.UTC)
     columns = ("id", "card", "kind", "name", "title", "given", "middle", "family", "particle", "suffix", "nickname",
                "company", "form", "sex", "birth", "language", "email", "phone", "city", "country", "more", "sort_name",
-               "photo", "made_at", "changed_at", "heard_at", "completeness")  # fmt: skip
+               "photo", "made_at", "changed_at", "heard_at", "completeness", "told")  # fmt: skip
     plain = {"name", "given", "family", "company", "birth"}
     for start in range(0, count, 5000):
         records = [people.one() for _ in range(min(5000, count - start))]
@@ -138,7 +138,7 @@ def fill(count: int, people: People) -> tuple[float, float]:
             for key, values, card in zip(keys, records, new_cards(len(keys)), strict=True):
                 row = dict.fromkeys(columns, "") | {name: values.get(name, "") for name in plain}
                 row |= {"id": key, "card": card, "kind": "person", "made_at": now, "changed_at": now,
-                        "heard_at": now, "completeness": 50, "sort_name": values["family"].lower(),
+                        "heard_at": now, "completeness": 50, "told": "{}", "sort_name": values["family"].lower(),
                         "more": bulk.json({k: v for k, v in values.items() if k not in plain})}  # fmt: skip
                 rows.append([row[name] for name in columns])
             bulk.insert(Customer, columns, rows)

@@ -1,0 +1,33 @@
+"""Who a row is of, out of its cells of names."""
+
+import pytest
+
+from kartoteka.intake.files.fields import Target
+from kartoteka.intake.row import Plan, Reading
+from kartoteka.intake.row_names import read_names
+
+PLAN = Plan(("first", "last"), (Target("given"), Target("family")))
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "shown"),
+    [
+        ("Fam", "Nowak", "Fam Nowak"),
+        ("Fam.", "Nowak", "Fam. Nowak"),
+        ("Rodzina", "Nowak", "Rodzina Nowak"),
+        ("Mr & Mrs", "Smith", "Mr & Mrs Smith"),
+    ],
+)
+def test_a_household_in_two_columns(given: str, family: str, shown: str) -> None:
+    reading = Reading(PLAN, [given, family])
+    read_names(reading)
+    assert reading.values == {"kind": "household", "name": shown}
+
+
+@pytest.mark.parametrize(("given", "family"), [("Dan", "Nowak"), ("Katarzyna", "Nowak"), ("Anna", "Lis")])
+def test_a_person_in_two_columns(given: str, family: str) -> None:
+    reading = Reading(PLAN, [given, family])
+    read_names(reading)
+    assert {key: reading.values.get(key) for key in ("given", "family", "kind")} == {
+        "given": given, "family": family, "kind": None,
+    }  # fmt: skip
