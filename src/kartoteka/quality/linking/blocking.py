@@ -42,7 +42,7 @@ NAME_PAIR = "least(roots[1], family) || '|' || greatest(roots[1], family)"
 _BIRTH = "birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)"
 
 KEYS = (
-    Key("phone", "coalesce(phones, []) || coalesce(shared_phones, [])", "left(given, 1)"),
+    Key("phone", "coalesce(phones, []) || coalesce(home_phones, []) || coalesce(shared_phones, [])", "left(given, 1)"),
     Key("mail", "coalesce(mails, []) || coalesce(shared_mails, [])", "left(given, 1)"),
     Key("registration", "ids"),
     Key("local", "local", "left(given, 1)"),

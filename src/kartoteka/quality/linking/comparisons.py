@@ -145,7 +145,8 @@ PHONE = Comparison(
     "phone",
     "not has_phone_l or not has_phone_r",
     (
-        Level("same_phone", "list_has_any(phones_l, phones_r)", 0.62, 0.30, 0.0001),
+        Level("same_phone", "list_has_any(phones_l, phones_r)", 0.54, 0.10, 0.0001),
+        Level("phone_of_many", "list_has_any(home_phones_l, home_phones_r) and (phones_l is null or phones_r is null)", 0.08, 0.20, 0.0001),
         Level("phone_of_many", "list_has_any(shared_phones_l, shared_phones_r)", 0.06, 0.15, 0.0003),
         Level("phone_one_digit", f"regexp_matches({_PHONE_DIFF}, '^(9|18|27|36|45|54|63|72|81|[1-8])0*$')",
               0.03, 0.003, 0.0004),
@@ -216,8 +217,9 @@ ADDRESS = Comparison(
     ),
 )  # fmt: skip
 
+# The same given name has the same sex: that says nothing more.
 SEX = Comparison(
-    "sex", _neither("sex"),
+    "sex", f"{_neither('sex')} or list_has_any(roots_l, roots_r)",
     (Level("same_sex", "sex_l = sex_r", 0.985, 0.45, 0.5), Level("other_sex", "", 0.015, 0.55, 0.5)),
 )  # fmt: skip
 

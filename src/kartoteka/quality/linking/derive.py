@@ -15,6 +15,9 @@ from . import dictionaries
 MANY = 4
 """A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
 
+HOME = 2
+"""A phone used under this many given names is the home's, and so is a fixed line."""
+
 ROLES = (
     "info|office|biuro|kontakt|contact|sales|sprzedaz|admin|mail|email|kantoor|toimisto|myynti|hello|hi|sklep|"
     "support|service|shop|jualan|orders|billing|accounts|ksiegowosc|sekretariat|reception|poczta|posti"
@@ -193,10 +196,13 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
     """The phones and e-mails that many share; the numbers that only one holds: one of many is no identity."""
     who = "coalesce(g.sound, c.core, '')"
     joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
+    dictionaries.read_lines(con)
     con.execute(
         f"""create table many_phones as
-            select phone from (select given, company, unnest(phones) as phone from rows) r {joins}
-            group by phone having count(distinct {who}) >= {MANY}"""
+            select phone, count(distinct {who}) >= {MANY} as many
+            from (select given, company, unnest(phones) as phone from rows) r {joins}
+            group by phone having count(distinct {who}) >= {HOME} or left(phone, {dictionaries.AREA}) in (
+              select text from lines where fixed)"""
     )
     con.execute(
         f"""create table many_mails as select key from mail join rows r using (unique_id) {joins}
@@ -249,11 +255,11 @@ where name in (select name from tells) group by unique_id
 _CARD = """
 create table card as
 with phones as (
-  select unique_id, list(number) filter (not many or organisation) as own, list(number) filter (many) as shared
-  from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number,
-               phone in (from many_phones) as many
-        from (select unique_id, organisation, unnest(phones) as phone from rows)) where number is not null
-  group by unique_id),
+  select unique_id, list(number) filter (many is null or organisation) as own,
+         list(number) filter (not many and not organisation) as of_home, list(number) filter (many) as shared
+  from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number, many
+        from (select unique_id, organisation, unnest(phones) as phone from rows) left join many_phones using (phone))
+  where number is not null group by unique_id),
 mails as (
   select unique_id, list(key) filter (not many or organisation) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
@@ -275,7 +281,7 @@ select r.unique_id, r.organisation,
   case when birth not like '--%' then try_cast(birth[1:4] as integer) end as birth_year,
   try_cast(nullif(case when birth like '--%' then birth[3:4] else birth[6:7] end, '') as integer) as birth_month,
   try_cast(nullif(case when birth like '--%' then birth[6:7] else birth[9:10] end, '') as integer) as birth_day,
-  p.own as phones, p.shared as shared_phones, p.unique_id is not null as has_phone,
+  p.own as phones, p.of_home as home_phones, p.shared as shared_phones, p.unique_id is not null as has_phone,
   e.own as mails, e.shared as shared_mails, e.unique_id is not null as has_mail,
   e.email, e.letters, e.local, t.tells, fo.forms,
   s.core as street, r.number, r.flat, r.postcode, ci.core as city, ci.sound as city_sound,

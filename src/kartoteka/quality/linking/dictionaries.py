@@ -6,17 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
+import phonenumbers
 import pyarrow as pa
 
 from kartoteka.standard.lore import leaning
 
 from . import words
 
+AREA = 6
+"""How much of a phone number tells a fixed line from a mobile: +, the country and the first digits."""
+
 _STRINGS = pa.list_(pa.string())
 
 TABLES = (
     "given_words", "family_words", "street_words", "city_words", "company_words", "plain_words", "other_words",
-    "said_words",
+    "said_words", "lines",
 )  # fmt: skip
 
 
@@ -62,6 +66,24 @@ def read_leanings(con: duckdb.DuckDBPyConnection) -> None:
         con, "leanings", "select given from rows union select family from rows",
         lambda text: (leaning(words.fold(text), ()),), leaning=pa.float64(),
     )  # fmt: skip
+
+
+def read_lines(con: duckdb.DuckDBPyConnection) -> None:
+    """Which beginnings of phone numbers (E.164, AREA signs) are of fixed lines."""
+    _make(
+        con, "lines",
+        f"select any_value(phone) from (select unnest(phones) as phone from rows) group by left(phone, {AREA})",
+        lambda phone: (phone[:AREA], _fixed(phone)), area=pa.string(), fixed=pa.bool_(),
+    )  # fmt: skip
+    con.execute("update lines set text = area")
+
+
+def _fixed(phone: str) -> bool:
+    """Whether a number in E.164 is a fixed line's for sure; where mobiles look the same it is not."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(phone)) == phonenumbers.PhoneNumberType.FIXED_LINE
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def read_mail(con: duckdb.DuckDBPyConnection) -> None:

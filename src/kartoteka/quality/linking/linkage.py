@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from .blocking import block
 from .compare import CHUNK, Compared, chance, compared
 from .derive import complete, derive
-from .model import starting, train
+from .model import SAMPLE, starting, train
 from .outcome import Linkage, nothing
 from .rarity import rarities
 from .reasons import Reason, reasons
@@ -22,7 +23,8 @@ JOIN_AT = 0.95
 DOUBT_AT = 0.3
 
 HOPELESS = -8.0
-"""Log2 odds by the starting weights below which a pair is dropped before the model is trained."""
+"""Log2 odds by the starting weights below which a pair is dropped. The model is trained on a sample of all, these too:
+else it would know of a home only those who are nearly one."""
 
 THREADS = 2
 
@@ -56,13 +58,15 @@ def link(
         rarity = rarities(con, size)
         tell("learn", 0.45)
         first = starting(chance(con, size), size)
-        kept = []
+        kept, learned_from, draw = [], [], np.random.default_rng(1)
+        share = min(1.0, SAMPLE / max(count, 1))
         for chunk in compared(con, "pair"):
+            learned_from.append(chunk.take(draw.random(len(chunk)) < share))
             kept.append(chunk.take(first.log_odds(chunk, rarity) > HOPELESS))
             tell("compare", 0.5 + 0.3 * min(1.0, len(kept) * CHUNK / max(count, 1)))
         pairs = Compared.together(kept)
         tell("learn", 0.8)
-        model = train(first, pairs, rarity, size)
+        model = train(first, Compared.together(learned_from), rarity, size, share)
         tell("join", 0.85)
         resolver = Resolver(con, first, model, rarity, people, _positions(people, never))
         linkage = resolver.resolve(pairs, bits(join_at), bits(doubt_at))

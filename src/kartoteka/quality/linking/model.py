@@ -152,14 +152,10 @@ def starting(chance: list[list[float]] | None, size: int) -> Model:
     return Model(same, home, strangers, np.log([one, of_home, 1 - one - of_home]))
 
 
-def train(model: Model, pairs: Compared, rarity: Rarity, size: int) -> Model:
-    """The model after expectation-maximisation on the base's own pairs."""
+def train(model: Model, pairs: Compared, rarity: Rarity, size: int, share: float = 1.0) -> Model:
+    """The model after expectation-maximisation on `pairs`, a sample of that `share` of those the base brought together."""
     if len(pairs) == 0:
         return model
-    share = 1.0
-    if len(pairs) > SAMPLE:
-        share = SAMPLE / len(pairs)
-        pairs = pairs.take(np.random.default_rng(1).random(len(pairs)) < share)
     every = max(1.0, size * (size - 1) / 2)
     trust = size / (size + 500)
     first = model
