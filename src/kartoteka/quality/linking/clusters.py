@@ -32,6 +32,8 @@ RIVALS = 0.0
 ROUNDS = 3
 """How often a refused pair is looked at again, as the clusters around it grow."""
 
+_FAR = (0.0, False)
+
 LARGEST = 60
 """Customers in one cluster at most: a person is not held under more."""
 
@@ -100,14 +102,13 @@ class Agglomeration:
         weights = np.minimum(np.where(odds >= join_at, odds, at_home), SURE)
         weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
         self._weight: dict[tuple[int, int], float] = {}
-        self._near: dict[int, list[tuple[int, float, bool]]] = defaultdict(list)
+        self._near: dict[int, dict[int, tuple[float, bool]]] = defaultdict(dict)
         for a, b, weight, odd, own in zip(
             left.tolist(), right.tolist(), weights.tolist(), odds.tolist(), personal.tolist(), strict=True
         ):
             self._weight[a, b] = self._weight[b, a] = weight
             if odd > 0:
-                self._near[a].append((b, odd, own))
-                self._near[b].append((a, odd, own))
+                self._near[a][b] = self._near[b][a] = (odd, own)
         for a, b in never:
             self._weight[a, b] = self._weight[b, a] = -np.inf
         self._groups = Grouping()
@@ -140,18 +141,24 @@ class Agglomeration:
     def _between(self, ours: Iterable[int], theirs: list[int]) -> float:
         return sum(self._weight.get((a, b), 0.0) for a in ours for b in theirs)
 
+    def _tie(self, ours: list[int], theirs: list[int]) -> float:
+        """How strongly ours lean on theirs: of each of ours the likeliest of theirs, summed."""
+        return sum(max((self._near[one].get(other, _FAR)[0] for other in theirs), default=0.0) for one in ours)
+
     def _has_rival(self, ours: list[int], theirs: list[int], at: int) -> bool:
         """Whether ours could as well be somebody who is not theirs: a son beside his father of the same name.
 
         Who shares something of one's own is rivalled only by who does so too.
         """
-        inside = {*ours, *theirs}
-        enough, own_only = float(self._odds[at]) - MARGIN, bool(self._personal[at])
-        return any(
-            near >= enough
-            and (own or not own_only)
-            and rival not in inside
-            and self._between(self._groups.group(self._groups.of(rival)), theirs) <= RIVALS
-            for one in ours
-            for rival, near, own in self._near[one]
-        )
+        own_only, enough = bool(self._personal[at]), self._tie(ours, theirs) - MARGIN
+        seen = {self._groups.of(ours[0]), self._groups.of(theirs[0])}
+        for one in ours:
+            for near, (_, own) in self._near[one].items():
+                rival = self._groups.of(near)
+                if rival in seen or (own_only and not own):
+                    continue
+                seen.add(rival)
+                group = self._groups.group(rival)
+                if self._tie(ours, group) >= enough and self._between(group, theirs) <= RIVALS:
+                    return True
+        return False
