@@ -147,4 +147,3 @@ STREETS: dict[str, list[str]] = {
 }  # fmt: skip
 
 COUNTRY = {"en": "GB", "af": "ZA", "fil": "PH", "ms": "MY", "fi": "FI", "pl": "PL"}
-DIAL = {"en": "+447", "af": "+278", "fil": "+639", "ms": "+601", "fi": "+3584", "pl": "+486"}

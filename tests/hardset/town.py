@@ -6,6 +6,7 @@ import random
 import unicodedata
 from dataclasses import dataclass, field
 
+from kartoteka.intake.sample.numbers import CALLING, MOBILES
 from tests.hardset import names
 
 
@@ -77,8 +78,13 @@ class Town:
         return fit[int(len(fit) * self.random.random() ** 1.2)]
 
     def phone(self, land: str) -> str:
+        """The next mobile number of the land, E.164 and valid, each given once; in leaps, so neighbours do not look alike."""
         self._phones += 1
-        return names.DIAL[land] + str(10_000_000 + (self._phones * 7_654_321) % 89_999_999)
+        country = names.COUNTRY[land]
+        prefixes, digits = MOBILES[country]
+        room = 10**digits
+        place = self._phones * 7_654_321 % (room * len(prefixes))
+        return f"+{CALLING[country]}{prefixes[place // room]}{place % room:0{digits}d}"
 
     def address(self, land: str) -> tuple[str, str, str, str, str]:
         r = self.random

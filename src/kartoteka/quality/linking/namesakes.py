@@ -32,6 +32,10 @@ UNTOLD = 2.0
 """Odds (bits) at most of two of one name whose phones or e-mails differ, and who share nothing but a home: they may
 as well be father and son. A doubt, not a join."""
 
+SURE_WITHOUT = 7.5
+"""Odds (bits) from which two are one though they share nothing of their own, where a phone or an e-mail is known that
+could have told: father and son share all the rest, and so do strangers of one name."""
+
 STEPS = 2
 """From a customer known to have a namesake the knowledge goes on to those likely the same, so many times."""
 
@@ -59,9 +63,12 @@ def personal(pairs: Compared) -> Bools:
 class Namesakes:
     """Who of a base has a namesake at home."""
 
-    def __init__(self, model: Model, pairs: Compared, odds: Floats, suffixed: Bools) -> None:
-        """`odds` are those of the pairs, `suffixed` tells of every customer whether a suffix stands in the name."""
-        self._model = model
+    def __init__(
+        self, model: Model, pairs: Compared, odds: Floats, *, suffixed: Bools, reached: Bools, women: Bools
+    ) -> None:
+        """`odds` are those of the pairs; `suffixed` tells of every customer whether a suffix stands in the name,
+        `reached` whether a phone or an e-mail is known, `women` whether a woman is meant."""
+        self._model, self._reached, self._women = model, reached, women
         named = alike(pairs)
         two = named & _any(pairs, _SHARED) & _told_to_be_two(pairs)
         self._has = suffixed.copy()
@@ -83,7 +90,9 @@ class Namesakes:
         which = np.flatnonzero(self.among(pairs))
         heeded = odds.copy()
         heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
-        untold = alike(pairs) & _any(pairs, _APART) & ~personal(pairs)
+        nothing_own = ~(personal(pairs) | self._women[pairs.left] | self._women[pairs.right])
+        thin = nothing_own & (self._reached[pairs.left] | self._reached[pairs.right]) & (heeded < SURE_WITHOUT)
+        untold = thin | (alike(pairs) & _any(pairs, _APART) & nothing_own)
         heeded[untold] = np.minimum(heeded[untold], UNTOLD)
         return heeded
 

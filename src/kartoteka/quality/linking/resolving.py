@@ -47,7 +47,14 @@ class Resolver:
         """`join_at`, `doubt_at`: log2 odds from which a pair is joined by itself, and from which it is a doubt."""
         size = self._people.num_rows
         odds = self._model.log_odds(pairs, self._rarity)
-        self._namesakes = Namesakes(self._model, pairs, odds, self._suffixed(size))
+        self._namesakes = Namesakes(
+            self._model,
+            pairs,
+            odds,
+            suffixed=self._where("suffix is not null"),
+            reached=self._where("has_phone or has_mail"),
+            women=self._where("sex = 'f'"),
+        )
         odds = self._namesakes.heeded(pairs, odds)
         strong = odds >= join_at
         component = components(pairs.left[strong], pairs.right[strong], size)
@@ -62,11 +69,12 @@ class Resolver:
             self._people, groups, *self._scored(pairs, odds, told), *self._scored(pairs, odds, doubtful)
         )
 
-    def _suffixed(self, size: int) -> NDArray[np.bool_]:
-        found = self._con.execute("select unique_id from card where suffix is not null").fetchnumpy()
-        suffixed = np.zeros(size, np.bool_)
-        suffixed[found["unique_id"]] = True
-        return suffixed
+    def _where(self, condition: str) -> NDArray[np.bool_]:
+        """Of every customer, whether the SQL condition holds for the card."""
+        found = self._con.execute(f"select unique_id from card where {condition}").fetchnumpy()
+        holds = np.zeros(self._people.num_rows, np.bool_)
+        holds[found["unique_id"]] = True
+        return holds
 
     def _scored(self, pairs: Compared, odds: Floats, which: Ints) -> tuple[Compared, Floats]:
         probability: Floats = 1 / (1 + np.exp2(-np.clip(odds[which], -60, 60)))
