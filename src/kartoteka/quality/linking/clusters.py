@@ -143,7 +143,9 @@ class Agglomeration:
 
     def _tie(self, ours: list[int], theirs: list[int]) -> float:
         """How strongly ours lean on theirs: of each of ours the likeliest of theirs, summed."""
-        return sum(max((self._near[one].get(other, _FAR)[0] for other in theirs), default=0.0) for one in ours)
+        return sum(
+            max((self._near[one].get(other, _FAR)[0] for other in theirs), default=0.0) for one in ours
+        )
 
     def _has_rival(self, ours: list[int], theirs: list[int], at: int) -> bool:
         """Whether ours could as well be somebody who is not theirs: a son beside his father of the same name.

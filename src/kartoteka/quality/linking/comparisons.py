@@ -146,7 +146,8 @@ PHONE = Comparison(
     "not has_phone_l or not has_phone_r",
     (
         Level("same_phone", "list_has_any(phones_l, phones_r)", 0.54, 0.10, 0.0001),
-        Level("phone_of_many", "list_has_any(home_phones_l, home_phones_r) and (phones_l is null or phones_r is null)", 0.08, 0.20, 0.0001),
+        Level("phone_of_many", "list_has_any(home_phones_l, home_phones_r) and (phones_l is null or phones_r is null)",
+              0.08, 0.20, 0.0001),
         Level("phone_of_many", "list_has_any(shared_phones_l, shared_phones_r)", 0.06, 0.15, 0.0003),
         Level("phone_one_digit", f"regexp_matches({_PHONE_DIFF}, '^(9|18|27|36|45|54|63|72|81|[1-8])0*$')",
               0.03, 0.003, 0.0004),
@@ -338,7 +339,7 @@ OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "tol
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
-CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
+CONTRADICTING = frozenset({"given", "firm", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
 UNIQUE = frozenset({"phone", "email", "ids", "firm"})

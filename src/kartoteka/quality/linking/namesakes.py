@@ -91,7 +91,9 @@ class Namesakes:
         heeded = odds.copy()
         heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
         nothing_own = ~(personal(pairs) | self._women[pairs.left] | self._women[pairs.right])
-        thin = nothing_own & (self._reached[pairs.left] | self._reached[pairs.right]) & (heeded < SURE_WITHOUT)
+        thin = (
+            nothing_own & (self._reached[pairs.left] | self._reached[pairs.right]) & (heeded < SURE_WITHOUT)
+        )
         untold = thin | (alike(pairs) & _any(pairs, _APART) & nothing_own)
         heeded[untold] = np.minimum(heeded[untold], UNTOLD)
         return heeded
