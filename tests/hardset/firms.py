@@ -17,7 +17,8 @@ COLUMNS = ("id", "name", "address", "city", "postcode", "country", "phone", "web
 SHORT = {
     "limited": "Ltd", "company": "Co", "international": "Intl", "engineering": "Eng.", "services": "Svcs",
     "corporation": "Corp", "manufacturing": "Mfg", "consulting": "Cons.", "construction": "Constr.",
-    "association": "Assoc.", "technologies": "Tech", "brothers": "Bros", "department": "Dept", "transport": "Transp.", "enterprises": "Ent.",
+    "association": "Assoc.", "technologies": "Tech", "brothers": "Bros", "department": "Dept",
+    "transport": "Transp.", "enterprises": "Ent.",
 }  # fmt: skip
 MORE = (
     "International",

@@ -250,8 +250,8 @@ FIRM = Comparison(
     "firm", _neither("firm"),
     (
         Level("other_number", "(len(firm_numbers_l) > 0 and len(firm_numbers_r) > 0 "
-              "and not list_has_any(firm_numbers_l, firm_numbers_r))", 0.005, 0.05, 0.01),
-        Level("same_firm", "firm_l = firm_r", 0.615, 0.02, 0.00001),
+              "and not list_has_any(firm_numbers_l, firm_numbers_r))", 0.002, 0.05, 0.01),
+        Level("same_firm", "firm_l = firm_r", 0.618, 0.02, 0.00001),
         Level("same_firm_letters", "replace(firm_l, ' ', '') = replace(firm_r, ' ', '') "
               "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00001),
         Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
@@ -279,9 +279,9 @@ COMPANY = Comparison(
 IDS = Comparison(
     "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.001, 0.00001),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.89, 0.001, 0.00001),
         Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.002, 0.00002),
-        Level("other_registration", "", 0.09, 0.997, 0.99997),
+        Level("other_registration", "", 0.05, 0.997, 0.99997),
     ),
 )  # fmt: skip
 
