@@ -90,14 +90,14 @@ def told(files: Files, got: dict[Row, str]) -> str:
 
 def run(name: str, size: int, seed: int, home: Path | None) -> None:
     """Make a set, bring it in, match it, and tell how right that was."""
-    from kartoteka.quality.matching import match_now
-    from kartoteka.trust.actor import SHELL
-
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "files"
         folder.mkdir()
         files = SETS[name].make(folder, size, seed)
         with base(home or Path(scratch) / "home"):
+            from kartoteka.quality.matching import match_now
+            from kartoteka.trust.actor import SHELL
+
             bring_in(files)
             start = time.process_time()
             done = match_now(by=SHELL)

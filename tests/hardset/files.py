@@ -80,7 +80,8 @@ def _household_kind(one: Person, other: Person) -> str:
         return "office"
     if one.birth == other.birth:
         return "twins"
-    assert one.name and other.name
+    assert one.name
+    assert other.name
     alike = (one.name.given, one.name.family) == (other.name.given, other.name.family)
     return "father and son" if alike else "household"
 

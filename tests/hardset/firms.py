@@ -1,4 +1,4 @@
-"""Organisations, invented: a register's list and two lists that people typed, with what tells firms apart and what does not."""
+"""Organisations, invented: a register's list and two that people typed, with what tells firms apart and what does not."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from kartoteka.intake.sample.people import COUNTRIES, PEOPLES
 from kartoteka.intake.sample.pools import cities_of, filled, firms_of, names_of, streets_of
 from tests.hardset.files import Files
 
-COLUMNS = ("id", "name", "address", "city", "postcode", "country", "phone", "website", "registration")
+COLUMNS = ("id", "name", "address", "city", "postcode", "country", "phone", "website", "Registration number")
 SHORT = {
     "limited": "Ltd", "company": "Co", "international": "Intl", "engineering": "Eng.", "services": "Svcs",
-    "corporation": "Corp", "manufacturing": "Mfg", "consulting": "Cons.", "construction": "Constr.", "association": "Assoc.",
-    "technologies": "Tech", "brothers": "Bros", "department": "Dept", "transport": "Transp.", "enterprises": "Ent.",
+    "corporation": "Corp", "manufacturing": "Mfg", "consulting": "Cons.", "construction": "Constr.",
+    "association": "Assoc.", "technologies": "Tech", "brothers": "Bros", "department": "Dept",
+    "transport": "Transp.", "enterprises": "Ent.",
 }  # fmt: skip
 MORE = (
     "International",
@@ -105,12 +106,12 @@ class Register:
         careful = source == "register"
         here = {
             "name": self._name(firm, careful), "address": firm.street, "city": firm.city, "postcode": firm.postcode,
-            "country": firm.country, "registration": firm.registration, "phone": firm.phone,
+            "country": firm.country, "Registration number": firm.registration, "phone": firm.phone,
             "website": f"www.{firm.host}.example",
         }  # fmt: skip
         missing = {"register": (0, 0.02, 0.02, 0, 0, 1, 1), "crm": (0.25, 0.1, 0.3, 0.1, 0.75, 0.4, 0.5),
                    "fair": (0.5, 0.15, 0.6, 0.3, 1, 0.6, 0.5)}[source]  # fmt: skip
-        columns = ("address", "city", "postcode", "country", "registration", "phone", "website")
+        columns = ("address", "city", "postcode", "country", "Registration number", "phone", "website")
         for column, share in zip(columns, missing, strict=True):
             if self.chance(share):
                 here[column] = ""

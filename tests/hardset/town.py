@@ -78,7 +78,7 @@ class Town:
         return fit[int(len(fit) * self.random.random() ** 1.2)]
 
     def phone(self, land: str) -> str:
-        """The next mobile number of the land, E.164 and valid, each given once; in leaps, so neighbours do not look alike."""
+        """The next valid mobile number of the land, E.164, each given once; in leaps, so neighbours do not look alike."""
         self._phones += 1
         country = names.COUNTRY[land]
         prefixes, digits = MOBILES[country]

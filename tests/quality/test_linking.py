@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kartoteka.quality.linking import Linkage, compare, link
-from tests.hardset.score import score
+from kartoteka.quality.linking.compare import Compared
+from kartoteka.quality.linking.comparisons import ALL
+from kartoteka.quality.linking.counterparts import counterparts
+from tests.hardset.history import Age
+from tests.hardset.score import pairs, score
 from tests.hardset.sources import TUNED, UNSEEN, HardSet, hard_set
 
 STRANGERS = hard_set(customers=60, seed=5, noise=TUNED, per_customer=1.0).people
@@ -81,7 +87,8 @@ def test_a_thin_row_of_a_name_that_two_of_one_home_bear_is_a_doubt() -> None:
     father = {**FATHER, "birth": "1950-05-01", "phones": ["+447700900101"], "sources": ["shop"]}
     son = {**FATHER, "birth": "1981-11-23", "phones": ["+447700900102"], "sources": ["shop"]}
     thin = {**FATHER, "sources": ["counter"]}
-    assert ours(link(base(father, thin))) == [[1, 2]]
+    mother = {**father, "given": "Imogen", "sex": "f"}
+    assert ours(link(base(mother, {**thin, "given": "Imogen", "sex": "f"}))) == [[1, 2]]
     linkage = link(base(father, son, thin))
     assert ours(linkage) == []
     assert any(3 in {pair.a, pair.b} for pair in linkage.doubts)
@@ -132,18 +139,88 @@ def test_nothing_to_link() -> None:
         link(pa.table({"name": ["Anna"]}))
 
 
+@pytest.mark.parametrize("seed", [11, 12])
 @pytest.mark.parametrize(
-    ("noise", "precision", "f1"),
-    [pytest.param(TUNED, 0.97, 0.89, id="tuned"), pytest.param(UNSEEN, 0.95, 0.80, id="unseen")],
+    ("noise", "recall"), [pytest.param(TUNED, 0.70, id="cleaner"), pytest.param(UNSEEN, 0.55, id="dirtier")]
 )
-def test_the_hard_set(noise: Any, precision: float, f1: float) -> None:
-    hard: HardSet = hard_set(customers=2500, seed=11, noise=noise)
+def test_the_hard_set(noise: Any, recall: float, seed: int) -> None:
+    hard: HardSet = hard_set(customers=2500, seed=seed, noise=noise)
     got = score(hard, joined(link(hard.people)))
-    assert got.precision >= precision
-    assert got.f1 >= f1
-    assert got.wrong["household"] < 0.02
-    assert got.wrong["twins"] < 0.02
-    assert got.wrong["shared phone"] < 0.02
+    assert got.precision >= 0.97
+    assert got.recall >= recall
+    assert {
+        kind for kind, share in got.wrong.items() if share >= (0.08 if kind == "father and son" else 0.02)
+    } == set()
+
+
+def test_men_of_one_name_and_home_whose_phones_differ_are_a_doubt() -> None:
+    linkage = link(base({**FATHER, "sex": "m", "phones": ["+447700900101"], "sources": ["shop"]},
+                        {**FATHER, "sex": "m", "phones": ["+447911234567"], "sources": ["counter"]}))  # fmt: skip
+    assert ours(linkage) == []
+    assert any({1, 2} == {pair.a, pair.b} for pair in linkage.doubts)
+
+
+def test_a_thin_row_between_two_who_are_not_one_is_a_doubt() -> None:
+    one = {
+        "given": "Hester",
+        "family": "Labuschagne",
+        "phones": ["+27821234501"],
+        "street": "Kerkstraat",
+        "number": "4",
+    }
+    other = {**one, "phones": ["+27821234502"], "street": "Langstraat", "number": "71"}
+    linkage = link(base({**one, "sources": ["shop"]}, {**other, "sources": ["shop"]},
+                        {"given": "Hester", "family": "Labuschagne", "sources": ["counter"]}))  # fmt: skip
+    assert all(3 not in ids for ids in ours(linkage))
+
+
+def test_a_date_that_a_till_made_up_is_no_birth_date() -> None:
+    made_up = [
+        {**ANNA, "given": given, "family": family, "phones": [f"+4860020{at:04}"], "birth": "1900-01-01"}
+        for at, (given, family) in enumerate(
+            product(("Jan", "Ewa", "Piotr", "Zofia"), ("Mazur", "Gut", "Lis", "Kos"))
+        )
+    ]
+    again = {**ANNA, "birth": "1900-01-01", "sources": ["counter"]}
+    assert ours(link(base(ANNA, again, *made_up))) == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("met", "rivalled", "found"), [(60, False, True), (40, False, False), (60, True, False)]
+)
+def test_who_is_left_over_in_two_sources_of_the_same_people(met: int, rivalled: bool, found: bool) -> None:
+    """Rows 0 to 61 are of source a, 62 to 123 of b, one a person; the last of each met nobody, nor the last but one."""
+    owner = np.arange(124, dtype=np.int32)
+    owner[62 : 62 + met] = np.arange(met)
+    left, right, odds = [61], [123], [1.0]
+    if rivalled:
+        left, right, odds = [61, 61], [123, 122], [1.0, 0.5]
+    some = Compared(
+        np.array(left, np.int32), np.array(right, np.int32), np.zeros((len(left), len(ALL)), np.int8)
+    )
+    sources: list[list[str] | None] = [["a"]] * 62 + [["b"]] * 62
+    assert counterparts(some, np.array(odds), owner, sources, 0.0) == ([[61, 123]] if found else [])
+
+
+def test_persons_of_many_rows_told_by_name_birth_and_place_only() -> None:
+    age = Age(5)
+    age.invent(200)
+    rows = [(one.number, age.row(one, at)) for one in age.figures for at in range(1, 11)]
+    people = pa.Table.from_pylist(
+        [
+            {
+                "id": at, "given": row["first_name"], "family": row["surname"], "birth": row["dob"], "sex": row["gender"],
+                "birth_place": row["birth_place"], "postcode": row["postcode_fake"], "profession": row["occupation"],
+                "sources": ["history"],
+            }
+            for at, (_, row) in enumerate(rows)
+        ],
+        schema=STRANGERS.schema,
+    )  # fmt: skip
+    got = pairs(joined(link(people)))
+    right = sum(rows[a][0] == rows[b][0] for a, b in got)
+    assert right / len(got) >= 0.97
+    assert right / (len(age.figures) * 45) >= 0.6
 
 
 _texts = st.one_of(st.none(), st.text(max_size=12))

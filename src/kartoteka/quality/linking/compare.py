@@ -58,6 +58,29 @@ class Compared:
         )
 
 
+class Pile:
+    """Pairs gathered part by part in one place: at a million customers a second copy would not fit."""
+
+    def __init__(self, most: int) -> None:
+        """Room for `most` pairs, of which only what is filled takes memory."""
+        self._all = Compared(
+            np.empty(most, np.int32), np.empty(most, np.int32), np.empty((most, len(ALL)), np.int8)
+        )
+        self._size = 0
+
+    def add(self, part: Compared) -> None:
+        """Puts `part` behind what is there."""
+        start, self._size = self._size, self._size + len(part)
+        self._all.left[start : self._size] = part.left
+        self._all.right[start : self._size] = part.right
+        self._all.levels[start : self._size] = part.levels
+
+    def compared(self) -> Compared:
+        """All pairs gathered."""
+        filled = slice(self._size)
+        return Compared(self._all.left[filled], self._all.right[filled], self._all.levels[filled])
+
+
 def compared(con: duckdb.DuckDBPyConnection, pairs: str) -> Iterator[Compared]:
     """The pairs of the table `pairs` (l, r) with their levels, a chunk at a time, at least one chunk."""
     (count,) = con.execute(f"select count(*) from {pairs}").fetchone() or (0,)

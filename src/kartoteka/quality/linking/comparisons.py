@@ -146,7 +146,8 @@ PHONE = Comparison(
     "not has_phone_l or not has_phone_r",
     (
         Level("same_phone", "list_has_any(phones_l, phones_r)", 0.54, 0.10, 0.0001),
-        Level("phone_of_many", "list_has_any(home_phones_l, home_phones_r) and (phones_l is null or phones_r is null)", 0.08, 0.20, 0.0001),
+        Level("phone_of_many", "list_has_any(home_phones_l, home_phones_r) and (phones_l is null or phones_r is null)",
+              0.08, 0.20, 0.0001),
         Level("phone_of_many", "list_has_any(shared_phones_l, shared_phones_r)", 0.06, 0.15, 0.0003),
         Level("phone_one_digit", f"regexp_matches({_PHONE_DIFF}, '^(9|18|27|36|45|54|63|72|81|[1-8])0*$')",
               0.03, 0.003, 0.0004),
@@ -249,8 +250,8 @@ FIRM = Comparison(
     "firm", _neither("firm"),
     (
         Level("other_number", "(len(firm_numbers_l) > 0 and len(firm_numbers_r) > 0 "
-              "and not list_has_any(firm_numbers_l, firm_numbers_r))", 0.005, 0.05, 0.01),
-        Level("same_firm", "firm_l = firm_r", 0.615, 0.02, 0.00001),
+              "and not list_has_any(firm_numbers_l, firm_numbers_r))", 0.002, 0.05, 0.01),
+        Level("same_firm", "firm_l = firm_r", 0.618, 0.02, 0.00001),
         Level("same_firm_letters", "replace(firm_l, ' ', '') = replace(firm_r, ' ', '') "
               "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00001),
         Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
@@ -278,9 +279,9 @@ COMPANY = Comparison(
 IDS = Comparison(
     "ids", _neither("ids"),
     (
-        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.85, 0.001, 0.00001),
+        Level("same_registration", "list_has_any(ids_l, ids_r)", 0.89, 0.001, 0.00001),
         Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.002, 0.00002),
-        Level("other_registration", "", 0.09, 0.997, 0.99997),
+        Level("other_registration", "", 0.05, 0.997, 0.99997),
     ),
 )  # fmt: skip
 
@@ -338,7 +339,7 @@ OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "tol
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
-CONTRADICTING = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
+CONTRADICTING = frozenset({"given", "firm", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
 UNIQUE = frozenset({"phone", "email", "ids", "firm"})

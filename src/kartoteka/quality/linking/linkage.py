@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from .blocking import block
-from .compare import CHUNK, Compared, chance, compared
+from .compare import CHUNK, Compared, Pile, chance, compared
 from .derive import complete, derive
 from .model import SAMPLE, starting, train
 from .outcome import Linkage, nothing
@@ -19,7 +19,7 @@ from .rarity import rarities
 from .reasons import Reason, reasons
 from .resolving import Resolver, bits
 
-JOIN_AT = 0.95
+JOIN_AT = 0.9
 DOUBT_AT = 0.3
 
 HOPELESS = -8.0
@@ -58,13 +58,14 @@ def link(
         rarity = rarities(con, size)
         tell("learn", 0.45)
         first = starting(chance(con, size), size)
-        kept, learned_from, draw = [], [], np.random.default_rng(1)
+        kept, learned_from, draw = Pile(count), [], np.random.default_rng(1)
         share = min(1.0, SAMPLE / max(count, 1))
         for chunk in compared(con, "pair"):
             learned_from.append(chunk.take(draw.random(len(chunk)) < share))
-            kept.append(chunk.take(first.log_odds(chunk, rarity) > HOPELESS))
-            tell("compare", 0.5 + 0.3 * min(1.0, len(kept) * CHUNK / max(count, 1)))
-        pairs = Compared.together(kept)
+            kept.add(chunk.take(first.log_odds(chunk, rarity) > HOPELESS))
+            tell("compare", 0.5 + 0.3 * min(1.0, len(learned_from) * CHUNK / max(count, 1)))
+        pairs = kept.compared()
+        con.execute("drop table pair")
         tell("learn", 0.8)
         model = train(first, Compared.together(learned_from), rarity, size, share)
         tell("join", 0.85)

@@ -23,6 +23,9 @@ Floats = NDArray[np.float64]
 SAMPLE = 400_000
 """Pairs the model is trained on; more change nothing."""
 
+AT_A_TIME = 500_000
+"""Pairs weighed at a time: bounds the memory."""
+
 ROUNDS = 15
 SEEN_SAME, SEEN_HOME, SEEN_NAMESAKES, SEEN_CHANCE = 150.0, 600.0, 500.0, 3000.0
 """How many pairs the starting weights count for, by class."""
@@ -64,8 +67,12 @@ class Model:
 
     def log_odds(self, pairs: Compared, rarity: Rarity) -> Floats:
         """Of each pair, the log2 of the odds that it is one person."""
-        same, home, chance = self._classes(pairs, rarity)
-        odds: Floats = (same - np.logaddexp(home, chance)) / np.log(2)
+        odds = np.empty(len(pairs))
+        for start in range(0, len(pairs), AT_A_TIME):
+            some = slice(start, start + AT_A_TIME)
+            part = Compared(pairs.left[some], pairs.right[some], pairs.levels[some])
+            same, home, chance = self._classes(part, rarity)
+            odds[some] = (same - np.logaddexp(home, chance)) / np.log(2)
         return odds
 
     def odds_at_home(self, pairs: Compared, rarity: Rarity) -> Floats:

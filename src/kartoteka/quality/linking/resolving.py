@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from .clusters import Agglomeration, components
 from .compare import Compared, compared
+from .counterparts import counterparts
 from .model import Floats, Model, Rarity
 from .namesakes import Namesakes, alike, personal
 from .outcome import Linkage
 
 Ints = NDArray[np.int32]
+
+LEFT_OVER = 0.0
+"""Log2 odds from which two who are left over in two sources of the same people are joined."""
 
 WHOLE = 100
 """Groups up to this size are compared all with all; in larger ones only the pairs that blocking found."""
@@ -63,6 +67,12 @@ class Resolver:
         owner = np.arange(size, dtype=np.int32)
         for group in groups:
             owner[group] = group[0]
+        left_over = counterparts(pairs, odds, owner, self._people["sources"].to_pylist(), LEFT_OVER)
+        for couple in left_over:
+            if (couple[0], couple[1]) not in self._never:
+                groups.append(couple)
+                owner[couple] = couple[0]
+        groups.sort()
         told = self._strongest(pairs, odds, owner)
         doubtful = self._doubtful(pairs, odds, owner, doubt_at)
         return Linkage(
