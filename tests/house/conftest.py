@@ -15,9 +15,10 @@ from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import save_field
+from kartoteka.quality.merging import merge
 from kartoteka.quality.models import Doubt, MatchRun
 from kartoteka.trust.actor import SHELL, Right
-from kartoteka.trust.models import Staff
+from kartoteka.trust.models import Staff, Token
 from kartoteka.trust.tokens import make_token
 from tests import make
 
@@ -62,20 +63,20 @@ def shop(db: None) -> Shop:
         reasons=[["same_registration", {"value": "85040312345"}]],
     )
     run = MatchRun.objects.create(asked_at=timezone.now(), by_name="Kartoteka", state="done")
+    merger = merge(kept=anna, gone=make.person("Anna", "Kowalska"), by=SHELL)
+    clerk = Staff.objects.create_user(email="clerk@example.com", name="A clerk", role="staff")
+    make_token(name="till", rights=[Right.SEE.value], by=SHELL)
     things = {
         "card": anna.card,
         "field": "birth",
         "relation": relation.pk,
         "import": done.pk,
-        "pk": done.pk,
-        "number": done.pk,
         "doubt": doubt.pk,
         "run": run.pk,
-        "key": done.pk,
-        "sheet": "",
-        "merger": 1,
-        "staff": 1,
-        "token": 1,
+        "merger": merger.pk,
+        "own_field": "x.shoe",
+        "staff": clerk.pk,
+        "token": Token.objects.get(name="till").pk,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

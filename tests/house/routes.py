@@ -12,6 +12,19 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 # What a route's other parts are called, where nothing of ours is meant.
 OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret"}
+# Whose key stands in a route that begins so; the first that fits.
+KEYS = (
+    ("imports/", "import"),
+    ("doubles/runs/", "run"),
+    ("doubles/joined/", "merger"),
+    ("doubles/", "doubt"),
+    ("fields/", "own_field"),
+    ("staff/tokens/", "token"),
+    ("staff/", "staff"),
+    ("api/v1/imports/", "import"),
+    ("api/v1/matches/runs/", "run"),
+    ("api/v1/matches/", "doubt"),
+)
 
 
 @dataclass(frozen=True)
@@ -23,13 +36,9 @@ class Route:
 
     def at(self, things: Mapping[str, object]) -> str:
         """The address with these things in the place of its parts."""
-        if self.pattern.startswith("api/v1/imports/"):
-            things = {**things, "key": things["import"]}
-        elif self.pattern.startswith("api/v1/matches/runs/"):
-            things = {**things, "key": things["run"]}
-        elif self.pattern.startswith("api/v1/matches/"):
-            things = {**things, "key": things["doubt"]}
         filled = {**OTHERS, **things}
+        if meant := next((thing for start, thing in KEYS if self.pattern.startswith(start)), ""):
+            filled["key"] = things[meant]
         return "/" + _PART.sub(lambda part: str(filled[part[1]]), self.pattern)
 
 
