@@ -20,9 +20,10 @@ from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import save_field
+from kartoteka.quality.merging import merge
 from kartoteka.quality.models import Doubt, MatchRun
 from kartoteka.trust.actor import SHELL, Right
-from kartoteka.trust.models import Staff
+from kartoteka.trust.models import Staff, Token
 from kartoteka.trust.tokens import make_token
 from tests import make
 
@@ -67,6 +68,9 @@ def shop(db: None) -> Shop:
         reasons=[["same_registration", {"value": "85040312345"}]],
     )
     run = MatchRun.objects.create(asked_at=timezone.now(), by_name="Kartoteka", state="done")
+    merger = merge(kept=anna, gone=make.person("Anna", "Kowalska"), by=SHELL)
+    clerk = Staff.objects.create_user(email="clerk@example.com", name="A clerk", role="staff")
+    make_token(name="till", rights=[Right.SEE.value], by=SHELL)
     piotr = make.person("Piotr", "Prosty", phone="+48600100201")
     gone = forget(customer=make.person("Zofia", "Zapomniana"), by=SHELL, why="asked")
     wish = {"national_id": "85040312345", "x.health": "orzechowaalergia"}
@@ -76,16 +80,10 @@ def shop(db: None) -> Shop:
         "field": "birth",
         "relation": relation.pk,
         "import": done.pk,
-        "pk": done.pk,
-        "number": done.pk,
         "doubt": doubt.pk,
         "run": run.pk,
-        "key": done.pk,
         "sheet": "",
-        "merger": 1,
-        "staff": 1,
         "purpose": preset("marketing", by=SHELL).key,
-        "token": 1,
         "request": asked.pk,
         "erasure": gone.pk,
         # Somebody else's, as everything stands there that is theirs.
@@ -95,6 +93,10 @@ def shop(db: None) -> Shop:
         "place": 0,
         "alarm": 1,
         "export": 1,
+        "merger": merger.pk,
+        "own_field": "x.shoe",
+        "staff": clerk.pk,
+        "token": Token.objects.get(name="till").pk,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

@@ -12,6 +12,23 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 # What a route's other parts are called, where nothing of ours is meant.
 OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret"}
+# Whose key stands in a route that begins so; the first that fits.
+KEYS = (
+    ("imports/", "import"),
+    ("doubles/runs/", "run"),
+    ("doubles/joined/", "merger"),
+    ("doubles/", "doubt"),
+    ("fields/", "own_field"),
+    ("staff/tokens/", "token"),
+    ("staff/", "staff"),
+    ("consent/", "purpose"),
+    ("requests/forgotten/", "erasure"),
+    ("requests/", "request"),
+    ("api/v1/requests/", "request"),
+    ("api/v1/imports/", "import"),
+    ("api/v1/matches/runs/", "run"),
+    ("api/v1/matches/", "doubt"),
+)
 
 
 @dataclass(frozen=True)
@@ -23,23 +40,15 @@ class Route:
 
     def at(self, things: Mapping[str, object]) -> str:
         """The address with these things in the place of its parts."""
-        if self.pattern.startswith("api/v1/imports/"):
-            things = {**things, "key": things["import"]}
-        elif self.pattern.startswith("api/v1/matches/runs/"):
-            things = {**things, "key": things["run"]}
-        elif self.pattern.startswith("api/v1/matches/"):
-            things = {**things, "key": things["doubt"]}
-        elif self.pattern.startswith("consent/"):
-            things = {**things, "key": things["purpose"]}
-        elif self.pattern.startswith("confirm/"):
+        if self.pattern.startswith("confirm/"):
             things = {**things, "token": "no-such-token"}
-        elif self.pattern.startswith(("requests/forgotten/", "api/v1/requests/", "requests/")):
-            things = {**things, "key": things["erasure" if "forgotten" in self.pattern else "request"]}
         elif self.pattern.startswith("u/"):
             things = {**things, "token": things["unsubscribe"]}
         elif self.pattern.startswith("my/"):
             things = {**things, "token": things["page"]}
         filled = {**OTHERS, **things}
+        if meant := next((thing for start, thing in KEYS if self.pattern.startswith(start)), ""):
+            filled["key"] = things[meant]
         return "/" + _PART.sub(lambda part: str(filled[part[1]]), self.pattern)
 
 

@@ -51,6 +51,21 @@ def test_the_walk_sees_the_site() -> None:
     } <= seen
 
 
+def test_every_part_of_a_route_is_a_real_thing(shop: Shop, signed_in: AS) -> None:
+    """What the walk puts in is there: whoever may see it is not told that it is nowhere."""
+    owner = signed_in("owner")
+    # Of django-allauth, and a photo that Anna does not have.
+    elsewhere = ("accounts/", "enter/", "customers/<card>/photo")
+    nowhere = [
+        route.pattern
+        for route in ROUTES
+        if route.parts
+        and not route.pattern.startswith(("api/", *elsewhere))
+        and owner.get(route.at(shop.things)).status_code == 404
+    ]
+    assert not nowhere
+
+
 @pytest.mark.parametrize("role", ["owner", "manager", "staff", "nobody"])
 def test_no_address_falls_over(shop: Shop, signed_in: AS, role: str) -> None:
     browser = signed_in(role)

@@ -67,6 +67,7 @@ COLUMNS: Mapping[str, Text] = {
     "card": _("Card number"),
 }
 USUAL_COLUMNS = ("phone", "email", "city", "tags", "completeness", "heard_at")
+STALE_COLUMNS = ("phone", "email", "city", "heard_at")
 
 Narrowing = Callable[[QuerySet[Customer], str], QuerySet[Customer]]
 _further: dict[str, Narrowing] = {}
@@ -158,7 +159,7 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     catalogue = _visible_fields(actor)
     own = tuple(each for each in catalogue.values() if each.own)
     all_columns = {**COLUMNS, **{each.key: each.label for each in own}}
-    wanted = dict.fromkeys((*wish.columns, "stale") if wish.stale else wish.columns)
+    wanted = dict.fromkeys(_wanted_columns(wish))
     columns = {key: all_columns[key] for key in wanted if key in all_columns}
     shown = _needed(columns)
     found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue).only(*shown)
@@ -178,6 +179,13 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
         stale=_stale(rows.rows, catalogue) if "stale" in columns else {},
         wish=wish,
     )
+
+
+def _wanted_columns(wish: Wish) -> tuple[str, ...]:
+    """What was chosen; who looks for facts to confirm sees which, and how to reach whom to ask."""
+    if not wish.stale:
+        return wish.columns
+    return ("stale", *(STALE_COLUMNS if wish.columns == USUAL_COLUMNS else wish.columns))
 
 
 def _stale(rows: list[Customer], catalogue: Mapping[str, Field]) -> dict[int, tuple[Text, ...]]:

@@ -90,6 +90,7 @@ ACTIONS: dict[str, Promise] = {
     "locked the key": _("locked the key"),
     "unlocked the key": _("unlocked the key"),
     "made a backup": _("made a backup"),
+    "changed backups": _("changed when backups are made"),
     "restored a backup": _("restored a backup"),
     "moved here": _("moved the base here"),
 }
@@ -117,9 +118,11 @@ OTHERS: dict[str, Promise] = {
     "system": _("Kartoteka itself"),
 }
 DETAILS: dict[str, Promise] = {
+    "at": _("at"),
     "bytes": _("bytes"),
     "claims": _("rows taken out"),
     "customers": _("customers"),
+    "daily": _("days"),
     "doubts": _("pairs in doubt"),
     "fields": _("fields"),
     "file": _("file"),
@@ -127,13 +130,16 @@ DETAILS: dict[str, Promise] = {
     "gone": _("joined away"),
     "joined": _("joined"),
     "kind": _("relation"),
+    "monthly": _("months"),
     "new": _("new"),
+    "on": _("every day"),
     "other": _("with"),
     "parted": _("separated from"),
     "refused": _("refused"),
     "rights": _("rights"),
     "role": _("role"),
     "rows": _("rows"),
+    "weekly": _("weeks"),
     "what": _("what"),
 }
 # Details that are the key of a customer.
@@ -156,6 +162,8 @@ def details(detail: Mapping[str, Any], *, fields: Mapping[str, Field], people: M
 def _shown(name: str, value: Any, fields: Mapping[str, Field], people: Mapping[int, Any]) -> str:
     if isinstance(value, list):
         return ", ".join(_shown(name, each, fields, people) for each in value)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     text = str(value)
     if name in CUSTOMERS:
         return str(people.get(value, text))
