@@ -33,7 +33,10 @@ from .receiving import CannotImport, TakenOver, opened, same_file_before
 from .row import Raw, Understood
 
 log = logging.getLogger("kartoteka.intake")
-CHUNK = 5000
+# So many rows are written in one transaction: each pays for all the pages it touches, and nobody else writes meanwhile.
+CHUNK = 10_000
+# So many rows are handed to a process at a time.
+PIECE = 2000
 # From so many rows on it is worth starting processes to understand them.
 FOR_PROCESSES = 4000
 _MANY = 1000
@@ -172,15 +175,16 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
         Import.objects.filter(pk=file_import.pk).update(state=Import.State.RUNNING, heartbeat=timezone.now())
     batch = file_import.batch
     assert batch is not None
-    for chunk in _chunks(file_import):
-        with transaction.atomic():
-            bulk.be_the_writer()
-            _must_be_ours(file_import)
-            if _stop_asked(file_import):
-                return _end(file_import, Import.State.STOPPED)
-            _write(file_import, batch, chunk)
-        if progress:
-            progress(file_import)
+    with bulk.writing_much():
+        for chunk in _chunks(file_import):
+            with transaction.atomic():
+                bulk.be_the_writer()
+                _must_be_ours(file_import)
+                if _stop_asked(file_import):
+                    return _end(file_import, Import.State.STOPPED)
+                _write(file_import, batch, chunk)
+            if progress:
+                progress(file_import)
     done = _end(file_import, Import.State.DONE)
     if done.rows_done > _MANY:
         bulk.look_over(*WRITTEN)
@@ -223,9 +227,11 @@ def _chunks(file_import: Import) -> Iterator[_Chunk]:
                 if sheet.name != file_import.sheet:
                     continue
                 reached, behind = True, file_import.row
-            raw = bulk.chunks(_behind(sheet.rows(), behind), CHUNK)
-            for some, rows in understood_in_order(plan, rules, raw, many=found.rows > FOR_PROCESSES):
-                yield _Chunk(sheet.name, rules, rows, dict(some))
+            raw = bulk.chunks(_behind(sheet.rows(), behind), min(PIECE, CHUNK))
+            pieces = understood_in_order(plan, rules, raw, many=found.rows > FOR_PROCESSES)
+            for some in bulk.chunks(pieces, max(1, CHUNK // PIECE)):
+                cells = {row: cells for raw_rows, _rows in some for row, cells in raw_rows}
+                yield _Chunk(sheet.name, rules, [row for _raw, rows in some for row in rows], cells)
 
 
 def _behind(rows: Iterable[Raw], row: int) -> Iterator[Raw]:

@@ -6,19 +6,21 @@ attribute names, so a renamed field fails here and not in the data.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import Any, TypeVar
 
 import orjson
 from django.db import connection
-from django.db.models import DateTimeField, Model
+from django.db.models import DateTimeField, JSONField, Model
 
 from .jsontext import json as json
 
 T = TypeVar("T")
 
 _ROWS_AT_ONCE = 2000
+_VALUES_AT_ONCE = 200
 
 
 @lru_cache(maxsize=256)
@@ -35,22 +37,21 @@ def _stored(moment: dt.datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _ready(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-    """The rows as the database's driver takes them: SQLite's knows no datetimes."""
+def _moments(model: type[Model], names: Sequence[str]) -> list[int]:
+    """The places in a row at which a moment stands that SQLite's driver does not take as it is."""
+    if connection.vendor == "postgresql":
+        return []
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    moments = [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]
-    if connection.vendor == "postgresql" or not moments:
-        return rows
-    return _with_stored(moments, rows)
+    return [place for place, name in enumerate(names) if isinstance(fields[name], DateTimeField)]
 
 
-def _with_stored(moments: Sequence[int], rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+def _flat(rows: Iterable[Sequence[Any]], width: int, moments: Sequence[int]) -> list[Any]:
+    """The values of the rows one behind the other, with moments as SQLite keeps them."""
+    flat = list(chain.from_iterable(rows))
     stored = lru_cache(maxsize=64)(_stored)  # a batch knows few moments
-    for row in rows:
-        ready = list(row)
-        for place in moments:
-            ready[place] = stored(ready[place])
-        yield ready
+    for place in moments:
+        flat[place::width] = map(stored, flat[place::width])
+    return flat
 
 
 def insert(
@@ -64,10 +65,28 @@ def insert(
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(names))
+        width = len(names)
+        flat = _flat(rows, width, _moments(model, names))
+        step = _rows_a_statement(model, width) * width
+        row = f"({', '.join(['%s'] * width)})"
         clash = " ON CONFLICT DO NOTHING" if ignore else ""
-        sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}){clash}"  # noqa: S608 (names come from the model)
-        cursor.executemany(sql, _ready(model, names, rows))
+        how = "OR FAIL " if connection.vendor == "sqlite" and not ignore else ""
+        shared = (flat[at : at + step] for at in range(0, len(flat), step))
+        for size, some in groupby(shared, key=len):
+            marks = ", ".join([row] * (size // width))
+            cursor.executemany(f"INSERT {how}INTO {table} ({columns}) VALUES {marks}{clash}", some)  # noqa: S608
+
+
+def _rows_a_statement(model: type[Model], width: int) -> int:
+    """How many rows share one statement, which has a price of its own, about that of a narrow row.
+
+    SQLite must not have to keep what such a statement changed so as to take it back alone: inside a savepoint that takes
+    longer with every statement. Hence OR FAIL (the transaction is lost anyway), and one row where a check calls a
+    function, as those of JSON do.
+    """
+    if any(isinstance(field, JSONField) for field in model._meta.concrete_fields):
+        return 1
+    return max(1, _VALUES_AT_ONCE // width)
 
 
 def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -78,7 +97,10 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     parts = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
     key = quote(str(model._meta.pk.column)) if model._meta.pk else "id"
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", _ready(model, names, rows))  # noqa: S608
+        width = len(names) + 1
+        flat = _flat(rows, width, _moments(model, names))
+        ready = (flat[at : at + width] for at in range(0, len(flat), width))
+        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", ready)  # noqa: S608
 
 
 def take_ids(model: type[Model], count: int) -> range | list[int]:
@@ -114,6 +136,32 @@ def be_the_writer() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING])
+
+
+@contextmanager
+def writing_much() -> Iterator[None]:
+    """For a program that writes for a while: pages that many rows touch are kept until the rows are in, and go from
+    SQLite's journal into its file less often. What is committed is as safe as ever.
+
+    Enter it outside a transaction.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = [(name, cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in _WHILE_WRITING]
+        try:
+            for name, value in _WHILE_WRITING.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+            yield
+        finally:
+            for name, value in before:
+                cursor.execute(f"PRAGMA {name} = {value}")
+            cursor.execute("PRAGMA shrink_memory")
+
+
+# The cache in kilobytes (so the sign), the journal in pages of 4 kilobytes.
+_WHILE_WRITING = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}
 
 
 def chunks(rows: Iterable[T], size: int = _ROWS_AT_ONCE) -> Iterator[list[T]]:
@@ -180,5 +228,8 @@ def set_to(model: type[Model], name: str, value: Any, *, by: str, among: Sequenc
 def look_over(*models: type[Model]) -> None:
     """Have the database look its tables over after many rows came in, so that it goes on choosing the right index."""
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # So many rows of each index tell enough, and it takes no longer in a large base than in a small one.
+            cursor.execute("PRAGMA analysis_limit = 1000")
         for model in models:
             cursor.execute(f"ANALYZE {_columns(model, ())[0]}")

@@ -14,18 +14,41 @@ _HEARD = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "U": "V"})
 _RANDOM = 8
 # 1/9 modulo 31, as the check character stands in the ninth place.
 _NINTH_INVERSE = pow(9, -1, 31)
+# Any two characters, the sum of their values times their places (first and second), and the sum of their values.
+_TWO = 31**2
+_PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
+_SUMS = [_VALUE[one] + 2 * _VALUE[other] for one, other in _PAIRS]
+_PLAIN_SUMS = [_VALUE[one] + _VALUE[other] for one, other in _PAIRS]
+_BYTES = 5
+_FAIR = 31**_RANDOM
 
 
-def new_card() -> str:
-    """A new random card number, without dashes; the caller sees to it that it is not taken."""
-    number = secrets.randbelow(31**_RANDOM)
-    values = []
-    for _ in range(_RANDOM):
-        number, value = divmod(number, 31)
-        values.append(value)
-    total = sum(place * value for place, value in enumerate(values, start=1))
-    values.append(-total * _NINTH_INVERSE % 31)
-    return "".join(ALPHABET[value] for value in values)
+def new_cards(count: int) -> list[str]:
+    """`count` random card numbers, without dashes; the caller sees to it that none is taken."""
+    cards: list[str] = []
+    while len(cards) < count:
+        drawn = secrets.token_bytes(_BYTES * (count - len(cards)))
+        for at in range(0, len(drawn), _BYTES):
+            number = int.from_bytes(drawn[at : at + _BYTES])
+            if number < _FAIR:  # beyond it some numbers would come up more often than others
+                cards.append(_card(number))
+    return cards
+
+
+def _card(number: int) -> str:
+    """The card number of eight random characters, two by two, and the check character."""
+    number, first = divmod(number, _TWO)
+    number, second = divmod(number, _TWO)
+    fourth, third = divmod(number, _TWO)
+    # Its two characters stand one place further on for each that is in front of them.
+    total = (
+        _SUMS[first]
+        + _SUMS[second] + 2 * _PLAIN_SUMS[second]
+        + _SUMS[third] + 4 * _PLAIN_SUMS[third]
+        + _SUMS[fourth] + 6 * _PLAIN_SUMS[fourth]
+    )  # fmt: skip
+    check = ALPHABET[-total * _NINTH_INVERSE % 31]
+    return f"{_PAIRS[first]}{_PAIRS[second]}{_PAIRS[third]}{_PAIRS[fourth]}{check}"
 
 
 def read_card(typed: str) -> str:

@@ -6,7 +6,7 @@ matching, which sees the whole base. (The same key at the same source is known b
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kartoteka.kit import bulk
 from kartoteka.kit.ids import read_card
@@ -14,8 +14,7 @@ from kartoteka.people.models import Contact, ContactPoint, Customer, Identity
 from kartoteka.standard.names import fold, same_given
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """One arrival before it is placed: its key at the source, its standard values, the card number it names or ""."""
 
     key: str

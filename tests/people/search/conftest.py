@@ -23,7 +23,7 @@ def add(db: None) -> Add:
         columns = {name: values[name] for name in COLUMNS if name in values}
         more = {name: value for name, value in values.items() if name not in COLUMNS}
         customer = Customer.objects.create(
-            card=ids.new_card(), more=more, made_at=at, changed_at=at, heard_at=at, **columns
+            card=ids.new_cards(1)[0], more=more, made_at=at, changed_at=at, heard_at=at, **columns
         )
         index_customers([customer.pk])
         return customer.pk

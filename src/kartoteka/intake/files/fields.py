@@ -2,6 +2,7 @@
 `address.street:billing`.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 #: `street` may hold the house number as well; `place` is postcode and city in one cell.
@@ -44,6 +45,7 @@ class Target(NamedTuple):
         return self.base + (f".{self.part}" if self.part else "") + (f":{self.label}" if self.label else "")
 
 
+@lru_cache(maxsize=1024)
 def target(key: str) -> Target:
     """Take a field key apart. Raises ValueError for a key that means nothing; own fields are `x.<key>`."""
     head, _, label = key.partition(":")

@@ -19,22 +19,25 @@ def shared_keys(pairs: Iterable[tuple[str, str]]) -> set[str]:
     who: a name, or "" when not known. Names agree when they share a word: "J. Kowalska" and "Kowalska
     Janina".
     """
-    words: dict[str, set[str]] = {}
-    spoilt: set[str] = set()
+    named: dict[str, list[str]] = {}
     for key, who in pairs:
-        if key.casefold() in PLACEHOLDERS:
-            spoilt.add(key)
-            continue
+        named.setdefault(key, []).append(who)
+    return {
+        key
+        for key, some in named.items()
+        if key.casefold() in PLACEHOLDERS or (len(some) > 1 and _are_strangers(some))
+    }
+
+
+def _are_strangers(named: list[str]) -> bool:
+    """Whether one of these names shares no word with those in front of it."""
+    words: set[str] = set()
+    for who in named:
         names = set(re.findall(r"\w{2,}", fold(who)))
-        before = words.get(key)
-        if before is None:
-            words[key] = names
-        elif names and before:
-            common = before & names
-            if not common:
-                spoilt.add(key)
-            words[key] = before | names
-    return spoilt
+        if names and words and not names & words:
+            return True
+        words |= names
+    return False
 
 
 def key_is_sound(pairs: Iterable[tuple[str, str]]) -> bool:

@@ -34,6 +34,7 @@ PERSONAL_NUMBERS: dict[str, Callable[[str], object]] = {
     "PL": lambda value: value.isdecimal() and pesel.is_valid(value),
     "ZA": lambda value: value.isdecimal() and len(value) == 13,
 }
+_POSTCODE_IN = {code: re.compile(rf"\b{shape.pattern}\b").search for code, shape in POSTCODES.items() if code}
 TOP_DOMAINS = {"pl": "PL", "fi": "FI", "za": "ZA", "ph": "PH", "my": "MY", "de": "DE", "uk": "GB"}
 COUNTRY_OF = {"pl": "PL", "fi": "FI", "de": "DE", "ms": "MY", "fil": "PH", "af": "ZA"}
 #: Folded words of headings and cells that hardly stand in another of our languages.
@@ -105,11 +106,7 @@ def _address_voices(part: str, value: str) -> dict[str, float]:
     if part in ("country", "") and (country := country_of(re.split(r"[\s,]{2,}|,", value.strip())[-1])):
         return {country: 2.0}
     if part in ("postcode", "place", ""):
-        return {
-            code: 1.0
-            for code, shape in POSTCODES.items()
-            if code and re.search(rf"\b{shape.pattern}\b", value)
-        }
+        return {code: 1.0 for code, stands_in in _POSTCODE_IN.items() if stands_in(value)}
     return {}
 
 

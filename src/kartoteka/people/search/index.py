@@ -81,11 +81,11 @@ def place_words(customers: Sequence[int], rows: Sequence[Row], *, new: bool = Fa
     for key, names, others in rows:
         if key % COUNTED == 0:
             change.update([*names.split(), *others.split()])
-    distinct = {word for _key, names, others in rows for word in f"{names} {others}".split()}
+    heard = set(" ".join([f"{names} {others}" for _key, names, others in rows]).split())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        _add_words(cursor, sorted(filter(_is_word, distinct)))
+        _add_words(cursor, sorted([word for word in heard if word[0].isalpha() and len(word) > 1]))
         _count(cursor, sorted((word, by) for word, by in change.items() if by and _is_word(word)))
         if not new:
             _take_out(cursor, customers)
