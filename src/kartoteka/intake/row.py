@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from kartoteka.people.rows import Ready, Written
@@ -37,6 +38,11 @@ class Plan:
     shared: frozenset[str] = frozenset()
     homes: Mapping[str, float] = field(default_factory=dict)
 
+    @cached_property
+    def mapped(self) -> list[tuple[int, str, str, str]]:
+        """The columns that mean something: place, and base, part and label of what they mean."""
+        return [(place, *each) for place, each in enumerate(self.targets) if each is not None]
+
 
 class Understood(NamedTuple):
     """One row, understood, and made ready to be written. Texts, numbers and tuples only: it goes between processes.
@@ -68,16 +74,21 @@ class Reading:
         self.addresses: dict[str, dict[str, tuple[int, str]]] = {}
         self.values: dict[str, Any] = {}
         self.problems: list[dict[str, str]] = []
-        for column, (target, cell) in enumerate(zip(plan.targets, cells, strict=False)):
-            if target is None or cell is None or not cell.strip():
+        filled = len(cells)
+        for column, base, part, label in plan.mapped:
+            cell = cells[column] if column < filled else None
+            if cell is None or not (text := cell.strip()):
                 continue
-            text = cell if isinstance(cell, DateText) else cell.strip()  # stripped, it would be any text
-            if len(text) > _LONGEST and target.base not in _LONG:
-                self.complain(target.base, column, "too_long", text)
-            elif target.base == "address":
-                self.addresses.setdefault(target.label, {}).setdefault(target.part or "line", (column, text))
+            if isinstance(cell, DateText):
+                text = cell  # stripped, it would be any text
+            if len(text) > _LONGEST and base not in _LONG:
+                self.complain(base, column, "too_long", text)
+            elif base == "address":
+                self.addresses.setdefault(label, {}).setdefault(part or "line", (column, text))
+            elif base in self.cells:
+                self.cells[base].append((column, label or part, text))
             else:
-                self.cells.setdefault(target.base, []).append((column, target.label or target.part, text))
+                self.cells[base] = [(column, label or part, text)]
         self.country = self._row_country() or plan.country
 
     def first(self, base: str) -> str:

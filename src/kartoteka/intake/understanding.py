@@ -6,6 +6,7 @@ Nothing is thrown away: every filled cell is kept as typed, mapped or not, under
 import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from operator import attrgetter
 
 from kartoteka.people.rows import Rules, make_ready
 from kartoteka.standard import (
@@ -130,8 +131,8 @@ def _strays(reading: Reading) -> None:
             reading.cells.setdefault("email", []).append((parts["line"][0], "", parts["line"][1]))
             del reading.addresses[label]
     for column, label, text in reading.cells.pop("email", []):
-        digits = sum(char.isdigit() for char in text)
-        if "@" in text or not digits:
+        digits = 0 if "@" in text else sum(char.isdigit() for char in text)
+        if not digits:
             reading.cells.setdefault("email", []).append((column, label, text))
         elif digits >= 7 and digits > sum(char.isalpha() for char in text):
             reading.cells.setdefault("phone", []).append((column, "", text))
@@ -164,11 +165,7 @@ def _addresses(reading: Reading) -> None:
         address = _address({name: text for name, (_column, text) in parts.items()}, reading.country)
         if address is None:
             continue
-        entry = {
-            name: getattr(address, name)
-            for name in ("street", "number", "flat", "postcode", "city", "region", "country")
-            if getattr(address, name)
-        }
+        entry = {name: text for name, text in zip(_ADDRESS_PARTS, _parts_of(address), strict=True) if text}
         # A country alone says where somebody is, but is no address that anything could be sent to.
         if entry:
             if label:
@@ -178,6 +175,10 @@ def _addresses(reading: Reading) -> None:
     if found:
         found.sort(key=len, reverse=True)
         reading.values["addresses"] = found
+
+
+_ADDRESS_PARTS = ("street", "number", "flat", "postcode", "city", "region", "country")
+_parts_of = attrgetter(*_ADDRESS_PARTS)
 
 
 def _address(cells: dict[str, str], country: str) -> addresses.Address | None:

@@ -54,6 +54,11 @@ def _flat(rows: Iterable[Sequence[Any]], width: int, moments: Sequence[int]) -> 
     return flat
 
 
+def _cut(flat: list[Any], size: int) -> Any:
+    """The list in pieces of this size, for the database's driver."""
+    return (flat[at : at + size] for at in range(0, len(flat), size))
+
+
 def insert(
     model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, ignore: bool = False
 ) -> None:
@@ -71,10 +76,10 @@ def insert(
         row = f"({', '.join(['%s'] * width)})"
         clash = " ON CONFLICT DO NOTHING" if ignore else ""
         how = "OR FAIL " if connection.vendor == "sqlite" and not ignore else ""
-        shared = (flat[at : at + step] for at in range(0, len(flat), step))
-        for size, some in groupby(shared, key=len):
+        for size, some in groupby(_cut(flat, step), key=len):
             marks = ", ".join([row] * (size // width))
-            cursor.executemany(f"INSERT {how}INTO {table} ({columns}) VALUES {marks}{clash}", some)  # noqa: S608
+            sql = f"INSERT {how}INTO {table} ({columns}) VALUES {marks}{clash}"  # noqa: S608 (our models' names)
+            cursor.executemany(sql, some)  # type: ignore[arg-type]
 
 
 def _rows_a_statement(model: type[Model], width: int) -> int:
@@ -99,8 +104,7 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     with connection.cursor() as cursor:
         width = len(names) + 1
         flat = _flat(rows, width, _moments(model, names))
-        ready = (flat[at : at + width] for at in range(0, len(flat), width))
-        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", ready)  # noqa: S608
+        cursor.executemany(f"UPDATE {table} SET {parts} WHERE {key} = %s", _cut(flat, width))  # noqa: S608
 
 
 def take_ids(model: type[Model], count: int) -> range | list[int]:

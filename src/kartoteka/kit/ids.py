@@ -17,8 +17,8 @@ _NINTH_INVERSE = pow(9, -1, 31)
 # Any two characters, the sum of their values times their places (first and second), and the sum of their values.
 _TWO = 31**2
 _PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
-_SUMS = [_VALUE[one] + 2 * _VALUE[other] for one, other in _PAIRS]
-_PLAIN_SUMS = [_VALUE[one] + _VALUE[other] for one, other in _PAIRS]
+_SUMS = [_VALUE[pair[0]] + 2 * _VALUE[pair[1]] for pair in _PAIRS]
+_PLAIN_SUMS = [_VALUE[pair[0]] + _VALUE[pair[1]] for pair in _PAIRS]
 _BYTES = 5
 _FAIR = 31**_RANDOM
 

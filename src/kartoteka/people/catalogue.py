@@ -148,6 +148,8 @@ BUILT_IN: tuple[Field, ...] = (
 )  # fmt: skip
 
 OWN_PREFIX = "x."
+_KEYS = frozenset(each.key for each in BUILT_IN)
+_MANY = frozenset(each.key for each in BUILT_IN if each.many)
 
 
 @cache
@@ -158,8 +160,7 @@ def built_in() -> dict[str, Field]:
 
 def is_list(key: str, value: object) -> bool:
     """Whether the value of the field `key` is a list of entries; an own field tells by its value."""
-    known = built_in().get(key)
-    return known.many if known else isinstance(value, list)
+    return key in _MANY or (key not in _KEYS and isinstance(value, list))
 
 
 @cache

@@ -221,23 +221,23 @@ def _entry_keys(said: Said) -> set[str]:
 def _resolve_one(said: Said) -> Record:
     """What follows from one claim, without weighing it against itself: nearly every customer begins so."""
     record = Record()
+    values, origins, its_key = record.values, record.origins, said.key
     for key, value in said.values.items():
-        if key == GUESSED:
+        if value is None or value == "" or key == GUESSED:
             continue
-        if not is_list(key, value):
-            if value not in (None, ""):
-                record.values[key] = value
-                record.origins[key] = said.key
+        if isinstance(value, str) or not is_list(key, value):
+            values[key] = value
+            origins[key] = its_key
             continue
-        if len(value or ()) == 1:
+        if len(value) == 1:
             if not _is_gone(value[0]):
-                record.values[key] = [_without_empty(value[0])]
-                record.origins[key] = [said.key]
+                values[key] = [_without_empty(value[0])]
+                origins[key] = [its_key]
             continue
         entries: _Entries = {}
-        for entry in value or ():
-            rank = (STANDING_RANK[said.standing], said.trust, said.at, said.key, _text(entry))
-            entries.setdefault(entry_key(key, entry), []).append((rank, entry, said.key))
+        for entry in value:
+            rank = (STANDING_RANK[said.standing], said.trust, said.at, its_key, _text(entry))
+            entries.setdefault(entry_key(key, entry), []).append((rank, entry, its_key))
         _resolve_list(record, key, _gathered(entries) if key == _ADDRESSES else entries, {})
     for key, value in (said.values.get(GUESSED) or {}).items():
         if value and key not in said.values:

@@ -151,10 +151,10 @@ def _sort_name(values: Mapping[str, Any]) -> str:
 
 
 def _columns(values: Mapping[str, Any], weights: Weights) -> tuple[Any, ...]:
-    kind = kind_of(values)
+    kind, get = kind_of(values), values.get
     return (
         kind,
-        *[str(values[name])[:room] if values.get(name) else "" for name, room in ROOM.items()],
+        *[str(text)[:room] if (text := get(name)) else "" for name, room in ROOM.items()],
         _first(values, "emails", "value")[:320],
         _first(values, "phones", "value")[:32],
         _first(values, "addresses", "city")[:120],

@@ -1,16 +1,15 @@
 """Reading one address: its postcode, town and region, and the parts before the town."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kartoteka.standard.address_places import NUMBER_FIRST, places, postcode_in
 from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
 from kartoteka.standard.letters import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address in its parts; country is ISO alpha-2, district the suburb, barangay or housing estate."""
 
     street: str = ""

@@ -61,8 +61,9 @@ _MY_UNIT = re.compile(
     r"^(?:(?:no|unit|blok|block|blk)\b\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})(?:\s+(?P<house>\D.*))?$",
     re.I,
 )
+_LOT_WORDS = r"blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse"
 _LOT = re.compile(
-    r"^(?P<number>(?:(?:blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse)\b\.?\s*(?:no\.?\s*)?\w+[\s,]*)+)(?:[\s,]+(?P<street>\D.*))?$",
+    rf"^(?P<number>(?:(?:{_LOT_WORDS})\b\.?\s*(?:no\.?\s*)?\w+[\s,]*)+)(?:[\s,]+(?P<street>\D.*))?$",
     re.I,
 )
 _NUMBER_FIRST = re.compile(
@@ -75,6 +76,8 @@ _ONLY_NUMBER = re.compile(
     re.I,
 )
 _NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
+# What a street has that tells more than its name; without it none of the patterns of `number_first` fits.
+_MAY_SAY_WHERE = re.compile(rf"\d|#|\b(?:{FLAT_WORDS}|{_LOT_WORDS})\b", re.I).search
 BOX = re.compile(
     r"\b(?:p\.?\s?o\.?\s*box|post(?:al)?\s?box|posbus|private\s+bag|privaatsak|postfach"
     r"|skr(?:ytka)?\.?\s*poczt(?:owa)?\.?|pl(?=\s\d)|peti\s+surat|bo[iî]te\s+postale|postbus)"
@@ -115,6 +118,8 @@ def behind_street(text: str, country: str) -> Door | None:
 def number_first(text: str) -> Door | None:
     """A street part with its number first ("12a High Street", "Unit 4B 123 Rizal Ave."); None if it has
     none."""
+    if not _MAY_SAY_WHERE(text):
+        return None
     flat = ""
     if found := _FLAT_FIRST.match(text):
         flat, text = found["flat"], found["rest"].strip()

@@ -9,12 +9,11 @@ country does.
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from kartoteka.standard.address_lines import Address, plain_street, read
 from kartoteka.standard.address_places import FIGURES, NUMBER_FIRST, country_names, postcode_in
-from kartoteka.standard.address_streets import behind_street, number_first
+from kartoteka.standard.address_streets import Door, behind_street, number_first
 from kartoteka.standard.letters import fold, mended, name_capitals, tidy
 from kartoteka.standard.outcome import Standard
 from kartoteka.standard.wordlists import words
@@ -87,39 +86,36 @@ def from_parts(
     """An address out of separate cells; the number may stand with the street, the postcode with the town."""
     home = country.upper()
     typed = ", ".join(filter(None, (street, number, flat, postcode, city, region)))
-    found = Address(country=home)
-    street, city = tidy(street), tidy(city)
-    if street:
-        door = (
-            None
-            if tidy(number)
-            else number_first(street)
-            if home in NUMBER_FIRST
-            else behind_street(street, home)
-        )
-        if door is not None and not tidy(number):
-            found = replace(found, street=door.street, number=door.number, flat=door.flat)
-        else:
-            found = replace(found, street=plain_street(street, home))
-    if tidy(number):
-        whole = behind_street(f"x {tidy(number)}", home) if home not in NUMBER_FIRST else None
-        found = replace(
-            found, number=whole.number if whole else tidy(number), flat=whole.flat if whole else found.flat
-        )
+    street, number, city = tidy(street), tidy(number), tidy(city)
+    door = None
+    if street and not number:
+        door = number_first(street) if home in NUMBER_FIRST else behind_street(street, home)
+    if door is None:
+        door = _numbered(number, home)._replace(street=plain_street(street, home) if street else "")
     pattern = postcode_in(home)
     inside = pattern.found.search(city) if pattern and not tidy(postcode) else None
     if inside:
         postcode, city = inside[0], (city[: inside.start()] + city[inside.end() :]).strip(" ,")
-    found = replace(
-        found,
-        flat=tidy(flat) or found.flat,
+    found = Address(
+        street=door.street,
+        number=door.number,
+        flat=tidy(flat) or door.flat,
         postcode=postcode_of(postcode, country=home),
         city=city,
         region=tidy(region),
+        country=home,
     )
     found = _with_capitals(found, " ".join(filter(None, (street, city))))
     empty = not (found.street or found.city or found.postcode or found.number)
     return Standard(None if empty else found, typed, "empty" if empty else "")
+
+
+@lru_cache(maxsize=20_000)
+def _numbered(number: str, home: str) -> Door:
+    """The number and the flat in the cell of a house number."""
+    if not number or home in NUMBER_FIRST:
+        return Door(number=number)
+    return behind_street(f"x {number}", home) or Door(number=number)
 
 
 @lru_cache(maxsize=50_000)
@@ -167,8 +163,7 @@ def _with_capitals(address: Address, whole: str) -> Address:
         region = _capitals(region)
     if small and address.country != "PL" and len(flat) < 4:
         flat = flat.upper()
-    return replace(
-        address,
+    return address._replace(
         street=_capitals(address.street) if odd or _shouted(address.street) else address.street,
         city=_capitals(address.city)
         if odd or address.city.isupper() or address.city.islower()

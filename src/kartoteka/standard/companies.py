@@ -1,7 +1,6 @@
 """Companies' names: the legal form apart, quotes and trading-as gone, capitals restored."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,8 +46,7 @@ _KEPT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(NamedTuple):
     """A company: its name without the legal form, and the form in its customary spelling ("Sp. z o.o.",
     "(Pty) Ltd")."""
 
@@ -56,8 +54,7 @@ class Company:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where in the text a legal form stands."""
 
     start: int

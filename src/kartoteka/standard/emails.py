@@ -8,16 +8,15 @@ mended and reported as "typo"; what looks like a misspelt provider ("gmial.com")
 
 import html
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kartoteka.standard.characters import fold, plain, says_nothing, words
 from kartoteka.standard.mailhosts import is_disposable, is_provider, is_role, meant_domain
 from kartoteka.standard.outcome import Standard
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(NamedTuple):
     """value: the whole address; domain: after the @; tag: the plus tag ("shop" of jan+shop@wp.pl) or "";
     role: an office rather than a person (info@, biuro@); disposable: a throw-away mailbox's domain."""
 

@@ -8,7 +8,8 @@ _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
 _SPACES = re.compile(r"\s+")
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*").fullmatch
+# Signs and letters that are what they seem, with single blanks between: all but the grave accent up to U+024F.
+_PLAIN = re.compile("(?:[!-_a-~\u00c0-\u024f]+(?: [!-_a-~\u00c0-\u024f]+)*)?").fullmatch
 _LOOKALIKES = str.maketrans(
     {
         "\u2019": "'",
@@ -65,7 +66,7 @@ def tidy(text: str) -> str:
     Composed letters (NFC), full-width letters made ordinary, curly apostrophes and long dashes made plain,
     zero-width and control characters dropped, runs of white space made one space.
     """
-    if _PLAIN(text) and "`" not in text:
+    if _PLAIN(text):
         return text
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text).translate(_LOOKALIKES))
     return _SPACES.sub(" ", text).strip()

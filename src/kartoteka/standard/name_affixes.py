@@ -2,7 +2,7 @@
 number."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
@@ -33,8 +33,7 @@ _ACCOUNT = re.compile(r"\(\s*(?:sa|cc|m|s)\s*\)", re.I)
 _NO_NICKNAME = words("name affixes remarks") | COMPANY_SIGNS
 
 
-@dataclass(frozen=True, slots=True)
-class Affixes:
+class Affixes(NamedTuple):
     """A name's text freed of what stood beside it."""
 
     rest: str

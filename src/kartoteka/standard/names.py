@@ -2,8 +2,8 @@
 household, nobody."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
@@ -56,8 +56,7 @@ _MALE_FAMILY = re.compile(r"(?:ski|cki|dzki|ský|cký|ович|евич|ский
 _PATRONYMIC = re.compile(r"(?:ович|евич|ьич|овна|евна|ична)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in its parts.
 
     display: as its bearer writes it: own order (family first in Chinese), capitals restored, no title.
@@ -110,7 +109,7 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     meant = mended(text)
     value, note = _kind_and_parts(bare, country.upper(), language.lower())
     if meant:
-        value = replace(value, sex="")
+        value = value._replace(sex="")
     if value.kind == "none":
         return Standard(value, text, "invalid")
     return Standard(value, text, "mojibake" if meant else "", meant or note)
@@ -162,8 +161,8 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
         return _in_characters(affixes.rest), affixes.note
     name = person(affixes.rest, country, language)
     if affixes.nickname:
-        name = replace(
-            name, nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
+        name = name._replace(
+            nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
         )
     return name, affixes.note
 

@@ -1,13 +1,11 @@
 """What every standardising function gives back: the standard value, what was typed, and a problem if any."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Standard(Generic[T]):
+class Standard(NamedTuple, Generic[T]):
     """One typed text, standardised.
 
     value: the standard value, None when nothing could be made of the text.

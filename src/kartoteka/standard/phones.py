@@ -7,7 +7,6 @@ and is one abroad is read as abroad.
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kartoteka.standard.characters import says_nothing
@@ -16,8 +15,7 @@ from kartoteka.standard.outcome import Standard
 from kartoteka.standard.phonetext import Group, groups
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """value: E.164 ("+48501234567"); country: ISO alpha-2 it belongs to ("001" for none); type: a `numbering.Line.kind`
     (mobile, landline, either, freephone, ...); ext: the extension's digits or ""."""
 
@@ -77,7 +75,7 @@ def _field(text: str, country: str) -> list[Standard[Phone]]:
             phones.setdefault(phone.value, phone)
         ext = next((group.digits for group in block if group.ext), "")
         if ext and found:
-            phones[found[-1].value] = replace(found[-1], ext=ext)
+            phones[found[-1].value] = found[-1]._replace(ext=ext)
     results = [Standard(phone, text) for phone in phones.values()]
     return results + ([Standard(None, text, "invalid")] if unread or not phones else [])
 

@@ -22,9 +22,9 @@ NAME = "."
 
 _NAMES = ("given", "middle", "family", "nickname", "company")
 _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE = "phones", "emails", "addresses", "birth", "website"
-_APART = frozenset(
-    {"name", *_NAMES, _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE, "kind", "sex", "language"}
-)
+# Of the name, or nothing anybody searches by.
+_ELSEWHERE = frozenset({"name", *_NAMES, "kind", "sex", "language"})
+_APART = frozenset({_PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE})
 _SILENT_PARTS = frozenset(
     {"label", "network", "kind", "country", "hours", "language", "preferred", "currency", "type"}
 )
@@ -135,7 +135,7 @@ def _name_words(values: Mapping[str, Any]) -> list[str]:
         if text := values.get(key):
             pieces = words(str(text))
             found += pieces
-            if key == "family" and len(pieces) > 1:
+            if len(pieces) > 1 and key == "family":
                 found.append("".join(pieces)[:LONGEST])  # "van der Berg" is also asked for as vanderberg
     name = values.get("name")
     # Mostly there is nothing in the whole name that is not in its parts.
@@ -148,7 +148,7 @@ def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[
     found: list[str] = []
     texts: list[str] = []
     for key, value in values.items():
-        if not value or key in hidden:
+        if not value or key in _ELSEWHERE or key in hidden:
             continue
         if key not in _APART:
             texts.extend(_texts(value))
@@ -160,7 +160,7 @@ def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[
                 found += email_words(str(entry.get("value") or ""), names)
         elif key == _ADDRESSES:
             for entry in value:
-                texts.extend(str(entry[part]) for part in _ADDRESS_PARTS if entry.get(part))
+                texts += [str(text) for part in _ADDRESS_PARTS if (text := entry.get(part))]
                 if postcode := entry.get("postcode"):
                     found += _postcode_words(str(postcode))
         elif key == _BIRTH:
