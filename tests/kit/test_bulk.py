@@ -62,8 +62,12 @@ def test_what_holds_while_writing_much_holds_no_longer_afterwards() -> None:
                 cursor.execute("PRAGMA wal_autocheckpoint").fetchone()[0],
             )
 
+    def fail_inside() -> None:
+        with bulk.writing_much():
+            assert settings() != before
+            raise ZeroDivisionError
+
     before = settings()
-    with pytest.raises(ZeroDivisionError), bulk.writing_much():
-        assert settings() != before
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_inside()
     assert settings() == before
