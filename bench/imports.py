@@ -4,14 +4,19 @@
 
 Each number is a size of the base; 20,000 rows are imported on top of it. The plain time is that of writing the very same
 rows of the very same tables into an encrypted SQLite file of the same schema, with nothing else done.
+
+Beside the time by the clock stands that of the processors, of the process that reads and writes and of those that
+understand: it also tells something on a machine that does other work meanwhile.
 """
 
 from __future__ import annotations
 
 import io
+import resource
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.scratch import base
@@ -26,16 +31,35 @@ def write_plain(path: Path, *, count: int, seed: int) -> None:
     write_plain(path, count=count, seed=seed)
 
 
-def bring_in(path: Path, source: str) -> float:
-    """Import the file; seconds."""
+@dataclass(frozen=True)
+class Taken:
+    """Seconds of an import: by the clock, and of the processors (this process, and those that understand the rows)."""
+
+    clock: float
+    main: float
+    children: float
+
+
+def _processor(who: int) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def bring_in(path: Path, source: str) -> Taken:
+    """Import the file."""
     from kartoteka.intake.whole import import_stream
     from kartoteka.trust.actor import SHELL
 
     start = time.perf_counter()
+    main, children = _processor(resource.RUSAGE_SELF), _processor(resource.RUSAGE_CHILDREN)
     with path.open("rb") as stream:
         done = import_stream(stream=stream, name=path.name, source=source, ground="contract", by=SHELL)
     assert done.state == "done", done.problem
-    return time.perf_counter() - start
+    return Taken(
+        time.perf_counter() - start,
+        _processor(resource.RUSAGE_SELF) - main,
+        _processor(resource.RUSAGE_CHILDREN) - children,
+    )
 
 
 TABLES = (
@@ -45,7 +69,7 @@ TABLES = (
 
 
 def plainly(home: Path, since: dict[str, int]) -> float:
-    """Write the rows that came since into a copy of the schema, plainly; seconds."""
+    """Write the rows that came since into a copy of the schema, plainly; seconds of the processor."""
     from django.conf import settings
     from django.db import connection
 
@@ -68,13 +92,13 @@ def plainly(home: Path, since: dict[str, int]) -> float:
     for statement in schema:
         if "sqlite_" not in statement and "fts" not in statement.lower() and "_data'" not in statement:
             plain.execute(statement)
-    start = time.perf_counter()
+    start = time.process_time()
     plain.execute("BEGIN")
     for table, some in rows.items():
         if some:
             plain.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(some[0]))})", some)
     plain.execute("COMMIT")
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     plain.close()
     twin.unlink()
     return taken
@@ -92,11 +116,20 @@ def tops() -> dict[str, int]:
     return found
 
 
+def _line(base: str, taken: Taken, rows: int, plain: float = 0.0) -> str:
+    each = 1e6 / rows
+    beside = f"{plain * each:,.0f} | {(taken.main + taken.children) / plain:.1f}" if plain else " | "
+    return (
+        f"| {base} | {rows / taken.clock:,.0f} | {taken.clock * each:,.0f} | {taken.main * each:,.0f} "
+        f"| {taken.children * each:,.0f} | {beside} |"
+    )
+
+
 def measure(sizes: list[int]) -> list[str]:
     """The lines of the table of results."""
     lines = [
-        "| base before | rows/s | µs a row | plain database, µs a row | ratio |",
-        "|---|---|---|---|---|",
+        "| base before | rows/s | µs a row | processor µs a row: main | children | plain database | ratio of both |",
+        "|---|---|---|---|---|---|---|",
     ]
     with tempfile.TemporaryDirectory() as folder, base(Path(folder) / "home") as home:
         from kartoteka.people.models import Customer
@@ -106,19 +139,15 @@ def measure(sizes: list[int]) -> list[str]:
             if missing > 0:
                 path = Path(folder) / f"fill{number}.csv"
                 write_plain(path, count=missing, seed=100 + number)
-                seconds = bring_in(path, f"fill{number}")
+                taken = bring_in(path, f"fill{number}")
                 path.unlink()
-                lines.append(f"| (filling up to {size:,}) | {missing / seconds:,.0f} | | | |")
+                lines.append(_line(f"(filling up to {size:,})", taken, missing))
+                print(lines[-1], flush=True)
             path = Path(folder) / f"measured{number}.csv"
             write_plain(path, count=MEASURED, seed=200 + number)
             before = tops()
-            seconds = bring_in(path, f"measured{number}")
-            plain = plainly(home, before)
-            each = 1e6 / MEASURED
-            lines.append(
-                f"| {size:,} | {MEASURED / seconds:,.0f} | {seconds * each:,.0f} | {plain * each:,.0f} "
-                f"| {seconds / plain:.1f} |"
-            )
+            taken = bring_in(path, f"measured{number}")
+            lines.append(_line(f"{size:,}", taken, MEASURED, plainly(home, before)))
             print(lines[-1], flush=True)
     return lines
 

@@ -25,7 +25,7 @@ def measure(size: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder, base(Path(folder) / "home"):
         path = Path(folder) / "customers.csv"
         write_plain(path, count=size, seed=7)
-        seconds = bring_in(path, "plain")
+        seconds = bring_in(path, "plain").clock
         lines = [f"Base of {size:,}, imported at {size / seconds:,.0f} rows/s.", ""]
         lines += ["| what | p50 ms | p95 ms | plain query, p50 ms | ratio |", "|---|---|---|---|---|"]
         for name, work, plain in _works():

@@ -1,11 +1,12 @@
-"""The short ways for plain names and plain company names read as the long ways do."""
+"""The short ways for what is plain (names, companies, streets, letters) read as the long ways do."""
 
+import unicodedata
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kartoteka.standard import companies, names
+from kartoteka.standard import address_streets, companies, letters, names
 from kartoteka.standard.company_forms import FORMS
 from kartoteka.standard.lore import given_names, surnames
 from tests.standard.examined import entries
@@ -51,3 +52,28 @@ def test_plain_companies() -> None:
                 read += 1
                 assert (*short, "") == companies.split_form(typed, country)
     assert read > 1000
+
+
+written_streets = st.lists(
+    st.sampled_from(
+        ["12", "4b", "Long", "Street", "Unit", "B", "#3", "Lot", "house", "Stand", "No", "ph", "2-4", ","]
+    )
+).map(" ".join)
+
+
+@given(st.one_of(written_streets, st.text(max_size=20)))
+@example("Flat B, High Street")
+def test_streets_without_a_number_or_a_word_for_one(typed: str) -> None:
+    if not address_streets._MAY_SAY_WHERE(typed):
+        for pattern in ("_FLAT_FIRST", "_FLAT_LAST"):
+            assert getattr(address_streets, pattern).match(typed) is None
+        assert address_streets._numbered(typed, "") is None
+
+
+@given(
+    st.one_of(st.text(max_size=12), st.text("aZ \u00e9\u0142`\u00b4\u0301-\u2013\u024f\u00d7\t", max_size=8))
+)
+def test_plain_letters(typed: str) -> None:
+    if letters._PLAIN(typed):
+        seen = letters._UNSEEN.sub("", unicodedata.normalize("NFC", typed).translate(letters._LOOKALIKES))
+        assert letters._SPACES.sub(" ", seen).strip() == typed

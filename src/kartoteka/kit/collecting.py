@@ -4,7 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SELDOM = (100_000, 50, 50)
+# More objects than a chunk of rows is made of: what lives for a chunk is gone before anybody looks.
+_SELDOM = (1_000_000, 50, 50)
 
 
 def collect_seldom() -> None:
