@@ -13,9 +13,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="kartoteka", description="A business's own customer database.", allow_abbrev=False
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    from . import base, files, looking, standardising
+    from . import base, copies, files, keys, looking, standardising
 
-    for module in (base, files, looking, standardising):
+    for module in (base, copies, keys, files, looking, standardising):
         module.add_to(commands)
     return parser
 

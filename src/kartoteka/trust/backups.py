@@ -37,8 +37,8 @@ from .dumps import Counts, DumpError, engine
 from .models import BackupCopy
 from .pipes import sealing, unsealing
 from .rehearsing import rehearse
-from .sealed import SealBroken, key_of
-from .stores import Store, StoreError, digest
+from .sealed import SealBroken
+from .stores import Store, StoreError, digest, fetch, store_in_use
 from .vault import Vault
 
 log = logging.getLogger("kartoteka.backups")
@@ -187,6 +187,21 @@ def restore(*, source: Path, by: Actor) -> Copy:
     return copy
 
 
+def restore_named(*, source: str, by: Actor) -> Copy:
+    """Restore a copy by its file, or by its name in the store that the settings name. Raises CopyError."""
+    path = Path(source).absolute()
+    if path.is_file() or os.sep in source:
+        return restore(source=path, by=by)
+    by.must(Right.SET_UP)
+    _vault_for(settings.KARTOTEKA.home)
+    try:
+        store = store_in_use()
+        with tempfile.TemporaryDirectory(prefix="kartoteka-") as folder:
+            return restore(source=fetch(store, source, into=Path(folder)), by=by)
+    except StoreError as error:
+        raise CopyError(str(error)) from error
+
+
 def last_backup() -> datetime | None:
     """When the last copy that proved whole was made; None if never."""
     good = BackupCopy.objects.filter(checked_at__isnull=False)
@@ -213,7 +228,7 @@ def _pack(stream: IO[bytes], manifest: Mapping[str, object], dump: Path) -> None
 def _unpack(path: Path, folder: Path, *, vault: Vault) -> Copy:
     """Lay out a copy in `folder`, check the base in it and say what it is."""
     try:
-        with unsealing(path, key=key_of(path, vault.keys("backup"))) as stream:
+        with unsealing(path, key=vault.keys("backup")) as stream:
             files = _lay_out(stream, folder)
     except SealBroken as error:
         raise CopyError(

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from . import vault
-from .sealed import key_of, seal, unseal
+from .sealed import seal, unseal
 
 OPEN = "open"  # the drawer of files that are plain for a moment; never copied
 
@@ -45,8 +45,7 @@ def keep(source: BinaryIO, *, drawer: str) -> tuple[str, int, str]:
 
 def take_out(name: str, target: BinaryIO, *, drawer: str) -> None:
     """Write the plain bytes of a kept file to `target`. Raises FileNotFoundError, SealBroken."""
-    path = _folder(drawer) / name
-    unseal(path, target, key=key_of(path, vault.current().keys("files")))
+    unseal(_folder(drawer) / name, target, key=vault.current().keys("files"))
 
 
 @contextmanager
