@@ -172,6 +172,7 @@ class BackupCopy(models.Model):
     """A copy of the base: made, restored into a scratch place and looked at, and where it is."""
 
     class State(models.TextChoices):
+        ASKED = "asked", _("asked for")
         MAKING = "making", _("being made")
         CHECKED = "checked", _("restored and checked")
         FAILED = "failed", _("failed")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -123,9 +124,7 @@ class S3:
             "retries": Retry(total=3, backoff_factor=0.3, redirect=False),
         }
         if secure:
-            import certifi
-
-            pool |= {"cert_reqs": "CERT_REQUIRED", "ca_certs": options.get("ca") or certifi.where()}
+            pool["ssl_context"] = ssl.create_default_context(cafile=options.get("ca"))
         self._client = Minio(
             f"{parts.hostname}{port}",
             access_key=unquote(parts.username or ""),

@@ -53,6 +53,10 @@ ACTIONS: dict[str, Promise] = {
     "made a backup": _("made a backup"),
     "restored a backup": _("restored a backup"),
     "moved here": _("moved the base here"),
+    "changed backups": _("changed when backups are made"),
+    "rotated the key": _("changed the key"),
+    "locked the key": _("locked the key"),
+    "unlocked the key": _("unlocked the key"),
 }
 MATTERS: dict[str, Promise] = {
     "customer": _("customer"),

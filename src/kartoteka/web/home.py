@@ -8,6 +8,7 @@ from django.shortcuts import render
 from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS
 from kartoteka.trust.actor import Right
+from kartoteka.trust.backup_plan import copy_to_tell
 
 from .access import SignedIn
 
@@ -17,6 +18,7 @@ def home(request: SignedIn) -> HttpResponse:
     context = {
         "overview": overview(actor=request.actor),
         "new_days": NEW_DAYS,
+        "copy": copy_to_tell(actor=request.actor),
         "may_import": request.actor.may(Right.IMPORT),
         "may_change": request.actor.may(Right.CHANGE),
     }

@@ -46,4 +46,5 @@ PLACES = (
         daily=False,
     ),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
+    Place("safety", _("Safety"), "lock", "g y", Right.SET_UP, daily=False),
 )

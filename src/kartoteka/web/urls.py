@@ -15,6 +15,7 @@ from . import (
     imports,
     new_customer,
     palette,
+    safety,
     staff,
 )
 
@@ -68,6 +69,9 @@ urlpatterns = [
     path("staff/tokens", staff.add_token, name="add_token"),
     path("staff/tokens/<int:key>/end", staff.drop_token, name="end_token"),
     path("audit/", audit.audit, name="audit"),
+    path("safety/", safety.safety, name="safety"),
+    path("safety/plan", safety.plan_copies, name="plan_copies"),
+    path("safety/copy", safety.copy_now, name="copy_now"),
     path("enter/<str:secret>", entrance.Enter.as_view(), name="enter"),
     path("welcome", entrance.secure, name="secure"),
     path("you", entrance.you, name="you"),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100)),
                 ('place', models.CharField(max_length=500, verbose_name='where')),
-                ('state', models.CharField(choices=[('making', 'being made'), ('checked', 'restored and checked'), ('failed', 'failed'), ('removed', 'removed by rule')], default='making', max_length=8)),
+                ('state', models.CharField(choices=[('asked', 'asked for'), ('making', 'being made'), ('checked', 'restored and checked'), ('failed', 'failed'), ('removed', 'removed by rule')], default='making', max_length=8)),
                 ('due_at', models.DateTimeField(null=True, unique=True)),
                 ('begun_at', models.DateTimeField()),
                 ('made_at', models.DateTimeField(null=True, verbose_name='when')),
