@@ -89,7 +89,10 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
             "postgres://db.example/shop?sslmode=verify-full&sslrootcert=/etc/our.crt",
             ("shop", "", "", "db.example", "", {"sslmode": "verify-full", "sslrootcert": "/etc/our.crt"}),
         ),
-        ("postgres://127.0.0.2/shop?sslmode=disable", ("shop", "", "", "127.0.0.2", "", {"sslmode": "disable"})),
+        (
+            "postgres://127.0.0.2/shop?sslmode=disable",
+            ("shop", "", "", "127.0.0.2", "", {"sslmode": "disable"}),
+        ),
         ("postgresql://me@/shop?host=/run/pg", ("shop", "me", "", "/run/pg", "", {})),
         ("postgres://localhost/shop", ("shop", "", "", "localhost", "", {})),
     ],
@@ -106,7 +109,9 @@ def test_another_url_is_refused_without_repeating_its_password(url: str) -> None
 
 
 @pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require", "verify-ca"])
-@pytest.mark.parametrize("where", ["db.example/shop?", "/shop?host=10.0.0.5&", "/shop?host=/run/pg,db.example&"])
+@pytest.mark.parametrize(
+    "where", ["db.example/shop?", "/shop?host=10.0.0.5&", "/shop?host=/run/pg,db.example&"]
+)
 def test_a_postgres_elsewhere_must_prove_who_it_is(where: str, mode: str) -> None:
     with pytest.raises(SettingError, match="sslmode=verify-full"):
         postgres(f"postgres://{where}sslmode={mode}")

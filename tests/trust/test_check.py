@@ -43,7 +43,11 @@ def well_kept(tmp_path: Path, settings: Any) -> Any:
 
 
 def test_a_well_kept_installation_hears_nothing(well_kept: Any) -> None:
-    assert [finding for finding in check.findings() if "MB are free" not in str(finding.what) and "the same disk" not in str(finding.what)] == []
+    assert [
+        finding
+        for finding in check.findings()
+        if "MB are free" not in str(finding.what) and "the same disk" not in str(finding.what)
+    ] == []
 
 
 def test_an_open_key(well_kept: Any) -> None:
@@ -114,7 +118,9 @@ def test_the_audit_the_clock_the_port_and_the_key(well_kept: Any) -> None:
 def test_a_copy_that_failed_or_was_never_restored(well_kept: Any) -> None:
     BackupCopy.objects.update(counted={})
     assert "read through, but not restored" in said(Level.WARNING)
-    BackupCopy.objects.create(state="failed", problem="The disk is full.", begun_at=timezone.now(), place="/x")
+    BackupCopy.objects.create(
+        state="failed", problem="The disk is full.", begun_at=timezone.now(), place="/x"
+    )
     assert "The last backup failed: The disk is full." in said(Level.ERROR)
 
 

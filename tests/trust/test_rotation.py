@@ -122,7 +122,9 @@ def test_everything_opens_as_before(home: Path, made: tuple[Path, list[str]]) ->
     with pytest.raises(ValueError, match="another key"):
         from kartoteka.trust.sealed import unseal
 
-        unseal(next((home / "media" / "photos").iterdir()), io.BytesIO(), key=open_vault(home=home).key("files"))
+        unseal(
+            next((home / "media" / "photos").iterdir()), io.BytesIO(), key=open_vault(home=home).key("files")
+        )
 
 
 @pytest.mark.slow
@@ -208,7 +210,12 @@ def test_locking() -> None:
     text = passphrases.lock("ab" * 32, passphrase="zażółć gęślą jaźń")
     assert "ab" * 32 not in text
     assert passphrases.unlock(text, passphrase="zażółć gęślą jaźń") == "ab" * 32
-    assert passphrases.unlock(text, passphrase="zaz\u0307o\u0301łc\u0301 ge\u0328s\u0301la\u0328 jaz\u0301n\u0301") == "ab" * 32
+    assert (
+        passphrases.unlock(
+            text, passphrase="zaz\u0307o\u0301łc\u0301 ge\u0328s\u0301la\u0328 jaz\u0301n\u0301"
+        )
+        == "ab" * 32
+    )
     for spoilt, said in [
         (text.replace(":131072:", ":65536:"), "does not open"), (text.replace(":131072:", ":2147483648:"), "damaged"),
         (text[:-20], "d"), (f"{passphrases.MARK}:1:x", "damaged"), (f"{passphrases.MARK}:", "damaged"),

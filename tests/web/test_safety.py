@@ -68,6 +68,9 @@ def test_a_clerk_is_kept_out(clerk: Client) -> None:
     good()
     assert clerk.get("/safety/").status_code == 403
     assert clerk.post("/safety/copy").status_code == 403
-    assert clerk.post("/safety/plan", {"at": "01:00", "daily": "1", "weekly": "1", "monthly": "1"}).status_code == 403
+    assert (
+        clerk.post("/safety/plan", {"at": "01:00", "daily": "1", "weekly": "1", "monthly": "1"}).status_code
+        == 403
+    )
     assert BackupCopy.objects.count() == 1
     assert 'href="/safety/"' not in clerk.get("/").content.decode()

@@ -42,7 +42,9 @@ def lock(_options: argparse.Namespace) -> int:
     from kartoteka.trust.rotation import lock as lock_key
 
     lock_key(passphrase=_new_passphrase(), by=SHELL)
-    print("The key file is locked. Kartoteka asks for the passphrase when it starts; without it the data is lost.")
+    print(
+        "The key file is locked. Kartoteka asks for the passphrase when it starts; without it the data is lost."
+    )
     return 0
 
 

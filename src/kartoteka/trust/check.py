@@ -65,7 +65,9 @@ def key() -> Iterator[Finding]:
             yield Finding(
                 Level.WARNING,
                 _("The key lies beside the base: who takes the disk has both."),
-                _("Lock it with a passphrase (kartoteka key lock), or keep it elsewhere by KARTOTEKA_KEY_FILE."),
+                _(
+                    "Lock it with a passphrase (kartoteka key lock), or keep it elsewhere by KARTOTEKA_KEY_FILE."
+                ),
             )
 
 
@@ -110,7 +112,8 @@ def postgres_tls() -> Iterator[Finding]:
     if given["OPTIONS"].get("sslmode") != "verify-full":
         yield Finding(
             Level.ERROR,
-            _("The connection to PostgreSQL at %(host)s may be read or taken over.") % {"host": given["HOST"]},
+            _("The connection to PostgreSQL at %(host)s may be read or taken over.")
+            % {"host": given["HOST"]},
             _("Add ?sslmode=verify-full to KARTOTEKA_DATABASE_URL."),
         )
 
@@ -193,7 +196,9 @@ def copies() -> Iterator[Finding]:
     if not last.counted:
         yield Finding(
             Level.WARNING,
-            _("The last backup was read through, but not restored: the database account may not make a scratch base."),
+            _(
+                "The last backup was read through, but not restored: the database account may not make a scratch base."
+            ),
             _("Give it the right: ALTER ROLE … CREATEDB"),
         )
     folder = Path(last.place)

@@ -202,3 +202,27 @@ class BackupCopy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PersonalKey(models.Model):
+    """A person's own key, wrapped; see personal_keys.py. A destroyed one is empty and only tells that it was."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    subject_kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40)
+    wrapped = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "subject_kind"],
+                condition=models.Q(destroyed_at__isnull=True),
+                name="personal_key_once",
+            )
+        ]
+        indexes = [models.Index(fields=["subject", "subject_kind"], name="personal_key_of")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -27,7 +27,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from kartoteka.kit.sqlcipher.base import WrongKey, key_pragma, open_by, open_file
 
-from . import chain, keeping, passphrases, signing, vault
+from . import chain, keeping, passphrases, personal_keys, signing, vault
 from .actor import Actor, Right
 from .audit import note
 from .models import AuditSeal
@@ -63,9 +63,11 @@ def rotate(*, by: Actor, progress: Progress) -> Rotated:
     progress(0.6, "files")
     files = sum(rewrap(path, keys=ours.keys("files")) for path in sealed_files())
     progress(0.9, "keys")
-    personal = 0
+    personal = personal_keys.rewrap_all()
     with transaction.atomic():
-        note(by=by, action="rotated the key", matter="base", detail={"files": files, "personal keys": personal})
+        note(
+            by=by, action="rotated the key", matter="base", detail={"files": files, "personal keys": personal}
+        )
     vouch_anew()
     stamp.unlink(missing_ok=True)
     progress(1.0, "")
@@ -147,12 +149,12 @@ def _opens(path: Path, key: str) -> bool:
 
 
 def sealed_files() -> Iterator[Path]:
-    """Every file that is kept sealed."""
+    """Every file that is sealed with the installation's key; those of one person have that person's (keeping.py)."""
     media = Path(settings.MEDIA_ROOT)
     for folder, below, names in os.walk(media):
         if Path(folder) == media and keeping.OPEN in below:
             below.remove(keeping.OPEN)
-        for name in names:
+        for name in (each for each in names if "." not in each):
             path = Path(folder) / name
             try:
                 with path.open("rb") as file:
@@ -196,5 +198,3 @@ def _key_file() -> Path:
         raise CannotRotate("The key comes from KARTOTEKA_KEY, not from a file: there is nothing to lock.")
     path: Path = given.key_path
     return path
-
-
