@@ -47,7 +47,10 @@ def test_a_name_is_shown_as_it_was_written(shop: Shop, signed_in: AS, payload: s
         source=f"shop {payload}"[:100], name=payload, given=payload, family=payload, nickname=payload, tags=[payload],
         note=payload, website=payload, **{"x.odd": payload},
     )  # fmt: skip
-    make.csv_import(f'id,first name,phone\n1,"{payload.replace(chr(34), chr(34) * 2)}",\n2,,{SCRIPT}\n', name=f"{payload}.csv")
+    make.csv_import(
+        f'id,first name,phone\n1,"{payload.replace(chr(34), chr(34) * 2)}",\n2,,{SCRIPT}\n',
+        name=f"{payload}.csv",
+    )
     things = {**shop.things, "card": victim.card, "pk": victim.pk}
     shown = 0
     for route in routes():
@@ -73,10 +76,24 @@ SQL = (
 
 
 @pytest.mark.parametrize("payload", SQL)
-def test_keys_of_sorts_and_filters_are_not_code(shop: Shop, signed_in: AS, program: PROGRAM, payload: str) -> None:
+def test_keys_of_sorts_and_filters_are_not_code(
+    shop: Shop, signed_in: AS, program: PROGRAM, payload: str
+) -> None:
     clerk, caller = signed_in("staff"), program(Right.SEE)
     count = Customer.objects.count()
-    for name in ("order", "own", "lacking", "tag", "source", "kind", "silent", "new", "after", "before", "own_value"):
+    for name in (
+        "order",
+        "own",
+        "lacking",
+        "tag",
+        "source",
+        "kind",
+        "silent",
+        "new",
+        "after",
+        "before",
+        "own_value",
+    ):
         page = clerk.get("/customers/", {name: payload, **({"own": "x.shoe"} if name == "own_value" else {})})
         assert page.status_code == 200, name
         assert "pbkdf2" not in page.content.decode()
@@ -92,15 +109,27 @@ def test_keys_of_sorts_and_filters_are_not_code(shop: Shop, signed_in: AS, progr
 def test_slipped_in_fields_change_nothing_of_ours(shop: Shop, program: PROGRAM, signed_in: AS) -> None:
     caller, card = program(Right.SEE, Right.CHANGE), shop.anna.card
     before = Customer.objects.values("card", "merged_into", "photo", "made_at", "completeness").get(card=card)
-    slipped = {"card": "000000000", "merged_into": 1, "photo": "../../key", "id": 1, "owner": 1, "made_at": "1990-01-01"}
+    slipped = {
+        "card": "000000000",
+        "merged_into": 1,
+        "photo": "../../key",
+        "id": 1,
+        "owner": 1,
+        "made_at": "1990-01-01",
+    }
     for name, value in slipped.items():
         body = {"values": {"nickname": "Ania", name: value}, name: value}
         answer = caller.patch(f"/api/v1/customers/{card}", body, content_type="application/json")
         assert answer.status_code in (200, 422), answer.content
         signed_in_as = {"nickname": "Ania", **{key: str(each) for key, each in slipped.items()}}
         assert name in signed_in_as
-    signed_in("owner").post(f"/customers/{card}/edit/nickname", {key: str(each) for key, each in slipped.items()})
-    assert Customer.objects.values("card", "merged_into", "photo", "made_at", "completeness").get(card=card) == before
+    signed_in("owner").post(
+        f"/customers/{card}/edit/nickname", {key: str(each) for key, each in slipped.items()}
+    )
+    assert (
+        Customer.objects.values("card", "merged_into", "photo", "made_at", "completeness").get(card=card)
+        == before
+    )
 
 
 def test_formulas_in_what_is_given_out_stay_text(db: None) -> None:
@@ -120,12 +149,19 @@ def _png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 4096)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 4096))
+        + chunk(b"IEND", b"")
+    )
 
 
 def _polyglot(kind: str) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (40, 40), "red").save(out, kind, **({"exif": b"Exif\0\0" + SCRIPT.encode()} if kind == "JPEG" else {}))
+    Image.new("RGB", (40, 40), "red").save(
+        out, kind, **({"exif": b"Exif\0\0" + SCRIPT.encode()} if kind == "JPEG" else {})
+    )
     return out.getvalue() + b"<?php system('id'); ?>" + SCRIPT.encode() + b"PK\x03\x04"
 
 
@@ -150,7 +186,9 @@ def test_what_is_no_picture_is_refused(shop: Shop, signed_in: AS, name: str, con
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
-def test_of_a_picture_that_is_something_else_too_only_the_picture_stays(shop: Shop, signed_in: AS, kind: str) -> None:
+def test_of_a_picture_that_is_something_else_too_only_the_picture_stays(
+    shop: Shop, signed_in: AS, kind: str
+) -> None:
     owner = signed_in("owner")
     sent = SimpleUploadedFile("face.php.jpg", _polyglot(kind))
     assert owner.post(f"/customers/{shop.anna.card}/photo", {"photo": sent}).status_code == 200
@@ -162,7 +200,9 @@ def test_of_a_picture_that_is_something_else_too_only_the_picture_stays(shop: Sh
     assert (given["Content-Type"], given["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
 
 
-@pytest.mark.parametrize("name", ["a.svg", "a.html", "a.csv.exe", "../../a.csv", "a\x00.csv", "con.csv", "a" * 300 + ".csv"])
+@pytest.mark.parametrize(
+    "name", ["a.svg", "a.html", "a.csv.exe", "../../a.csv", "a\x00.csv", "con.csv", "a" * 300 + ".csv"]
+)
 def test_a_dropped_file_is_never_given_back_as_a_page(signed_in: AS, name: str) -> None:
     owner = signed_in("owner")
     content = f"<html>{SCRIPT}</html>\nid,first name\n1,Anna\n".encode()

@@ -66,7 +66,15 @@ def test_what_is_spoilt_or_another_s_does_not_open() -> None:
     hers = personal_keys.seal(ANNA, "allergy")
     his = personal_keys.seal(JAN, "x")
     name = his.split(".")[1]
-    for spoilt in (hers[:-6], f"{hers[:-4]}AAAA", hers.replace(hers.split(".")[1], name), "ktk1.", "ktk1.x.y", "plain", ""):
+    for spoilt in (
+        hers[:-6],
+        f"{hers[:-4]}AAAA",
+        hers.replace(hers.split(".")[1], name),
+        "ktk1.",
+        "ktk1.x.y",
+        "plain",
+        "",
+    ):
         assert personal_keys.open_many([spoilt]) == [None], spoilt
 
 

@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from kartoteka.trust.models import BackupCopy, BackupPlan
 
-from .conftest import As
-
 pytestmark = pytest.mark.django_db
 
 

@@ -202,10 +202,10 @@ def copies() -> Iterator[Finding]:
             _("Give it the right: ALTER ROLE … CREATEDB"),
         )
     folder = Path(last.place)
-    if folder.is_absolute() and folder.exists() and given.home.exists():
-        if connection.vendor == "sqlite" and folder.stat().st_dev == given.home.stat().st_dev:
-            yield Finding(
-                Level.WARNING,
-                _("The backups lie on the same disk as the base: they are lost with it."),
-                _("Set KARTOTEKA_BACKUPS to another disk, or KARTOTEKA_BACKUPS_S3 to a store elsewhere."),
-            )
+    here = connection.vendor == "sqlite" and folder.is_absolute() and folder.exists() and given.home.exists()
+    if here and folder.stat().st_dev == given.home.stat().st_dev:
+        yield Finding(
+            Level.WARNING,
+            _("The backups lie on the same disk as the base: they are lost with it."),
+            _("Set KARTOTEKA_BACKUPS to another disk, or KARTOTEKA_BACKUPS_S3 to a store elsewhere."),
+        )

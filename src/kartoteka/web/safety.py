@@ -1,4 +1,4 @@
-"""Safety: what is unsafe here and how to mend it, and the copies: when they are made, which there are, the last good one."""
+"""Safety: what is unsafe here and how to mend it, and the copies: when they are made and which there are."""
 
 from __future__ import annotations
 
