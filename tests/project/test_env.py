@@ -82,8 +82,16 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
     ("url", "expected"),
     [
         (
-            "postgres://me:p%40ss@db.example:5433/shop?sslmode=require",
-            ("shop", "me", "p@ss", "db.example", "5433", {"sslmode": "require"}),
+            "postgres://me:p%40ss@db.example:5433/shop",
+            ("shop", "me", "p@ss", "db.example", "5433", {"sslmode": "verify-full", "sslrootcert": "system"}),
+        ),
+        (
+            "postgres://db.example/shop?sslmode=verify-full&sslrootcert=/etc/our.crt",
+            ("shop", "", "", "db.example", "", {"sslmode": "verify-full", "sslrootcert": "/etc/our.crt"}),
+        ),
+        (
+            "postgres://127.0.0.2/shop?sslmode=disable",
+            ("shop", "", "", "127.0.0.2", "", {"sslmode": "disable"}),
         ),
         ("postgresql://me@/shop?host=/run/pg", ("shop", "me", "", "/run/pg", "", {})),
         ("postgres://localhost/shop", ("shop", "", "", "localhost", "", {})),
@@ -98,6 +106,15 @@ def test_a_postgres_url(url: str, expected: tuple[object, ...]) -> None:
 def test_another_url_is_refused_without_repeating_its_password(url: str) -> None:
     with pytest.raises(SettingError, match="KARTOTEKA_DATABASE_URL must look like"):
         postgres(url)
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require", "verify-ca"])
+@pytest.mark.parametrize(
+    "where", ["db.example/shop?", "/shop?host=10.0.0.5&", "/shop?host=/run/pg,db.example&"]
+)
+def test_a_postgres_elsewhere_must_prove_who_it_is(where: str, mode: str) -> None:
+    with pytest.raises(SettingError, match="sslmode=verify-full"):
+        postgres(f"postgres://{where}sslmode={mode}")
 
 
 def test_addresses() -> None:

@@ -80,7 +80,8 @@ def test_a_copy_is_proven_and_restored(
     copy = backups.backup(to=tmp_path / "copies", by=SHELL)
     assert copy.rows["trust_staff"] == 3
     assert copy.files == 1
-    assert [path.name for path in (tmp_path / "copies").iterdir()] == [copy.path.name]
+    names = {path.name for path in (tmp_path / "copies").iterdir()}
+    assert names == {copy.path.name, f"{copy.path.stem}.ktkkeys"}
     assert copy.path.stat().st_mode & 0o077 == 0
     assert backups.last_backup() == copy.made_at
     sealed = copy.path.read_bytes()

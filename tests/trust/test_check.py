@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection, connections
 from django.utils import timezone
 
 from kartoteka.kit.checks import Finding, Level, register, run_all
 from kartoteka.kit.checks import _checks as registered
-from kartoteka.trust import backups, check
+from kartoteka.trust import backups, check, guards, rotation
 from kartoteka.trust.actor import SHELL
-from kartoteka.trust.models import BackupCopy
+from kartoteka.trust.models import AuditEntry, AuditLink, BackupCopy, Staff, Token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,16 +33,21 @@ def well_kept(tmp_path: Path, settings: Any) -> Any:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     key = settings.KARTOTEKA.key_path
-    (home / "key").write_text(key.read_text() if key.exists() else "ab" * 32)
-    (home / "key").chmod(0o600)
-    settings.KARTOTEKA = dataclasses.replace(settings.KARTOTEKA, home=home, key_file=None)
+    apart = tmp_path / "apart"
+    apart.write_text(key.read_text() if key.exists() else "ab" * 32)
+    apart.chmod(0o600)
+    settings.KARTOTEKA = dataclasses.replace(settings.KARTOTEKA, home=home, key_file=apart)
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     backups.backup(to=tmp_path / "copies", by=SHELL)
     return settings
 
 
 def test_a_well_kept_installation_hears_nothing(well_kept: Any) -> None:
-    assert [finding for finding in check.findings() if "MB are free" not in str(finding.what)] == []
+    assert [
+        finding
+        for finding in check.findings()
+        if "MB are free" not in str(finding.what) and "the same disk" not in str(finding.what)
+    ] == []
 
 
 def test_an_open_key(well_kept: Any) -> None:
@@ -49,8 +56,72 @@ def test_an_open_key(well_kept: Any) -> None:
 
 
 def test_a_key_among_the_copies(well_kept: Any) -> None:
-    well_kept.KARTOTEKA = dataclasses.replace(well_kept.KARTOTEKA, backups=well_kept.KARTOTEKA.home)
+    home, key = well_kept.KARTOTEKA.home, well_kept.KARTOTEKA.key_path
+    assert "The key lies" not in said()
+    (home / "backups").mkdir()
+    (home / "backups" / "holiday.txt").write_text(f"the key:\n{key.read_text()}\n")
     assert "The key lies among the backups" in said(Level.ERROR)
+    (home / "backups" / "holiday.txt").unlink()
+    well_kept.KARTOTEKA = dataclasses.replace(well_kept.KARTOTEKA, backups=key.parent)
+    assert "The key lies among the backups" in said(Level.ERROR)
+
+
+def test_a_key_beside_the_base(well_kept: Any) -> None:
+    given = well_kept.KARTOTEKA
+    shutil.copy(given.key_path, given.home / "key")
+    well_kept.KARTOTEKA = dataclasses.replace(given, key_file=None)
+    assert ("The key lies beside the base" in said(Level.WARNING)) == (connection.vendor == "sqlite")
+    assert ("on the same disk" in said(Level.WARNING)) == (connection.vendor == "sqlite")
+
+
+def test_who_comes_in(well_kept: Any) -> None:
+    now = timezone.now()
+    long_ago = now - timedelta(days=100)
+    anna = Staff.objects.create_user(email="a@example.com", name="Anna", role="owner", last_login=now)
+    Staff.objects.create_user(email="o@example.com", name="Ola", role="staff", last_login=now)
+    assert "No second factor for: Anna." in said(Level.WARNING)
+    Authenticator.objects.create(user=anna, type="totp", data={})
+    assert "second factor" not in said()
+    Staff.objects.filter(name="Ola").update(joined_at=long_ago, last_login=long_ago)
+    assert "Not signed in for 90 days: Ola." in said(Level.WARNING)
+    Staff.objects.filter(name="Ola").update(is_active=False)
+    assert "90 days" not in said()
+    for number in range(4):
+        Staff.objects.create_user(email=f"{number}@example.com", role="owner")
+    assert "5 of your staff are owners" in said(Level.WARNING)
+    Token.objects.create(name="till", hash="1")
+    Token.objects.create(name="shop", hash="2", used_at=long_ago)
+    Token.objects.filter(name="till").update(made_at=long_ago)
+    assert "never used: till." in said(Level.WARNING)
+    assert "no program used for 90 days: shop." in said(Level.WARNING)
+    Token.objects.update(ended_at=now)
+    assert "Tokens" not in said()
+
+
+def test_the_audit_the_clock_the_port_and_the_key(well_kept: Any) -> None:
+    guards.take_down()
+    assert "The audit is not guarded" in said(Level.ERROR)
+    AuditEntry.objects.update(at=timezone.now() + timedelta(hours=1))
+    assert "clock is behind" in said(Level.ERROR)
+    AuditEntry.objects.update(at=timezone.now() - timedelta(hours=1))
+    AuditLink.objects.all().delete()
+    assert "the worker does not run" in said(Level.WARNING)
+    guards.put_up()
+    (well_kept.KARTOTEKA.home / rotation.STAMP).touch()
+    assert "change of the key was stopped" in said(Level.WARNING)
+    well_kept.KARTOTEKA = dataclasses.replace(well_kept.KARTOTEKA, listen="0.0.0.0:8000")
+    assert "listens on every network" in said(Level.WARNING)
+    well_kept.ALLOWED_HOSTS = ["*"]
+    assert "answers under any name" in said(Level.ERROR)
+
+
+def test_a_copy_that_failed_or_was_never_restored(well_kept: Any) -> None:
+    BackupCopy.objects.update(counted={})
+    assert "read through, but not restored" in said(Level.WARNING)
+    BackupCopy.objects.create(
+        state="failed", problem="The disk is full.", begun_at=timezone.now(), place="/x"
+    )
+    assert "The last backup failed: The disk is full." in said(Level.ERROR)
 
 
 def test_a_home_open_to_others(well_kept: Any) -> None:
@@ -118,7 +189,7 @@ def test_postgres_on_another_machine_without_tls(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(wrapper, "vendor", "postgresql")
     for host, options, heard in [
         ("db.example", {}, True),
-        ("db.example", {"sslmode": "prefer"}, True),
+        ("db.example", {"sslmode": "require"}, True),
         ("db.example", {"sslmode": "verify-full"}, False),
         ("localhost", {}, False),
         ("/run/postgresql", {}, False),

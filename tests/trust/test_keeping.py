@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from kartoteka.trust import keeping
-from kartoteka.trust.sealed import SealBroken, seal, unseal
+from kartoteka.trust.sealed import SealBroken, rewrap, seal, unseal
 
 
 def test_what_is_kept_is_not_readable_and_comes_back(settings, tmp_path) -> None:
@@ -51,9 +51,10 @@ def test_a_changed_or_shortened_file_is_noticed(tmp_path) -> None:
     whole = path.read_bytes()
     for broken in (
         whole[:-1],
-        whole[: 16 + (1 << 20) + 16],
+        whole[: 136 + (1 << 20) + 16],
         b"Y" + whole[1:],
-        whole[:40] + b"?" + whole[41:],
+        whole[:140] + bytes([whole[140] ^ 1]) + whole[141:],
+        whole[:20] + bytes([whole[20] ^ 1]) + whole[21:],
     ):
         path.write_bytes(broken)
         with pytest.raises(SealBroken):
@@ -61,3 +62,34 @@ def test_a_changed_or_shortened_file_is_noticed(tmp_path) -> None:
     path.write_bytes(whole)
     with pytest.raises(SealBroken):
         unseal(path, io.BytesIO(), key=b"o" * 32)
+
+
+def test_a_file_takes_another_key_without_being_written_anew(tmp_path) -> None:
+    path, old, new = tmp_path / "sealed", b"o" * 32, b"n" * 32
+    seal(io.BytesIO(b"x" * 3_000_000), path, key=old)
+    body = path.read_bytes()[136:]
+    assert rewrap(path, keys=[new, old])
+    assert not rewrap(path, keys=[new, old])
+    assert path.read_bytes()[136:] == body
+    unseal(path, io.BytesIO(), key=new)
+    with pytest.raises(SealBroken):
+        unseal(path, io.BytesIO(), key=old)
+    with pytest.raises(SealBroken):
+        rewrap(path, keys=[b"a" * 32, b"b" * 32])
+    assert rewrap(path, keys=[old, new]), "and back, by the other place"
+    unseal(path, io.BytesIO(), key=[new, old])
+
+
+@pytest.mark.parametrize("written", range(0, 61, 6))
+def test_a_power_cut_while_a_head_is_written_loses_nothing(tmp_path, written: int) -> None:
+    """The place that was being written holds anything; the other still opens, and the next go mends it."""
+    path, old, new = tmp_path / "sealed", b"o" * 32, b"n" * 32
+    seal(io.BytesIO(b"Anna Nowak"), path, key=old)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:76] + b"?" * written + whole[76 + written :])
+    for keys in ([new, old], [old]):
+        out = io.BytesIO()
+        unseal(path, out, key=keys)
+        assert out.getvalue() == b"Anna Nowak"
+    rewrap(path, keys=[new, old])
+    unseal(path, io.BytesIO(), key=new)

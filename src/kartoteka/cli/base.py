@@ -1,8 +1,7 @@
-"""The base itself: `init`, `start`, `sample`, `serve`, `work`, `check`, `backup`, `restore`, `move`, `token`."""
+"""The base itself: `init`, `start`, `sample`, `serve`, `work`, `token`."""
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from .printing import bar, print_json
@@ -31,33 +30,6 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("work", help="do the long work: imports, matching")
     parser.add_argument("--once", action="store_true", help="do what is due now, then end")
     parser.set_defaults(run=work)
-
-    parser = commands.add_parser("check", help="say what is unsafe or unwell here")
-    parser.add_argument(
-        "what", nargs="?", choices=["audit"], help="audit: follow the audit's chain, entry by entry"
-    )
-    parser.add_argument(
-        "--head", metavar="LINK:HASH", help="with audit: an end of the chain from a log or a backup"
-    )
-    parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=check)
-
-    parser = commands.add_parser("backup", help="write an encrypted copy of the base, verified")
-    parser.add_argument("folder", type=Path, nargs="?", metavar="TO", help="a folder, else KARTOTEKA_BACKUPS")
-    parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=backup)
-
-    parser = commands.add_parser("restore", help="bring a copy back into an empty home")
-    parser.add_argument("file", type=Path, metavar="FROM", help="the copy")
-    parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=restore)
-
-    parser = commands.add_parser(
-        "move", help="move the base between SQLite and PostgreSQL, counted and compared"
-    )
-    parser.add_argument("to", metavar="TO", help="postgres://... or sqlite")
-    parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=move)
 
     parser = commands.add_parser("token", help="make a token for programs that call the API")
     parser.add_argument("name")
@@ -153,97 +125,6 @@ def work(options: argparse.Namespace) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     jobs.work_forever(stop=stop)
-    return 0
-
-
-def check(options: argparse.Namespace) -> int:
-    """Print every finding; 1 when there is one that must be mended."""
-    if options.what == "audit":
-        return check_audit(options)
-    from kartoteka.trust.check import findings
-
-    found = findings()
-    for each in found:
-        if options.json:
-            print_json({"level": each.level, "what": str(each.what), "do": str(each.do)})
-        else:
-            print(f"{each.level}: {each.what} {each.do}")
-    if not found and not options.json:
-        print("All is well.")
-    return 1 if any(each.level == "error" for each in found) else 0
-
-
-def check_audit(options: argparse.Namespace) -> int:
-    """Follow the audit's chain; 1 where something was tampered with."""
-    from kartoteka.trust.actor import SHELL
-    from kartoteka.trust.chain import head_of
-    from kartoteka.trust.verifying import verify
-
-    found = verify(actor=SHELL, known=head_of(options.head) if options.head else None)
-    if options.json:
-        print_json(found.as_data())
-        return 0 if found.whole else 1
-    for each in found.faults:
-        print(f"{each.kind}: {each.what}")
-    print(
-        f"{found.entries:,} entries, {found.linked:,} of them in the chain, {found.waiting:,} not yet linked."
-    )
-    print(f"The chain ends with {found.head}")
-    print(
-        "The audit is whole."
-        if found.whole
-        else "The audit was tampered with. The first thing found stands first."
-    )
-    return 0 if found.whole else 1
-
-
-def backup(options: argparse.Namespace) -> int:
-    """Write a copy."""
-    from django.conf import settings
-
-    from kartoteka.trust.actor import SHELL
-    from kartoteka.trust.backups import backup as write_copy
-
-    copy = write_copy(to=(options.folder or settings.KARTOTEKA.backup_folder).absolute(), by=SHELL)
-    if options.json:
-        print_json(copy.as_data())
-    else:
-        print(f"{copy.path}: {copy.row_count:,} rows, {copy.files:,} files, {copy.size / 1e6:,.1f} MB.")
-        print("It was read back and is whole. Only your key opens it: keep a copy of the key elsewhere.")
-    return 0
-
-
-def restore(options: argparse.Namespace) -> int:
-    """Bring a copy back."""
-    from kartoteka.trust.actor import SHELL
-    from kartoteka.trust.backups import restore as bring_back
-
-    copy = bring_back(source=options.file.absolute(), by=SHELL)
-    if options.json:
-        print_json(copy.as_data())
-    else:
-        print(f"Brought back: {copy.row_count:,} rows and {copy.files:,} files.")
-    return 0
-
-
-def move(options: argparse.Namespace) -> int:
-    """Move the base to the other kind of database."""
-    from kartoteka.trust.moving import move_base
-
-    draw = bar("Moving the base")
-    moved = move_base(to=options.to, progress=draw)
-    if options.json:
-        print_json({"to": options.to, "tables": moved})
-    else:
-        for table, rows in moved.items():
-            print(f"  {table}: {rows:,}")
-        print("Every row was counted and compared on both sides.")
-        where = (
-            "without KARTOTEKA_DATABASE_URL"
-            if options.to == "sqlite"
-            else "with KARTOTEKA_DATABASE_URL set to it"
-        )
-        print(f"The old base is as it was. Start Kartoteka {where} to use the new one.")
     return 0
 
 

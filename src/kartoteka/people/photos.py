@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from contextlib import suppress
 from functools import partial
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
+from kartoteka.trust.personal_keys import KeyGone, Subject
 
 from .checking import BadValue
 from .editing import own_identity
@@ -34,11 +36,11 @@ def add_photo(*, customer: Customer, stream: BinaryIO, by: Actor) -> Photo:
     by.must(Right.CHANGE)
     must_reach(by, customer)
     drawn = _drawn(stream.read(settings.MAX_PHOTO_BYTES + 1))
-    name, _size, _digest = keeping.keep(drawn, drawer=PHOTOS)
     with transaction.atomic():
-        photo = Photo.objects.create(
-            identity=own_identity(customer), name=name, made_at=timezone.now(), made_by=by.name
-        )
+        identity = own_identity(customer)
+        whose = Subject("identity", str(identity.pk))
+        name, _size, _digest = keeping.keep(drawn, drawer=PHOTOS, subject=whose)
+        photo = Photo.objects.create(identity=identity, name=name, made_at=timezone.now(), made_by=by.name)
         Customer.objects.filter(pk=customer.pk).update(photo=name)
         note(by=by, action="added photo", matter="customer", key=customer.pk)
     return photo
@@ -80,8 +82,9 @@ def photo_of(*, customer: Customer, actor: Actor) -> bytes | None:
     if photo is None:
         return None
     out = io.BytesIO()
-    keeping.take_out(photo.name, out, drawer=PHOTOS)
-    return out.getvalue()
+    with suppress(KeyGone):
+        keeping.take_out(photo.name, out, drawer=PHOTOS)
+    return out.getvalue() or None
 
 
 def remove_photos(*, customer: Customer, by: Actor) -> None:

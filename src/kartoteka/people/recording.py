@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kartoteka.kit import bulk, ids
 from kartoteka.kit.news import announce
+from kartoteka.trust.personal_keys import Subject, destroy
 
 from . import rows
 from .follow import forget
@@ -321,6 +322,9 @@ def new_customer_like(customer: int, *, now: dt.datetime) -> int:
 def forget_identities(identities: Sequence[int]) -> None:
     """Take identities out of the base, with all that hangs on them. Their claims must be gone already."""
     forget("identity", identities)
+    destroy(
+        Subject("identity", str(each)) for each in identities
+    )  # what old backups hold of them is shut for ever
     bulk.delete(Identity, by="id", among=identities)
 
 

@@ -15,6 +15,8 @@ from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
+from kartoteka.kit.addresses import is_this_machine
+
 PREFIX = "KARTOTEKA_"
 LANGUAGES = ("en", "af", "fil", "ms", "fi", "pl")
 
@@ -52,7 +54,8 @@ class Environment:
         default="",
         repr=False,
         metadata=_means(
-            "A PostgreSQL base: `postgres://user:password@host:5432/name?sslmode=verify-full`. "
+            "A PostgreSQL base: `postgres://user:password@host:5432/name`. On another machine it must speak TLS "
+            "with a certificate this system trusts, or `?sslrootcert=FILE` names your own authority's. "
             "Empty: the encrypted SQLite base in KARTOTEKA_HOME."
         ),
     )
@@ -235,7 +238,11 @@ def address(text: str) -> tuple[str, int]:
 
 
 def postgres(url: str) -> dict[str, Any]:
-    """Django's entry for the PostgreSQL base at `url` (`?host=/folder`: a socket). Raises SettingError."""
+    """Django's entry for the PostgreSQL base at `url` (`?host=/folder`: a socket). Raises SettingError.
+
+    On another machine the server must prove by its certificate who it is (`verify-full`), or whoever sits between reads
+    all and can be it; without another word its certificate must be of an authority that this system trusts.
+    """
     wrong = SettingError("KARTOTEKA_DATABASE_URL must look like postgres://user:password@host:5432/name.")
     try:
         parts = urlsplit(url)
@@ -245,12 +252,20 @@ def postgres(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise wrong
     options = dict(parse_qsl(parts.query))
+    host = options.pop("host", unquote(parts.hostname or ""))
+    if not is_this_machine(host):
+        if options.setdefault("sslmode", "verify-full") != "verify-full":
+            raise SettingError(
+                f"The PostgreSQL at {host} is on another machine: KARTOTEKA_DATABASE_URL must say "
+                "sslmode=verify-full (and sslrootcert=FILE for a certificate of your own authority)."
+            )
+        options.setdefault("sslrootcert", "system")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "HOST": host,
         "PORT": str(port or options.pop("port", "")),
         "OPTIONS": options,
         "CONN_MAX_AGE": None,

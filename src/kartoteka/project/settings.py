@@ -19,6 +19,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = KARTOTEKA.debug
 # The vault is opened when first needed, so that reading the settings makes no files.
 SECRET_KEY = SimpleLazyObject(lambda: vault.current().key("django").hex())
+# After a rotation of the key, whoever is signed in stays so.
+SECRET_KEY_FALLBACKS = vault.FormerKeys("django")
 ALLOWED_HOSTS = list(KARTOTEKA.hosts)
 ROOT_URLCONF = "kartoteka.project.urls"
 WSGI_APPLICATION = "kartoteka.project.wsgi.application"
@@ -89,7 +91,11 @@ ENCRYPTED_SQLITE: dict[str, Any] = {
     "ENGINE": "kartoteka.kit.sqlcipher",
     "NAME": str(KARTOTEKA.home / "kartoteka.db"),
     "CONN_MAX_AGE": None,  # a connection kept is a page cache kept
-    "OPTIONS": {"key": lambda: vault.current().key("database").hex(), "cache_mb": KARTOTEKA.cache_mb},
+    "CONN_HEALTH_CHECKS": True,  # another process may have changed the key since
+    "OPTIONS": {
+        "key": lambda: [key.hex() for key in vault.current().keys("database")],
+        "cache_mb": KARTOTEKA.cache_mb,
+    },
 }
 # What the entry of a PostgreSQL base at some address is, for the move of a base.
 POSTGRES = env.postgres

@@ -11,7 +11,7 @@ class TrustConfig(AppConfig):
     verbose_name = _("Trust")
 
     def ready(self) -> None:
-        from . import backup_plan, chain, guards, rehearsing
+        from . import backup_plan, chain, check_doors, guards, rehearsing  # noqa: F401 - checks register themselves
         from .models import Staff
         from .watching import watch_when_due
 

@@ -42,6 +42,12 @@ class Kept:
     last: BackupCopy | None
     copies: tuple[BackupCopy, ...]
 
+    @property
+    def busy(self) -> bool:
+        """Whether one is being made or waits to be."""
+        open_ones = (BackupCopy.State.ASKED, BackupCopy.State.MAKING)
+        return any(each.state in open_ones for each in self.copies)
+
 
 def plan() -> BackupPlan:
     """The plan; the usual one until somebody set another. It counts from when it was first asked for."""
@@ -61,6 +67,11 @@ def copies_kept(*, actor: Actor, latest: int = 30) -> Kept:
 def last_good() -> BackupCopy | None:
     """The newest copy that was restored and checked."""
     return BackupCopy.objects.filter(checked_at__isnull=False).order_by("-made_at").first()
+
+
+def copy_to_tell(*, actor: Actor) -> BackupCopy | None:
+    """The newest good copy, for whoever looks after the installation; None for others and where there is none."""
+    return last_good() if actor.may(Right.SET_UP) else None
 
 
 def set_plan(*, on: bool, at: str, daily: str, weekly: str, monthly: str, by: Actor) -> None:
@@ -102,9 +113,7 @@ def make_due_copy() -> bool:
     """Make the copy that is due, if one is; whether one was tried. The worker's job."""
     its, now = plan(), timezone.now()
     due = due_at(its, now) if its.on else None
-    if due is None:
-        return False
-    row = _taken(due, now)
+    row = _asked_for(now) or (_taken(due, now) if due else None)
     if row is None:
         return False
     try:
@@ -119,6 +128,23 @@ def make_due_copy() -> bool:
         row.state, row.problem = BackupCopy.State.FAILED, str(error)[:500]
         row.save()
     return True
+
+
+def ask_for_copy(*, by: Actor) -> BackupCopy:
+    """Have the worker make a copy now; no rule removes it. One that waits already is enough. Raises NotAllowed."""
+    by.must(Right.EXPORT)
+    open_ones = BackupCopy.objects.filter(state__in=(BackupCopy.State.ASKED, BackupCopy.State.MAKING))
+    waiting = open_ones.filter(begun_at__gt=timezone.now() - GIVEN_UP).first()
+    return waiting or BackupCopy.objects.create(state=BackupCopy.State.ASKED, begun_at=timezone.now())
+
+
+def _asked_for(now: dt.datetime) -> BackupCopy | None:
+    row = BackupCopy.objects.filter(state=BackupCopy.State.ASKED).order_by("begun_at").first()
+    mine = BackupCopy.objects.filter(pk=row.pk, state=BackupCopy.State.ASKED) if row else None
+    if row is None or mine is None or not mine.update(state=BackupCopy.State.MAKING, begun_at=now):
+        return None
+    row.state, row.begun_at = BackupCopy.State.MAKING, now
+    return row
 
 
 def _taken(due: dt.datetime, now: dt.datetime) -> BackupCopy | None:

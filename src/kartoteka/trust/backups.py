@@ -34,11 +34,12 @@ from . import vault as vaults
 from .actor import Actor, Right
 from .audit import note
 from .dumps import Counts, DumpError, engine
+from .key_copies import copy_keys, newest_keys, remove_old_keys, restore_keys
 from .models import BackupCopy
 from .pipes import sealing, unsealing
 from .rehearsing import rehearse
-from .sealed import SealBroken, key_of
-from .stores import Store, StoreError, digest
+from .sealed import SealBroken
+from .stores import KEYS_SUFFIX, Folder, Store, StoreError, digest, fetch, store_in_use
 from .vault import Vault
 
 log = logging.getLogger("kartoteka.backups")
@@ -88,13 +89,17 @@ def backup(*, to: Path, by: Actor, store: Store | None = None, row: BackupCopy |
     row = row or BackupCopy.objects.create(begun_at=made_at, place=store.place if store else str(to))
     try:
         copy = _made(to, made_at)
+        keys = copy_keys(to, made_at=made_at)
         if store:
             try:
                 store.put(copy.path)
+                store.put(keys)
                 if digest(store, copy.path.name) != copy.digest:
                     raise CopyError(f"What arrived at {store.place} is not what was sent. Try again.")
             finally:
                 copy.path.unlink(missing_ok=True)
+                keys.unlink(missing_ok=True)
+        remove_old_keys(store or Folder(to))
     except (CopyError, StoreError) as error:
         row.state, row.problem = BackupCopy.State.FAILED, str(error)[:500]
         row.save()
@@ -175,6 +180,7 @@ def restore(*, source: Path, by: Actor) -> Copy:
             copy = _unpack(source, workshop, vault=vault)
             _fits(copy, home, workshop)
             engine().load(workshop / BASE, vault=vault)
+            keys = newest_keys(source.parent)
             for folder in _folders(workshop):
                 os.replace(folder, home / folder.name)
     except DumpError as error:
@@ -183,8 +189,27 @@ def restore(*, source: Path, by: Actor) -> Copy:
         raise CopyError(f"The copy could not be restored to {home}: {error.strerror or error}.") from error
     chain.head_file().unlink(missing_ok=True)
     call_command("migrate", verbosity=0, interactive=False)  # the copy may be of an older version
-    note(by=by, action="restored a backup", matter="base", detail={"rows": copy.row_count})
+    known = restore_keys(keys) if keys else 0
+    detail = {"rows": copy.row_count, "personal keys": known}
+    note(by=by, action="restored a backup", matter="base", detail=detail)
     return copy
+
+
+def restore_named(*, source: str, by: Actor) -> Copy:
+    """Restore a copy by its file, or by its name in the store that the settings name. Raises CopyError."""
+    path = Path(source).absolute()
+    if path.is_file() or os.sep in source:
+        return restore(source=path, by=by)
+    by.must(Right.SET_UP)
+    _vault_for(settings.KARTOTEKA.home)
+    try:
+        store = store_in_use()
+        with tempfile.TemporaryDirectory(prefix="kartoteka-") as folder:
+            for name in store.names(KEYS_SUFFIX)[-1:]:
+                fetch(store, name, into=Path(folder))
+            return restore(source=fetch(store, source, into=Path(folder)), by=by)
+    except StoreError as error:
+        raise CopyError(str(error)) from error
 
 
 def last_backup() -> datetime | None:
@@ -213,7 +238,7 @@ def _pack(stream: IO[bytes], manifest: Mapping[str, object], dump: Path) -> None
 def _unpack(path: Path, folder: Path, *, vault: Vault) -> Copy:
     """Lay out a copy in `folder`, check the base in it and say what it is."""
     try:
-        with unsealing(path, key=key_of(path, vault.keys("backup"))) as stream:
+        with unsealing(path, key=vault.keys("backup")) as stream:
             files = _lay_out(stream, folder)
     except SealBroken as error:
         raise CopyError(

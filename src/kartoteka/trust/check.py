@@ -19,20 +19,29 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kartoteka.kit.addresses import is_this_machine
 from kartoteka.kit.checks import Finding, Level, register, run_all
 from kartoteka.kit.sqlcipher.base import is_plain
 
-from .backups import last_backup
+from .actor import Actor, Right
+from .backup_plan import last_good
+from .models import BackupCopy
+from .passphrases import is_locked
 from .vault import VaultError, current
 
 LOW_DISK = 1 << 30
 THIS_MACHINE = {"", "localhost", "127.0.0.1", "::1", "[::1]"}
-TLS_MODES = {"require", "verify-ca", "verify-full"}
 
 
 def findings() -> list[Finding]:
     """Everything there is to say, the worst first."""
     return run_all()
+
+
+def findings_for(*, actor: Actor) -> list[Finding]:
+    """The same for whoever looks after the installation. Raises NotAllowed."""
+    actor.must(Right.SET_UP)
+    return findings()
 
 
 @register
@@ -43,13 +52,32 @@ def key() -> Iterator[Finding]:
     except VaultError as error:
         yield Finding(Level.ERROR, str(error), _("Mend the key before anything else."))
         return
-    path: Path = settings.KARTOTEKA.key_path
-    if not settings.KARTOTEKA.key and settings.KARTOTEKA.backup_folder in path.parents:
+    given = settings.KARTOTEKA
+    if _key_lies_in(given.backup_folder) or (not given.key and given.backup_folder in given.key_path.parents):
         yield Finding(
             Level.ERROR,
             _("The key lies among the backups: who finds one has both."),
             _("Move the key out of the backup folder and set KARTOTEKA_KEY_FILE."),
         )
+    elif not given.key and not is_locked(given.key_path.read_text("ascii", errors="replace")):
+        beside = connection.vendor == "sqlite" and given.key_path.parent == given.home
+        if beside:
+            yield Finding(
+                Level.WARNING,
+                _("The key lies beside the base: who takes the disk has both."),
+                _(
+                    "Lock it with a passphrase (kartoteka key lock), or keep it elsewhere by KARTOTEKA_KEY_FILE."
+                ),
+            )
+
+
+def _key_lies_in(folder: Path) -> bool:
+    """Whether a copy of our key, under any name, is in a folder."""
+    ours = {line for line in current().lines().split() if line}
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.is_file() and path.stat().st_size < 4096 and ours & set(path.read_text("latin-1").split()):
+            return True
+    return False
 
 
 @register
@@ -77,14 +105,15 @@ def encryption() -> Iterator[Finding]:
 
 @register
 def postgres_tls() -> Iterator[Finding]:
-    """What goes to a PostgreSQL server on another machine is not readable on the way."""
+    """What goes to a PostgreSQL server on another machine is not read on the way, nor answered by somebody else."""
     given = connection.settings_dict
-    if connection.vendor != "postgresql" or given["HOST"] in THIS_MACHINE or given["HOST"].startswith("/"):
+    if connection.vendor != "postgresql" or is_this_machine(given["HOST"]):
         return
-    if given["OPTIONS"].get("sslmode") not in TLS_MODES:
+    if given["OPTIONS"].get("sslmode") != "verify-full":
         yield Finding(
             Level.ERROR,
-            _("The connection to PostgreSQL at %(host)s may be unencrypted.") % {"host": given["HOST"]},
+            _("The connection to PostgreSQL at %(host)s may be read or taken over.")
+            % {"host": given["HOST"]},
             _("Add ?sslmode=verify-full to KARTOTEKA_DATABASE_URL."),
         )
 
@@ -142,17 +171,41 @@ def disk() -> Iterator[Finding]:
 
 @register
 def copies() -> Iterator[Finding]:
-    """There is a copy that is not too old."""
-    last, days = last_backup(), settings.KARTOTEKA.backup_days
-    if last is None:
+    """There is a copy that is not too old, was restored once, and does not burn with the house."""
+    given = settings.KARTOTEKA
+    last, newest = last_good(), BackupCopy.objects.first()
+    if newest and newest.state == BackupCopy.State.FAILED:
+        yield Finding(
+            Level.ERROR,
+            _("The last backup failed: %(why)s") % {"why": newest.problem},
+            _("Mend that, then make one with: kartoteka backup"),
+        )
+    if last is None or last.made_at is None:
         yield Finding(
             Level.WARNING,
             _("No backup was ever made."),
             _("Make one with: kartoteka backup (best to a disk that leaves the house)"),
         )
-    elif timezone.now() - last > timedelta(days=days):
+        return
+    if timezone.now() - last.made_at > timedelta(days=given.backup_days):
         yield Finding(
             Level.WARNING,
-            _("The last backup is of %(day)s.") % {"day": f"{last:%Y-%m-%d}"},
+            _("The last backup is of %(day)s.") % {"day": f"{last.made_at:%Y-%m-%d}"},
             _("Make one with: kartoteka backup"),
+        )
+    if not last.counted:
+        yield Finding(
+            Level.WARNING,
+            _(
+                "The last backup was read through, but not restored: the database account may not make a scratch base."
+            ),
+            _("Give it the right: ALTER ROLE … CREATEDB"),
+        )
+    folder = Path(last.place)
+    here = connection.vendor == "sqlite" and folder.is_absolute() and folder.exists() and given.home.exists()
+    if here and folder.stat().st_dev == given.home.stat().st_dev:
+        yield Finding(
+            Level.WARNING,
+            _("The backups lie on the same disk as the base: they are lost with it."),
+            _("Set KARTOTEKA_BACKUPS to another disk, or KARTOTEKA_BACKUPS_S3 to a store elsewhere."),
         )

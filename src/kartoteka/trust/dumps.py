@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -21,13 +21,15 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from kartoteka.kit.otherbase import connection_to
-from kartoteka.kit.sqlcipher.base import WrongKey, open_file
+from kartoteka.kit.sqlcipher.base import open_by, open_file
 
 from .pipes import unsealing
-from .sealed import key_of, seal
+from .sealed import seal
 from .vault import Vault
 
 Counts = dict[str, int]
+# The persons' own keys go into copies of their own, kept for a short time (key_copies.py).
+LEFT_OUT = {"trust_personalkey"}
 
 
 class DumpError(Exception):
@@ -55,18 +57,9 @@ class Engine(Protocol):
         """Make `dump` the base. The present base must be empty. Raises DumpError."""
 
 
-def key_that_opens(path: Path, vault: Vault) -> str:
-    """Which of the vault's keys is the one of the SQLite base at `path`; the present one for a base that is not there.
-
-    A base that a killed rotation left under the former key opens as one under the new.
-    """
-    keys = [key.hex() for key in vault.keys("database")]
-    if len(keys) > 1 and path.exists():
-        for key in keys:
-            with suppress(WrongKey):
-                open_file(database=path, key=key).close()
-                return key
-    return keys[0]
+def _opened(path: Path, vault: Vault, **params: Any) -> Any:
+    """The SQLite base at `path`, which a killed rotation may have left under a former key."""
+    return open_by([key.hex() for key in vault.keys("database")], database=path, **params)
 
 
 class SQLite:
@@ -82,19 +75,23 @@ class SQLite:
         return Path(connection.settings_dict["NAME"])
 
     def dump(self, target: Path, *, vault: Vault) -> Counts:
-        source = open_file(database=self._path(), key=key_that_opens(self._path(), vault), timeout=30)
+        source = _opened(self._path(), vault, timeout=30)
         copy = open_file(database=target, key=vault.key("database").hex())
         try:
             target.chmod(0o600)
             source.backup(copy)  # in one step: one moment's state; in WAL mode writers go on meanwhile
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
+            copy.execute("PRAGMA secure_delete = ON")  # zeroed, not only unlisted
+            for table in LEFT_OUT & self._counts(copy).keys():
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - a table's name
+            copy.commit()
             return self._counts(copy)
         finally:
             copy.close()
             source.close()
 
     def count(self, dump: Path, *, vault: Vault) -> Counts:
-        copy = open_file(database=dump, key=key_that_opens(dump, vault))
+        copy = _opened(dump, vault)
         try:
             damage = copy.execute("PRAGMA cipher_integrity_check").fetchall()
             damage += [row for row in copy.execute("PRAGMA quick_check").fetchall() if row != ("ok",)]
@@ -116,7 +113,10 @@ class SQLite:
 
     @contextmanager
     def opened(self, dump: Path, *, vault: Vault) -> Iterator[Any]:
-        options = {**settings.ENCRYPTED_SQLITE["OPTIONS"], "key": lambda: key_that_opens(dump, vault)}
+        options = {
+            **settings.ENCRYPTED_SQLITE["OPTIONS"],
+            "key": [each.hex() for each in vault.keys("database")],
+        }
         scratch = connection_to({**settings.ENCRYPTED_SQLITE, "NAME": str(dump), "OPTIONS": options})
         try:
             yield scratch
@@ -157,10 +157,11 @@ class PostgreSQL:
             cursor.execute("SELECT pg_export_snapshot()")
             snapshot = cursor.fetchone()[0]
             counts: Counts = {}
-            for name in sorted(connection.introspection.table_names(cursor)):
+            for name in sorted(set(connection.introspection.table_names(cursor)) - LEFT_OUT):
                 cursor.execute(f'SELECT count(*) FROM "{name}"')  # noqa: S608 - a table's name
                 counts[name] = cursor.fetchone()[0]
             command = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+            command += [f"--exclude-table-data=*.{name}" for name in sorted(LEFT_OUT)]
             with self._run("pg_dump", command, stdout=subprocess.PIPE) as process:
                 assert process.stdout
                 seal(process.stdout, target, key=vault.key("backup"))
@@ -221,7 +222,7 @@ class PostgreSQL:
     ) -> Iterator[subprocess.Popen[bytes]]:
         """pg_restore reading the unsealed dump from a pipe, so that it never lies open on the disk."""
         with (
-            unsealing(dump, key=key_of(dump, vault.keys("backup"))) as stream,
+            unsealing(dump, key=vault.keys("backup")) as stream,
             self._run("pg_restore", arguments, stdout=stdout, stdin=stream) as process,
         ):
             stream.close()  # the program has it; ours would keep the pipe open after its end

@@ -12,8 +12,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from . import vault
-from .sealed import key_of, seal, unseal
+from . import personal_keys, vault
+from .personal_keys import Subject
+from .sealed import seal, unseal
 
 OPEN = "open"  # the drawer of files that are plain for a moment; never copied
 
@@ -35,18 +36,25 @@ def _folder(drawer: str) -> Path:
     return Path(settings.MEDIA_ROOT) / drawer
 
 
-def keep(source: BinaryIO, *, drawer: str) -> tuple[str, int, str]:
-    """Seal what `source` gives into a drawer; the name it is kept under, its size in bytes, its SHA-256 in hex."""
-    name = secrets.token_hex(16)
+def keep(source: BinaryIO, *, drawer: str, subject: Subject | None = None) -> tuple[str, int, str]:
+    """Seal what `source` gives into a drawer; the name it is kept under, its size in bytes, its SHA-256 in hex.
+
+    subject: whose it is, if it is one person's: it is sealed with their own key then, and gone with it, also from backups.
+    """
+    name, key = secrets.token_hex(16), vault.current().key("files")
+    if subject:
+        key_name, key = personal_keys.keys_for([subject])[subject]
+        name = f"{name}.{key_name}"
     hashing = _Hashing(source)
-    size = seal(hashing, _folder(drawer) / name, key=vault.current().key("files"))  # type: ignore[arg-type]
+    size = seal(hashing, _folder(drawer) / name, key=key)  # type: ignore[arg-type]
     return name, size, hashing.digest.hexdigest()
 
 
 def take_out(name: str, target: BinaryIO, *, drawer: str) -> None:
-    """Write the plain bytes of a kept file to `target`. Raises FileNotFoundError, SealBroken."""
-    path = _folder(drawer) / name
-    unseal(path, target, key=key_of(path, vault.current().keys("files")))
+    """Write the plain bytes of a kept file to `target`. Raises FileNotFoundError, SealBroken, KeyGone."""
+    _token, _, key_name = name.partition(".")
+    keys = [personal_keys.key_named(key_name)] if key_name else vault.current().keys("files")
+    unseal(_folder(drawer) / name, target, key=keys)
 
 
 @contextmanager

@@ -283,11 +283,11 @@ class AuditSeal(models.Model):
 class BackupPlan(models.Model):
     """When copies are made by themselves and how many are kept. There is one."""
 
-    on = models.BooleanField(_("make a copy every day"), default=True)
-    at = models.TimeField(_("at"), default=dt.time(3, 10))
-    daily = models.PositiveSmallIntegerField(_("days"), default=7)
-    weekly = models.PositiveSmallIntegerField(_("weeks"), default=4)
-    monthly = models.PositiveSmallIntegerField(_("months"), default=6)
+    on = models.BooleanField(default=True)
+    at = models.TimeField(default=dt.time(3, 10))
+    daily = models.PositiveSmallIntegerField(default=7)
+    weekly = models.PositiveSmallIntegerField(default=4)
+    monthly = models.PositiveSmallIntegerField(default=6)
     since = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -298,18 +298,19 @@ class BackupCopy(models.Model):
     """A copy of the base: made, restored into a scratch place and looked at, and where it is."""
 
     class State(models.TextChoices):
+        ASKED = "asked", _("asked for")
         MAKING = "making", _("being made")
         CHECKED = "checked", _("restored and checked")
         FAILED = "failed", _("failed")
         REMOVED = "removed", _("removed by rule")
 
     name = models.CharField(max_length=100)
-    place = models.CharField(_("where"), max_length=500)
+    place = models.CharField(max_length=500)
     state = models.CharField(max_length=8, choices=State.choices, default=State.MAKING)
     # The moment for which the plan asked; empty for a copy by hand, which no rule removes.
     due_at = models.DateTimeField(null=True, unique=True)
     begun_at = models.DateTimeField()
-    made_at = models.DateTimeField(_("when"), null=True)
+    made_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     size = models.BigIntegerField(default=0)
@@ -320,10 +321,32 @@ class BackupCopy(models.Model):
     problem = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        verbose_name = _("copy")
-        verbose_name_plural = _("copies")
         ordering = ["-begun_at", "-id"]
         indexes = [models.Index(fields=["-begun_at", "-id"], name="copy_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonalKey(models.Model):
+    """A person's own key, wrapped; see personal_keys.py. A destroyed one is empty and only tells that it was."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    subject_kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40)
+    wrapped = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "subject_kind"],
+                condition=models.Q(destroyed_at__isnull=True),
+                name="personal_key_once",
+            )
+        ]
+        indexes = [models.Index(fields=["subject", "subject_kind"], name="personal_key_of")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +27,7 @@ def sealing(target: Path, *, key: bytes) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def unsealing(source: Path, *, key: bytes) -> Iterator[BinaryIO]:
+def unsealing(source: Path, *, key: bytes | Sequence[bytes]) -> Iterator[BinaryIO]:
     """A stream that gives what `source` holds. Raises SealBroken at its end if the file is not whole."""
 
     def work(end: BinaryIO) -> None:

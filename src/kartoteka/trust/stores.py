@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 
-SUFFIX = ".ktk"
+SUFFIX, KEYS_SUFFIX = ".ktk", ".ktkkeys"
 _PIECE = 1 << 20
 
 
@@ -33,8 +34,8 @@ class Store(Protocol):
     def put(self, source: Path) -> None:
         """Keep the file under its own name; whole or not at all. Raises StoreError."""
 
-    def names(self) -> list[str]:
-        """The names of the copies there. Raises StoreError."""
+    def names(self, suffix: str = SUFFIX) -> list[str]:
+        """The names of the copies there, the oldest first. Raises StoreError."""
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """What is kept under `name`, piece by piece. Raises StoreError."""
@@ -82,10 +83,10 @@ class Folder:
                 f"The copy could not be written to {self._path}: {error.strerror or error}."
             ) from error
 
-    def names(self) -> list[str]:
+    def names(self, suffix: str = SUFFIX) -> list[str]:
         if not self._path.is_dir():
             return []
-        return sorted(path.name for path in self._path.iterdir() if path.suffix == SUFFIX and path.is_file())
+        return sorted(path.name for path in self._path.iterdir() if path.suffix == suffix and path.is_file())
 
     def pieces(self, name: str) -> Iterator[bytes]:
         try:
@@ -123,9 +124,7 @@ class S3:
             "retries": Retry(total=3, backoff_factor=0.3, redirect=False),
         }
         if secure:
-            import certifi
-
-            pool |= {"cert_reqs": "CERT_REQUIRED", "ca_certs": options.get("ca") or certifi.where()}
+            pool["ssl_context"] = ssl.create_default_context(cafile=options.get("ca"))
         self._client = Minio(
             f"{parts.hostname}{port}",
             access_key=unquote(parts.username or ""),
@@ -139,11 +138,11 @@ class S3:
         with _plainly(self.place):
             self._client.fput_object(self._bucket, self._folder + source.name, str(source))
 
-    def names(self) -> list[str]:
+    def names(self, suffix: str = SUFFIX) -> list[str]:
         with _plainly(self.place):
             found = [each.object_name for each in self._client.list_objects(self._bucket, self._folder)]
         names = (str(name).removeprefix(self._folder) for name in found)
-        return sorted(name for name in names if name.endswith(SUFFIX) and "/" not in name)
+        return sorted(name for name in names if name.endswith(suffix) and "/" not in name)
 
     def pieces(self, name: str) -> Iterator[bytes]:
         with _plainly(self.place):

@@ -105,6 +105,17 @@ def current() -> Vault:
     return open_vault(home=given.home, key=given.key, key_file=given.key_file)
 
 
+class FormerKeys(list[str]):
+    """The former keys for a purpose, in hexadecimal: a list, as Django's settings want one, read when it is needed."""
+
+    def __init__(self, purpose: Purpose) -> None:
+        super().__init__()
+        self._purpose = purpose
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([key.hex() for key in current().keys(self._purpose)[1:]])
+
+
 @lru_cache(maxsize=8)
 def _read(path: Path, _changed: int, _inode: int, mode: int) -> Vault:
     """The key file at `path`; read again only when it is another one."""
@@ -117,11 +128,17 @@ def _read(path: Path, _changed: int, _inode: int, mode: int) -> Vault:
     except OSError as error:
         raise VaultError(f"The key file {path} cannot be read ({error.strerror}).") from error
     if passphrases.is_locked(text):
+        if path in _last and not passphrases.asked.cache_info().currsize:
+            return _last[path]  # locked since this process began, which nobody sits in front of
         try:
             text = passphrases.unlock(text)
         except passphrases.WrongPassphrase as error:
             raise VaultError(str(error)) from error
-    return _parsed(text, f"The key file {path}")
+    _last[path] = _parsed(text, f"The key file {path}")
+    return _last[path]
+
+
+_last: dict[Path, Vault] = {}
 
 
 def _parsed(text: str, where: str) -> Vault:

@@ -14,8 +14,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from . import chain, guards, signing
 from .actor import Actor, Right
@@ -34,7 +32,7 @@ class Fault:
     """
 
     kind: str
-    what: str | Promise
+    what: str
     entry: int = 0
     sequence: int = 0
 
@@ -55,7 +53,7 @@ class Verdict:
         """Whether nothing is wrong."""
         return not self.faults
 
-    def add(self, kind: str, what: str | Promise, *, entry: int = 0, sequence: int = 0) -> None:
+    def add(self, kind: str, what: str, *, entry: int = 0, sequence: int = 0) -> None:
         """Note a fault; after a hundred no more are of use."""
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(Fault(kind, what, entry, sequence))
@@ -88,16 +86,15 @@ def verify(*, actor: Actor, known: Head | None = None, outside: bool = True) -> 
         found.add("cut", what, sequence=head.sequence)
     _look_for_twins(found)
     for name in sorted(guards.missing()):
-        found.add("unguarded", _("The database's guard %(name)s is gone.") % {"name": name})
+        found.add("unguarded", f"The database's guard {name} is gone.")
     return found
 
 
-Meet = tuple[Head, str | Promise]
+Meet = tuple[Head, str]
 
 
 def _heads_to_meet(found: Verdict, holds: Any, known: Head | None, *, outside: bool) -> list[Meet]:
     """The ends that the chain had once, which it must pass again; the earliest first."""
-    rewritten = _("The chain does not pass its seal at link %(sequence)s: it was made anew, or cut off.")
     meet: list[Meet] = []
     for sequence, hash_, mark in AuditSeal.objects.order_by("sequence").values_list(
         "sequence", "hash", "mark"
@@ -105,21 +102,24 @@ def _heads_to_meet(found: Verdict, holds: Any, known: Head | None, *, outside: b
         head = Head(sequence, hash_)
         found.seals += 1
         if holds(mark, head.text()):
-            meet.append((head, rewritten % {"sequence": sequence}))
+            meet.append(
+                (head, f"The chain does not pass its seal at link {sequence}: it was made anew, or cut off.")
+            )
         else:
             found.add(
                 "rewritten",
-                _("The seal at link %(sequence)s is not ours.") % {"sequence": sequence},
+                f"The seal at link {sequence} is not ours.",
                 sequence=sequence,
             )
     if outside and (written := chain.written_head()):
         head, mark = written
-        said = _("The chain ended at link %(sequence)s once, by the file beside the base; it no longer does.")
+        said = (
+            f"The chain ended at link {head.sequence} once, by the file beside the base; it no longer does."
+        )
         if holds(mark, head.text()):
-            meet.append((head, said % {"sequence": head.sequence}))
+            meet.append((head, said))
     if known and known.sequence:  # a chain that had not begun has no end to pass
-        said = _("The chain does not pass the end you gave, link %(sequence)s.")
-        meet.append((known, said % {"sequence": known.sequence}))
+        meet.append((known, f"The chain does not pass the end you gave, link {known.sequence}."))
     return sorted(meet, key=lambda each: each[0].sequence)
 
 
@@ -134,27 +134,25 @@ def _follow(found: Verdict, holds: Any, meet: list[Meet]) -> list[Meet]:
         if sequence != expected:
             found.add(
                 "missing",
-                _("Links %(first)s to %(last)s were taken out of the chain.")
-                % {"first": expected, "last": sequence - 1},
+                f"Links {expected} to {sequence - 1} were taken out of the chain.",
                 sequence=expected,
             )
         if told is None:
             found.add(
-                "missing", _("Entry %(entry)s was taken away.") % {"entry": entry},
+                "missing", f"Entry {entry} was taken away.",
                 entry=entry, sequence=sequence,
             )  # fmt: skip
         elif not holds(mark, told):
             kind, what = (
-                ("changed", _("Entry %(entry)s was changed."))
+                ("changed", f"Entry {entry} was changed.")
                 if mark
-                else ("inserted", _("Entry %(entry)s was not written by Kartoteka."))
+                else ("inserted", f"Entry {entry} was not written by Kartoteka.")
             )
-            found.add(kind, what % {"entry": entry}, entry=entry, sequence=sequence)
+            found.add(kind, what, entry=entry, sequence=sequence)
         elif chain.linked_hash(before, entry, told, mark) != hash_ and sequence == expected:
             found.add(
                 "order",
-                _("Entry %(entry)s does not stand where it was written, or its link was changed.")
-                % {"entry": entry},
+                f"Entry {entry} does not stand where it was written, or its link was changed.",
                 entry=entry,
                 sequence=sequence,
             )
@@ -200,11 +198,11 @@ def _look_at_waiting(found: Verdict, holds: Any) -> None:
         found.waiting += 1
         if not holds(mark, signing.told_by(tuple(values))):
             kind, what = (
-                ("changed", _("Entry %(entry)s was changed before it was linked."))
+                ("changed", f"Entry {key} was changed before it was linked.")
                 if mark
-                else ("inserted", _("Entry %(entry)s was not written by Kartoteka."))
+                else ("inserted", f"Entry {key} was not written by Kartoteka.")
             )
-            found.add(kind, what % {"entry": key}, entry=key)
+            found.add(kind, what, entry=key)
 
 
 def _look_for_twins(found: Verdict) -> None:
@@ -214,4 +212,4 @@ def _look_for_twins(found: Verdict) -> None:
             "SELECT max(id) FROM trust_auditentry WHERE mark <> '' GROUP BY mark HAVING count(*) > 1 LIMIT 100"
         )
         for (key,) in cursor.fetchall():
-            found.add("twice", _("Entry %(entry)s is a copy of another.") % {"entry": key}, entry=key)
+            found.add("twice", f"Entry {key} is a copy of another.", entry=key)

@@ -9,6 +9,7 @@ from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS
 from kartoteka.trust.actor import Right
 from kartoteka.trust.alarms import unseen_alarms
+from kartoteka.trust.backup_plan import copy_to_tell
 
 from .access import SignedIn
 
@@ -22,6 +23,7 @@ def home(request: SignedIn) -> HttpResponse:
         "alarms": unseen_alarms(actor=request.actor),
         "new_days": NEW_DAYS,
         "may_see": request.actor.may(Right.SEE),
+        "copy": copy_to_tell(actor=request.actor),
         "may_import": request.actor.may(Right.IMPORT),
         "may_change": request.actor.may(Right.CHANGE),
     }

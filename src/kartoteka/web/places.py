@@ -67,4 +67,5 @@ PLACES = (
     Place("teams", _("Teams"), "users-group", "g t", Right.STAFF, ("save_team",), daily=False),
     Place("alarms", _("Alarms"), "bell", "g m", Right.AUDIT, daily=False),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
+    Place("safety", _("Safety"), "lock", "g y", Right.SET_UP, daily=False),
 )

@@ -23,6 +23,7 @@ from . import (
     palette,
     privacy,
     roles,
+    safety,
     staff,
     walls,
 )
@@ -128,6 +129,9 @@ urlpatterns = [
     path("my/<str:token>/request", my.my_request, name="my_request"),
     path("my/<str:token>/copy", my.my_copy, name="my_copy"),
     path("u/<str:token>", my.one_click, name="one_click"),
+    path("safety/", safety.safety, name="safety"),
+    path("safety/plan", safety.plan_copies, name="plan_copies"),
+    path("safety/copy", safety.copy_now, name="copy_now"),
     path("enter/<str:secret>", entrance.Enter.as_view(), name="enter"),
     path("welcome", entrance.secure, name="secure"),
     path("you", entrance.you, name="you"),

@@ -10,12 +10,13 @@ import datetime
 import decimal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.db.backends.sqlite3 import base as sqlite
 from django.db.backends.sqlite3._functions import register as register_functions
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
@@ -55,10 +56,14 @@ def key_pragma(key: str) -> str:
     return f"PRAGMA key = \"x'{key}'\""
 
 
+Keys = str | Sequence[str]
+
+
 class DatabaseWrapper(sqlite.DatabaseWrapper):
     """Django's SQLite backend over sqlcipher3.
 
-    OPTIONS: `key` (64 hexadecimal digits, or a callable giving them: asked only when a connection opens),
+    OPTIONS: `key` (64 hexadecimal digits, several of which the first that fits is taken, or a callable giving them:
+    asked only when a connection opens; see trust/rotation.py for why there may be several),
     `cache_mb` (page cache of one connection), `synchronous` (FULL unless told otherwise: an acknowledged
     change also survives a power cut), and those of Django's SQLite backend.
     """
@@ -73,7 +78,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         # between; taking the writer's place at the start lets it wait its turn instead.
         self.settings_dict["OPTIONS"].setdefault("transaction_mode", "IMMEDIATE")
         params: dict[str, Any] = super().get_connection_params()
-        self._key: str | Callable[[], str] = params.pop("key", "")
+        self._key: Keys | Callable[[], Keys] = params.pop("key", "")
         self._cache_mb = int(params.pop("cache_mb", 64))
         self._synchronous = str(params.pop("synchronous", "FULL")).upper()
         if self._synchronous not in SYNCHRONOUS:
@@ -83,10 +88,10 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         name = str(conn_params["database"])
-        key = self._key() if callable(self._key) else self._key
+        given = self._key() if callable(self._key) else self._key
         if not self.is_in_memory_db():
             Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        connection = open_file(key=key, **conn_params)
+        connection = open_by(given, **conn_params)
         try:
             self._set_up(connection)
         except BaseException:
@@ -107,8 +112,36 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         for command in filter(None, map(str.strip, self.init_commands)):  # type: ignore[attr-defined]
             connection.execute(command)
 
+    def is_usable(self) -> bool:
+        """Whether the open connection still reads the base: it does not when another process changed the key."""
+        try:
+            self.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except Database.Error:
+            return False
+        return True
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Begin; once more on a new connection where the key was changed while we waited for our turn."""
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except (Database.DatabaseError, DatabaseError) as error:
+            if "not a database" not in str(error):
+                raise
+            self.close()
+            self.connect()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
         return self.connection.cursor(factory=Cursor)
+
+
+def open_by(keys: Keys, *, database: str | Path, **params: Any) -> Any:
+    """`open_file` with the first of several keys that fits; a file that is not there is made with the first."""
+    some = [keys] if isinstance(keys, str) else list(keys)
+    for key in some[:-1]:
+        with suppress(WrongKey):
+            return open_file(database=database, key=key, **params)
+    return open_file(database=database, key=some[-1], **params)
 
 
 def open_file(*, database: str | Path, key: str, **params: Any) -> Any:

@@ -1,0 +1,70 @@
+"""The key of the installation: `key rotate`, `key lock`, `key unlock`."""
+
+import argparse
+import getpass
+import os
+import sys
+from typing import Any
+
+from .printing import bar, print_json
+
+NEW_FROM_FD = "KARTOTEKA_NEW_PASSPHRASE_FD"
+
+
+def add_to(commands: Any) -> None:
+    """Add these commands to the parser."""
+    parser = commands.add_parser("key", help="change the key, or lock its file with a passphrase")
+    deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
+    rotate_parser = deeds.add_parser("rotate", help="a new key for everything, while people work")
+    rotate_parser.add_argument("--json", action="store_true")
+    rotate_parser.set_defaults(run=rotate)
+    deeds.add_parser("lock", help="lock the key file with a passphrase, asked twice").set_defaults(run=lock)
+    deeds.add_parser("unlock", help="take the passphrase off the key file").set_defaults(run=unlock)
+
+
+def rotate(options: argparse.Namespace) -> int:
+    """Give everything a new key, or go on where a rotation was stopped."""
+    from kartoteka.trust.actor import SHELL
+    from kartoteka.trust.rotation import rotate as give_new_key
+
+    done = give_new_key(by=SHELL, progress=bar("A new key"))
+    if options.json:
+        print_json({"key": done.name, "files": done.files, "resumed": done.resumed})
+    else:
+        print(f"The new key, {done.name}, is in use; {done.files:,} files were brought under it.")
+        print("Keep a new copy of the key file elsewhere: the one you have opens nothing made from now on.")
+    return 0
+
+
+def lock(_options: argparse.Namespace) -> int:
+    """Ask for a passphrase and lock the key file with it."""
+    from kartoteka.trust.actor import SHELL
+    from kartoteka.trust.rotation import lock as lock_key
+
+    lock_key(passphrase=_new_passphrase(), by=SHELL)
+    print(
+        "The key file is locked. Kartoteka asks for the passphrase when it starts; without it the data is lost."
+    )
+    return 0
+
+
+def unlock(_options: argparse.Namespace) -> int:
+    """Take the passphrase off."""
+    from kartoteka.trust.actor import SHELL
+    from kartoteka.trust.rotation import unlock as unlock_key
+
+    unlock_key(by=SHELL)
+    print("The key file holds the key itself now: whoever can read the file has it.")
+    return 0
+
+
+def _new_passphrase() -> str:
+    """The passphrase to lock with, typed twice, or from the descriptor in KARTOTEKA_NEW_PASSPHRASE_FD."""
+    if number := os.environ.get(NEW_FROM_FD, ""):
+        with os.fdopen(int(number), encoding="utf-8") as source:
+            return source.readline().rstrip("\r\n")
+    while True:
+        first = getpass.getpass("New passphrase: ")
+        if first == getpass.getpass("Once more: "):
+            return first
+        print("These two are not the same.", file=sys.stderr)
