@@ -9,6 +9,7 @@ for name, *sizes in (
     ("pages", "1000000"),
     ("link", "100000", "1000000"),
     ("search",),
+    ("consent", "1000000"),
 ):
     print(f"\n## {name}\n", flush=True)
     subprocess.run([sys.executable, "-m", f"bench.{name}", *sizes], check=True)

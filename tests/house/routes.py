@@ -46,6 +46,10 @@ class Route:
             things = {**things, "token": things["unsubscribe"]}
         elif self.pattern.startswith("my/"):
             things = {**things, "token": things["page"]}
+        elif self.pattern.startswith("consent/"):
+            things = {**things, "key": things["purpose"]}
+        elif self.pattern.startswith("confirm/"):
+            things = {**things, "token": "no-such-token"}
         filled = {**OTHERS, **things}
         if meant := next((thing for start, thing in KEYS if self.pattern.startswith(start)), ""):
             filled["key"] = things[meant]

@@ -21,6 +21,7 @@ DOORS = {
     "my/<token>/request",
     "my/<token>/copy",
     "u/<token>",
+    "confirm/<token>",  # the link in a mail to a customer
     "api/v1/",
     "api/v1/docs",
     "api/v1/openapi.json",
@@ -99,7 +100,8 @@ def test_nor_over_what_nobody_has(shop: Shop, signed_in: AS, odd: str) -> None:
 def test_nor_over_odd_questions(shop: Shop, signed_in: AS, odd: str) -> None:
     browser = signed_in("owner")
     names = ("q", "other", "source", "tag", "lacking", "silent", "new", "kind", "own", "own_value", "order", "after",
-             "before", "page", "state", "matter", "key", "who", "field", "limit", "size", "may", "purpose", "channel", "contact")  # fmt: skip
+             "before", "page", "state", "matter", "key", "who", "field", "limit", "size",
+             "may", "purpose", "channel", "contact")  # fmt: skip
     fallen = []
     for route in ROUTES:
         asked = [dict.fromkeys(names, odd)]

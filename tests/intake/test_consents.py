@@ -65,7 +65,7 @@ def test_a_no_without_a_channel_is_a_no_to_all_but_what_is_said_apart() -> None:
         "name,email,marketing consent,sms consent\nAnna Lis,a@example.com,no,yes\nOla Lis,o@example.com,yes,no\n"
     )
     told = said()
-    assert dict((channel, what) for channel, what, _c in told["a@example.com"]) == {
+    assert {channel: what for channel, what, _c in told["a@example.com"]} == {
         "email": "withdrawn", "phone": "withdrawn", "post": "withdrawn", "messenger": "withdrawn", "ads": "withdrawn",
         "sms": "given",
     }  # fmt: skip

@@ -108,8 +108,8 @@ def _send(to: str, purpose: Purpose, words: Wording | None, token: str, language
             subject=_("Please confirm: %(purpose)s") % {"purpose": purpose.name_in(language)},
             text=_(
                 "Hello,\n\nsomebody gave us this address and said:\n\n%(words)s\n\nWas it you? Then open this page and "
-                "press the button:\n\n%(address)s\n\nIf it was not you, do nothing: nothing will be sent, and the link ends in "
-                "seven days.\n"
+                "press the button:\n\n%(address)s\n\nIf it was not you, do nothing: nothing will be sent, and the link "
+                "ends in seven days.\n"
             )
             % {
                 "words": words.text if words else purpose.name_in(language),

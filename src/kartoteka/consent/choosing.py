@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kartoteka.people.models import Contact, Customer
 from kartoteka.trust.actor import Actor
@@ -22,6 +23,18 @@ from .suppressing import lift_all
 
 # A switch is on where nothing but the customer's own word stands in the way, and they have not said no.
 _ON = frozenset({Reason.GIVEN, Reason.EXISTING, Reason.NOT_OBJECTED})
+# The gate's reasons as they are said to the customer; of the others there is nothing they need to be told here.
+_TOLD = {
+    Reason.GIVEN: gettext_lazy("You agreed."),
+    Reason.EXISTING: gettext_lazy("As you bought from us. Say stop at any time."),
+    Reason.NOT_OBJECTED: gettext_lazy("In our interest. Say stop at any time."),
+    Reason.WITHDRAWN: gettext_lazy("You said no."),
+    Reason.WAITING: gettext_lazy("We wait for you to click the link we sent."),
+    Reason.UNCONFIRMED: gettext_lazy("We wait for you to confirm it by a link."),
+    Reason.EXPIRED: gettext_lazy("You agreed long ago; it no longer holds."),
+    Reason.SUPPRESSED: gettext_lazy("Stopped."),
+    Reason.HELD: gettext_lazy("You asked us to leave your data alone for now."),
+}
 _NEEDS = {
     Channel.EMAIL: "email", Channel.SMS: "phone", Channel.PHONE: "phone", Channel.POST: "addresses",
     Channel.MESSENGER: "handles",
@@ -63,7 +76,9 @@ def choices_of(customer: Customer, *, language: str) -> list[Offered]:
         switches = []
         for channel, each in asked.items():
             answer = decide(facts, each)
-            switches.append(Switch(channel, str(channel.label), answer.reason in _ON, answer.why))
+            switches.append(
+                Switch(channel, str(channel.label), answer.reason in _ON, str(_TOLD.get(answer.reason, "")))
+            )
         wording = next(iter(words.get((purpose.pk, language)) or words.get((purpose.pk, "en")) or ()), None)
         found.append(Offered(purpose, purpose.name_in(language), wording, tuple(switches), without))
     return found

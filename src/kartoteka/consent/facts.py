@@ -37,7 +37,7 @@ class Reach:
     point: int
     kind: str
     value: str
-    stopped: tuple[tuple[str, int | None], ...] = ()
+    stopped: frozenset[tuple[str, int | None]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,15 @@ def _grounds(customers: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
 
 
 def _reaches(customers: Sequence[int], at: dt.datetime) -> dict[int, list[Reach]]:
-    stops: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
-    suppressed = Suppression.objects.filter(stopped_at(at), point__contacts__customer__in=customers)
-    for point, why, purpose in suppressed.values_list("point", "why", "purpose").distinct():
-        stops[point].append((why, purpose))
+    contacts = Contact.objects.filter(customer__in=customers).order_by("-preferred", "position", "pk")
+    rows = list(contacts.values_list("customer", "point", "point__kind", "point__value"))
+    stops: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
+    suppressed = Suppression.objects.filter(stopped_at(at), point__in={row[1] for row in rows})
+    for point, why, purpose in suppressed.values_list("point", "why", "purpose"):
+        stops[point].add((why, purpose))
     found: dict[int, list[Reach]] = defaultdict(list)
-    rows = Contact.objects.filter(customer__in=customers).order_by("-preferred", "position", "pk")
-    for customer, point, kind, value in rows.values_list("customer", "point", "point__kind", "point__value"):
-        found[customer].append(Reach(point, kind, value, tuple(stops[point])))
+    for customer, point, kind, value in rows:
+        found[customer].append(Reach(point, kind, value, frozenset(stops[point])))
     return found
 
 

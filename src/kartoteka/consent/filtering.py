@@ -10,7 +10,7 @@ from .models import Channel, Choice, Purpose
 from .passing import allowed
 from .purposes import all_purposes
 
-# So few who agreed are taken by their keys; of many, the next page is soon found by looking at one after another.
+# So few who said anything are taken by their keys; of many, the next page is soon found by looking at one after another.
 FEW = 2000
 
 
@@ -21,8 +21,8 @@ def may_be_reached(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     if purpose is None or channel not in Channel.values:
         raise BadValue("may", _("Ask for a purpose and a channel, such as “marketing:email”."))
     if purpose.ground == "consent":
-        agreed = Choice.objects.filter(purpose=purpose, channel=channel, what=Choice.What.GIVEN)
-        few = list(agreed.values_list("identity__customer", flat=True)[: FEW + 1])
+        said = Choice.objects.filter(purpose=purpose, channel=channel)
+        few = list(said.values_list("identity__customer", flat=True)[: FEW + 1])
         if len(few) <= FEW:
             rows = rows.filter(pk__in=set(few))
     return allowed(rows, purpose=purpose, channel=channel)

@@ -96,13 +96,19 @@ def _facts(card: Card, block: Block) -> Iterator[Fact]:
             yield Fact(
                 field=field.field,
                 place=place,
-                text=shown(field.field.type, each.value),
+                text=_text(field.field, each.value),
                 value=each.value,
                 source=each.origin.source,
                 ground=str(each.origin.ground),
                 at=each.heard_at,
                 guessed=each.origin.standing == Claim.Standing.DERIVED,
             )
+
+
+def _text(field: Field, value: Any) -> str:
+    """A value as people write it; of a choice what it is called."""
+    labels = {code: str(label) for code, label in field.choices}
+    return labels.get(value, value) if isinstance(value, str) and labels else shown(field.type, value)
 
 
 def _others(customer: Customer) -> Iterator[Others]:

@@ -55,6 +55,11 @@ def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE) -> str:
     return _made(customer, by, life, mailed=False)
 
 
+def link_to_hand_over(*, customer: Customer, by: Actor) -> str:
+    """The whole address of such a link. Raises CannotLink, NotAllowed."""
+    return address_of(make_link(customer=customer, by=by))
+
+
 def _made(customer: Customer, by: Actor, life: timedelta, *, mailed: bool) -> str:
     identity = own_identity(customer)
     if identity.customer_id != customer.pk or customer.merged_into_id is not None:

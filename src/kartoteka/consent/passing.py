@@ -108,8 +108,11 @@ def _some(customers: "QuerySet[Customer] | Iterable[int]") -> "Iterator[QuerySet
 
 def verdicts(rows: "QuerySet[Customer]", asked: Asked) -> "QuerySet[Any]":
     """The customers with `verdict` (a Reason) and `point` (the key of the contact point to use, or null)."""
-    return rows.annotate(point=_point(asked)).annotate(
-        verdict=Case(*_cases(asked), default=_by_choice(asked), output_field=CharField())
+    named = Choice.objects.filter(
+        purpose=asked.purpose.pk, channel=asked.channel, point__isnull=False
+    ).exists()
+    return rows.annotate(point=_point(asked, named=named)).annotate(
+        verdict=Case(*_cases(asked), default=_by_choice(asked, named=named), output_field=CharField())
     )
 
 
@@ -168,8 +171,11 @@ def _children(asked: Asked) -> Q:
     return young
 
 
-def _point(asked: Asked) -> Any:
-    """The contact point to use: of those not suppressed the one that the newest grant names, else the preferred one."""
+def _point(asked: Asked, *, named: bool) -> Any:
+    """The contact point to use: of those not suppressed the one that the newest grant names, else the preferred one.
+
+    named: any line for this purpose and channel names one. Where none does, much need not be looked at.
+    """
     if not asked.kind:
         return Value(None, output_field=Contact._meta.get_field("id"))
     stops = Suppression.objects.filter(stopped_at(asked.at), point=OuterRef("point")).filter(
@@ -179,9 +185,11 @@ def _point(asked: Asked) -> Any:
         stops = stops.filter(why=Suppression.Why.BOUNCE)
     free = Contact.objects.filter(point__kind=asked.kind).exclude(Exists(stops))
     best = free.filter(customer=OuterRef("pk")).order_by("-preferred", "position", "pk").values("point")[:1]
+    if not named:
+        return Subquery(best)
     here = free.filter(customer=OuterRef(OuterRef("pk")), point=OuterRef("point"))
-    named = _lines(asked, OuterRef("pk")).filter(Exists(here), what=Choice.What.GIVEN, point__isnull=False)
-    return Coalesce(Subquery(named.order_by("-at", "-pk").values("point")[:1]), Subquery(best))
+    naming = _lines(asked, OuterRef("pk")).filter(Exists(here), what=Choice.What.GIVEN)
+    return Coalesce(Subquery(naming.order_by("-at", "-pk").values("point")[:1]), Subquery(best))
 
 
 def _lines(asked: Asked, customer: Any) -> "QuerySet[Choice]":
@@ -190,16 +198,18 @@ def _lines(asked: Asked, customer: Any) -> "QuerySet[Choice]":
     )
 
 
-def _about(point: Any) -> Q:
+def _about(point: Any, *, named: bool) -> Q:
     """The lines that concern a contact point."""
+    if not named:
+        return ~Q(what=Choice.What.ASKED)
     return Q(what=Choice.What.WITHDRAWN) | (Q(what=Choice.What.GIVEN) & (Q(point=None) | Q(point=point)))
 
 
-def _left(asked: Asked) -> "QuerySet[Choice]":
+def _left(asked: Asked, *, named: bool) -> "QuerySet[Choice]":
     """The lines that count: of each identity the newest, without those that another of the customer's settled."""
     at = OuterRef("at")
     newer = Choice.objects.filter(
-        _about(OuterRef(OuterRef("point"))),
+        _about(OuterRef(OuterRef("point")), named=named),
         identity=OuterRef("identity"),
         purpose=asked.purpose.pk,
         channel=asked.channel,
@@ -207,7 +217,7 @@ def _left(asked: Asked) -> "QuerySet[Choice]":
         at__gte=at,
     ).filter(Q(at__gt=at) | Q(pk__gt=OuterRef("pk")))
     settlers = Choice.objects.filter(
-        _about(OuterRef(OuterRef(OuterRef("point")))),
+        _about(OuterRef(OuterRef(OuterRef("point"))), named=named),
         pk=OuterRef("choice"),
         identity__customer=OuterRef(OuterRef(OuterRef("pk"))),
         at__lte=asked.at,
@@ -215,14 +225,14 @@ def _left(asked: Asked) -> "QuerySet[Choice]":
     settled = Settling.objects.filter(Exists(settlers), settled=OuterRef("pk"))
     return (
         _lines(asked, OuterRef("pk"))
-        .filter(_about(OuterRef("point")))
+        .filter(_about(OuterRef("point"), named=named))
         .exclude(Exists(newer))
         .exclude(Exists(settled))
     )
 
 
-def _by_choice(asked: Asked) -> Case:
-    left = _left(asked)
+def _by_choice(asked: Asked, *, named: bool) -> Case:
+    left = _left(asked, named=named)
     told: list[tuple[Q | Exists, Reason]] = []
     if asked.refusable:
         told.append((Exists(left.filter(what=Choice.What.WITHDRAWN)), Reason.WITHDRAWN))

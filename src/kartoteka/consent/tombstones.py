@@ -1,13 +1,14 @@
-"""Knowing again who was forgotten, without knowing who they were: by keyed hashes (HMAC-SHA-256, cut to 128 bits).
+"""Knowing again who was forgotten, without knowing who they were: by keyed hashes (BLAKE2b with a key, RFC 7693, 128 bits:
+a MAC like HMAC, at a third of its time).
 
 Somebody comes back when they have the same key at the same source, the same number of a register, the same names and birth
 date, or the same phone or e-mail with a name that does not speak against it: families share phones.
 """
 
 import datetime as dt
-import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 from django.utils import timezone
@@ -47,7 +48,8 @@ def met(source: int, coming: Sequence[Coming]) -> dict[int, dt.date]:
     Two questions for them all, more only where somebody is met. Who is a customer by this source's key already is no one
     who was forgotten, whatever they share with one.
     """
-    if not Tombstone.objects.exists():
+    lying = Tombstone.objects.count()
+    if not lying:
         return {}
     writers = _writers()
     marks = [
@@ -59,9 +61,14 @@ def met(source: int, coming: Sequence[Coming]) -> dict[int, dt.date]:
         for key, values in coming
     ]
     wanted = {hash_ for each in marks for hash_ in each}
+    # Few stones are read as they lie; of many, those that are asked for.
+    rows: Iterable[tuple[Any, ...]] = Tombstone.objects.values_list("hash", "erasure_id")
+    if lying > len(wanted):
+        rows = bulk.fetch(Tombstone, ("hash", "erasure_id"), by="hash", among=list(wanted))
     stones: dict[str, list[int]] = defaultdict(list)
-    for hash_, erasure in bulk.fetch(Tombstone, ("hash", "erasure_id"), by="hash", among=list(wanted)):
-        stones[hash_].append(erasure)
+    for hash_, erasure in rows:
+        if hash_ in wanted:
+            stones[hash_].append(erasure)
     if not stones:
         return {}
     return _sure(writers, source, coming, marks, stones)
@@ -109,8 +116,8 @@ class _Hashing:
         self._key = key
 
     def mark(self, what: str, *parts: str) -> Mark:
-        text = "\x1f".join((what, *parts))
-        return what, hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
+        text = "\x1f".join((what, *parts)).encode("utf-8", "surrogatepass")
+        return what, blake2b(text, key=self._key, digest_size=16).hexdigest()
 
     def telling(self, values: Mapping[str, Any]) -> Iterator[Mark]:
         """The marks by which these values alone may tell who it is."""

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 from kartoteka.consent.along import hand_over
 from kartoteka.consent.erasure import CannotForget, erasures, lift
 from kartoteka.consent.ledger import BadChoice
-from kartoteka.consent.links import CannotLink, end_links, mail_link, make_link
-from kartoteka.consent.mailing import address_of
+from kartoteka.consent.links import CannotLink, end_links, link_to_hand_over, mail_link
 from kartoteka.consent.models import PrivacyRequest
 from kartoteka.consent.requests import (
     BadRequest,
@@ -225,7 +224,7 @@ def page_link(request: SignedIn, card: str) -> HttpResponse:
             where = mail_link(customer=customer, by=request.actor)
             messages.success(request, _("The link is on its way to %(where)s.") % {"where": where})
             return redirect("customer_privacy", customer.card)
-        return _privacy_page(request, card, link=address_of(make_link(customer=customer, by=request.actor)))
+        return _privacy_page(request, card, link=link_to_hand_over(customer=customer, by=request.actor))
     except CannotLink as error:
         return _privacy_page(request, card, error=str(error), status=422)
 

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='choice',
-            index=models.Index(fields=['purpose', 'channel', 'what'], name='choice_for'),
+            index=models.Index(fields=['purpose', 'channel', 'identity'], name='choice_for'),
         ),
         migrations.AddIndex(
             model_name='choice',
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='choice',
-            index=models.Index(condition=models.Q(('point__isnull', False)), fields=['point'], name='choice_point'),
+            index=models.Index(condition=models.Q(('point__isnull', False)), fields=['purpose', 'channel', 'point'], name='choice_point'),
         ),
         migrations.RunPython(guard, unguard),
     ]
