@@ -72,7 +72,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     },
     **{
         f"fields/{rest}": (Right.SET_UP,)
-        for rest in ("", "new", "preview", "<key>/", "<key>/weight", "<key>/remove")
+        for rest in ("", "new", "preview", "recount", "<key>/", "<key>/weight", "<key>/remove")
     },
     **dict.fromkeys(("staff/", "staff/invite", "staff/tokens", "staff/tokens/<key>/end"), (Right.STAFF,)),
     **{f"staff/<key>/{act}": (Right.STAFF,) for act in ("link", "role", "leave", "back", "leaving", "notice", "let-go")},
