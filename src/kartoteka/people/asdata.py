@@ -86,7 +86,12 @@ def found_as_data(text: str, *, actor: Actor, limit: int = 20) -> list[dict[str,
     hits = {hit.customer: hit for hit in find(text, actor=actor, limit=limit)}
     found = Customer.objects.visible_to(actor).in_bulk(list(hits))
     return [
-        {"customer": summary(found[key], actor=actor), "score": hit.score, "matched": list(hit.matched)}
+        # How rare a word is weighs in the score, and would tell that somebody has it in what is veiled.
+        {
+            "customer": summary(found[key], actor=actor),
+            "score": 1.0 if actor.veiled else hit.score,
+            "matched": list(hit.matched),
+        }
         for key, hit in hits.items()
         if key in found
     ]
