@@ -42,7 +42,7 @@ FLOOR = (
         frozenset({_R.SEE, _R.REVEAL, _R.SEE_SENSITIVE, _R.PRIVACY, _R.AUDIT, _R.APPROVE_EXPORT}),
     ),
     Preset("marketer", _("marketer"), frozenset({_R.COUNTS}), Scope.COUNTS),
-    Preset("sales", _("salesperson"), _DESK | {_R.HAND_OVER}, Scope.STAGE),
+    Preset("sales", _("salesperson"), _DESK | {_R.LOOK_UP, _R.HAND_OVER}, Scope.STAGE),
     Preset("clerk", _("clerk"), frozenset({_R.LOOK_UP, _R.CHANGE}), Scope.ONE),
     Preset("auditor", _("auditor"), frozenset({_R.AUDIT, _R.COUNTS}), Scope.COUNTS),
 )

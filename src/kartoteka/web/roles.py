@@ -32,7 +32,13 @@ def roles(request: SignedIn) -> HttpResponse:
 def _page(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "roles": [
-            {"role": role, "count": count, "rights": role.known_rights, "fixed": role.key == OWNER}
+            {
+                "role": role,
+                "reaches": SCOPE_NAMES[Scope(role.scope)],
+                "count": count,
+                "rights": role.known_rights,
+                "fixed": role.key == OWNER,
+            }
             for role, count in work.all_roles(actor=request.actor)
         ],
         "rights": [(right, RIGHT_NAMES[right], request.actor.may(right)) for right in Right],
