@@ -147,3 +147,14 @@ def test_what_was_handed_over_since_stays_so() -> None:
     split(merger=merger, by=SHELL)
     assert (where(anna).stage, where(ania).stage) == ("account", "sell")
     assert Placement.objects.filter(customer=anna).count() == 3
+
+
+@pytest.mark.django_db
+def test_who_left_first_leaves_no_place_behind() -> None:
+    kept, first, second = (make.person(name, "Nowak", key=name) for name in ("A", "B", "C"))
+    hand_over(customers=[first.pk], to=Place("attract"), by=SHELL)
+    hand_over(customers=[second.pk], to=Place("sell"), by=SHELL)
+    mergers = [merge(kept=Customer.objects.get(pk=kept.pk), gone=gone, by=SHELL) for gone in (first, second)]
+    for each in mergers:
+        split(merger=each, by=SHELL)
+    assert [where(each).stage for each in (kept, first, second)] == ["", "attract", "sell"]

@@ -169,12 +169,15 @@ def part_places(stayed: Iterable[int], parted: Iterable[int], *, by: Actor) -> N
     What was handed over since stays so. Who left stands where they stood when they were joined.
     """
     gone = set(parted)
-    rows = list(Placement.objects.filter(customer__in=list(stayed)).order_by("at", "pk"))
+    rows = list(
+        Placement.objects.filter(customer__in=list(stayed)).select_related("taken_from").order_by("at", "pk")
+    )
     if not any(row.taken_from_id in gone for row in rows):
         return
     places: dict[int, Place] = {}
     for row in rows:
-        if row.taken_from_id in gone:
+        # Also who left earlier, while somebody else's place held.
+        if row.taken_from is not None and row.taken_from.merged_into_id != row.customer_id:
             places.setdefault(row.customer_id, Place(row.was_stage, row.was_team_id, row.was_member_id))
         else:
             places[row.customer_id] = Place(row.stage, row.team_id, row.member_id)
