@@ -119,7 +119,7 @@ class TestJoining(TestCase):
     """Laws of joining: the later stage holds; separating gives everybody back where they stood."""
 
     @given(st.lists(STAGES, min_size=2, max_size=4), st.randoms(use_true_random=False))
-    @settings(max_examples=15)
+    @settings(max_examples=40)
     def test_there_and_back(self, stages: list[str], chance: object) -> None:
         rank = ["", "attract", "sell", "account"]
         people = [make.person(f"N{place}", "Nowak", key=str(place)) for place in range(len(stages))]

@@ -175,10 +175,16 @@ def part_places(stayed: Iterable[int], parted: Iterable[int], *, by: Actor) -> N
     if not any(row.taken_from_id in gone for row in rows):
         return
     places: dict[int, Place] = {}
+    taken: dict[
+        int, int
+    ] = {}  # whose place it is that holds, so that it is given back when that one leaves, too
     for row in rows:
         # Also who left earlier, while somebody else's place held.
         if row.taken_from is not None and row.taken_from.merged_into_id != row.customer_id:
             places.setdefault(row.customer_id, Place(row.was_stage, row.was_team_id, row.was_member_id))
-        else:
-            places[row.customer_id] = Place(row.stage, row.team_id, row.member_id)
-    _move(places, by=by, why=_("separated"))
+            continue
+        places[row.customer_id] = Place(row.stage, row.team_id, row.member_id)
+        taken.pop(row.customer_id, None)
+        if row.taken_from_id is not None:
+            taken[row.customer_id] = row.taken_from_id
+    _move(places, by=by, why=_("separated"), taken_from=taken)
