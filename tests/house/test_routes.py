@@ -21,7 +21,6 @@ DOORS = {
     "my/<token>/request",
     "my/<token>/copy",
     "u/<token>",
-    "confirm/<token>",  # the link in a mail to a customer
     "api/v1/",
     "api/v1/docs",
     "api/v1/openapi.json",

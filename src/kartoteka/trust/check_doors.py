@@ -16,6 +16,7 @@ from kartoteka.kit.checks import Finding, Level, register
 from . import chain, guards, rotation
 from .actor import Right
 from .models import AuditEntry, AuditLink, Staff, Token
+from .presets import OWNER
 
 UNUSED = timedelta(days=90)
 NEVER_USED = timedelta(days=30)
@@ -69,7 +70,7 @@ def unused_accounts() -> Iterator[Finding]:
 def many_owners() -> Iterator[Finding]:
     """Every right for everybody is no right at all."""
     here = Staff.objects.working()
-    owners = here.filter(role=Staff.Role.OWNER).count()
+    owners = here.filter(role=OWNER).count()
     if owners > MANY_OWNERS and 2 * owners > here.count():
         yield _warn(
             _("%(count)s of your staff are owners: each may do everything.") % {"count": owners},

@@ -90,7 +90,6 @@ ACTIONS: dict[str, Promise] = {
     "locked the key": _("locked the key"),
     "unlocked the key": _("unlocked the key"),
     "made a backup": _("made a backup"),
-    "changed backups": _("changed when backups are made"),
     "restored a backup": _("restored a backup"),
     "moved here": _("moved the base here"),
 }

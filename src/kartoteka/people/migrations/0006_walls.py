@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0005_freshness'),
-        ('trust', '0005_walls'),
+        ('trust', '0006_walls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

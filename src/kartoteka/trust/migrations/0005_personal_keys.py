@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trust', '0003_backup_copies'),
+        ('trust', '0004_audit_action'),
     ]
 
     operations = [

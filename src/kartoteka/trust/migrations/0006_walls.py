@@ -19,7 +19,7 @@ def keep_seeing(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trust', '0004_audit_action'),
+        ('trust', '0005_personal_keys'),
     ]
 
     operations = [
