@@ -198,7 +198,7 @@ def test_fields(caller: Caller) -> None:
 
 
 def test_found_by_what_was_typed(caller: Caller) -> None:
-    api = caller(Right.SEE)
+    api = caller(Right.SEE, Right.REVEAL)
     make.person("Zażółć", "Kowalska", phone="+48600100200")
     make.person("Jan", "Lis")
     for typed in ("zazolc", "kowalzka", "100200"):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kartoteka.consent import asking, purposes
 from kartoteka.consent.gate import may
@@ -164,7 +164,7 @@ def test_where_the_mail_server_is_away_nobody_was_asked(anna: Customer, news: Pu
         free.bind(("127.0.0.1", 0))
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free.getsockname()[1]
-        with pytest.raises(BadChoice, match="could not be sent"):
+        with translation.override("en"), pytest.raises(BadChoice, match="could not be sent"):
             ask(anna, news)
     assert not Choice.objects.exists()
     assert not Asking.objects.exists()

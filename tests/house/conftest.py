@@ -24,6 +24,7 @@ from kartoteka.quality.merging import merge
 from kartoteka.quality.models import Doubt, MatchRun
 from kartoteka.trust.actor import SHELL, Right
 from kartoteka.trust.models import Staff, Token
+from kartoteka.trust.teams import save_team
 from kartoteka.trust.tokens import make_token
 from tests import make
 
@@ -93,6 +94,8 @@ def shop(db: None) -> Shop:
         "place": 0,
         "alarm": 1,
         "export": 1,
+        "team": save_team(team=None, name="Sellers", stages=["sell"], staff=[], by=SHELL).pk,
+        "role": "staff",
         "merger": merger.pk,
         "own_field": "x.shoe",
         "staff": clerk.pk,

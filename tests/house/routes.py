@@ -19,6 +19,8 @@ KEYS = (
     ("doubles/joined/", "merger"),
     ("doubles/", "doubt"),
     ("fields/", "own_field"),
+    ("teams/", "team"),
+    ("roles/", "role"),
     ("staff/tokens/", "token"),
     ("staff/", "staff"),
     ("consent/", "purpose"),
@@ -46,10 +48,6 @@ class Route:
             things = {**things, "token": things["unsubscribe"]}
         elif self.pattern.startswith("my/"):
             things = {**things, "token": things["page"]}
-        elif self.pattern.startswith("consent/"):
-            things = {**things, "key": things["purpose"]}
-        elif self.pattern.startswith("confirm/"):
-            things = {**things, "token": "no-such-token"}
         filled = {**OTHERS, **things}
         if meant := next((thing for start, thing in KEYS if self.pattern.startswith(start)), ""):
             filled["key"] = things[meant]

@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.consent.purposes import preset
+from kartoteka.consent.requests import receive
 from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer, Relation
@@ -68,7 +70,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     **{
         f"imports/{rest}": (Right.IMPORT,)
         for rest in ("", "drop", "<key>/", *(f"<key>/{act}" for act in (
-            "settle", "state", "stop", "run", "undo", "discard", "refused")))
+            "source", "settle", "state", "stop", "run", "undo", "clear", "discard", "refused")))
     },
     **{
         f"fields/{rest}": (Right.SET_UP,)
@@ -85,6 +87,19 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "alarms/": (Right.AUDIT,),
     "alarms/<alarm>/seen": (Right.AUDIT,),
     "audit/": (Right.AUDIT,),
+    **{f"consent/{rest}": (Right.SET_UP,) for rest in ("", "new", "usual", "<key>/", "<key>/words", "<key>/end")},
+    "customers/<card>/consents": SEE,
+    "customers/<card>/privacy/": (Right.CHANGE,),
+    **{f"customers/<card>/privacy/{act}": (Right.CHANGE,) for act in ("request", "link", "stop", "use")},
+    "requests/": (Right.PRIVACY,),
+    "requests/forgotten": (Right.PRIVACY,),
+    "requests/forgotten/<key>/lift": (Right.PRIVACY,),
+    **{f"requests/<key>/{act}": (Right.PRIVACY,) for act in ("", "known", "extend", "refuse", "answer")},
+    **{f"safety/{rest}": (Right.SET_UP,) for rest in ("", "plan", "copy")},
+    # By a link of the customer's own, whoever has it.
+    "confirm/<token>": ANYBODY,
+    **{f"my/<token>/{act}": ANYBODY for act in ("", "choice", "correction", "request", "copy")},
+    "u/<token>": ANYBODY,
     "health": ANYBODY,
     "enter/<secret>": ANYBODY,
     "welcome": ANYBODY,
@@ -158,10 +173,13 @@ def floor(db: None) -> Floor:
     team = save_team(team=None, name="Sellers", stages=["sell"], staff=[], by=SHELL)
     hand_over(customers=[outside.pk, beyond.pk], to=Place("account"), by=SHELL)
     hand_over(customers=[inside.pk], to=Place("sell"), by=SHELL)
+    asked = receive(customer=outside, kind="access", through="call", by=SHELL, known_by="seen")
     things = {
         **OTHERS, "card": outside.card, "field": "phones", "relation": relation.pk, "import": done.pk, "key": done.pk,
         "doubt": doubt.pk, "run": run.pk, "merger": merger.pk, "way": "call", "place": 0, "export": 1,
-        "alarm": 1, "secret": "none",
+        "alarm": 1, "secret": "none", "token": "none", "purpose": preset("marketing", by=SHELL).key,
+        "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
+        "team": team.pk, "role": "clerk",
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 

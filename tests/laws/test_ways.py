@@ -121,10 +121,11 @@ def test_quick_is_as_plain(files: list[Path], processes: bool, monkeypatch: pyte
 
 def empty() -> None:
     """The base as before any file."""
+    from kartoteka.consent.models import Choice
     from kartoteka.intake.models import Import
     from kartoteka.people.models import Batch, Contact, ContactPoint, Identity
 
-    for model in (Import, Contact, ContactPoint, Claim, Identity, Customer, Batch):
+    for model in (Choice, Import, Contact, ContactPoint, Claim, Identity, Customer, Batch):
         model.objects.all().delete()
     reindex()
 

@@ -83,6 +83,10 @@ def test_every_audited_action_has_words() -> None:
                     for each in ast.walk(word.value)
                     if isinstance(each, ast.Constant) and isinstance(each.value, str)
                 }
+    # Of an action put together ("request " and what was done with it) at least one has words.
+    put_together = {each for each in done if each.endswith(" ")}
+    assert all(any(known.startswith(each) for known in audit.ACTIONS) for each in put_together)
+    done -= put_together
     assert done <= set(audit.ACTIONS), done - set(audit.ACTIONS)
 
 

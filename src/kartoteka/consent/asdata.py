@@ -3,6 +3,7 @@
 from typing import Any
 
 from kartoteka.people.models import Customer
+from kartoteka.people.veil import veiled_point
 from kartoteka.trust.actor import Actor, Right
 
 from .gate import Answer, may
@@ -27,7 +28,7 @@ def consents_as_data(*, actor: Actor, customer: Customer) -> dict[str, Any]:
             for row in found.rows
             for cell in row.cells
         ],
-        "said": [choice_as_data(each) for each in found.history],
+        "said": [choice_as_data(each, actor=actor) for each in found.history],
         "stopped": [
             {
                 "contact": each.point.value,
@@ -40,8 +41,8 @@ def consents_as_data(*, actor: Actor, customer: Customer) -> dict[str, Any]:
     }
 
 
-def choice_as_data(choice: Choice) -> dict[str, Any]:
-    """One line of the ledger."""
+def choice_as_data(choice: Choice, *, actor: Actor) -> dict[str, Any]:
+    """One line of the ledger, as this actor is shown it."""
     return {
         "id": choice.pk,
         "purpose": choice.purpose.key,
@@ -52,7 +53,7 @@ def choice_as_data(choice: Choice) -> dict[str, Any]:
         "place": choice.place,
         "by": choice.by_name,
         "confirmed": choice.confirmed,
-        "contact": choice.point.value if choice.point else "",
+        "contact": veiled_point(choice.point, actor).value if choice.point else "",
         "words": choice.wording.text if choice.wording else "",
         "language": choice.language,
     }

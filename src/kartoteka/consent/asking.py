@@ -102,20 +102,18 @@ def _must_be_free(point: int) -> None:
 
 
 def _send(to: str, purpose: Purpose, words: Wording | None, token: str, language: str) -> None:
+    # In the customer's language is the mail, not what staff are told where it cannot be sent.
     with translation.override(language):
-        send(
-            to=to,
-            subject=_("Please confirm: %(purpose)s") % {"purpose": purpose.name_in(language)},
-            text=_(
-                "Hello,\n\nsomebody gave us this address and said:\n\n%(words)s\n\nWas it you? Then open this page and "
-                "press the button:\n\n%(address)s\n\nIf it was not you, do nothing: nothing will be sent, and the link "
-                "ends in seven days.\n"
-            )
-            % {
-                "words": words.text if words else purpose.name_in(language),
-                "address": address_of(PATH + token),
-            },
-        )
+        subject = _("Please confirm: %(purpose)s") % {"purpose": purpose.name_in(language)}
+        text = _(
+            "Hello,\n\nsomebody gave us this address and said:\n\n%(words)s\n\nWas it you? Then open this page and "
+            "press the button:\n\n%(address)s\n\nIf it was not you, do nothing: nothing will be sent, and the link "
+            "ends in seven days.\n"
+        ) % {
+            "words": words.text if words else purpose.name_in(language),
+            "address": address_of(PATH + token),
+        }
+    send(to=to, subject=subject, text=text)
 
 
 def look_up(token: str) -> Confirmation | None:

@@ -17,7 +17,7 @@ from kartoteka.trust.actor import Actor, Right
 from .models import Choice, PrivacyRequest
 
 # On their own page a customer sees all that is theirs, and nobody else; it is no view of staff.
-_THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.SEE_SENSITIVE}))
+_THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.REVEAL, Right.SEE_SENSITIVE}))
 # Told as facts, as ways to reach them, as sources, as choices: not once more as rows.
 _TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
 

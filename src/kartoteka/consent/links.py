@@ -52,6 +52,7 @@ def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE) -> str:
     all that the page shows. Raises CannotLink, NotAllowed."""
     by.must(Right.CHANGE)
     by.must(Right.SEE_SENSITIVE)
+    by.must(Right.REVEAL)
     return _made(customer, by, life, mailed=False)
 
 

@@ -16,6 +16,7 @@ from kartoteka.kit.paging import Page, page
 from kartoteka.people.checking import checked, fields
 from kartoteka.people.editing import change_customer, own_identity
 from kartoteka.people.models import Customer, Identity
+from kartoteka.people.veil import veil_values
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
@@ -277,11 +278,19 @@ def worklist(
 ) -> Worklist:
     """The requests that wait, by the day they are due; or those that ended, newest first. Raises BadCursor, NotAllowed."""
     actor.must(Right.PRIVACY)
-    rows = PrivacyRequest.objects.filter(ended_at__isnull=not ended)
+    rows = _visible(actor).filter(ended_at__isnull=not ended)
     if kind:
         rows = rows.filter(kind=kind)
     found = page(rows, by="due_on", descending=ended, size=size, after=after, before=before)
     return Worklist(found, tuple(_waiting(found.rows, actor)))
+
+
+def _visible(actor: Actor) -> QuerySet[PrivacyRequest]:
+    """The requests of those whom this actor may see."""
+    rows = PrivacyRequest.objects.all()
+    if not actor.walled:
+        return rows
+    return rows.filter(identity__customer__in=Customer.objects.visible_to(actor).values("pk"))
 
 
 def _waiting(rows: list[PrivacyRequest], actor: Actor) -> list[Waiting]:
@@ -290,6 +299,9 @@ def _waiting(rows: list[PrivacyRequest], actor: Actor) -> list[Waiting]:
         hidden = {key for key, field in fields().items() if field.sensitive}
         for each in rows:
             each.changes = {key: "•••" if key in hidden else value for key, value in each.changes.items()}
+    if actor.veiled:
+        for each in rows:
+            each.changes = veil_values(each.changes)
     today = timezone.localdate()
     identities = Identity.objects.select_related("customer").in_bulk(
         [each.identity_id for each in rows if each.identity_id]
@@ -319,7 +331,7 @@ class Told:
 def request_of(*, actor: Actor, key: int) -> Told | None:
     """One request, or None where there is none. Raises NotAllowed."""
     actor.must(Right.PRIVACY)
-    found = PrivacyRequest.objects.filter(pk=key).select_related("identity").first()
+    found = _visible(actor).filter(pk=key).select_related("identity").first()
     return told_of(request=found, actor=actor) if found else None
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Contact, Customer
+from kartoteka.people.veil import veiled_point
 from kartoteka.trust.actor import Actor, Right
 
 from . import asking, ledger
@@ -124,6 +125,15 @@ def may_we(*, customer: Customer, actor: Actor) -> MayWe:
         .select_related("purpose", "wording", "point", "identity__source")
         .order_by("-at", "-pk")
     )
+    stopped = tuple(
+        Suppression.objects.filter(point__contacts__customer=customer, ended_at=None)
+        .select_related("point", "purpose")
+        .order_by("-at")
+    )
+    for each in history:
+        each.point = veiled_point(each.point, actor) if each.point else None
+    for stop in stopped:
+        stop.point = veiled_point(stop.point, actor)
     by_key = {each.pk: each for each in history}
     known = wordings_now(purposes)
     tongues = (customer.language, translation.get_language() or "en", "en")
@@ -135,15 +145,7 @@ def may_we(*, customer: Customer, actor: Actor) -> MayWe:
             cells.append(Cell(purpose, channel, answer, by_key.get(answer.choice or 0)))
         words = next((known[purpose.pk, each][0] for each in tongues if (purpose.pk, each) in known), None)
         rows.append(Row(purpose, tuple(cells), words))
-    return MayWe(
-        tuple(rows),
-        _once(history),
-        tuple(
-            Suppression.objects.filter(point__contacts__customer=customer, ended_at=None)
-            .select_related("point", "purpose")
-            .order_by("-at")
-        ),
-    )
+    return MayWe(tuple(rows), _once(history), stopped)
 
 
 def _once(history: Sequence[Choice]) -> tuple[Choice, ...]:

@@ -90,7 +90,7 @@ def must_be_ready(file_import: Import) -> None:
         raise CannotImport(
             _("We do not know what any column means. Choose a field for at least one."), field="fields"
         )
-    if not file_import.kept_as:
+    if not file_import.kept_as and file_import.state not in (Import.State.DONE, Import.State.UNDONE):
         raise CannotImport(
             _(
                 "This file was thrown away, as somebody in it asked to be forgotten. Drop it again: they are left out."

@@ -11,7 +11,7 @@ from typing import Any
 from kartoteka.trust.actor import Actor
 
 from .catalogue import Field, Type
-from .models import Customer
+from .models import ContactPoint, Customer
 from .search.words import national
 
 DOTS = "•••"
@@ -123,6 +123,15 @@ def veiled(customer: Customer, actor: Actor) -> Customer:
         if name not in deferred:
             setattr(shown, name, veil_text(getattr(shown, name)))
     return shown
+
+
+def veiled_point(point: ContactPoint, actor: Actor) -> ContactPoint:
+    """A contact point as `actor` is shown it: itself, or a copy for showing that is never to be saved."""
+    if not actor.veiled or hides(point.value):  # nothing is hidden twice
+        return point
+    seen = copy.copy(point)
+    seen.value = veil_email(point.value) if point.kind == "email" else veil_phone(point.value)
+    return seen
 
 
 def unveiled(customer: Customer, changes: Mapping[str, Any]) -> dict[str, Any] | None:
