@@ -1,7 +1,7 @@
 """What files leave of people beside their claims: refused rows, problems, examples, names of files, the files themselves.
 
 A dropped file has done its work when its rows are written: every filled cell stands in a claim or a refused row by then.
-So it goes at once (ADR 10), and only files that wait lie sealed. Those are looked through when somebody was forgotten.
+So it goes at once (ADR 9), and only files that wait lie sealed. Those are looked through when somebody was forgotten.
 """
 
 import logging
