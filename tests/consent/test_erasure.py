@@ -71,7 +71,13 @@ def anna() -> Customer:
 
 
 def sweep() -> None:
-    """What the worker does."""
+    """What the worker does, when nobody else has the base open: PostgreSQL keeps what another may still read."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
     while jobs.run_all_due():
         pass
 

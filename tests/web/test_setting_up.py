@@ -270,7 +270,10 @@ def test_every_detail_of_the_audit_has_words() -> None:
 
 
 def test_the_audit_of_one_action_is_read_off_an_index(db: None) -> None:
-    if connection.vendor == "postgresql":
+    told = AuditEntry.objects.filter(action="merged").order_by("-at", "-id")
+    if connection.vendor == "postgresql":  # of a table with nothing in it PostgreSQL reads any index
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "audit_action" in AuditEntry.objects.filter(action="merged").order_by("-at", "-id").explain()
+            held = connection.introspection.get_constraints(cursor, AuditEntry._meta.db_table)
+        assert held["audit_action"]["columns"] == ["action", "at", "id"]
+    else:
+        assert "audit_action" in told.explain()

@@ -61,9 +61,12 @@ def _written_anew() -> bool:
     night = NIGHT[0] <= timezone.localtime().time() < NIGHT[1]
     all_done = True
     with connection.cursor() as cursor:
+        # What was deleted is counted a while after it was: a small table is not asked, but written anew.
         cursor.execute(
             "SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables"
-            " WHERE schemaname = current_schema() AND (n_dead_tup > 0 OR n_tup_del > 0 OR n_tup_upd > 0)"
+            " WHERE schemaname = current_schema() AND pg_relation_size(relid) > 0"
+            " AND (pg_total_relation_size(relid) <= %s OR n_dead_tup > 0 OR n_tup_del > 0 OR n_tup_upd > 0)",
+            [_SOON],
         )
         for table, size in cursor.fetchall():
             if size <= _SOON or night:
