@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.jobs import NotNow
 from kartoteka.kit.shredding import shred
 from kartoteka.people.follow import Kept, Leaving
 from kartoteka.people.forgetting import forget_for_good, leaving
@@ -15,6 +16,9 @@ from kartoteka.trust.audit import note
 
 from .models import Erasure, PrivacyRequest, Tombstone
 from .tombstones import marks_of
+
+# Seconds until the disk is swept again where a reader, or the day's work, was in its way.
+_TRIED_AGAIN = 300.0
 
 
 class CannotForget(ValueError):
@@ -68,9 +72,7 @@ def _written_down(
     return Erasure.objects.create(
         request=request,
         at=timezone.now(),
-        by_kind=by.kind,
-        by_key=by.key,
-        by_name=by.name,
+        **by.as_columns,
         why=why,
         done={"cards": len(who.customers), "identities": len(who.identities), "claims": len(who.said)},
         kept=[{"what": each.what, "why": each.why, "until": each.until.isoformat()} for each in kept],
@@ -106,10 +108,9 @@ def unswept() -> list[int]:
     return list(Erasure.objects.filter(swept_at=None).order_by("pk").values_list("pk", flat=True)[:1000])
 
 
-def swept(erasures: list[int]) -> bool:
-    """The last step of these erasures: the disk. False where it must be tried again later."""
+def swept(erasures: list[int]) -> None:
+    """The last step of these erasures: the disk. Raises NotNow where it must be tried again later."""
     if not shred():
-        return False
+        raise NotNow(_TRIED_AGAIN)
     Erasure.objects.filter(pk__in=erasures).update(swept_at=timezone.now())
     note(by=SYSTEM, action="swept", matter="base", detail={"erasures": len(erasures)})
-    return True

@@ -123,9 +123,7 @@ def _write(
                 wording=taken.wording,
                 language=taken.language or (taken.wording.language if taken.wording else ""),
                 evidence=evidence,
-                by_kind=by.kind,
-                by_key=by.key,
-                by_name=by.name,
+                **by.as_columns,
                 written_at=now,
             )
             for identity in identities

@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.models import Batch, ContactPoint, Ground, Identity
+from kartoteka.trust.by import ByActor
 
 
 class Channel(models.TextChoices):
@@ -77,7 +78,7 @@ class Wording(models.Model):
         return f"{self.purpose_id}, {self.language}, {self.version}"
 
 
-class Choice(models.Model):
+class Choice(ByActor):
     """One line of the ledger: who said what, for which purpose and channel, when, where, and how it can be shown.
 
     Only ever added to (the base refuses an update); taken out with the import that brought it, or when its customer is
@@ -123,9 +124,6 @@ class Choice(models.Model):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, related_name="choices", db_index=False
     )
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     written_at = models.DateTimeField()
 
     class Meta:
@@ -175,7 +173,7 @@ class Asking(models.Model):
         return f"{self.choice_id}, until {self.expires_at:%Y-%m-%d}"
 
 
-class Suppression(models.Model):
+class Suppression(ByActor):
     """A contact point that is not to be used, whoever has it: it bounced, complained, or said to stop."""
 
     class Why(models.TextChoices):
@@ -192,9 +190,6 @@ class Suppression(models.Model):
     at = models.DateTimeField(_("when"))
     place = models.CharField(_("where"), max_length=255, blank=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="suppressions")
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=150, blank=True)
     ended_why = models.CharField(max_length=255, blank=True)

@@ -4,9 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.models import Identity
+from kartoteka.trust.by import ByActor
 
 
-class PrivacyRequest(models.Model):
+class PrivacyRequest(ByActor):
     """What a customer asked of us by law, and until when we must answer. What became of it stands in its steps."""
 
     class Kind(models.TextChoices):
@@ -39,9 +40,6 @@ class PrivacyRequest(models.Model):
     due_on = models.DateField(_("due"), db_index=True)
     # The day of the last step, if it ended the request: kept here for the worklist's index.
     ended_at = models.DateTimeField(null=True)
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
 
     class Meta:
         verbose_name = _("request")
@@ -54,7 +52,7 @@ class PrivacyRequest(models.Model):
         return f"{self.pk}: {self.kind}"
 
 
-class RequestStep(models.Model):
+class RequestStep(ByActor):
     """What was done about a request. Only ever added to; the last one says where it stands."""
 
     class What(models.TextChoices):
@@ -67,9 +65,6 @@ class RequestStep(models.Model):
     request = models.ForeignKey(PrivacyRequest, on_delete=models.CASCADE, related_name="steps")
     what = models.CharField(_("what"), max_length=10, choices=What.choices)
     at = models.DateTimeField(_("when"))
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     # How they were known to be who they say, why it takes longer, why it was refused, what was done.
     note = models.CharField(_("note"), max_length=500, blank=True)
     # Figures of what was done: {"customers": 1, "claims": 4 ...}; and the SHA-256 of what was handed over.
@@ -120,7 +115,7 @@ class Restriction(models.Model):
         return f"{self.identity_id} since {self.at:%Y-%m-%d}"
 
 
-class Erasure(models.Model):
+class Erasure(ByActor):
     """Somebody was forgotten: when, by whom, why, and how much of them there was. Nothing in it says who they were."""
 
     class Why(models.TextChoices):
@@ -132,9 +127,6 @@ class Erasure(models.Model):
 
     request = models.ForeignKey(PrivacyRequest, on_delete=models.SET_NULL, null=True, related_name="erasures")
     at = models.DateTimeField(_("when"), db_index=True)
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     why = models.CharField(_("why"), max_length=8, choices=Why.choices)
     # How many rows of what; what the law has us keep: [{"what", "why", "until"}].
     done = models.JSONField(default=dict)

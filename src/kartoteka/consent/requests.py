@@ -84,9 +84,7 @@ def receive(
             country=customer.country,
             asked_at=timezone.now(),
             due_on=law_of(customer.country).answer.after(timezone.localdate()),
-            by_kind=by.kind,
-            by_key=by.key,
-            by_name=by.name,
+            **by.as_columns,
         )
         _step(made, _What.RECEIVED, by)
         if known_by:
@@ -401,9 +399,7 @@ def _step(
         request=request,
         what=what,
         at=timezone.now(),
-        by_kind=by.kind,
-        by_key=by.key,
-        by_name=by.name,
+        **by.as_columns,
         note=words.strip()[:500],
         done=dict(done or {}),
         digest=digest,

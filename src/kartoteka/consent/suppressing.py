@@ -41,9 +41,7 @@ def suppress(
             purpose=purpose,
             at=timezone.now(),
             place=place[:255],
-            by_kind=by.kind,
-            by_key=by.key,
-            by_name=by.name,
+            **by.as_columns,
         )
         note(by=by, action="suppressed", matter="contact point", key=point, detail={"why": why})
     return made

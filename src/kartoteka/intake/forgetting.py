@@ -122,7 +122,8 @@ def throw_away_done_files() -> bool:
 def sweep() -> bool:
     """What follows an erasure: files that wait are looked through, then the disk is swept; whether anything was due.
 
-    While an import is under way its file cannot be taken from it; it is looked at again when that is over.
+    While an import is under way its file cannot be taken from it; it is looked at again when that is over. Raises NotNow
+    where the disk must be swept later.
     """
     due = unswept()
     if not due or Import.objects.filter(state__in=_BUSY).exists():
@@ -135,7 +136,8 @@ def sweep() -> bool:
                 throw_away_file(waiting)
                 _bare_name(waiting)  # who it was is not known any more, so neither whether the name tells it
             log.info("a waiting file held somebody who was forgotten", extra={"import": waiting.pk})
-    return swept(due)
+    swept(due)
+    return True
 
 
 def _holds_somebody_forgotten(file_import: Import) -> bool:

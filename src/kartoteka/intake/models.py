@@ -6,9 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.models import Batch, Ground, Source
+from kartoteka.trust.by import ByActor
 
 
-class Import(models.Model):
+class Import(ByActor):
     """One file on its way in. This row is the truth of it: a worker that dies leaves it, and the next one goes on."""
 
     class State(models.TextChoices):
@@ -57,9 +58,6 @@ class Import(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     stop_asked = models.DateTimeField(null=True)
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     problem = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -131,14 +129,11 @@ class RememberedColumn(models.Model):
         return f"{self.header}: {self.field}"
 
 
-class Undoing(models.Model):
+class Undoing(ByActor):
     """An import was undone: who, when, and what it took out of the base."""
 
     file_import = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="undoing")
     at = models.DateTimeField()
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(max_length=150)
     claims = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
     # When the file and what was wrong in its rows were removed, and by whom.

@@ -74,9 +74,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
         digest=digest,
         country=country,
         received_at=timezone.now(),
-        by_kind=by.kind,
-        by_key=by.key,
-        by_name=by.name,
+        **by.as_columns,
         source=_known_source(source),
     )
     try:

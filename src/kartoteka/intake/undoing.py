@@ -32,9 +32,7 @@ def ask_to_undo(*, file_import: Import, by: Actor) -> None:
     moved = (
         Import.objects.filter(pk=file_import.pk, state__in=_UNDOABLE)
         .exclude(batch=None)
-        .update(
-            state=Import.State.UNDO_QUEUED, heartbeat=None, by_kind=by.kind, by_key=by.key, by_name=by.name
-        )
+        .update(state=Import.State.UNDO_QUEUED, heartbeat=None, **by.as_columns)
     )
     if not moved:
         raise CannotImport(_("There is nothing to undo here."))

@@ -15,11 +15,20 @@ from django.db import close_old_connections
 log = logging.getLogger("kartoteka.jobs")
 
 
+class NotNow(Exception):
+    """What is due must wait for something else; it is asked for again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class Job:
     """A kind of long work.
 
-    run_due: does one due row to its end and says whether there was one. under_way: whether somebody is at a row now.
+    run_due: does one due row to its end and says whether there was one; raises NotNow. under_way: whether somebody is at
+    a row now.
     """
 
     name: str
@@ -40,18 +49,27 @@ def run_all_due() -> int:
 
     One that fails does not keep the others waiting.
     """
+    return _run_due(resting={})
+
+
+def _run_due(*, resting: dict[str, float]) -> int:
+    """resting: until when (monotonic seconds) which jobs are let alone; added to."""
     done = 0
-    while passed := _one_round():
+    while passed := _one_round(resting):
         done += passed
     return done
 
 
-def _one_round() -> int:
+def _one_round(resting: dict[str, float]) -> int:
     done = 0
     for job in _jobs.values():
+        if resting.get(job.name, 0.0) > time.monotonic():
+            continue
         try:
             while job.run_due():
                 done += 1
+        except NotNow as wait:
+            resting[job.name] = time.monotonic() + wait.seconds
         except Exception:
             log.exception("job failed", extra={"job": job.name})
     return done
@@ -64,9 +82,10 @@ def under_way() -> list[str]:
 
 def work_forever(*, stop: threading.Event, pause: float = 0.5) -> None:
     """Look for due work until `stop` is set, resting `pause` seconds when there is none."""
+    resting: dict[str, float] = {}
     while not stop.is_set():
         close_old_connections()
-        if not run_all_due():
+        if not _run_due(resting=resting):
             stop.wait(pause)
 
 

@@ -6,6 +6,7 @@ rows lie in their pages; only a table that is written anew is rid of them, and n
 """
 
 import datetime as dt
+import time
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,6 +15,8 @@ from django.utils import timezone
 _SOON = 64 << 20  # bytes
 NIGHT = (dt.time(1), dt.time(5))
 _PAGES_AT_ONCE = 500
+# How long the older transactions are waited for, in seconds; a page's are over in a moment.
+_PATIENCE = 5.0
 # "INSERT INTO t (t, rank) VALUES ('merge', N)" changes fewer rows than this where nothing is left to merge.
 _NOTHING_LEFT = 2
 
@@ -24,7 +27,7 @@ def shred() -> bool:
     Outside of any transaction.
     """
     if connection.vendor == "postgresql":
-        return _written_anew()
+        return _nobody_reads_older() and _written_anew()
     for table in _full_text():
         _merge(table)
     with connection.cursor() as cursor:
@@ -55,6 +58,29 @@ def _merge(table: str) -> None:
             if cursor.fetchone()[0] - before < _NOTHING_LEFT:
                 return
         amount = _PAGES_AT_ONCE
+
+
+def _nobody_reads_older() -> bool:
+    """Wait until every transaction is over that began before now and for whose sake VACUUM would keep what was deleted.
+
+    Who has written holds for all bases of the server (our own snapshot is as old as they are), who reads only for theirs:
+    https://www.postgresql.org/docs/current/routine-vacuuming.html
+    """
+    older: set[object] | None = None
+    waited_until = time.monotonic() + _PATIENCE
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid, xact_start FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND"
+                " (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL AND datname = current_database())"
+            )
+            now = set(cursor.fetchall())
+        older = now if older is None else older & now
+        if not older:
+            return True
+        if time.monotonic() > waited_until:
+            return False
+        time.sleep(0.05)
 
 
 def _written_anew() -> bool:

@@ -47,9 +47,7 @@ def batch_of(*, source: Source, ground: str, by: Actor, label: str = "") -> Batc
         ground=ground,
         label=label[:255],
         at=timezone.now(),
-        by_kind=by.kind,
-        by_key=by.key,
-        by_name=by.name,
+        **by.as_columns,
     )
 
 

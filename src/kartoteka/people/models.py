@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.ids import show_card
 from kartoteka.trust.actor import STAGE_NAMES, Actor, Right, Scope
+from kartoteka.trust.by import ByActor
 from kartoteka.trust.models import Staff, Team
 
 from . import catalogue
@@ -46,16 +47,13 @@ class Ground(models.TextChoices):
     LEGITIMATE_INTEREST = "legitimate_interest", _("our legitimate interest")
 
 
-class Batch(models.Model):
+class Batch(ByActor):
     """What came in together: one file, one person's edits, one program's calls; with its source and its ground."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="batches")
     ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
     label = models.CharField(_("what"), max_length=255, blank=True)
     at = models.DateTimeField(_("when"))
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
 
     class Meta:
         verbose_name = _("batch")

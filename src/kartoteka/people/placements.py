@@ -3,10 +3,11 @@
 from django.db import models
 
 from kartoteka.trust.actor import STAGE_NAMES
+from kartoteka.trust.by import ByActor
 from kartoteka.trust.models import Staff, Team
 
 
-class Placement(models.Model):
+class Placement(ByActor):
     """That a customer was given to a stage, a team, a person: by whom, when and why, and where they stood before."""
 
     customer = models.ForeignKey("people.Customer", on_delete=models.CASCADE, related_name="placements")
@@ -23,9 +24,6 @@ class Placement(models.Model):
         "people.Customer", on_delete=models.CASCADE, null=True, related_name="placements_left", db_index=False
     )
     at = models.DateTimeField()
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(max_length=150)
     why = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -47,7 +45,7 @@ class Placement(models.Model):
         return str(STAGE_NAMES.get(self.stage, ""))  # type: ignore[call-overload]
 
 
-class Reveal(models.Model):
+class Reveal(ByActor):
     """That somebody saw a contact point whole, or had it dialled or written to. Counted by person and hour."""
 
     customer = models.ForeignKey("people.Customer", on_delete=models.CASCADE, related_name="reveals")
@@ -57,9 +55,6 @@ class Reveal(models.Model):
     way = models.CharField(max_length=10)
     reason = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField()
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(max_length=150)
 
     class Meta:
         ordering = ["-at", "-id"]

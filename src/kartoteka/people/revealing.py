@@ -93,9 +93,7 @@ def _count(customer: Customer, *, field: str, way: str, reason: str, by: Actor) 
                 way=way,
                 reason=reason[:100],
                 at=now,
-                by_kind=by.kind,
-                by_key=by.key,
-                by_name=by.name,
+                **by.as_columns,
             )
             action = "revealed" if way == "reveal" else "called" if way == "call" else "wrote to"
             note(

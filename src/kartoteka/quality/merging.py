@@ -116,9 +116,7 @@ def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Mer
             gone_id=gone,
             identities=sorted(moved[gone]),
             at=now,
-            by_kind=by.kind,
-            by_key=by.key,
-            by_name=by.name,
+            **by.as_columns,
             how=how,
             why=why[:300],
             score=because.get(gone, (None, []))[0],
@@ -190,9 +188,7 @@ def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
                 parted_id=merger.gone_id,
                 identities=moving,
                 at=now,
-                by_kind=by.kind,
-                by_key=by.key,
-                by_name=by.name,
+                **by.as_columns,
                 why=why[:300],
             )
         )
@@ -262,9 +258,7 @@ def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: 
             parted_id=parted,
             identities=moving,
             at=now,
-            by_kind=by.kind,
-            by_key=by.key,
-            by_name=by.name,
+            **by.as_columns,
             why=why[:300],
         )
         stand_apart(one=customer.pk, other=parted, by=by)

@@ -4,9 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.models import Customer, Identity
+from kartoteka.trust.by import ByActor
 
 
-class Merger(models.Model):
+class Merger(ByActor):
     """Two customers were held to be one: whose identities moved, when, by whom and why. A Split takes it back."""
 
     class How(models.TextChoices):
@@ -18,9 +19,6 @@ class Merger(models.Model):
     # The keys of the identities that moved.
     identities = models.JSONField(default=list)
     at = models.DateTimeField(_("when"), db_index=True)
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     how = models.CharField(max_length=5, choices=How.choices)
     why = models.CharField(_("why"), max_length=300, blank=True)
     score = models.FloatField(null=True)
@@ -36,7 +34,7 @@ class Merger(models.Model):
         return f"{self.gone_id} into {self.kept_id}"
 
 
-class Split(models.Model):
+class Split(ByActor):
     """Somebody took identities out of a customer: back to whom they were before a merger, or to a new customer."""
 
     merger = models.OneToOneField(Merger, on_delete=models.CASCADE, null=True, related_name="split")
@@ -44,9 +42,6 @@ class Split(models.Model):
     parted = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="splits_away")
     identities = models.JSONField(default=list)
     at = models.DateTimeField(_("when"))
-    by_kind = models.CharField(max_length=10)
-    by_key = models.BigIntegerField(default=0)
-    by_name = models.CharField(_("who"), max_length=150)
     why = models.CharField(_("why"), max_length=300, blank=True)
 
     class Meta:

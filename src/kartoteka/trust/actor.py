@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,11 @@ class Actor:
     scope: Scope = Scope.ALL
     stages: frozenset[str] = frozenset()
     teams: frozenset[int] = frozenset()
+
+    @property
+    def as_columns(self) -> dict[str, Any]:
+        """What a row (trust.by.ByActor) keeps of this actor."""
+        return {"by_kind": self.kind, "by_key": self.key, "by_name": self.name}
 
     @property
     def veiled(self) -> bool:

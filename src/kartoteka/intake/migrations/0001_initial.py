@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by_kind', models.CharField(max_length=10)),
                 ('by_key', models.BigIntegerField(default=0)),
-                ('by_name', models.CharField(max_length=150)),
+                ('by_name', models.CharField(max_length=150, verbose_name='who')),
                 ('claims', models.PositiveIntegerField(default=0)),
                 ('customers', models.PositiveIntegerField(default=0)),
                 ('file_import', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='undoing', to='intake.import')),

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by_kind', models.CharField(max_length=10)),
                 ('by_key', models.BigIntegerField(default=0)),
-                ('by_name', models.CharField(max_length=150)),
+                ('by_name', models.CharField(max_length=150, verbose_name='who')),
                 ('why', models.CharField(blank=True, max_length=300)),
             ],
             options={
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by_kind', models.CharField(max_length=10)),
                 ('by_key', models.BigIntegerField(default=0)),
-                ('by_name', models.CharField(max_length=150)),
+                ('by_name', models.CharField(max_length=150, verbose_name='who')),
             ],
             options={
                 'ordering': ['-at', '-id'],

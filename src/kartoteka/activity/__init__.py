@@ -1,0 +1,1 @@
+"""What customers do: orders, what happens on the site, and what was said with them."""

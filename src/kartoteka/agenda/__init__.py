@@ -1,0 +1,1 @@
+"""What we are to do: tasks, calls, meetings, and promises with a clock."""
