@@ -21,7 +21,9 @@ def test_it_waits_for_whoever_began_before(monkeypatch: pytest.MonkeyPatch) -> N
             if connection.vendor == "postgresql":
                 cursor.execute("SELECT pg_current_xact_id()")
             else:
-                with connection.cursor() as ours:  # something that the other reader does not see yet
+                with connection.cursor() as ours:
+                    ours.execute("PRAGMA busy_timeout = 50")
+                    # something that the other reader does not see yet
                     ours.execute(
                         "INSERT INTO people_source (name, kind, trust, stage, made_at) VALUES ('x', '', 1, '', '')"
                     )
@@ -29,5 +31,6 @@ def test_it_waits_for_whoever_began_before(monkeypatch: pytest.MonkeyPatch) -> N
             cursor.execute("ROLLBACK")
     finally:
         other.close()
+        connection.close()  # the next one has its patience again
     monkeypatch.setattr(shredding, "_PATIENCE", 60.0)
     assert shredding.shred()
