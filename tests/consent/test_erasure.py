@@ -21,7 +21,6 @@ from PIL import Image
 from kartoteka.consent.erasure import CannotForget, erasures, forget, lift
 from kartoteka.consent.models import Erasure, Tombstone
 from kartoteka.consent.tombstones import met
-from kartoteka.intake.forgetting import sweep as sweep_files
 from kartoteka.intake.models import Import, RowProblem
 from kartoteka.intake.receiving import receive, settle
 from kartoteka.intake.running import CannotImport, ask_for_run, check
@@ -274,7 +273,7 @@ def test_a_file_that_waits_with_her_in_it_is_thrown_away() -> None:
     hers = receive(stream=io.BytesIO(CSV.encode()), name="c.csv", by=SHELL, country="PL")
     settle(file_import=hers, by=SHELL, source="elsewhere", ground="contract")
     forget(customer=anna(), by=SHELL, why="asked")
-    assert sweep_files()
+    sweep()
     other.refresh_from_db()
     hers.refresh_from_db()
     assert (bool(other.kept_as), hers.kept_as) == (True, "")

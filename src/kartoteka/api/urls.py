@@ -1,14 +1,35 @@
 """The API as a whole: its routers, its documents, its addresses."""
 
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from . import consents, customers, fields, imports, matches, requests
 from .problems import add_refusals, not_found
 from .reading import Renderer, StrictParser
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """The API, which describes itself from its routes once: they do not change while it runs."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._described: dict[str, OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The OpenAPI document, as the addresses are reached below this prefix."""
+        prefix = path_prefix if path_prefix is not None else self.get_root_path(path_params or {})
+        if prefix not in self._described:
+            self._described[prefix] = super().get_openapi_schema(path_prefix=prefix)
+        return self._described[prefix]
+
+
+api = Described(
     title="Kartoteka",
     version="1",
     description="A business's own customer database. Every call sends a token of its own, `Authorization: Bearer ktk_…`, "

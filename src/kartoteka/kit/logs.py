@@ -9,9 +9,10 @@ it was, since its message may repeat the row.
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 
@@ -62,13 +63,25 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is the standard error now, not to what was it when logging was set up."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """The standard error."""
+        return sys.stderr
+
+
 def logging_config(level: str) -> dict[str, Any]:
     """Django's LOGGING: JSON to the standard error, from `level` on; noisy libraries from warning on."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": JsonFormatter}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {"stderr": {"()": StandardError, "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
             # Django's own configuration attaches handlers of its own that would print messages whole.
