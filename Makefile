@@ -66,10 +66,11 @@ test-sqlite: $(VENV)/.dev $(VENV)/.vendor $(VENV)/.words
 	@echo "== SQLite, $$($(PY) --version)"
 	@$(PY) $(PYTEST) tests
 
-# What knows no database is not tested once more.
+# What is the same on any database is not tested once more.
 test-postgres: $(VENV)/.dev $(VENV)/.vendor $(VENV)/.words
 	@echo "== PostgreSQL, $$($(PY) --version)"
-	@KARTOTEKA_TEST_DATABASE=postgres $(PY) $(PYTEST) tests --ignore tests/standard --ignore tests/tools
+	@KARTOTEKA_TEST_DATABASE=postgres $(PY) $(PYTEST) tests -m 'not any_base' \
+	  --ignore tests/standard --ignore tests/tools --ignore tests/intake/files --ignore tests/hardset
 
 test-other: $(VENV)/.vendor $(VENV)/.words
 	@echo "== SQLite, $$($(OTHER) --version)"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.any_base]
 
 
 def kartoteka(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

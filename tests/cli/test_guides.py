@@ -37,6 +37,7 @@ def blocks(language: str, guide: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.any_base
 def test_what_can_be_typed(tmp_path: Path) -> None:
     (tmp_path / "shop.csv").write_text(SHOP, "utf-8")
     (tmp_path / "newsletter.csv").write_text(NEWSLETTER, "utf-8")

@@ -16,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.any_base
+
 PYTHON = [sys.executable, "-m", "kartoteka.cli.main"]
 
 

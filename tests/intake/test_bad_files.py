@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,9 @@ def book(*rows: list[object]) -> bytes:
     return out.getvalue()
 
 
+@cache
 def zip_bomb() -> bytes:
-    """A workbook of a few kB whose sheet unpacks to 3 GB."""
+    """A workbook of a few kB whose sheet unpacks to 1.2 GB."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(book(["first name"], ["Anna"]))) as good,
@@ -51,7 +53,7 @@ def zip_bomb() -> bytes:
         for each in good.namelist():
             if each == "xl/worksheets/sheet1.xml":
                 with bad.open(each, "w", force_zip64=True) as sheet:
-                    for _ in range(3000):
+                    for _ in range(1200):
                         sheet.write(bytes(1 << 20))
             else:
                 bad.writestr(each, good.read(each))
@@ -196,6 +198,7 @@ def test_a_workbook_of_formulas_brings_their_values() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.any_base
 def test_two_gigabytes_are_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:

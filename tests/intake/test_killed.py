@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 SAID = ("--source", "shop", "--ground", "contract", "--country", "PL", "--map", "key=id")
-ROWS = 30_000  # several chunks, so that it can die between two of them
+ROWS = 24_000  # several chunks, so that it can die between two of them
 NOBODY = 4321
 NAME = "kartoteka_killed"
 # Which row is whom, and every record.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.people.record import Said, resolve
+
+pytestmark = pytest.mark.any_base
 
 WORDS = st.sampled_from(["Anna", "anna", "Ola", "Nowak", "Kowalska", "", "Łódź", "Å"])
 PHONES = st.sampled_from(["+48600100200", "+48600100201", "+358401234567"])

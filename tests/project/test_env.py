@@ -10,6 +10,8 @@ import pytest
 from kartoteka.project.env import Environment, SettingError, address, mail, postgres, read, variable
 from tools.reference import FOLDER, settings_page
 
+pytestmark = pytest.mark.any_base
+
 
 def test_the_reference_says_what_the_code_says() -> None:
     page = (FOLDER / "settings.md").read_text("utf-8")

@@ -19,6 +19,8 @@ from tests.hardset.history import Age
 from tests.hardset.score import pairs, score
 from tests.hardset.sources import TUNED, UNSEEN, HardSet, hard_set
 
+pytestmark = pytest.mark.any_base
+
 STRANGERS = hard_set(customers=60, seed=5, noise=TUNED, per_customer=1.0).people
 
 

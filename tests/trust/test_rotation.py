@@ -17,6 +17,8 @@ from kartoteka.trust.passphrases import WrongPassphrase
 from kartoteka.trust.sealed import SealBroken, unseal
 from kartoteka.trust.vault import Vault, VaultError, open_vault
 
+pytestmark = pytest.mark.any_base
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -21,6 +21,8 @@ from pytest_django import DjangoDbBlocker
 
 from kartoteka.kit.sqlcipher.base import DatabaseWrapper, NotEncrypted, WrongKey, key_pragma
 
+pytestmark = pytest.mark.any_base
+
 KEY = "0f" * 32
 
 
