@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from kartoteka.activity.models import CustomerFacts, Order, OrderLine, Product
-from kartoteka.activity.orders import BadOrder, record, undo_batch
-from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
+from kartoteka.activity.models import CustomerFacts, Order, OrderLine
+from kartoteka.activity.orders import record
+from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid
 from kartoteka.intake.orders import Arrived, take
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Identity

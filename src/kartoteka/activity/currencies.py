@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
 from kartoteka.kit.fixed import units
+from kartoteka.standard import money
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
@@ -51,6 +52,11 @@ def code_of(text: str) -> str:
     if code not in codes():
         raise UnknownCurrency(text)
     return code
+
+
+def currency_of(country: str) -> str:
+    """The currency of a country (ISO alpha-2); the business's own where we do not know it."""
+    return money.standardise("1", country=country).value.currency or home()  # type: ignore[union-attr]
 
 
 class Rates:

@@ -5,6 +5,7 @@ them. So joining and separating only sum up again, and what is counted on arriva
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -81,7 +82,7 @@ def count(identities: Sequence[int], *, rows: str, columns: Mapping[str, str], k
 
 
 def sum_up(customers: Iterable[int]) -> None:
-    """Make these customers' numbers of those of their identities. Called by whoever moves identities, in their transaction."""
+    """Make these customers' numbers of those of their identities. For whoever moves identities, inside their transaction."""
     wanted = sorted(set(customers))
     if not wanted:
         return
@@ -111,7 +112,7 @@ def rebuild() -> int:
     return CustomerFacts.objects.count()
 
 
-def _among(keys: Sequence[int]) -> tuple[str, object]:
+def _among(keys: Sequence[int]) -> tuple[str, Any]:
     if connection.vendor == "postgresql":
         return "= ANY(%s)", list(keys)
     return "IN (SELECT value FROM json_each(%s))", orjson.dumps(list(keys)).decode()

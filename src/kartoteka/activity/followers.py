@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
-from kartoteka.people.follow import Follower, Keys, Kept, follow
+from kartoteka.people.follow import Follower, Kept, Keys, follow
 
 from .books import kept_until, law, still_kept_from
 from .models import (

@@ -75,10 +75,10 @@ class Order(models.Model):
     """One order, as its source told it last. Amounts are in `currency`.
 
     rate: what one unit of it was worth in the business's currency on that day; empty where nobody has said. total: what is
-    to be paid. net: what the business took for it: no tax on top, less discounts, what came back, was called off or given
-    back. net_home, cost_home: in the business's currency, by `rate`. sale: that something was sold (not cancelled, and not only taken back). cost: of the goods, where each is
-    known. owed: what is still to be paid, empty where nothing was told of payment; unpaid: that it is more than nothing.
-    paid_at: when the last of it came.
+    to be paid. net: what the business took for it: no tax on top, less discounts, what came back, was called off or
+    given back. net_home, cost_home: in the business's currency, by `rate`. sale: that something was sold (not cancelled, and
+    not only taken back). cost: of the goods, where each is known. owed: what is still to be paid, empty where nothing
+    was told of payment; unpaid: that it is more than nothing. paid_at: when the last of it came.
     """
 
     identity = models.ForeignKey(

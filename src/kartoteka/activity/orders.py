@@ -58,8 +58,8 @@ def record(
 ) -> Recorded:
     """Write what `source` says of these orders, all or nothing.
 
-    adding: orders of which this very batch has told before get these lines besides, for files in which the lines of an order
-    lie apart. An order told before with a later state is left as it is. A telling in which the order is only placed
+    adding: orders of which this very batch has told before get these lines besides, for files in which the lines of an
+    order lie apart. An order told before with a later state is left as it is. A telling in which the order is only placed
     does not take it back to there. Raises BadOrder for the first that cannot be, NotAllowed.
     """
     _must_take(by)
@@ -97,7 +97,8 @@ def what_is_wrong(said: OrderSaid) -> BadOrder | None:
 
 def _wrong_amounts(said: OrderSaid) -> BadOrder | None:
     whole = [said.total, said.discount, said.shipping, said.tax]
-    whole += [each.amount for each in (*said.payments, *said.refunds)]
+    whole += [paid.amount for paid in said.payments]
+    whole += [back.amount for back in said.refunds]
     for each in said.lines:
         whole += (each.quantity, each.price, each.discount, each.tax, each.cost)
         if abs(each.quantity) < LARGEST and abs(each.price) < LARGEST:
@@ -191,7 +192,7 @@ def _clear(orders: Sequence[int]) -> None:
     bulk.delete(Refund, by="order_id", among=orders)
 
 
-def undo_batch(batch: Batch, *, by: Actor) -> int:
+def undo_batch(batch: int, *, by: Actor) -> int:
     """Take out what a batch told of orders: those it brought go, of those it told anew stands what was told before.
 
     How many went. Inside a transaction.
@@ -203,7 +204,7 @@ def undo_batch(batch: Batch, *, by: Actor) -> int:
     brought = {pk: identity for pk, identity in rows if pk not in earlier}
     forget_orders(list(brought))
     count_orders(sorted({identity for identity in brought.values() if identity is not None}))
-    _give_back([each for each in earlier.values() if each.order.batch_id == batch.pk], by=by)
+    _give_back([each for each in earlier.values() if each.order.batch_id == batch], by=by)
     EarlierTelling.objects.filter(batch=batch).delete()
     return len(brought)
 

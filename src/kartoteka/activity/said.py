@@ -56,7 +56,7 @@ class OrderSaid:
     """One order as its source tells it now, whole: a later telling replaces this one.
 
     key: the order's own at the source. at: when it was placed, aware. identity: whose it is; None for an anonymous sale.
-    currency: ISO 4217, of every amount. state: a value of `order_models.State`; state_at: since when, None if that is not told.
+    currency: ISO 4217, of every amount. state: a value of `order_models.State`; state_at: since when, None where not told.
     total: what is to be paid, by default the lines less `discount`, with `shipping` and `tax`. tax: what comes on top of
     the prices and stands in no line; 0 where prices include it. due_on: the last day to pay. place: where the goods are.
     """

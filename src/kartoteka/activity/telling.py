@@ -134,7 +134,7 @@ def from_json(kept: Mapping[str, Any]) -> OrderSaid:
                 )
                 for each in kept["refunds"]
             ),
-        }  # type: ignore[arg-type]
+        }
     )
 
 

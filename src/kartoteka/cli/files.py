@@ -23,6 +23,18 @@ def add_to(commands: Any) -> None:
         "--country", default="", help="where numbers without a country code are from, such as PL"
     )
     parser.add_argument(
+        "--as",
+        dest="brings",
+        choices=["customers", "orders"],
+        default="customers",
+        help="what the files hold: customers, or orders with whoever placed them",
+    )
+    parser.add_argument(
+        "--currency",
+        default="",
+        help="of orders whose amounts do not name theirs, such as EUR; else the country's",
+    )
+    parser.add_argument(
         "--map",
         action="append",
         default=[],
@@ -79,6 +91,8 @@ def import_files(options: argparse.Namespace) -> int:
                     ground=options.ground,
                     by=SHELL,
                     country=options.country,
+                    brings=options.brings,
+                    currency=options.currency,
                     columns=columns,
                     dry_run=options.dry_run,
                     progress=progress,
@@ -104,9 +118,15 @@ def _tell(done: Any) -> None:
 
     dry = done.state == done.State.CHECKED
     would = "would be " if dry else ""
+    if done.brings == done.Brings.ORDERS:
+        told = (
+            f"{done.new} orders {would}new, {done.joined} changed, {done.known} already known, {done.refused} rows "
+            f"refused. Amounts that do not name their currency are {done.currency}."
+        )
+    else:
+        told = f"{done.new} {would}new, {done.joined} {would}joined, {done.known} already known, {done.refused} refused."
     print(
-        f"{done.name}: {done.rows_done} rows. {done.new} {would}new, {done.joined} {would}joined, "
-        f"{done.known} already known, {done.refused} refused."
+        f"{done.name}: {done.rows_done} rows. {told}"
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
     for each in list_problems(actor=SHELL, file_import=done, size=20).rows:
@@ -130,10 +150,19 @@ def undo(options: argparse.Namespace) -> int:
     done = undo_now(file_import=found, by=SHELL)
     if options.json:
         print_json(
-            {"import": found.pk, "state": found.state, "claims": done.claims, "customers": done.customers}
+            {
+                "import": found.pk,
+                "state": found.state,
+                "claims": done.claims,
+                "customers": done.customers,
+                "orders": done.orders,
+            }
         )
     else:
-        print(f"{found.name} is undone: {done.claims} rows and {done.customers} customers were taken out.")
+        orders = f", {done.orders} orders" if done.orders else ""
+        print(
+            f"{found.name} is undone: {done.claims} rows{orders} and {done.customers} customers were taken out."
+        )
     return 0
 
 

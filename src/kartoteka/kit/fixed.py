@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    _Field = models.Field[Decimal | int | str, Decimal]
+    _Field = models.Field[Any, Any]
 else:
     _Field = models.Field
 
