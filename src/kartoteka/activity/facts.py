@@ -82,7 +82,7 @@ def count(identities: Sequence[int], *, rows: str, columns: Mapping[str, str], k
 
 
 def sum_up(customers: Iterable[int]) -> None:
-    """Make these customers' numbers of those of their identities. For whoever moves identities, inside their transaction."""
+    """Make these customers' numbers of those of their identities. For who moves identities, inside their transaction."""
     wanted = sorted(set(customers))
     if not wanted:
         return

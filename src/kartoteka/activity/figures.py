@@ -28,16 +28,9 @@ class Figures:
 
     @property
     def as_data(self) -> dict[str, Any]:
-        """For programs: amounts as exact decimal texts without needless zeros."""
-        return {
-            **asdict(self),
-            "net_revenue": {code: _text(value) for code, value in self.net_revenue.items()},
-        }
-
-
-def _text(amount: Decimal) -> str:
-    whole = amount.normalize()
-    return format(whole if whole.as_tuple().exponent else whole.quantize(Decimal(1)), "f")
+        """For programs: amounts as numbers, which hold all their places up to a trillion."""
+        revenue = {code: float(value) for code, value in self.net_revenue.items()}
+        return {**asdict(self), "net_revenue": revenue}
 
 
 def figures_of(*, actor: Actor) -> Figures:

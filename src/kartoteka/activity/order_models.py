@@ -1,5 +1,6 @@
 """The rows of orders: products, orders with their lines, payments, refunds and states, and the rates of currencies."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
@@ -76,8 +77,8 @@ class Order(models.Model):
 
     rate: what one unit of it was worth in the business's currency on that day; empty where nobody has said. total: what is
     to be paid. net: what the business took for it: no tax on top, less discounts, what came back, was called off or
-    given back. net_home, cost_home: in the business's currency, by `rate`. sale: that something was sold (not cancelled, and
-    not only taken back). cost: of the goods, where each is known. owed: what is still to be paid, empty where nothing
+    given back. net_home, cost_home: in the business's currency, by `rate`. sale: that something was sold (not cancelled,
+    and not only taken back). cost: of the goods, where each is known. owed: what is still to be paid, empty where nothing
     was told of payment; unpaid: that it is more than nothing. paid_at: when the last of it came.
     """
 
@@ -121,6 +122,9 @@ class Order(models.Model):
     note = models.CharField(_("note"), max_length=1000, blank=True)
     # Of what was told, so that the same telling twice is known for one.
     digest = models.CharField(max_length=32)
+
+    # The first of its lines, where a read brings them along.
+    shown_lines: Sequence["OrderLine"] = ()
 
     objects: ClassVar[models.Manager["Order"]] = OrderQuerySet.as_manager()
 

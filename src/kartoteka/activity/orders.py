@@ -134,7 +134,7 @@ def _record(
     return Recorded(
         orders=[keys[each.key] for each in orders],
         new=len(new),
-        changed=len(changed),
+        changed=sum(not (adding and batch and known[key].batch == batch.pk) for key in changed),
         known=len(known) - len(changed),
     )
 

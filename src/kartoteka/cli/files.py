@@ -4,6 +4,7 @@ import argparse
 import csv
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help="tell what would happen, write nothing")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=import_files)
+
+    parser = commands.add_parser("rates", help="what currencies are worth in the business's own, day by day")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.csv", help="lines of currency,day,rate")
+    parser.add_argument(
+        "--set", nargs=3, metavar=("CURRENCY", "DAY", "RATE"), help="such as USD 2026-05-31 0.92"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=rates)
 
     parser = commands.add_parser("undo", help="undo an import")
     parser.add_argument("file_import", type=int, metavar="IMPORT", help="its number, as import told it")
@@ -138,6 +147,24 @@ def _tell(done: Any) -> None:
     more = done.refused + done.flawed - 20
     if more > 0:
         print(f"  and {more} more rows; see them all with --json")
+
+
+def rates(options: argparse.Namespace) -> int:
+    """Set rates, from a file or one by one, then list them all."""
+    from kartoteka.activity.rates import list_rates, set_rates
+    from kartoteka.trust.actor import SHELL
+
+    told: list[Sequence[str]] = [options.set] if options.set else []
+    if options.file:
+        with options.file.open(newline="", encoding="utf-8-sig") as lines:
+            told += [row for row in csv.reader(lines) if row and row[0].strip().lower() != "currency"]
+    set_rates(told=told, by=SHELL)
+    for each in list_rates(actor=SHELL):
+        if options.json:
+            print_json({"currency": each.currency, "day": each.day, "rate": str(each.rate.normalize())})
+        else:
+            print(f"{each.currency}  {each.day}  {each.rate.normalize():f}")
+    return 0
 
 
 def undo(options: argparse.Namespace) -> int:

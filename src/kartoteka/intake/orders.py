@@ -16,7 +16,7 @@ from kartoteka.activity.said import OrderSaid
 from kartoteka.kit import bulk
 from kartoteka.people.checking import checked, fields
 from kartoteka.people.door import turned_away
-from kartoteka.people.editing import batch_of
+from kartoteka.people.editing import batch_of, source_named
 from kartoteka.people.models import Batch, Claim, Identity, Source
 from kartoteka.people.recording import Arrival, record_claims
 from kartoteka.quality.arrival import Coming, sure_matches
@@ -78,6 +78,17 @@ def take(*, orders: Sequence[Arrived], source: Source, ground: str, by: Actor, l
             detail={"orders": len(orders), "new": taken.recorded.new},
         )
     return taken
+
+
+def take_one(*, arrived: Arrived, source: str, ground: str, by: Actor) -> tuple[int, str]:
+    """Take one order in of the source of this name, made if it is new: its key in the base, and whether it is "new",
+    "changed" or "known". What is given and raised is as for `take`."""
+    if not by.may(Right.IMPORT):
+        by.must(Right.CHANGE)
+    with transaction.atomic():
+        taken = take(orders=[arrived], source=source_named(source, kind="shop"), ground=ground, by=by)
+    done = taken.recorded
+    return done.orders[0], "new" if done.new else "changed" if done.changed else "known"
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from .files import (
     propose_orders,
 )
 from .files.fields import target
-from .files.order_columns import may_mean
+from .files.order_columns import may_mean, tells_orders
 from .models import Import, RememberedColumn
 
 DRAWER = "imports"
@@ -79,7 +79,7 @@ def receive(
 
     name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered;
     a new one is made only when the file is settled. Without one, the source that lately brought a file with nearly these
-    columns is proposed. brings: customers, or orders with whoever placed them.
+    columns is proposed. brings: customers, or orders with whoever placed them; "" looks at the headings.
     Raises CannotImport with what the reader says when the file is none that can be read; then nothing is kept.
     """
     by.must(Right.IMPORT)
@@ -101,6 +101,7 @@ def receive(
     try:
         with opened(found) as book:
             found.format = book.format
+            brings = found.brings = brings or _looks_like(book)
             found.source = found.source or _source_of_such(book, brings)
             if not any(sheet.sample(1) for sheet in book.sheets):
                 raise Unreadable("no_rows", name=name)
@@ -114,10 +115,34 @@ def receive(
 
 
 def _must_be_known(brings: str) -> None:
-    if brings not in Import.Brings.values:
+    if brings and brings not in Import.Brings.values:
         text = _("A file holds %(all)s; we do not know what “%(word)s” is.")
         known = " / ".join(Import.Brings.values)
         raise CannotImport(text % {"all": known, "word": brings[:20]}, field="as")
+
+
+def _looks_like(book: Book) -> str:
+    """Whether the headings are those of orders: a number, a date and an amount, each said in so many words."""
+    for sheet in book.sheets:
+        if tells_orders(sheet.columns):
+            return Import.Brings.ORDERS
+    return Import.Brings.CUSTOMERS
+
+
+def choose_kind(*, file_import: Import, brings: str, by: Actor) -> Import:
+    """Say what a received file holds: its columns are mapped anew for that. Raises CannotImport."""
+    by.must(Right.IMPORT)
+    _must_be_open(file_import)
+    if brings not in Import.Brings.values:
+        raise CannotImport(_("Say what the file holds: customers or orders."), field="as")
+    file_import.brings, file_import.state = brings, Import.State.RECEIVED
+    try:
+        with opened(file_import) as book:
+            file_import.mapping = _mapping(book, file_import)
+    except Unreadable as problem:
+        raise CannotImport(str(problem), field="file") from problem
+    file_import.save(update_fields=["brings", "state", "mapping", "currency"])
+    return file_import
 
 
 def _must_fit(stream: BinaryIO, name: str) -> None:

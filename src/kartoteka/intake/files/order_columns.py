@@ -45,6 +45,12 @@ def is_of_order(field: str | None) -> bool:
     return bool(field) and target(str(field)).base in ORDER_PARTS
 
 
+def tells_orders(columns: Sequence[str]) -> bool:
+    """Whether these headings are those of orders: a number, a date, and an amount or a quantity."""
+    said = {order_words().get(fold(each), "") for each in columns}
+    return {"order.number", "order.at"} <= said and bool(said & {"line.price", "line.total", "order.total"})
+
+
 def may_mean(field: str | None, *, of_orders: bool) -> bool:
     """Whether a column may mean this in a file of orders, or in one of customers; "" only keeps it."""
     if not field:
