@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import secrets
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from kartoteka.activity.models import Order
+from kartoteka.activity.orders import record
+from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.intake.models import Import
 from kartoteka.intake.whole import import_stream
 from kartoteka.people.editing import batch_of, source_named
-from kartoteka.people.models import Batch, Customer, Ground
+from kartoteka.people.models import Batch, Customer, Ground, Identity
 from kartoteka.people.recording import Arrival, Recorded, record_claims
 from kartoteka.trust.actor import SHELL, Actor
 
@@ -55,6 +62,23 @@ def csv_import(
     """A CSV text, imported to its end."""
     stream = io.BytesIO(text.encode())
     return import_stream(stream=stream, name=name, source=source, ground=ground, by=SHELL, **more)
+
+
+def order(customer: Customer, **more: Any) -> Order:
+    """An order of one line of a customer, by default for 10 euros and just now."""
+    line = LineSaid(
+        more.pop("sku", "A1"), more.pop("name", "thing"), Decimal(1), Decimal(more.pop("price", "10"))
+    )
+    said = OrderSaid(
+        key=more.pop("key", secrets.token_hex(4)),
+        at=more.pop("at", None) or timezone.now(),
+        identity=Identity.objects.filter(customer=customer).earliest("pk").pk,
+        currency=more.pop("currency", "EUR"),
+        lines=(line,),
+        **more,
+    )
+    done = record(orders=[said], source=source_named("shop"), batch=batch("shop"), by=SHELL)
+    return Order.objects.get(pk=done.orders[0])
 
 
 def base() -> list[tuple[Any, ...]]:

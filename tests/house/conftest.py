@@ -81,6 +81,7 @@ def shop(db: None) -> Shop:
         "field": "birth",
         "relation": relation.pk,
         "import": done.pk,
+        "order": make.order(anna).pk,
         "doubt": doubt.pk,
         "run": run.pk,
         "sheet": "",

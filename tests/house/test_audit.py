@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
+from kartoteka.activity.moving import move, pay
+from kartoteka.activity.rates import set_rate
+from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.cli.main import main
 from kartoteka.consent import purposes
 from kartoteka.consent.erasure import forget
@@ -19,6 +25,7 @@ from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import answer, receive
 from kartoteka.consent.suppressing import lift_all, suppress
 from kartoteka.consent.taking import Taking, take_down
+from kartoteka.intake.orders import Arrived, take_one
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.undoing import undo_now
 from kartoteka.people.card import card_of
@@ -66,6 +73,11 @@ def _photo() -> io.BytesIO:
     Image.new("RGB", (8, 8)).save(out, "PNG")
     out.seek(0)
     return out
+
+
+def _arrived() -> Arrived:
+    said = OrderSaid("1", timezone.now(), None, "EUR", (LineSaid("A1", "thing", Decimal(1), Decimal(9)),))
+    return Arrived(said, {"name": "Anna Wyjątkowska", "emails": ["wyjatkowa@example.com"]})
 
 
 def _merged(anna: Customer, by: Actor) -> Any:
@@ -150,6 +162,15 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             purpose=purposes.add(names={"en": "Wine"}, ground="consent", by=by), by=by
         ),
         ["added purpose", "ended purpose"],
+    ),
+    "order": (
+        lambda anna, by: (
+            move(order=make.order(anna), to="sent", by=by),
+            pay(order=make.order(anna), amount=Decimal(5), by=by),
+            take_one(arrived=_arrived(), source="till", ground="contract", by=by),
+            set_rate(currency="USD", day=dt.date(2026, 5, 4), rate=Decimal("0.9"), by=by),
+        ),
+        ["moved order", "noted payment", "took orders", "set rate"],
     ),
     "token": (lambda _anna, by: make_token(name="shop", rights=["see"], by=by), ["made token"]),
     "forget": (lambda anna, by: forget(customer=anna, by=by, why="asked"), ["forgot"]),

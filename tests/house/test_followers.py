@@ -111,6 +111,7 @@ def known(db: None) -> Customer:
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
     taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
     withdraw(customer=anna, purpose=preset("marketing", by=SHELL), channel="email", taken=taken, by=SHELL)
+    make.order(anna, name="a blue scarf", note="for Wyjątkowska", place="anna@example.com")
     return Customer.objects.get(pk=anna.pk)
 
 
@@ -173,5 +174,6 @@ def test_told_is_all_that_is_held(known: Customer) -> None:
         known.photo,
         "garden party",
         "withdrawn",
+        "a blue scarf",
     ):
         assert fact in text, fact

@@ -70,7 +70,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     **{
         f"imports/{rest}": (Right.IMPORT,)
         for rest in ("", "drop", "<key>/", *(f"<key>/{act}" for act in (
-            "source", "settle", "state", "stop", "run", "undo", "clear", "discard", "refused")))
+            "source", "settle", "state", "stop", "run", "undo", "clear", "discard", "refused", "holds")))
     },
     **{
         f"fields/{rest}": (Right.SET_UP,)
@@ -89,6 +89,9 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "audit/": (Right.AUDIT,),
     **{f"consent/{rest}": (Right.SET_UP,) for rest in ("", "new", "usual", "<key>/", "<key>/words", "<key>/end")},
     "customers/<card>/consents": SEE,
+    "customers/<card>/orders": OPEN,
+    **{f"orders/{rest}": SEE for rest in ("", "<key>/")},
+    **{f"orders/<key>/{act}": (Right.CHANGE,) for act in ("move", "pay")},
     "customers/<card>/privacy/": (Right.CHANGE,),
     **{f"customers/<card>/privacy/{act}": (Right.CHANGE,) for act in ("request", "link", "stop", "use")},
     "requests/": (Right.PRIVACY,),
@@ -173,10 +176,11 @@ def floor(db: None) -> Floor:
     team = save_team(team=None, name="Sellers", stages=["sell"], staff=[], by=SHELL)
     hand_over(customers=[outside.pk, beyond.pk], to=Place("account"), by=SHELL)
     hand_over(customers=[inside.pk], to=Place("sell"), by=SHELL)
+    order = make.order(outside, name="zamurowane", note="orlepioro", place="Zamurze")
     asked = receive(customer=outside, kind="access", through="call", by=SHELL, known_by="seen")
     things = {
         **OTHERS, "card": outside.card, "field": "phones", "relation": relation.pk, "import": done.pk, "key": done.pk,
-        "doubt": doubt.pk, "run": run.pk, "merger": merger.pk, "way": "call", "place": 0, "export": 1,
+        "order": order.pk, "doubt": doubt.pk, "run": run.pk, "merger": merger.pk, "way": "call", "place": 0, "export": 1,
         "alarm": 1, "secret": "none", "token": "none", "purpose": preset("marketing", by=SHELL).key,
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
         "team": team.pk, "role": "clerk",

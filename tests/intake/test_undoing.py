@@ -125,7 +125,7 @@ def test_a_stop_and_a_go_on_are_as_no_stop(monkeypatch: pytest.MonkeyPatch) -> N
     wanted = make.base()
     undo_now(file_import=Import.objects.get(), by=SHELL)
     Import.objects.all().delete()
-    monkeypatch.setattr("kartoteka.intake.running.CHUNK", 10)
+    monkeypatch.setattr("kartoteka.intake.customer_way.CHUNK", 10)
 
     def stop_soon(under_way: Import) -> None:
         if under_way.rows_done == 20:

@@ -25,6 +25,14 @@ class Upload(Schema):
     ground: Ground = Field(
         ..., description="On what ground in law its data may be held.", examples=["consent"]
     )
+    holds: Literal["customers", "orders"] = Field(
+        "customers",
+        alias="as",
+        description="What the file holds: customers, or orders with whoever placed them.",
+    )
+    currency: Text = Field(
+        "", description="Of orders whose amounts do not name theirs; else the country's.", examples=["EUR"]
+    )
     country: Text = Field("", description="Where numbers without a country code are from.", examples=["PL"])
     columns: Json[dict[Text, Text]] = Field(
         default_factory=dict,
@@ -42,6 +50,8 @@ class ImportState(Schema):
     file: str = Field(..., description="The file's name.", examples=["customers.csv"])
     source: str = Field(..., description="Where it comes from.", examples=["newsletter"])
     ground: str = Field(..., description="On what ground its data is held.", examples=["consent"])
+    brings: str = Field(..., description="customers or orders.", examples=["customers"])
+    currency: str = Field(..., description="Of orders whose amounts do not name theirs.", examples=[""])
     country: str = Field(..., description="The country it is read as of.", examples=["PL"])
     state: str = Field(
         ...,

@@ -79,6 +79,8 @@ def upload(
         source=given.source,
         ground=given.ground,
         by=request.auth,
+        brings=given.holds,
+        currency=given.currency,
         country=given.country,
         columns=given.columns,
         dry_run=given.dry_run,
@@ -171,7 +173,8 @@ def refused(request: Called, key: Key) -> HttpResponse:
 
 def _state(found: Import) -> dict[str, Any]:
     names = (
-        "ground", "country", "state", "busy", "percent", "rows", "rows_done", "new", "joined", "known", "refused",
+        "ground", "brings", "currency", "country", "state",
+        "busy", "percent", "rows", "rows_done", "new", "joined", "known", "refused",
         "flawed", "problem", "received_at", "started_at", "ended_at",
     )  # fmt: skip
     return {

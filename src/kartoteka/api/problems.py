@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from kartoteka.activity.moving import CannotMove
+from kartoteka.activity.order_queries import NoSuchOrder
+from kartoteka.activity.orders import BadOrder
 from kartoteka.consent.erasure import CannotForget
 from kartoteka.consent.ledger import BadChoice
 from kartoteka.consent.purposes import BadPurpose
@@ -86,6 +89,8 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     NotThere: (404, "not_found"),
     NoSuchImport: (404, "not_found"),
+    NoSuchOrder: (404, "not_found"),
+    CannotMove: (409, "conflict"),
     CannotForget: (409, "conflict"),
     CannotMerge: (409, "conflict"),
     CannotSplit: (409, "conflict"),
@@ -97,7 +102,7 @@ def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
     answers: dict[type[Exception], Any] = {
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
-        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest), _bad_value),
+        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadOrder), _bad_value),
         BadCursor: _bad_cursor,
         CannotImport: _cannot_import,
         ValidationError: _invalid,
@@ -118,7 +123,7 @@ def _plain(status: int, error: str) -> Any:
 
 
 def _bad_value(
-    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest
+    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadOrder
 ) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 

@@ -4,6 +4,7 @@ import argparse
 import csv
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,18 @@ def add_to(commands: Any) -> None:
         "--country", default="", help="where numbers without a country code are from, such as PL"
     )
     parser.add_argument(
+        "--as",
+        dest="brings",
+        choices=["customers", "orders"],
+        default="customers",
+        help="what the files hold: customers, or orders with whoever placed them",
+    )
+    parser.add_argument(
+        "--currency",
+        default="",
+        help="of orders whose amounts do not name theirs, such as EUR; else the country's",
+    )
+    parser.add_argument(
         "--map",
         action="append",
         default=[],
@@ -32,6 +45,14 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help="tell what would happen, write nothing")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=import_files)
+
+    parser = commands.add_parser("rates", help="what currencies are worth in the business's own, day by day")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.csv", help="lines of currency,day,rate")
+    parser.add_argument(
+        "--set", nargs=3, metavar=("CURRENCY", "DAY", "RATE"), help="such as USD 2026-05-31 0.92"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=rates)
 
     parser = commands.add_parser("undo", help="undo an import")
     parser.add_argument("file_import", type=int, metavar="IMPORT", help="its number, as import told it")
@@ -79,6 +100,8 @@ def import_files(options: argparse.Namespace) -> int:
                     ground=options.ground,
                     by=SHELL,
                     country=options.country,
+                    brings=options.brings,
+                    currency=options.currency,
                     columns=columns,
                     dry_run=options.dry_run,
                     progress=progress,
@@ -104,9 +127,15 @@ def _tell(done: Any) -> None:
 
     dry = done.state == done.State.CHECKED
     would = "would be " if dry else ""
+    if done.brings == done.Brings.ORDERS:
+        told = (
+            f"{done.new} orders {would}new, {done.joined} changed, {done.known} already known, {done.refused} rows "
+            f"refused. Amounts that do not name their currency are {done.currency}."
+        )
+    else:
+        told = f"{done.new} {would}new, {done.joined} {would}joined, {done.known} already known, {done.refused} refused."
     print(
-        f"{done.name}: {done.rows_done} rows. {done.new} {would}new, {done.joined} {would}joined, "
-        f"{done.known} already known, {done.refused} refused."
+        f"{done.name}: {done.rows_done} rows. {told}"
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
     for each in list_problems(actor=SHELL, file_import=done, size=20).rows:
@@ -120,6 +149,24 @@ def _tell(done: Any) -> None:
         print(f"  and {more} more rows; see them all with --json")
 
 
+def rates(options: argparse.Namespace) -> int:
+    """Set rates, from a file or one by one, then list them all."""
+    from kartoteka.activity.rates import list_rates, set_rates
+    from kartoteka.trust.actor import SHELL
+
+    told: list[Sequence[str]] = [options.set] if options.set else []
+    if options.file:
+        with options.file.open(newline="", encoding="utf-8-sig") as lines:
+            told += [row for row in csv.reader(lines) if row and row[0].strip().lower() != "currency"]
+    set_rates(told=told, by=SHELL)
+    for each in list_rates(actor=SHELL):
+        if options.json:
+            print_json({"currency": each.currency, "day": each.day, "rate": str(each.rate.normalize())})
+        else:
+            print(f"{each.currency}  {each.day}  {each.rate.normalize():f}")
+    return 0
+
+
 def undo(options: argparse.Namespace) -> int:
     """Undo an import whole."""
     from kartoteka.intake.queries import import_of
@@ -130,10 +177,19 @@ def undo(options: argparse.Namespace) -> int:
     done = undo_now(file_import=found, by=SHELL)
     if options.json:
         print_json(
-            {"import": found.pk, "state": found.state, "claims": done.claims, "customers": done.customers}
+            {
+                "import": found.pk,
+                "state": found.state,
+                "claims": done.claims,
+                "customers": done.customers,
+                "orders": done.orders,
+            }
         )
     else:
-        print(f"{found.name} is undone: {done.claims} rows and {done.customers} customers were taken out.")
+        orders = f", {done.orders} orders" if done.orders else ""
+        print(
+            f"{found.name} is undone: {done.claims} rows{orders} and {done.customers} customers were taken out."
+        )
     return 0
 
 

@@ -22,6 +22,12 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=show)
 
+    parser = commands.add_parser(
+        "figures", help="how much is in the base: customers, orders, revenue, events"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=figures)
+
 
 def search(options: argparse.Namespace) -> int:
     """Print the best matches, the best first; 1 when there is none."""
@@ -61,4 +67,22 @@ def show(options: argparse.Namespace) -> int:
         for value in field["values"]:
             origin = value["origin"]
             print(f"  {field['label']}: {value['text']}   ({origin['source']}, {origin['at']:%Y-%m-%d})")
+    return 0
+
+
+def figures(options: argparse.Namespace) -> int:
+    """Print how much there is of everything."""
+    from kartoteka.activity.figures import figures_of
+    from kartoteka.trust.actor import SHELL
+
+    found = figures_of(actor=SHELL)
+    if options.json:
+        print_json(found.as_data)
+        return 0
+    for name, value in found.as_data.items():
+        if isinstance(value, dict):
+            for currency, amount in value.items():
+                print(f"{name.replace('_', ' ')}: {amount} {currency}")
+        else:
+            print(f"{name.replace('_', ' ')}: {value}")
     return 0

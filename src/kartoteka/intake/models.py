@@ -25,7 +25,16 @@ class Import(ByActor):
         UNDO_QUEUED = "undo_queued", _("waiting to be undone")
         UNDONE = "undone", _("undone")
 
+    class Brings(models.TextChoices):
+        CUSTOMERS = "customers", _("customers")
+        ORDERS = "orders", _("orders")
+
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="imports")
+    brings = models.CharField(
+        _("what it holds"), max_length=10, choices=Brings.choices, default=Brings.CUSTOMERS
+    )
+    # Of orders: the currency of amounts that do not name theirs.
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, null=True, related_name="file_import")
     ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices, blank=True)
     name = models.CharField(_("file"), max_length=255)
@@ -67,7 +76,7 @@ class Import(ByActor):
         constraints = [
             # Whoever starts the same file in the same instant is told so by the database.
             models.UniqueConstraint(
-                fields=["digest", "source"],
+                fields=["digest", "source", "brings"],
                 condition=models.Q(state__in=["queued", "running", "stopped", "done"]),
                 name="same_file_once",
             )
@@ -136,6 +145,7 @@ class Undoing(ByActor):
     at = models.DateTimeField()
     claims = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
+    orders = models.PositiveIntegerField(default=0)
     # When the file and what was wrong in its rows were removed, and by whom.
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.CharField(max_length=150, blank=True)

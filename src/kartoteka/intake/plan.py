@@ -1,8 +1,9 @@
 """The survey of a whole file before its rows are understood: how many there are, and what a column says as a whole."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kartoteka.standard import dates
 
@@ -10,7 +11,7 @@ from .files import Book, Sheet, row_voices, shared_keys
 from .files.book import Cell, DateText
 from .files.fields import Target, target
 from .models import Import
-from .row import Plan
+from .row import Plan, Raw
 
 # Of a long column so many different cells tell its order of day and month.
 _CELLS = 5000
@@ -25,8 +26,27 @@ _FAIR_PART = 0.02
 class Survey:
     """The sheets to be read, each with its plan, and the number of rows in all."""
 
-    plans: list[tuple[Sheet, Plan]]
+    plans: Sequence[tuple[Sheet, Any]]
     rows: int
+
+
+def still_to_do(file_import: Import, found: Survey) -> Iterator[tuple[Sheet, Any, int]]:
+    """The sheets that are still to be read, each with its plan and the row behind which the import stands."""
+    file_import.rows = found.rows
+    Import.objects.filter(pk=file_import.pk).update(rows=found.rows)
+    reached = not file_import.sheet and not file_import.row
+    for sheet, plan in found.plans:
+        behind = 0
+        if not reached:
+            if sheet.name != file_import.sheet:
+                continue
+            reached, behind = True, file_import.row
+        yield sheet, plan, behind
+
+
+def rows_behind(sheet: Sheet, row: int) -> Iterator[Raw]:
+    """The rows of a sheet behind this one."""
+    return (each for each in sheet.rows() if each[0] > row)
 
 
 def survey(book: Book, file_import: Import) -> Survey:

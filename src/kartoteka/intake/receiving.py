@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.activity.currencies import UnknownCurrency, code_of, currency_of
 from kartoteka.people.catalogue import OWN_PREFIX
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Ground, OwnField, Source
@@ -16,8 +17,18 @@ from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
-from .files import Book, Unreadable, date_orders, guess_country, guess_language, open_file, propose
+from .files import (
+    Book,
+    Unreadable,
+    date_orders,
+    guess_country,
+    guess_language,
+    open_file,
+    propose,
+    propose_orders,
+)
 from .files.fields import target
+from .files.order_columns import may_mean, tells_orders
 from .models import Import, RememberedColumn
 
 DRAWER = "imports"
@@ -55,15 +66,24 @@ def opened(file_import: Import) -> Iterator[Book]:
         yield open_file(path, name=file_import.name, max_bytes=settings.MAX_UPLOAD_BYTES)
 
 
-def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country: str = "") -> Import:
+def receive(
+    *,
+    stream: BinaryIO,
+    name: str,
+    by: Actor,
+    source: str = "",
+    country: str = "",
+    brings: str = Import.Brings.CUSTOMERS,
+) -> Import:
     """Take a file in, look at it and propose a mapping for its columns.
 
     name: the file's bare name. source: where it comes from, as far as known: what was mapped for it before is remembered;
     a new one is made only when the file is settled. Without one, the source that lately brought a file with nearly these
-    columns is proposed.
+    columns is proposed. brings: customers, or orders with whoever placed them; "" looks at the headings.
     Raises CannotImport with what the reader says when the file is none that can be read; then nothing is kept.
     """
     by.must(Right.IMPORT)
+    _must_be_known(brings)
     name = name.replace("\\", "/").rsplit("/", 1)[-1][:255] or _("file")
     _must_fit(stream, name)
     kept_as, size, digest = keeping.keep(stream, drawer=DRAWER)
@@ -73,6 +93,7 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
         size=size,
         digest=digest,
         country=country,
+        brings=brings,
         received_at=timezone.now(),
         **by.as_columns,
         source=_known_source(source),
@@ -80,7 +101,8 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     try:
         with opened(found) as book:
             found.format = book.format
-            found.source = found.source or _source_of_such(book)
+            brings = found.brings = brings or _looks_like(book)
+            found.source = found.source or _source_of_such(book, brings)
             if not any(sheet.sample(1) for sheet in book.sheets):
                 raise Unreadable("no_rows", name=name)
             found.mapping = _mapping(book, found)
@@ -90,6 +112,37 @@ def receive(*, stream: BinaryIO, name: str, by: Actor, source: str = "", country
     found.save()
     note(by=by, action="dropped a file", matter="import", key=found.pk, detail={"bytes": size})
     return found
+
+
+def _must_be_known(brings: str) -> None:
+    if brings and brings not in Import.Brings.values:
+        text = _("A file holds %(all)s; we do not know what “%(word)s” is.")
+        known = " / ".join(Import.Brings.values)
+        raise CannotImport(text % {"all": known, "word": brings[:20]}, field="as")
+
+
+def _looks_like(book: Book) -> str:
+    """Whether the headings are those of orders: a number, a date and an amount, each said in so many words."""
+    for sheet in book.sheets:
+        if tells_orders(sheet.columns):
+            return Import.Brings.ORDERS
+    return Import.Brings.CUSTOMERS
+
+
+def choose_kind(*, file_import: Import, brings: str, by: Actor) -> Import:
+    """Say what a received file holds: its columns are mapped anew for that. Raises CannotImport."""
+    by.must(Right.IMPORT)
+    _must_be_open(file_import)
+    if brings not in Import.Brings.values:
+        raise CannotImport(_("Say what the file holds: customers or orders."), field="as")
+    file_import.brings, file_import.state = brings, Import.State.RECEIVED
+    try:
+        with opened(file_import) as book:
+            file_import.mapping = _mapping(book, file_import)
+    except Unreadable as problem:
+        raise CannotImport(str(problem), field="file") from problem
+    file_import.save(update_fields=["brings", "state", "mapping", "currency"])
+    return file_import
 
 
 def _must_fit(stream: BinaryIO, name: str) -> None:
@@ -112,7 +165,9 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for place, sheet in enumerate(book.sheets):
         sample = sheet.sample(_SAMPLE)
-        proposed = propose(sheet.columns, sample, remembered=remembered, country=file_import.country)
+        of_orders = file_import.brings == Import.Brings.ORDERS
+        way = propose_orders if of_orders else propose
+        proposed = way(sheet.columns, sample, remembered=remembered, country=file_import.country)
         fields = [each.field or None for each in proposed]
         if not file_import.country:
             file_import.country = guess_country(sample, fields, sheet.columns)
@@ -127,13 +182,16 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
             "examples": [list(each.examples) for each in proposed],
             "use": bool(sample) and any(fields) and not sheet.hidden,
         }
+    if file_import.brings == Import.Brings.ORDERS and not file_import.currency:
+        file_import.currency = currency_of(file_import.country)
     return mapping
 
 
-def _source_of_such(book: Book) -> Source | None:
+def _source_of_such(book: Book, brings: str) -> Source | None:
     """The source that lately brought a file with nearly the same columns, if one did."""
     columns = {column for sheet in book.sheets for column in sheet.columns}
-    lately = Import.objects.exclude(source=None).select_related("source").order_by("-pk")[:_LATELY]
+    before = Import.objects.exclude(source=None).filter(brings=brings)
+    lately = before.select_related("source").order_by("-pk")[:_LATELY]
     for earlier in lately:
         had = {column for sheet in earlier.mapping.values() for column in sheet["columns"]}
         if columns and len(columns & had) >= _SAME_SHARE * len(columns | had):
@@ -144,7 +202,9 @@ def _source_of_such(book: Book) -> Source | None:
 def _remembered(file_import: Import) -> dict[str, str]:
     if file_import.source is None:
         return {}
-    return dict(RememberedColumn.objects.filter(source=file_import.source).values_list("header", "field"))
+    rows = RememberedColumn.objects.filter(source=file_import.source).values_list("header", "field")
+    of_orders = file_import.brings == Import.Brings.ORDERS
+    return {header: field for header, field in rows if may_mean(field, of_orders=of_orders)}
 
 
 def choose_source(
@@ -190,10 +250,13 @@ def settle(
     source: str,
     ground: str,
     country: str = "",
+    currency: str = "",
     fields: Mapping[str, Mapping[str, str]] | None = None,
     use: Mapping[str, bool] | None = None,
 ) -> Import:
     """Say what the file is: its source, the ground for holding its data, its country, and what its columns mean.
+
+    currency: of orders, of amounts that do not name theirs.
 
     fields: by sheet and column heading the field's key, "" to keep the column only. What is said here is remembered for the
     source's next file. Raises CannotImport without a source or a ground: what has none is not taken in.
@@ -214,6 +277,8 @@ def settle(
         file_import.source = source_named(source)
         file_import.ground = ground
         file_import.country = country.upper()[:2] or file_import.country
+        if currency:
+            file_import.currency = _currency(currency)
         for sheet, columns in (fields or {}).items():
             _map_columns(file_import, sheet, columns)
         _remember(file_import)
@@ -260,6 +325,8 @@ def _map_columns(file_import: Import, sheet: str, columns: Mapping[str, str]) ->
         try:
             if field and target(field).base == "x" and field not in own:
                 raise ValueError
+            if not may_mean(field, of_orders=file_import.brings == Import.Brings.ORDERS):
+                raise ValueError
         except ValueError as error:
             raise CannotImport(
                 _("There is no field %(field)s.") % {"field": field}, field="fields"
@@ -269,11 +336,18 @@ def _map_columns(file_import: Import, sheet: str, columns: Mapping[str, str]) ->
         known["how"][place] = "said"
 
 
+def _currency(text: str) -> str:
+    try:
+        return code_of(text)
+    except UnknownCurrency as problem:
+        raise CannotImport(str(problem), field="currency") from problem
+
+
 def same_file_before(file_import: Import) -> Import | None:
     """An import of the very same file from the same source that is in the base already, or on its way."""
     state = Import.State
     return (
-        Import.objects.filter(digest=file_import.digest, source=file_import.source)
+        Import.objects.filter(digest=file_import.digest, source=file_import.source, brings=file_import.brings)
         .filter(
             state__in=[state.DONE, state.RUNNING, state.QUEUED, state.STOPPED]
         )  # as the constraint has it

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.activity.facts import sum_up
+from kartoteka.activity.orders import undo_batch
 from kartoteka.consent.ledger import drop_batch
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
@@ -57,12 +59,14 @@ def carry_out_undoing(file_import: Import) -> Undoing:
         _take_apart(file_import, identities)
         touched = set(_customers_of(identities))
         drop_batch(batch)
+        orders = undo_batch(batch, by=SYSTEM)
         claims = bulk.delete(Claim, by="batch_id", among=[batch])
         kept = {row[0] for row in bulk.fetch(Claim, ("identity_id",), by="identity_id", among=identities)}
         forget_identities([each for each in identities if each not in kept])
         gone = _without_identities(touched)
         forget_customers(gone)
         refresh(touched - set(gone))
+        sum_up(touched - set(gone))
         file_import.state, file_import.ended_at = Import.State.UNDONE, timezone.now()
         file_import.save(update_fields=["state", "ended_at"])
         undoing = Undoing.objects.create(
@@ -73,6 +77,7 @@ def carry_out_undoing(file_import: Import) -> Undoing:
             by_name=file_import.by_name,
             claims=claims,
             customers=len(gone),
+            orders=orders,
         )
         announce(CustomersGone(customers=tuple(gone)))
         note(
@@ -80,7 +85,7 @@ def carry_out_undoing(file_import: Import) -> Undoing:
             action="undid import",
             matter="import",
             key=file_import.pk,
-            detail={"claims": claims, "customers": len(gone)},
+            detail={"claims": claims, "customers": len(gone), "orders": orders},
         )
     return undoing
 

@@ -33,18 +33,29 @@ def import_stream(
     ground: str,
     by: Actor,
     country: str = "",
+    brings: str = Import.Brings.CUSTOMERS,
+    currency: str = "",
     columns: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Import:
     """Import a file here and now, or only check it with `dry_run`.
 
+    brings: customers or orders; currency: of orders whose amounts do not name theirs, by default that of the country.
     columns: column heading -> field key, for those that are to be mapped otherwise than proposed; "" keeps a column only.
     A file that this source brought before, byte for byte, is not imported again: the earlier import is returned, brought
     to its end where it was stopped or its process died. Raises CannotImport, NotAllowed.
     """
     found, new = _prepared(
-        stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
+        stream=stream,
+        name=name,
+        source=source,
+        ground=ground,
+        by=by,
+        country=country,
+        brings=brings,
+        currency=currency,
+        columns=columns,
     )
     if dry_run:
         return check(found, progress=progress) if new else found
@@ -84,12 +95,22 @@ def queue_stream(
     ground: str,
     by: Actor,
     country: str = "",
+    brings: str = Import.Brings.CUSTOMERS,
+    currency: str = "",
     columns: Mapping[str, str] | None = None,
     dry_run: bool = False,
 ) -> Import:
     """Like `import_stream`, but the worker does the check or the run: the import comes back as it waits."""
     found, new = _prepared(
-        stream=stream, name=name, source=source, ground=ground, by=by, country=country, columns=columns
+        stream=stream,
+        name=name,
+        source=source,
+        ground=ground,
+        by=by,
+        country=country,
+        brings=brings,
+        currency=currency,
+        columns=columns,
     )
     try:
         if new:
@@ -115,6 +136,7 @@ def settle_and_queue(
     source: str,
     ground: str,
     country: str = "",
+    currency: str = "",
     fields: Mapping[str, Mapping[str, str]] | None = None,
     use: Mapping[str, bool] | None = None,
     dry_run: bool = False,
@@ -124,7 +146,14 @@ def settle_and_queue(
     Comes back with the next file that waits to be mapped, if one does. Raises CannotImport, NotAllowed.
     """
     settle(
-        file_import=file_import, by=by, source=source, ground=ground, country=country, fields=fields, use=use
+        file_import=file_import,
+        by=by,
+        source=source,
+        ground=ground,
+        country=country,
+        currency=currency,
+        fields=fields,
+        use=use,
     )
     (ask_for_check if dry_run else ask_for_run)(file_import=file_import, by=by)
     return (
@@ -140,13 +169,23 @@ def _prepared(
     ground: str,
     by: Actor,
     country: str,
+    brings: str,
+    currency: str,
     columns: Mapping[str, str] | None,
 ) -> tuple[Import, bool]:
     """The file received, its columns mapped; or the earlier import of this very file, and False."""
-    found = receive(stream=stream, name=name, by=by, source=source, country=country)
+    found = receive(stream=stream, name=name, by=by, source=source, country=country, brings=brings)
     try:
         fields = _by_sheet(found, columns or {})
-        settle(file_import=found, by=by, source=source, ground=ground, country=country, fields=fields)
+        settle(
+            file_import=found,
+            by=by,
+            source=source,
+            ground=ground,
+            country=country,
+            currency=currency,
+            fields=fields,
+        )
         if earlier := same_file_before(found):
             _drop(found)
             return earlier, False
@@ -190,6 +229,8 @@ def outcome_of(file_import: Import, *, most: int = 1000) -> dict[str, Any]:
         "file": file_import.name,
         "source": str(file_import.source),
         "ground": file_import.ground,
+        "as": file_import.brings,
+        "currency": file_import.currency,
         "state": file_import.state,
         "rows": file_import.rows_done,
         "new": file_import.new,

@@ -29,6 +29,9 @@ _PROBLEMS: dict[str, Text] = {
     "empty": gettext_lazy("says nothing."),
     "too_long": gettext_lazy("is too long for this field. It is kept as typed."),
     "incomplete": gettext_lazy("lacks a part. It is kept as it is."),
+    "no_number": gettext_lazy("is no number. Write digits only, such as 12.50."),
+    "no_moment": gettext_lazy("is no date we can read. Write it as 2026-05-31 or 2026-05-31 14:30."),
+    "unknown_state": gettext_lazy("is no state of an order that we know, so the order is taken as placed."),
     "mojibake": gettext_lazy(
         "has letters spoilt by a wrong encoding. Save the file as UTF-8 and drop it again."
     ),
@@ -43,6 +46,8 @@ def wrong(problem: Mapping[str, Any]) -> str:
     word, note = problem.get("problem", ""), str(problem.get("note") or "")
     if word == "nobody":
         return _("There is no name, company, phone or e-mail in this row, so we do not know who it is.")
+    if word == "beside":
+        return _("Another row of the same order cannot be read, and an order comes in whole or not at all.")
     if word == "forgotten":
         return why_not(dt.date.fromisoformat(note))
     if word == "typo" and note:
@@ -56,7 +61,7 @@ def wrong(problem: Mapping[str, Any]) -> str:
 
 def reason(problem: Mapping[str, Any]) -> str:
     """The problem of a cell as a whole sentence, with its column and what was typed."""
-    if problem.get("problem") in ("nobody", "forgotten"):
+    if problem.get("problem") in ("nobody", "forgotten", "beside"):
         return wrong(problem)
     return _("%(column)s: “%(typed)s” %(wrong)s") % {
         "column": problem.get("column") or problem.get("field") or "",

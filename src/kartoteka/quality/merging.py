@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.activity.facts import sum_up
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.people.models import Contact, Customer, Identity
@@ -126,6 +127,7 @@ def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Mer
     )
     join_places(into, by=by)
     refresh(set(into.values()), now=now)
+    sum_up({*into, *into.values()})
     announce(CustomersGone(customers=tuple(into)))
     announce(CustomersChanged(customers=tuple(set(into.values()))))
     return mergers
@@ -199,6 +201,7 @@ def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
     part_places({split.stayed_id for split in splits}, parted, by=by)
     touched = {*parted, *(split.stayed_id for split in splits)}
     refresh(touched, now=now)
+    sum_up(touched)
     announce(CustomersChanged(customers=tuple(touched)))
     return Split.objects.bulk_create(splits)
 
@@ -252,6 +255,7 @@ def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: 
         parted = new_customer_like(customer.pk, now=now)
         bulk.set_to(Identity, "customer_id", parted, by="id", among=moving)
         refresh([customer.pk, parted], now=now)
+        sum_up([customer.pk, parted])
         announce(CustomersChanged(customers=(customer.pk, parted)))
         done = Split.objects.create(
             stayed=customer,

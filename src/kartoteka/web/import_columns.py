@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kartoteka.intake.files.fields import ADDRESS_PARTS, CONSENT_PARTS, MANY, Target, target
+from kartoteka.intake.files.order_columns import may_mean
 from kartoteka.people.catalogue import Field
 
 Text = str | Promise
@@ -62,6 +63,35 @@ PARTS: dict[str, Text] = {
     "place": gettext_lazy("Postcode and city"),
     "region": gettext_lazy("Region"),
     "country": gettext_lazy("Country"),
+}
+ORDERS: dict[str, Text] = {
+    "order.number": gettext_lazy("Number of the order"),
+    "order.at": gettext_lazy("Date of the order"),
+    "order.time": gettext_lazy("Time of the order"),
+    "order.state": gettext_lazy("State of the order"),
+    "order.channel": gettext_lazy("Channel"),
+    "order.currency": gettext_lazy("Currency"),
+    "order.total": gettext_lazy("Total of the order"),
+    "order.discount": gettext_lazy("Discount on the order"),
+    "order.shipping": gettext_lazy("Delivery cost"),
+    "order.tax": gettext_lazy("Tax on top of the prices"),
+    "order.due_on": gettext_lazy("To be paid by"),
+    "order.paid": gettext_lazy("Amount paid"),
+    "order.paid_at": gettext_lazy("Paid on"),
+    "order.method": gettext_lazy("How it was paid"),
+    "order.refunded": gettext_lazy("Amount given back"),
+    "order.coupon": gettext_lazy("Coupon"),
+    "order.place": gettext_lazy("Where the goods are"),
+    "order.note": gettext_lazy("Note to the order"),
+    "line.sku": gettext_lazy("Article number"),
+    "line.name": gettext_lazy("Product"),
+    "line.category": gettext_lazy("Category"),
+    "line.quantity": gettext_lazy("Quantity"),
+    "line.price": gettext_lazy("Price of one"),
+    "line.total": gettext_lazy("Amount of the line"),
+    "line.discount": gettext_lazy("Discount on the line"),
+    "line.tax": gettext_lazy("Tax on the line, on top of the price"),
+    "line.cost": gettext_lazy("What one cost us"),
 }
 LABELS: dict[str, Text] = {
     "mobile": gettext_lazy("mobile"),
@@ -162,6 +192,8 @@ def field_name(key: str, own: Mapping[str, Field]) -> str:
         meant = target(key)
     except ValueError:
         return key
+    if key in ORDERS:
+        return str(ORDERS[key])
     if meant.base == "x":
         return str(own[key].label) if key in own else key
     name = _address_part(meant) if meant.base == "address" else str(BASES[meant.base])
@@ -173,8 +205,18 @@ def _address_part(meant: Target) -> str:
     return str(PARTS[meant.part])
 
 
-def choices(own: Iterable[Field]) -> Choices:
-    """All that a column can mean, in groups."""
+def choices(own: Iterable[Field], *, of_orders: bool = False) -> Choices:
+    """All that a column can mean, in groups: in a file of customers, or in one of orders."""
+    if of_orders:
+        orders: Choices = [
+            (title, [(key, str(name)) for key, name in ORDERS.items() if key.startswith(base)])
+            for title, base in ((_("The order"), "order."), (_("A line of it"), "line."))
+        ]
+        theirs = [
+            (title, [each for each in group if may_mean(each[0], of_orders=True)])
+            for title, group in choices(())
+        ]
+        return [*orders, *((title, group) for title, group in theirs if group)]
     known = {each.key: each for each in own}
     groups: Choices = [(label, [(key, field_name(key, known)) for key in keys]) for label, keys in _GROUPS]
     places: Choices = [
@@ -193,7 +235,7 @@ def sheets_of(
 ) -> list[MappedSheet]:
     """The sheets of a file for the page. said: what a form brought that could not be taken, by the names of its inputs."""
     known = {each.key: each for each in own}
-    offered = {key for _label, group in choices(known.values()) for key, _name in group}
+    offered = {key for _label, group in choices(known.values()) for key, _name in group} | ORDERS.keys()
     found = []
     for place, (title, sheet) in enumerate(mapping.items()):
         columns = []

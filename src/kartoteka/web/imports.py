@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kartoteka.intake import queries
 from kartoteka.intake.clearing import clear
 from kartoteka.intake.models import Import
-from kartoteka.intake.receiving import CannotImport, choose_source, discard, receive
+from kartoteka.intake.receiving import CannotImport, choose_kind, choose_source, discard, receive
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.running import ask_for_run, ask_to_stop
 from kartoteka.intake.undoing import ask_to_undo
@@ -82,7 +82,7 @@ def _drop(request: SignedIn) -> HttpResponse:
     for file in request.FILES.getlist("file"):
         name = file.name or ""
         try:
-            taken.append(receive(stream=file, name=name, by=request.actor))  # type: ignore[arg-type]
+            taken.append(receive(stream=file, name=name, by=request.actor, brings=""))  # type: ignore[arg-type]
         except CannotImport as problem:
             refused.append({"name": name, "text": str(problem)})
     if not taken and not refused:
@@ -156,12 +156,18 @@ def _mapping_context(request: SignedIn, found: Import, error: CannotImport | Non
     form = queries.mapping_form(actor=request.actor)
     return {
         "sheets": sheets_of(found.sheets, form.own_fields, said),
-        "choices": choices(form.own_fields),
+        "choices": choices(form.own_fields, of_orders=found.brings == Import.Brings.ORDERS),
+        "kinds": Import.Brings.choices,
         "sources": form.sources,
         "grounds": [(ground, ground.label, GROUNDS[ground]) for ground in GROUNDS],
         "countries": countries_by_name(),
         "typed": said
-        or {"source": str(found.source or ""), "ground": found.ground, "country": found.country},
+        or {
+            "source": str(found.source or ""),
+            "ground": found.ground,
+            "country": found.country,
+            "currency": found.currency,
+        },
         "errors": {error.field or "file": str(error)} if error else {},
         "begun": request.session.pop(BEGUN, ""),
     }
@@ -182,8 +188,22 @@ def name_source(request: SignedIn, key: int) -> HttpResponse:
     except CannotImport as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     own = queries.mapping_form(actor=request.actor).own_fields
-    context = {"each": found, "sheets": sheets_of(found.sheets, own), "choices": choices(own)}
+    context = {
+        "each": found,
+        "sheets": sheets_of(found.sheets, own),
+        "choices": choices(own, of_orders=found.brings == Import.Brings.ORDERS),
+    }
     return render(request, "web/imports/columns.html", context)
+
+
+@require_POST
+def name_kind(request: SignedIn, key: int) -> HttpResponse:
+    """What the file holds was said: its columns are mapped anew for that."""
+    try:
+        choose_kind(file_import=_wanted(request, key), brings=request.POST.get("as", ""), by=request.actor)
+    except CannotImport as problem:
+        messages.error(request, str(problem))
+    return redirect("import_file", key)
 
 
 @require_POST
@@ -200,6 +220,7 @@ def settle_import(request: SignedIn, key: int) -> HttpResponse:
             source=sent.get("source", "")[:100],
             ground=sent.get("ground", ""),
             country=sent.get("country", ""),
+            currency=sent.get("currency", "")[:20],
             fields=read_columns(found.sheets, sent),
             use=read_use(found.sheets, sent),
             dry_run=check,

@@ -32,6 +32,7 @@ class Place:
 PLACES = (
     Place("home", _("Home"), "home", "g h", Right.SEE, or_right=Right.COUNTS),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
+    Place("orders", _("Orders"), "file-text", "g p", Right.SEE, ("order",)),
     Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(

@@ -10,6 +10,14 @@ ADDRESS_PARTS = ("street", "number", "flat", "street2", "postcode", "city", "pla
 PLACES = ("home", "work", "billing", "shipping", "other")
 #: Of a consent: yes or no (""), when it was given or confirmed, a no or its moment, since when mail comes back.
 CONSENT_PARTS = ("at", "confirmed", "withdrawn", "bounced")
+#: Of an order, and of one line of it.
+ORDER_PARTS = {
+    "order": (
+        *("number", "at", "time", "state", "currency", "total", "discount", "shipping", "tax", "channel"),
+        *("due_on", "paid_at", "paid", "method", "refunded", "coupon", "place", "note"),
+    ),
+    "line": ("sku", "name", "quantity", "price", "total", "discount", "tax", "cost", "category"),
+}
 PARTS = {"address": ADDRESS_PARTS, "consent": CONSENT_PARTS}
 #: Fields of which a customer may have several: more than one column may mean them. With their usual labels.
 MANY: dict[str, tuple[str, ...]] = {
@@ -61,6 +69,8 @@ def target(key: str) -> Target:
     head, _, label = key.partition(":")
     base, _, part = head.partition(".")
     if base == "x" and part and not label:
+        return Target(base, part)
+    if part in ORDER_PARTS.get(base, ()) and not label:
         return Target(base, part)
     known = base in ONE or base in MANY
     if not known or (part and part not in PARTS.get(base, ())) or (label and base not in MANY):
