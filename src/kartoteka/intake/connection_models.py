@@ -74,3 +74,25 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class Parcel(models.Model):
+    """The body of one tracking call as it came, until the worker has turned it into events. Answered once it is written."""
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="parcels", db_index=False
+    )
+    received_at = models.DateTimeField()
+    # What the path said of it: "batch", or the kind of the one call that it is.
+    kind = models.CharField(max_length=8)
+    body = models.BinaryField()  # as it came by gzip, or compressed by zlib
+    ip = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("parcel")
+        verbose_name_plural = _("parcels")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.received_at:%Y-%m-%d %H:%M:%S}"
