@@ -29,6 +29,10 @@ class Visitor(models.Model):
     session = models.BigIntegerField(default=0)
     # A digest of what was last said of them, so that the same said again is not said twice.
     said = models.BigIntegerField(default=0)
+    # Counted from their events that no bot did, on arrival (visits.py).
+    visits = models.PositiveIntegerField(_("visits"), default=0)
+    views = models.PositiveIntegerField(_("pages seen"), default=0)
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("visitor")
@@ -55,9 +59,7 @@ class Event(models.Model):
         GROUP = "group", _("said where they belong")
         ALIAS = "alias", _("changed their id")
 
-    visitor = models.ForeignKey(
-        Visitor, on_delete=models.PROTECT, related_name="events", db_index=False
-    )
+    visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, related_name="events", db_index=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(_("when"))
     received_at = models.DateTimeField()
@@ -94,12 +96,24 @@ class Event(models.Model):
         return f"{self.kind} {self.name}"
 
 
+class CategoryViews(models.Model):
+    """How often somebody looked at products of a category; counted from their events."""
+
+    visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, related_name="categories", db_index=False)
+    category = models.CharField(max_length=200)
+    views = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visitor", "category"], name="category_views_once")]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.views}"
+
+
 class Favourite(models.Model):
     """A product that somebody put on their wish list, until they took it off."""
 
-    visitor = models.ForeignKey(
-        Visitor, on_delete=models.PROTECT, related_name="favourites", db_index=False
-    )
+    visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, related_name="favourites", db_index=False)
     sku = models.CharField(max_length=100)
     name = models.CharField(max_length=300, blank=True)
     category = models.CharField(max_length=200, blank=True)

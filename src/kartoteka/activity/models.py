@@ -1,5 +1,6 @@
 """All rows of this domain, from the files that tell of each matter."""
 
+from .event_models import CategoryViews as CategoryViews
 from .event_models import Event as Event
 from .event_models import Favourite as Favourite
 from .event_models import Rating as Rating

@@ -17,6 +17,7 @@ class IntakeConfig(AppConfig):
         from .forgetting import sweep, throw_away_done_files, wipe
         from .jobs import import_under_way, run_due_import
         from .models import Connection
+        from .tracking.working import forget_addresses, run_due_parcels
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
         jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))
@@ -26,3 +27,5 @@ class IntakeConfig(AppConfig):
         leave_trace("deliveries", connections.wipe)
         keeps_secrets(Connection, "secret")
         tracking.register()
+        jobs.register(jobs.Job(name="tracking", run_due=run_due_parcels))
+        jobs.register(jobs.Job(name="ip addresses", run_due=forget_addresses))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.intake.connection_models import Connection
-from kartoteka.intake.connections import Kind
+from kartoteka.intake.connections import Asked, Kind
 from kartoteka.intake.connections import register as register_kind
 
 KIND = "tracking"
@@ -13,7 +13,10 @@ KIND = "tracking"
 
 def register() -> None:
     """Make the kind known. Called from the app's `ready()`."""
-    register_kind(Kind(key=KIND, label=_("site or app"), ground="consent", told=_told))
+    orders = Asked("orders", _("“no” where the shop tells us its orders itself"))
+    register_kind(
+        Kind(key=KIND, label=_("site or app"), ground="consent", told=_told, asks=(orders,), trust=30)
+    )
 
 
 def _told(connection: Connection, home: str) -> Mapping[str, object]:

@@ -61,12 +61,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """A tracking call as it came. path: what stands behind /v1/. body: as sent. authorization, encoding: the headers."""
+    """A tracking call as it came.
+
+    path: what stands behind /v1/. body: as sent. authorization: the header. key: the write key, if the address names it.
+    """
 
     path: str
     body: bytes
     authorization: str = ""
-    encoding: str = ""
     key: str = ""
     ip: str = ""
     agent: str = ""
@@ -135,7 +137,7 @@ def read_json(text: bytes) -> Any:
 
 def _sender(call: Call, content: Any) -> tuple[Connection | None, str]:
     """Who sends: by Basic (the key is the user), by Bearer, by the body or the address; and the key that was named."""
-    named = [_from_header(call.authorization), call.key]
+    named: list[Any] = [from_header(call.authorization), call.key]
     if isinstance(content, Mapping):
         named += [content.get("writeKey"), content.get("write_key")]
         batch = content.get("batch")
@@ -148,7 +150,8 @@ def _sender(call: Call, content: Any) -> tuple[Connection | None, str]:
     return None, keys[0] if keys else ""
 
 
-def _from_header(header: str) -> str:
+def from_header(header: str) -> str:
+    """The write key of an Authorization header: Basic's user, or the whole of Bearer; "" where there is none."""
     scheme, _space, rest = header.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
