@@ -1,4 +1,4 @@
-"""The tracking calls of sites and apps: addresses and answers as their libraries expect them. The write key is all they bring.
+"""The tracking calls of sites and apps: addresses and answers as their libraries expect them. The write key says who sends.
 
 Content-Type is not looked at: browsers send text/plain so as not to be asked beforehand.
 """

@@ -24,7 +24,7 @@ def is_bot(agent: str) -> bool:
 
 
 def device_of(agent: str, told: Mapping[str, Any]) -> str:
-    """ "phone", "tablet" or "desk", by what an app tells of its device, or by the program's name; "" where neither tells."""
+    """ "phone", "tablet" or "desk", by what an app tells of its device, or by the program's name; "" for neither."""
     kind = str(told.get("type", "")).lower()
     if kind in ("ios", "android"):
         return "tablet" if "pad" in str(told.get("model", "")).lower() else "phone"
