@@ -97,17 +97,20 @@
     here = now; seen = 0; deepest = 0; depth(); look();
     call("page", { name: name || doc.title, properties: properties || {} });
     setTimeout(products, 0);
+    setTimeout(products, 1000); // pages that write themselves take a moment
   }
 
   // ---- products: <div data-product-sku="S1" data-product-name="Shoe" data-product-price="20">, or schema.org's JSON-LD
-  var shown = {};
+  // One that stayed while the page changed was not viewed again; one that came back was.
+  var shown = {}, still = {};
   function product(properties) {
-    var what = here + " " + (properties.sku || properties.name);
-    if (shown[what] || !(properties.sku || properties.name)) return;
-    shown[what] = true;
-    call("track", { event: "Product Viewed", properties: properties });
+    var what = properties.sku || properties.name;
+    if (!what || still[what]) return;
+    still[what] = true;
+    if (!shown[what]) call("track", { event: "Product Viewed", properties: properties });
   }
   function products() {
+    still = {};
     doc.querySelectorAll("[data-product-sku]").forEach(function (each) {
       var its = each.dataset;
       product({ sku: its.productSku, name: its.productName, category: its.productCategory,
@@ -124,6 +127,7 @@
         });
       } catch (_) { /* somebody else's script is not ours to mend */ }
     });
+    shown = still;
   }
 
   // ---- sharing
