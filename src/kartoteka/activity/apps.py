@@ -8,6 +8,8 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
+        from . import event_followers
         from .followers import register
 
         register()
+        event_followers.register()

@@ -30,6 +30,10 @@ class Numbers(models.Model):
     net_home = FixedField(_("net revenue in our currency"), db_default=0)
     cost_home = FixedField(_("cost in our currency"), db_default=0)
     unrated = models.PositiveIntegerField(db_default=0)
+    # On the site; what bots did is not counted.
+    visits = models.PositiveIntegerField(_("visits of the site"), db_default=0)
+    views = models.PositiveIntegerField(_("pages seen"), db_default=0)
+    last_visit_at = models.DateTimeField(_("last visit of the site"), null=True)
 
     class Meta:
         abstract = True

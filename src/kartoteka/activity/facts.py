@@ -14,6 +14,7 @@ from django.db.models import Max
 from kartoteka.kit import bulk
 from kartoteka.people.models import Identity
 
+from .event_models import Visitor
 from .fact_models import CustomerFacts, IdentityFacts
 from .order_models import Order
 
@@ -25,7 +26,8 @@ COLUMNS: Mapping[str, str] = {
     "unpaid": "SUM(f.unpaid)",
     "first_order_at": "MIN(f.first_order_at)",
     "last_order_at": "MAX(f.last_order_at)",
-    "last_seen_at": "MAX(f.last_order_at)",
+    "last_seen_at": "CASE WHEN MAX(f.last_visit_at) IS NULL OR MAX(f.last_order_at) > MAX(f.last_visit_at) "
+    "THEN MAX(f.last_order_at) ELSE MAX(f.last_visit_at) END",
     "currency": "MIN(f.currency)",
     "currency_too": "MAX(f.currency_too)",
     "net": "CASE WHEN MIN(f.currency) = MAX(f.currency_too) THEN SUM(f.net) END",
@@ -33,6 +35,9 @@ COLUMNS: Mapping[str, str] = {
     "net_home": "SUM(f.net_home)",
     "cost_home": "SUM(f.cost_home)",
     "unrated": "SUM(f.unrated)",
+    "visits": "SUM(f.visits)",
+    "views": "SUM(f.views)",
+    "last_visit_at": "MAX(f.last_visit_at)",
 }
 # An identity's, of its orders.
 _OF_ORDERS: Mapping[str, str] = {
@@ -49,14 +54,24 @@ _OF_ORDERS: Mapping[str, str] = {
     "cost_home": "COALESCE(SUM(o.cost_home), 0)",
     "unrated": "SUM(CASE WHEN o.rate IS NULL THEN 1 ELSE 0 END)",
 }
+# An identity's, of the visitors of a site that it is.
+_OF_VISITS: Mapping[str, str] = {
+    "visits": "SUM(v.visits)", "views": "SUM(v.views)", "last_visit_at": "MAX(v.seen_at)",
+}  # fmt: skip
 NOTHING: Mapping[str, str] = {
     "orders": "0", "cancelled": "0", "unpaid": "0", "net_home": "0", "cost_home": "0", "unrated": "0",
+    "visits": "0", "views": "0",
 }  # fmt: skip
 
 
 def count_orders(identities: Sequence[int]) -> None:
     """Count the orders of these identities anew, and sum up their customers. Inside a transaction."""
     count(identities, rows="activity_order o", columns=_OF_ORDERS, key="o.identity_id")
+
+
+def count_visits(identities: Sequence[int]) -> None:
+    """Count the visits of these identities anew, and sum up their customers. Inside a transaction."""
+    count(identities, rows="activity_visitor v", columns=_OF_VISITS, key="v.identity_id")
 
 
 def count(identities: Sequence[int], *, rows: str, columns: Mapping[str, str], key: str) -> None:
@@ -109,6 +124,8 @@ def rebuild() -> int:
         for first in range(0, last + 1, _AT_ONCE):
             some = Order.objects.filter(identity__gte=first, identity__lt=first + _AT_ONCE)
             count_orders(list(some.order_by().values_list("identity_id", flat=True).distinct()))
+            visitors = Visitor.objects.filter(identity__gte=first, identity__lt=first + _AT_ONCE)
+            count_visits(list(visitors.order_by().values_list("identity_id", flat=True).distinct()))
     return CustomerFacts.objects.count()
 
 

@@ -1,5 +1,10 @@
 """All rows of this domain, from the files that tell of each matter."""
 
+from .event_models import CategoryViews as CategoryViews
+from .event_models import Event as Event
+from .event_models import Favourite as Favourite
+from .event_models import Rating as Rating
+from .event_models import Visitor as Visitor
 from .fact_models import CustomerFacts as CustomerFacts
 from .fact_models import IdentityFacts as IdentityFacts
 from .order_models import EarlierTelling as EarlierTelling

@@ -149,6 +149,17 @@ class Environment:
             "looked into; then they are removed."
         ),
     )
+    city_file: Path | None = field(
+        default=None,
+        metadata=_means(
+            "A database of cities by IP address, in the MaxMind DB format (`.mmdb`), for the visits of your site. None is "
+            "shipped and nothing is asked of anybody: without it no city is known.",
+            "none",
+        ),
+    )
+    ip_days: int = field(
+        default=7, metadata=_means("For how many days the IP addresses of your site's visitors are kept.")
+    )
     log: str = field(
         default="info", metadata=_means("How much is logged: `debug`, `info`, `warning` or `error`.")
     )

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("kartoteka.api.urls")),
+    path("", include("kartoteka.api.tracking")),
     path("", include("kartoteka.web.urls")),
 ]

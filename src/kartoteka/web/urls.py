@@ -25,11 +25,13 @@ from . import (
     privacy,
     roles,
     safety,
+    snippet,
     staff,
     walls,
 )
 
 urlpatterns = [
+    path("k.js", snippet.snippet, name="snippet"),
     path("", home.home, name="home"),
     path("find", palette.palette, name="palette"),
     path("find/names", palette.name_list, name="name_list"),

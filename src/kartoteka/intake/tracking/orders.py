@@ -1,0 +1,207 @@
+"""Orders that the site tells of: "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled".
+
+An order told by a shop itself, under the same number, is the better telling: then the site's is passed over.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from kartoteka.activity import shopping
+from kartoteka.activity.event_models import Event
+from kartoteka.activity.event_said import EventSaid
+from kartoteka.activity.models import Order
+from kartoteka.activity.orders import record, what_is_wrong
+from kartoteka.activity.said import LineSaid, OrderSaid, RefundSaid
+from kartoteka.activity.shopping import number, text
+from kartoteka.intake.connection_models import Connection
+from kartoteka.kit import bulk
+from kartoteka.trust.actor import SYSTEM
+
+CHANNEL = "site"
+_NOTHING = Decimal(0)
+_MOST_LINES = 1000
+
+
+def record_orders(
+    events: Sequence[tuple[int, EventSaid, int | None]], *, connection: Connection
+) -> dict[int, str]:
+    """Record the orders of these events (each with its key and whose identity it is of); what was wrong, by event.
+
+    Inside a transaction of the one writer.
+    """
+    shop = [each for each in events if each[1].kind == "track" and each[1].name in shopping.ORDERS]
+    if not shop or connection.more.get("orders") == "no":
+        return {}
+    problems: dict[int, str] = {}
+    keys = {key for _pk, event, _whose in shop if (key := _order_key(event.properties))}
+    elsewhere = _told_elsewhere(connection, keys)
+    told = _earlier(connection, keys)
+    said: dict[str, OrderSaid] = {}
+    for pk, event, whose in shop:
+        key = _order_key(event.properties)
+        if not key:
+            problems[pk] = _("The order has no order_id, so it is not counted.")
+            continue
+        if key in elsewhere:
+            continue
+        found = _said(event, key, whose, before=said.get(key) or told.get(key))
+        if found is None:
+            problems[pk] = _("We know of no order %(key)s that this could change.") % {"key": key}
+        elif wrong := what_is_wrong(found):
+            problems[pk] = str(wrong)
+        else:
+            said[key] = found
+    if said:
+        record(orders=list(said.values()), source=connection.source, batch=None, by=SYSTEM)
+    return problems
+
+
+def orders_of_past(visitors: Sequence[int], *, connection: Connection) -> None:
+    """The orders of visitors (by key) who were nobody when they bought and are known now become theirs."""
+    past = Event.objects.filter(visitor__in=visitors, kind="track", name__in=shopping.ORDERS).order_by(
+        "at", "id"
+    )
+    rows = past.values_list("pk", "at", "received_at", "name", "properties", "visitor__identity")
+    events = [
+        (pk, EventSaid("", "", at, received, "track", 0, name=name, properties=properties), identity)
+        for pk, at, received, name, properties, identity in rows
+    ]
+    record_orders(events, connection=connection)
+
+
+def _order_key(properties: Mapping[str, Any]) -> str:
+    return text(properties.get("order_id") or properties.get("orderId"), 200)
+
+
+def _told_elsewhere(connection: Connection, keys: set[str]) -> set[str]:
+    """Those of these orders that a connected shop tells of itself."""
+    shops = Connection.objects.exclude(kind=connection.kind).exclude(source=connection.source)
+    found: set[str] = set()
+    for source in set(shops.values_list("source_id", flat=True)):
+        found |= {
+            r[0] for r in bulk.fetch(Order, ("key",), by="key", among=list(keys), also={"source_id": source})
+        }
+    theirs = Order.objects.filter(source=connection.source, key__in=keys).exclude(channel=CHANNEL)
+    return found | set(theirs.values_list("key", flat=True))
+
+
+def _earlier(connection: Connection, keys: set[str]) -> dict[str, OrderSaid]:
+    """What was told of these orders before, as far as a refund or a cancellation needs it."""
+    found = {}
+    rows = Order.objects.filter(source=connection.source, key__in=keys).prefetch_related("lines", "refunds")
+    for row in rows:
+        lines = tuple(
+            LineSaid(
+                sku=each.product.sku if each.product else "",
+                name=each.name,
+                quantity=each.quantity,
+                price=each.price,
+                discount=each.discount,
+                tax=each.tax,
+            )
+            for each in row.lines.select_related("product")
+        )
+        refunds = tuple(RefundSaid(each.key, each.at, each.amount, each.reason) for each in row.refunds.all())
+        found[row.key] = OrderSaid(
+            key=row.key,
+            at=row.at,
+            identity=row.identity_id,
+            currency=row.currency,
+            lines=lines,
+            channel=CHANNEL,
+            state=row.state,
+            state_at=row.state_at,
+            total=row.said_total,
+            discount=row.discount,
+            shipping=row.shipping,
+            tax=row.tax,
+            refunds=refunds,
+            coupon=row.coupon,
+            number=row.number,
+        )
+    return found
+
+
+def _said(event: EventSaid, key: str, whose: int | None, *, before: OrderSaid | None) -> OrderSaid | None:
+    its = event.properties
+    if event.name in (shopping.COMPLETED, shopping.UPDATED):
+        return _placed(event, key, whose, before)
+    if before is None:
+        return None
+    if event.name == shopping.CANCELLED:
+        return _changed(before, whose, state="cancelled", at=event.at)
+    amount = next(
+        (found for name in ("total", "revenue", "value") if (found := number(its.get(name))) is not None),
+        None,
+    )
+    if amount is None:
+        amount = sum((line.price * line.quantity for line in _lines(its)), _NOTHING) or _worth(before)
+    refund = RefundSaid(key=f"{event.at.isoformat()}", at=event.at, amount=abs(amount), lines=_lines(its))
+    others = tuple(each for each in before.refunds if each.key != refund.key)
+    return _changed(before, whose, refunds=(*others, refund))
+
+
+def _changed(before: OrderSaid, whose: int | None, *, state: str = "", at: dt.datetime | None = None,
+             refunds: tuple[RefundSaid, ...] | None = None) -> OrderSaid:  # fmt: skip
+    return replace(
+        before,
+        identity=before.identity or whose,
+        state=state or before.state,
+        state_at=at or before.state_at,
+        refunds=before.refunds if refunds is None else refunds,
+    )
+
+
+def _worth(order: OrderSaid) -> Decimal:
+    if order.total is not None:
+        return order.total
+    lines = sum((line.price * line.quantity - line.discount + line.tax for line in order.lines), _NOTHING)
+    return lines - order.discount + order.shipping + order.tax
+
+
+def _placed(event: EventSaid, key: str, whose: int | None, before: OrderSaid | None) -> OrderSaid:
+    its = event.properties
+    return OrderSaid(
+        key=key,
+        at=before.at if before else event.at,
+        identity=whose or (before.identity if before else None),
+        currency=text(its.get("currency"), 3).upper() or settings.KARTOTEKA.currency,
+        lines=_lines(its),
+        channel=CHANNEL,
+        state=before.state if before else "placed",
+        state_at=before.state_at if before else event.at,
+        total=number(its.get("total")),
+        discount=number(its.get("discount")) or _NOTHING,
+        shipping=number(its.get("shipping")) or _NOTHING,
+        tax=number(its.get("tax")) or _NOTHING,
+        refunds=before.refunds if before else (),
+        coupon=text(its.get("coupon"), 100),
+        number=key[:100],
+    )
+
+
+def _lines(properties: Mapping[str, Any]) -> tuple[LineSaid, ...]:
+    told = properties.get("products")
+    lines = []
+    for each in (told if isinstance(told, list) else [])[:_MOST_LINES]:
+        if not isinstance(each, Mapping):
+            continue
+        sku = shopping.sku_of(each)
+        quantity = number(each.get("quantity"))
+        lines.append(
+            LineSaid(
+                sku=sku or text(each.get("name"), 100) or "?",
+                name=text(each.get("name"), 300),
+                quantity=Decimal(1) if quantity is None else quantity,
+                price=number(each.get("price")) or _NOTHING,
+                discount=number(each.get("discount")) or _NOTHING,
+                category=text(each.get("category"), 200),
+            )
+        )
+    return tuple(lines)
