@@ -10,7 +10,6 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
         from kartoteka.people.follow import leave_trace
-
         from kartoteka.trust.sealed_text import keeps_secrets
 
         from . import connections, tracking

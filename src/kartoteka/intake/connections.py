@@ -50,10 +50,10 @@ class Asked:
 class Kind:
     """A kind of thing that can be connected.
 
-    told: what the other side needs, by name ("url", "write_key", "secret" ...), from the connection and the address at which
-    this installation is reached (no slash behind). ground: for holding what comes in, where nothing else is said. makes_secret:
-    we draw a secret and tell it; otherwise the other side's is typed in with `secret`. needs_secret: nothing works without.
-    trust: of the source, where it is new.
+    told: what the other side needs, by name ("url", "write_key", "secret" ...), from the connection and the address at
+    which this installation is reached (no slash behind). ground: for holding what comes in, where nothing else is said.
+    makes_secret: we draw a secret and tell it; otherwise the other side's is typed in with `secret`. needs_secret: nothing
+    works without one. trust: of the source, where it is new.
     """
 
     key: str
