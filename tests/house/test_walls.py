@@ -51,6 +51,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "customers/<card>/": OPEN,
     "customers/<card>/edit/<field>": (Right.CHANGE,),
     "customers/<card>/photo": OPEN,
+    "customers/<card>/timeline": OPEN,
     "customers/<card>/confirm/<field>": (Right.CHANGE,),
     "customers/<card>/relations": (Right.CHANGE,),
     "customers/<card>/relations/<relation>/end": (Right.CHANGE,),

@@ -52,7 +52,9 @@ def site() -> Connection:
 
 def test_libraries_of_servers(site: Connection, live_server: Any) -> None:
     for library, who in ((Segment, "python"), (Rudder, "rpython")):
-        client = library(site.key, host=live_server.url, gzip=True, on_error=lambda error, _items: pytest.fail(str(error)))
+        client = library(
+            site.key, host=live_server.url, gzip=True, on_error=lambda error, _items: pytest.fail(str(error))
+        )
         client.identify(who, {"email": f"{who}@example.com"})
         client.track(who, "Opened", {"plan": None})
         client.page(who, "Site", "Home")
@@ -61,7 +63,7 @@ def test_libraries_of_servers(site: Connection, live_server: Any) -> None:
     node = Path(ROOT_DIR) / "bin" / "node"
     for script in NODE.values():
         told = f"const KEY = {site.key!r}, HOST = {live_server.url!r};{script}"
-        subprocess.run([node, "-e", told], cwd=ROOT, check=True, timeout=60)  # noqa: S603
+        subprocess.run([node, "-e", told], cwd=ROOT, check=True, timeout=60)
     run_all_due()
     reached = set(Customer.objects.values_list("email", flat=True))
     assert reached == {f"{who}@example.com" for who in ("python", "rpython", "node", "rnode")}

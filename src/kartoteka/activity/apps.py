@@ -8,8 +8,8 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from . import event_followers
-        from .followers import register
+        from . import dealing_duties, event_followers, followers
 
-        register()
+        followers.register()
         event_followers.register()
+        dealing_duties.register()

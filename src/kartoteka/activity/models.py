@@ -1,5 +1,9 @@
 """All rows of this domain, from the files that tell of each matter."""
 
+from .dealing_models import Dealing as Dealing
+from .dealing_models import Enclosure as Enclosure
+from .dealing_models import Point as Point
+from .dealing_models import Score as Score
 from .event_models import CategoryViews as CategoryViews
 from .event_models import Event as Event
 from .event_models import Favourite as Favourite

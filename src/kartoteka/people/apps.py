@@ -16,8 +16,11 @@ class PeopleConfig(AppConfig):
         from .models import Claim, Customer
         from .recounting import run_due_recount
         from .search.index import reindex
+        from .timeline import stream
+        from .told_stream import ToldStream
 
         register()
+        stream(ToldStream())
         derived.register("search", reindex)
         rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
         rehearsing.count_too("claims", Claim.objects.count)

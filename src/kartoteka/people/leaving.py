@@ -2,8 +2,9 @@
 took out in the last days is told."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Count, Max
@@ -13,12 +14,37 @@ from kartoteka.trust import staff as work
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
 
+from .catalogue import Text
 from .models import Customer, Export, Reveal
 from .placing import hand_over_all_of
 from .queries import named
 
 DAYS = 90
 SHOWN = 500
+
+
+class HandOver(Protocol):
+    """Gives what somebody has to a colleague (None: to nobody in particular); how much that was."""
+
+    def __call__(self, *, member: int, to: int | None, by: Actor) -> int: ...
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Work that hangs on a person beside their customers, and goes along when they leave: how much, and how it is given."""
+
+    name: str
+    label: Text
+    count: Callable[[int], int]
+    hand_over: HandOver
+
+
+_duties: dict[str, Duty] = {}
+
+
+def goes_along(duty: Duty) -> None:
+    """Have a kind of work handed over with the customers. Called from an app's `ready()`."""
+    _duties[duty.name] = duty
 
 
 @dataclass(frozen=True)
@@ -44,6 +70,8 @@ class LastDays:
     looked_up: int
     theirs: int
     others: tuple[Staff, ...]
+    # What else waits with them: a label and how many.
+    duties: tuple[tuple[Text, int], ...] = ()
 
 
 def last_days_of(*, actor: Actor, staff: Staff, days: int = DAYS) -> LastDays:
@@ -67,14 +95,20 @@ def last_days_of(*, actor: Actor, staff: Staff, days: int = DAYS) -> LastDays:
         looked_up=own.filter(action="looked up").count(),
         theirs=Customer.objects.filter(member=staff.pk, merged_into=None).count(),
         others=tuple(Staff.objects.working().exclude(pk=staff.pk)),
+        duties=tuple((each.label, each.count(staff.pk)) for each in _duties.values()),
     )
 
 
 def let_go(*, staff: Staff, to: int | None, by: Actor) -> int:
     """End somebody's work: sessions, links and tokens end, their customers go to a colleague; how many those were.
 
+    So does what else waits with them (goes_along): tasks, dealings without a note, open questions.
+
     All or nothing. Raises CannotChangeStaff for the last owner, CannotHandOver, NotAllowed.
     """
     with transaction.atomic():
         work.leave(staff=staff, by=by)
-        return hand_over_all_of(member=staff.pk, to=to, by=by, why=str(staff))
+        moved = hand_over_all_of(member=staff.pk, to=to, by=by, why=str(staff))
+        for each in _duties.values():
+            each.hand_over(member=staff.pk, to=to, by=by)
+        return moved

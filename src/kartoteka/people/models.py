@@ -259,7 +259,7 @@ class Claim(models.Model):
         STATED = "stated", _("stated")
         DERIVED = "derived", _("derived")
 
-    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="claims")
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="claims", db_index=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="claims", db_index=False)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.STATED)
     at = models.DateTimeField()
@@ -275,6 +275,7 @@ class Claim(models.Model):
             # Without a row there may be many; a batch's claims are found by this as well.
             models.UniqueConstraint(fields=["batch", "sheet", "row"], name="claim_once_a_row")
         ]
+        indexes = [models.Index(fields=["identity", "at", "id"], name="claim_of")]
 
     def __str__(self) -> str:
         return f"{self.identity_id}, {self.at:%Y-%m-%d}"

@@ -10,11 +10,15 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs, news
         from kartoteka.people.news import Recounted
+        from kartoteka.people.timeline import stream
 
         from .followers import register
         from .jobs import count_anew, matching_under_way, run_due_count, run_due_matching
+        from .timeline import STREAMS
 
         register()
+        for each in STREAMS:
+            stream(each)
         news.listen(Recounted, count_anew)
         jobs.register(jobs.Job(name="figures", run_due=run_due_count))
         jobs.register(jobs.Job(name="matching", run_due=run_due_matching, under_way=matching_under_way))

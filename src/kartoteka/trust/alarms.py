@@ -16,6 +16,7 @@ KINDS: dict[str, Promise] = {
     "odd hours": _("opened cards outside the usual hours"),
     "on notice": _("opened many cards after giving notice"),
     "canary": _("opened or asked for somebody who exists only in an exported file"),
+    "late callback": _("did not call back in the time that was promised"),
 }
 SHOWN = 200
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0004_consents'),
+        ('intake', '0005_connections'),
         ('people', '0006_walls'),
     ]
 

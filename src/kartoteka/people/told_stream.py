@@ -1,0 +1,103 @@
+"""The timeline's first stream: what was said of a customer, by files, programs and people."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kartoteka.trust.actor import Actor, Right
+
+from .catalogue import Field, Kind
+from .checking import fields
+from .models import Claim
+from .shown import shown
+from .timeline import Entry, EntryKind, Mark, newest
+
+NOTE, TOLD, CONFIRMED, MATTERS, GUESSED = "note", "told", "confirmed", "matters", "guessed"
+
+
+class ToldStream:
+    """Every claim on the customer's identities: what it said of fields this actor may see."""
+
+    name = "told"
+    label = gettext_lazy("What we were told")
+    kinds = (
+        EntryKind(NOTE, gettext_lazy("Notes"), "note"),
+        EntryKind(TOLD, gettext_lazy("Told"), "forms", Kind.SEMANTIC),
+        EntryKind(CONFIRMED, gettext_lazy("Confirmed"), "check", Kind.SEMANTIC),
+        EntryKind(MATTERS, gettext_lazy("What matters to them"), "heart", Kind.VALUE),
+        EntryKind(GUESSED, gettext_lazy("Guessed"), "sparkles", Kind.HYPOTHETICAL),
+    )
+
+    def entries(
+        self,
+        identities: Sequence[int],
+        *,
+        actor: Actor,
+        before: Mark | None,
+        kinds: Collection[str],
+        words: str,  # noqa: ARG002 - a customer has few claims, and what they say is only text once it is shown
+        limit: int,
+    ) -> Sequence[Entry]:
+        """See timeline.Stream."""
+        seeing = actor.may(Right.SEE_SENSITIVE)
+        catalogue = {key: each for key, each in fields().items() if seeing or not each.sensitive}
+        found: list[Entry] = []
+        for claim in self._claims(identities, before=before, limit=limit):
+            said = {
+                key: claim.values[key] for key in catalogue if claim.values.get(key) not in (None, "", [])
+            }
+            if said and (kind := _kind(claim, said, catalogue)) and (not kinds or kind in kinds):
+                found.append(_entry(claim, kind, said, catalogue))
+                if len(found) == limit:
+                    break
+        return found
+
+    def _claims(self, identities: Sequence[int], *, before: Mark | None, limit: int) -> Iterator[Claim]:
+        rows = Claim.objects.select_related("batch__source")
+        while True:
+            some = newest(rows, identities=identities, before=before, stream=self.name, limit=limit)
+            yield from some
+            if len(some) < limit:
+                return
+            before = Mark(some[-1].at, self.name, str(some[-1].pk))
+
+
+def _kind(claim: Claim, said: Mapping[str, Any], catalogue: Mapping[str, Field]) -> str:
+    if "note" in said:
+        return NOTE
+    if claim.standing == Claim.Standing.DERIVED:
+        return GUESSED
+    if all(catalogue[key].kind == Kind.VALUE for key in said):
+        return MATTERS
+    return CONFIRMED if claim.standing == Claim.Standing.CONFIRMED else TOLD
+
+
+def _entry(claim: Claim, kind: str, said: Mapping[str, Any], catalogue: Mapping[str, Field]) -> Entry:
+    source = claim.batch.source.name
+    labels = ", ".join(str(catalogue[key].label) for key in said)
+    return Entry(
+        at=claim.at,
+        stream=ToldStream.name,
+        key=str(claim.pk),
+        kind=kind,
+        title=_("Note") if list(said) == ["note"] else f"{source}: {labels}",
+        detail="; ".join(_text(catalogue[key], value) for key, value in said.items()),
+        who=claim.batch.by_name,
+    )
+
+
+def _text(field: Field, value: Any) -> str:
+    entries = value if isinstance(value, list) else [value]
+    return ", ".join(_one(field, each) for each in entries)
+
+
+def _one(field: Field, entry: Any) -> str:
+    if not (isinstance(entry, Mapping) and entry.get("gone")):
+        return shown(field.type, entry)
+    plain = entry.get("value") if set(entry) <= {"value", "gone"} and field.type not in _ENTRIES else entry
+    return _("%(value)s taken off") % {"value": shown(field.type, plain)}
+
+
+_ENTRIES = frozenset({"phones", "emails", "addresses", "handles", "registrations", "relatives", "gifts"})

@@ -1,0 +1,70 @@
+"""What the timeline tells of joining and separating customers."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kartoteka.people.catalogue import Kind
+from kartoteka.people.models import Customer
+from kartoteka.people.timeline import Entry, EntryKind, Mark, behind
+from kartoteka.trust.actor import Actor
+
+from .models import Merger, Split
+
+
+class JoinedStream:
+    """Mergers into this customer, or splits by which they were separated. There are never many of a customer."""
+
+    def __init__(self, model: type[Merger] | type[Split], label: str | Promise, icon: str) -> None:
+        self.model = model
+        self.name = "joined" if model is Merger else "separated"
+        self.label = label
+        self.kinds = (EntryKind(self.name, label, icon, Kind.SEMANTIC),)
+
+    def entries(
+        self,
+        identities: Sequence[int],
+        *,
+        actor: Actor,  # noqa: ARG002 - it names nobody else
+        before: Mark | None,
+        kinds: Collection[str],  # noqa: ARG002 - there is but one
+        words: str,  # noqa: ARG002 - the timeline looks itself
+        limit: int,
+    ) -> Sequence[Entry]:
+        """See people.timeline.Stream."""
+        customers = list(
+            Customer.objects.filter(identities__in=identities).values_list("pk", flat=True).distinct()
+        )
+        reached = customers
+        while reached := list(Customer.objects.filter(merged_into__in=reached).values_list("pk", flat=True)):
+            customers += reached
+        its = (
+            Q(kept__in=customers)
+            if self.model is Merger
+            else Q(stayed__in=customers) | Q(parted__in=customers)
+        )
+        rows: QuerySet[Any] = self.model._default_manager.filter(its).filter(behind(before, self.name))
+        return [self._entry(each) for each in rows.order_by("-at", "-pk")[:limit]]
+
+    def _entry(self, row: Any) -> Entry:
+        count = len(row.identities)
+        said = _("Joined with another card") if self.model is Merger else _("Separated into two cards")
+        return Entry(
+            at=row.at,
+            stream=self.name,
+            key=str(row.pk),
+            kind=self.name,
+            title=said,
+            detail=row.why or (_("%(count)s sources moved") % {"count": count} if count > 1 else ""),
+            who=row.by_name,
+        )
+
+
+STREAMS = (
+    JoinedStream(Merger, gettext_lazy("Joined"), "arrows-join"),
+    JoinedStream(Split, gettext_lazy("Separated"), "arrows-split"),
+)
