@@ -10,13 +10,19 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
         from kartoteka.people.follow import leave_trace
+        from kartoteka.trust.sealed_text import keeps_secrets
 
+        from . import connections, tracking
         from .clearing import run_due_clearing
         from .forgetting import sweep, throw_away_done_files, wipe
         from .jobs import import_under_way, run_due_import
+        from .models import Connection
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
         jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))
         jobs.register(jobs.Job(name="done files", run_due=throw_away_done_files))
         jobs.register(jobs.Job(name="sweeping", run_due=sweep))
         leave_trace("imports", wipe)
+        leave_trace("deliveries", connections.wipe)
+        keeps_secrets(Connection, "secret")
+        tracking.register()

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.people.models import Batch, Ground, Source
 from kartoteka.trust.by import ByActor
 
+from .connection_models import Connection as Connection
+from .connection_models import Delivery as Delivery
+
 
 class Import(ByActor):
     """One file on its way in. This row is the truth of it: a worker that dies leaves it, and the next one goes on."""

@@ -5,7 +5,7 @@ In this order, each step safe to be killed in and done again:
    opens with either.
 2. The SQLite base is written anew under the new key, in one transaction (`PRAGMA rekey`): until it is committed the base
    is what it was. Whoever else has it open notices at the next request and opens it again (kit.sqlcipher).
-3. The heads of sealed files, and the wrappings of personal keys, are written anew.
+3. The heads of sealed files, the wrappings of personal keys, and others' secrets, are written anew.
 4. The audit's chain is sealed under the new key, which vouches for what the former one marked.
 The former roots stay in the key file: old copies are opened by them, and signed-in people stay signed in. They open nothing
 that is made from now on. A rotation that was stopped is gone on with by asking for it again.
@@ -27,7 +27,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from kartoteka.kit.sqlcipher.base import WrongKey, key_pragma, open_by, open_file
 
-from . import chain, keeping, passphrases, personal_keys, signing, vault
+from . import chain, keeping, passphrases, personal_keys, sealed_text, signing, vault
 from .actor import Actor, Right
 from .audit import note
 from .models import AuditSeal
@@ -64,6 +64,7 @@ def rotate(*, by: Actor, progress: Progress) -> Rotated:
     files = sum(rewrap(path, keys=ours.keys("files")) for path in sealed_files())
     progress(0.9, "keys")
     personal = personal_keys.rewrap_all()
+    sealed_text.reseal_all()
     with transaction.atomic():
         note(
             by=by, action="rotated the key", matter="base", detail={"files": files, "personal keys": personal}

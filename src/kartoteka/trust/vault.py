@@ -26,8 +26,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from . import passphrases
 
 Purpose = Literal[
-    "database", "django", "backup", "link", "files", "audit", "personal", "blind", "name", "forgotten"
-]
+    "database", "django", "backup", "link", "files", "audit", "personal", "blind", "name", "forgotten",
+    "secret", "visitor",
+]  # fmt: skip
 KEY_BYTES = 32
 
 
