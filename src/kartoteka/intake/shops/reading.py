@@ -17,8 +17,9 @@ from .shop import NotUnderstood
 
 _LONGEST = 500
 _MOST_LINES = 2000
-_MOST = Decimal(10) ** 12
-_SMALLEST = Decimal("0.000001")
+# As money is kept (kit.fixed).
+_MOST = Decimal(10) ** 9
+_SMALLEST = Decimal("0.0001")
 # Shops' clocks are wrong at times: what comes from after tomorrow, or from before there were web shops, is not believed.
 _AHEAD = dt.timedelta(days=1)
 _FIRST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
@@ -38,6 +39,10 @@ class Part:
 
     def __contains__(self, name: str) -> bool:
         return name in self._value
+
+    def written(self) -> bytes:
+        """The object as JSON."""
+        return orjson.dumps(self._value)
 
     def named(self, name: str) -> str:
         """Where `name` stands in the whole message."""
@@ -99,7 +104,7 @@ class Part:
             raise self._no_number(name) from error
         if not number.is_finite() or abs(number) >= _MOST:
             raise self._no_number(name)
-        return number.quantize(_SMALLEST).normalize() + 0
+        return number.quantize(_SMALLEST) + 0
 
     def _no_number(self, name: str) -> NotUnderstood:
         text = _("%(field)s is no number: “%(typed)s”.")
@@ -134,6 +139,17 @@ def message(body: bytes) -> Part:
     if not isinstance(found, dict):
         raise NotUnderstood(_("It does not hold what was expected."))
     return Part(found)
+
+
+def messages(body: bytes) -> list[Part]:
+    """The body as a list of JSON objects. Raises NotUnderstood."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise NotUnderstood(_("It is not written in JSON, or broken off.")) from error
+    if not isinstance(found, list):
+        raise NotUnderstood(_("It does not hold what was expected."))
+    return Part({"": found}).parts("")
 
 
 def clean(text: str) -> str:

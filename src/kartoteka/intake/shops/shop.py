@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from kartoteka.activity.said import OrderSaid, RefundSaid
 
 from ..connections import Kind
@@ -121,18 +123,37 @@ NOTHING = Told()
 
 
 class Shop(Protocol):
-    """What every shop does. kind: how it can be connected, and what the other side is told then (connections.Kind)."""
+    """What every shop does. kind: how it can be connected, and what the other side is told then (connections.Kind).
+
+    options: what was typed in when it was connected, secrets too, by the keys of `kind.asks`, and "secret".
+    """
 
     kind: Kind
 
     def greeting(self, request: Incoming, *, secrets: Sequence[str]) -> bytes | None:
         """What is answered (with 200) to a request that says nothing: a ping, a challenge. None for a message."""
+        return None
 
     def prove(self, request: Incoming, *, secrets: Sequence[str], now: dt.datetime) -> None:
         """Raise NotProven unless the message was signed with one of the secrets."""
 
     def mark(self, request: Incoming) -> Mark:
-        """The message's id and topic."""
+        """The message's id and topic. Raises NotUnderstood."""
 
     def read(self, *, topic: str, body: bytes, received_at: dt.datetime) -> Told:
         """What the message says; NOTHING for a topic that is none of ours. Raises NotUnderstood."""
+
+    def asking(self, what: str, *, options: Mapping[str, str]) -> Asking:
+        """How to ask for something that a message named (`Told.ask`); the answer is read under the topic `answer`.
+
+        Raises NotUnderstood where what it takes to ask was never typed in.
+        """
+        raise NotUnderstood(_("This shop cannot be asked."))
+
+    def missed(self, *, since: dt.datetime, page: int, options: Mapping[str, str]) -> Asking | None:
+        """How to ask for a page of what changed since a moment; None where the shop cannot be asked."""
+        return None
+
+    def found(self, answer: bytes, *, received_at: dt.datetime) -> Sequence[tuple[Mark, bytes]]:
+        """The messages in an answer to `missed`, as if the shop had sent each. Raises NotUnderstood."""
+        return ()

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
 
-from ..connections import Asked, Kind
+from ..connections import Kind
 from .reading import Part, cells, message
-from .shop import NOTHING, ConsentTold, Incoming, Mark, OrderTold, PartTold, PersonTold, RequestTold, Told
+from .shop import NOTHING, ConsentTold, Incoming, Mark, OrderTold, PartTold, PersonTold, RequestTold, Shop, Told
 from .signatures import must_fit
 from .telling import address_of, unit_price
 
@@ -28,7 +28,7 @@ _GIVEN, _WITHDRAWN = frozenset({"subscribed"}), frozenset({"unsubscribed"})
 _PAID = frozenset({"paid", "partially_refunded", "partially_paid"})
 
 
-class Shopify:
+class Shopify(Shop):
     """Orders and customers of a Shopify shop."""
 
     kind = Kind(
@@ -38,10 +38,6 @@ class Shopify:
         told=lambda connection, home: {"url": f"{home}/hooks/shopify/{connection.key}", "topics": list(TOPICS)},
         needs_secret=True,
     )
-
-    def greeting(self, request: Incoming, *, secrets: Sequence[str]) -> bytes | None:
-        """Shopify has none."""
-        return None
 
     def prove(self, request: Incoming, *, secrets: Sequence[str], now: dt.datetime) -> None:
         """Base64 of the HMAC-SHA256 over the raw body."""
@@ -76,7 +72,7 @@ def _order(said: Part, received_at: dt.datetime) -> Told:
         state_at=changed or at,
         total=said.amount("total_price"),
         shipping=_shipping(said, included=included),
-        tax=said.amount("total_tax"),
+        tax=_shipping_tax(said),
         payments=_payments(said, key, at),
         refunds=tuple(_refund(each, received_at, included=included) for each in said.parts("refunds")),
         note=said.text("note"),
@@ -103,6 +99,11 @@ def _shipping(said: Part, *, included: bool) -> Decimal:
         price = line.amount("discounted_price", line.amount("price"))
         whole += price - (_taxes(line) if included else 0)
     return whole
+
+
+def _shipping_tax(said: Part) -> Decimal:
+    """The tax on sending; that of the goods stands in their lines."""
+    return sum((_taxes(line) for line in said.parts("shipping_lines")), Decimal(0))
 
 
 def _payments(said: Part, key: str, at: dt.datetime) -> tuple[PaymentSaid, ...]:

@@ -15,7 +15,7 @@ from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
 
 from ..connections import Kind
 from .reading import Part, cells, message
-from .shop import NOTHING, ConsentTold, Incoming, Mark, NotProven, OrderTold, PartTold, PersonTold, Told
+from .shop import NOTHING, ConsentTold, Incoming, Mark, NotProven, OrderTold, PartTold, PersonTold, Shop, Told
 from .signatures import must_fit
 from .telling import address_of, unit_price
 
@@ -30,7 +30,7 @@ _THOUSANDTHS = frozenset("BHD JOD KWD OMR TND".split())
 _FIT = re.compile(r"[0-9a-fA-F]{64}")
 
 
-class Stripe:
+class Stripe(Shop):
     """Orders that were paid through Stripe Checkout."""
 
     kind = Kind(
@@ -40,10 +40,6 @@ class Stripe:
         told=lambda connection, home: {"url": f"{home}/hooks/stripe/{connection.key}", "topics": list(TOPICS)},
         needs_secret=True,
     )
-
-    def greeting(self, request: Incoming, *, secrets: Sequence[str]) -> bytes | None:
-        """Stripe has none."""
-        return None
 
     def prove(self, request: Incoming, *, secrets: Sequence[str], now: dt.datetime) -> None:
         """One of the signatures under `v1` must fit, and their moment be near to ours."""
@@ -102,20 +98,21 @@ def _session(said: Part, at: dt.datetime, received_at: dt.datetime, *, failed: b
     currency = said.currency("currency")
     details = said.part("total_details")
     total = _money(said, "amount_total", currency)
+    lines = _lines(said, currency)
     paid = said.text("payment_status") == "paid" and not failed
     order = OrderSaid(
         key=key,
         at=said.moment("created", received_at=received_at) or at,
         identity=None,
         currency=currency,
-        lines=_lines(said, currency),
+        lines=lines,
         number=said.text("client_reference_id") or session[-12:],
         channel="stripe",
         state="cancelled" if failed else "paid" if paid or not total else "placed",
         state_at=at,
         total=total,
         shipping=_money(details, "amount_shipping", currency),
-        tax=_money(details, "amount_tax", currency),
+        tax=_money(details, "amount_tax", currency) - sum((each.tax for each in lines), Decimal(0)),
         payments=(PaymentSaid(key, at, total, next(said.texts("payment_method_types"), "")),) if paid and total else (),
     )
     return Told(orders=(OrderTold(order, _buyer(said, at), at),))

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from .reading import cells
 
-_PRECISE = Decimal("0.000001")
+# As money is kept (kit.fixed).
+_PRECISE = Decimal("0.0001")
 
 
 def address_of(
@@ -20,14 +21,9 @@ def address_of(
     """An address as cells of a row; none where only the country is known, which is no address."""
     if not (street or city or postcode):
         return ()
-    return cells(
-        (f"address.street:{label}", street),
-        (f"address.street2:{label}", second),
-        (f"address.postcode:{label}", postcode),
-        (f"address.city:{label}", city),
-        (f"address.region:{label}", region),
-        (f"address.country:{label}", country),
-    )
+    end = f":{label}" if label else ""
+    parts = {"street": street, "street2": second, "postcode": postcode, "city": city, "region": region}
+    return cells(*((f"address.{part}{end}", text) for part, text in (parts | {"country": country}).items()))
 
 
 def unit_price(before: Decimal, quantity: Decimal, after: Decimal) -> tuple[Decimal, Decimal]:

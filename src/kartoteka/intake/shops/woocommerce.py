@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
 
 from ..connections import Asked, Kind
-from .reading import Part, cells, message
-from .shop import NOTHING, Asking, Incoming, Mark, OrderTold, PartTold, PersonTold, Told
+from .reading import Part, cells, message, messages
+from .shop import NOTHING, Asking, Incoming, Mark, OrderTold, PartTold, PersonTold, Shop, Told
 from .signatures import must_fit
 from .telling import address_of, unit_price
 
@@ -31,7 +31,7 @@ _PING = re.compile(rb"webhook_id=\d{1,20}")
 _PAGE = 100
 
 
-class WooCommerce:
+class WooCommerce(Shop):
     """Orders and customers of a WooCommerce shop."""
 
     kind = Kind(
@@ -81,20 +81,25 @@ class WooCommerce:
         # A customer who was deleted in the shop is no longer told of; what we know of them stays.
         return NOTHING
 
-    def missed(self, more: Mapping[str, str], *, since: dt.datetime, page: int) -> Asking | None:
-        """How to ask for the orders changed since a moment (UTC), a page of 100; None where no address or key is known.
-
-        Basic sign-in with the consumer key, which the shop takes over https only.
-        """
-        if not (more.get("url") and more.get("consumer_key") and more.get("consumer_secret")):
+    def missed(self, *, since: dt.datetime, page: int, options: Mapping[str, str]) -> Asking | None:
+        """The orders changed since then, a hundred a page; by Basic sign-in, which the shop takes over https only."""
+        url, key, secret = (options.get(name, "") for name in ("url", "consumer_key", "consumer_secret"))
+        if not (url and key and secret):
             return None
         query = (
-            f"modified_after={since:%Y-%m-%dT%H:%M:%S}&dates_are_gmt=true&orderby=modified&order=asc"
+            f"modified_after={since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}&dates_are_gmt=true&orderby=modified&order=asc"
             f"&per_page={_PAGE}&page={page}"
         )
-        sign_in = base64.b64encode(f"{more['consumer_key']}:{more['consumer_secret']}".encode()).decode()
-        url = f"{more['url'].rstrip('/')}/wp-json/wc/v3/orders?{query}"
-        return Asking(url, {"Authorization": f"Basic {sign_in}"}, full=_PAGE)
+        sign_in = base64.b64encode(f"{key}:{secret}".encode()).decode()
+        address = f"{url.rstrip('/')}/wp-json/wc/v3/orders?{query}"
+        return Asking(address, {"Authorization": f"Basic {sign_in}"}, full=_PAGE)
+
+    def found(self, answer: bytes, *, received_at: dt.datetime) -> Sequence[tuple[Mark, bytes]]:
+        """Each order as an `order.updated`, known by its id and the moment it was changed."""
+        return [
+            (Mark(f"missed-{each.must_key('id')}-{each.text('date_modified_gmt', 40)}", "order.updated"), each.written())
+            for each in messages(answer)
+        ]
 
 
 def order_of(said: Part, *, received_at: dt.datetime) -> OrderTold | None:
@@ -124,7 +129,7 @@ def order_of(said: Part, *, received_at: dt.datetime) -> OrderTold | None:
         state_at=changed or at,
         total=total,
         shipping=said.amount("shipping_total"),
-        tax=said.amount("total_tax"),
+        tax=said.amount("shipping_tax"),
         payments=payments,
         refunds=tuple(_refund(each, changed or received_at) for each in said.parts("refunds")),
         note=said.text("customer_note"),
