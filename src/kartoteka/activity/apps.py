@@ -6,3 +6,8 @@ class ActivityConfig(AppConfig):
     name = "kartoteka.activity"
     label = "activity"
     verbose_name = _("Activity")
+
+    def ready(self) -> None:
+        from .followers import register
+
+        register()
