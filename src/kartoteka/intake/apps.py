@@ -12,11 +12,12 @@ class IntakeConfig(AppConfig):
         from kartoteka.people.follow import leave_trace
         from kartoteka.trust.sealed_text import keeps_secrets
 
-        from . import connections, tracking
+        from . import connections, shops, tracking
         from .clearing import run_due_clearing
         from .forgetting import sweep, throw_away_done_files, wipe
         from .jobs import import_under_way, run_due_import
         from .models import Connection
+        from .shops.doing import do_due
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
         jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))
@@ -25,4 +26,7 @@ class IntakeConfig(AppConfig):
         leave_trace("imports", wipe)
         leave_trace("deliveries", connections.wipe)
         keeps_secrets(Connection, "secret")
+        keeps_secrets(Connection, "further")
         tracking.register()
+        shops.register()
+        jobs.register(jobs.Job(name="deliveries", run_due=do_due))

@@ -2,21 +2,23 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from hashlib import blake2b
+from dataclasses import dataclass
 
 from django.conf import settings
 
+from kartoteka.activity.said import OrderSaid
 from kartoteka.consent import ledger, purposes
 from kartoteka.consent.models import Choice
 from kartoteka.people.door import turned_away
 from kartoteka.people.models import Batch, Claim, Identity
 from kartoteka.people.recording import Arrival, record_claims
+from kartoteka.people.rows import Rules
 from kartoteka.people.rules import rules_now
 from kartoteka.quality.arrival import Coming, sure_matches
-from kartoteka.standard.names import fold
 from kartoteka.trust.actor import SYSTEM
 
 from ..files.fields import target
+from ..orders import Arrived, key_of
 from ..row import Plan, Understood
 from ..understanding import understand
 from .shop import ConsentTold, PersonTold
@@ -24,50 +26,54 @@ from .shop import ConsentTold, PersonTold
 _PURPOSE = "marketing"
 
 
-def arrive(person: PersonTold, *, batch: Batch, otherwise: str = "") -> int | None:
-    """Take a person in; their identity. None for somebody of whom nothing is told, and for who asked to be forgotten.
+@dataclass(frozen=True)
+class Came:
+    """Who came: their identity, or None; away: because they asked to be forgotten."""
 
-    otherwise: the key of a guest who left neither e-mail nor phone. What was said in the same words before is not said again.
-    Inside a transaction, by the one writer.
+    identity: int | None
+    away: bool = False
+
+
+def arrive(person: PersonTold, *, batch: Batch, order: OrderSaid | None = None) -> Came:
+    """Take a person in. order: what they bought, by which a guest is known who left neither e-mail nor phone.
+
+    Of a customer the shop may tell a choice or a tag alone; of somebody new it must tell who they are. What was said in the
+    same words before is not said again. Inside a transaction, by the one writer.
     """
     columns = tuple(field for field, _text in person.cells)
     country = person.country or settings.KARTOTEKA.country
     plan = Plan(columns=columns, targets=tuple(map(target, columns)), country=country)
     rules = rules_now()
     read = understand(plan, rules, 1, [text for _field, text in person.cells])
-    key = person.key or _guest_key(read, otherwise)
+    key = key_of(Arrived(order, read.values, person.key)) if order else person.key
     known = Identity.objects.filter(source=batch.source_id, key=key).first()
-    # Of a customer the shop may tell a choice or a tag alone; of somebody new it must tell who they are.
-    if known is None and read.refused and not person.key:
-        return None
+    if not key or (known is None and read.refused):
+        return Came(None)
     if turned_away(batch.source_id, [(key, read.values)]):
-        return None
+        return Came(None, away=True)
     if known is not None and (not read.values or _said_last(known) == dict(read.values)):
         identity = known.pk
     else:
-        sure = sure_matches([Coming(key, read.values)], source=batch.source_id)[0]
-        arrival = Arrival(
-            key=key, values=read.values, customer=sure.customer, beside=sure.beside, ready=read.ready
-        )
-        done = record_claims(batch=batch, arrivals=[arrival], at=_moment(person.at), made_by=rules)
-        identity = done.identities[0]
+        identity = _said(key, read, person, batch, rules)
     _choose(identity, person.consents, batch)
-    return identity
+    return Came(identity)
+
+
+def identity_of(key: str, *, source: int) -> Identity | None:
+    """The identity with this key at the source."""
+    return Identity.objects.filter(source=source, key=key).select_related("customer").first() if key else None
+
+
+def _said(key: str, read: Understood, person: PersonTold, batch: Batch, rules: Rules) -> int:
+    sure = sure_matches([Coming(key, read.values)], source=batch.source_id)[0]
+    arrival = Arrival(key=key, values=read.values, customer=sure.customer, beside=sure.beside, ready=read.ready)
+    done = record_claims(batch=batch, arrivals=[arrival], at=_moment(person.at), made_by=rules)
+    return done.identities[0]
 
 
 def _moment(at: dt.datetime | None) -> dt.datetime | None:
     now = dt.datetime.now(dt.UTC)
     return min(at, now) if at else None
-
-
-def _guest_key(read: Understood, otherwise: str) -> str:
-    """A guest is who typed this address under this name: two people of one mailbox are two, the same buyer again is one."""
-    values = read.values
-    points = [each["value"] for name in ("emails", "phones") for each in values.get(name) or ()]
-    if not points:
-        return otherwise[:200]
-    name = " ".join(str(values.get(part) or "") for part in ("given", "family", "name", "company"))
-    return "guest-" + blake2b(f"{points[0]}\x1f{fold(name)}".encode(), digest_size=12).hexdigest()
 
 
 def _said_last(identity: Identity) -> dict[str, object] | None:
