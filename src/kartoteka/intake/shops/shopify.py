@@ -69,7 +69,7 @@ def _order(said: Part, received_at: dt.datetime) -> Told:
         number=said.text("name") or said.text("order_number"),
         channel=said.text("source_name") or "shopify",
         state=_state(said),
-        state_at=changed or at,
+        state_at=changed,
         total=said.amount("total_price"),
         shipping=_shipping(said, included=included),
         tax=_shipping_tax(said),

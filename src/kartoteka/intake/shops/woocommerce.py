@@ -8,6 +8,7 @@ import base64
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,8 @@ class WooCommerce(Shop):
                 gone = PartTold(said.must_key("id"), received_at, state="cancelled")
                 return Told(parts=(gone,))
             order = order_of(said, received_at=received_at)
+            if order and event == "restored":  # the shop does not call that a change
+                order = replace(order, order=replace(order.order, state_at=received_at))
             return Told(orders=(order,)) if order else NOTHING
         if matter == "customer" and event in ("created", "updated"):
             return Told(persons=(_customer(said, received_at),))
@@ -126,7 +129,7 @@ def order_of(said: Part, *, received_at: dt.datetime) -> OrderTold | None:
         number=said.text("number"),
         channel="woocommerce",
         state=_STATES.get(status, "paid" if paid_at else "placed"),
-        state_at=changed or at,
+        state_at=changed,
         total=total,
         shipping=said.amount("shipping_total"),
         tax=said.amount("shipping_tax"),
