@@ -124,7 +124,14 @@ def test_what_the_owner_named_is_reached(shop: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "onward", ["http://127.0.0.1:1/", "https://localhost/", "http://169.254.169.254/", "file:///etc/passwd", "//[::1]/"]
+    "onward",
+    [
+        "http://127.0.0.1:1/",
+        "https://localhost/",
+        "http://169.254.169.254/",
+        "file:///etc/passwd",
+        "//[::1]/",
+    ],
 )
 def test_a_redirect_is_looked_at_as_the_first(shop: str, onward: str) -> None:
     with pytest.raises(NotReached):

@@ -18,6 +18,7 @@ class IntakeConfig(AppConfig):
         from .jobs import import_under_way, run_due_import
         from .models import Connection
         from .shops.doing import do_due
+        from .shops.missed import ask_due
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
         jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))
@@ -30,3 +31,4 @@ class IntakeConfig(AppConfig):
         tracking.register()
         shops.register()
         jobs.register(jobs.Job(name="deliveries", run_due=do_due))
+        jobs.register(jobs.Job(name="missed orders", run_due=ask_due))

@@ -89,5 +89,11 @@ def type_in(*, connection: Connection, given: Mapping[str, str], by: Actor) -> N
         held.further = seal_further(further)
         held.more = held.more | {key: value for key, value in said.items() if not asked[key]}
         held.save(update_fields=["further", "more"])
-        note(by=by, action="changed connection", matter="connection", key=held.pk, detail={"fields": sorted(said)})
+        note(
+            by=by,
+            action="changed connection",
+            matter="connection",
+            key=held.pk,
+            detail={"fields": sorted(said)},
+        )
     connection.more, connection.further = held.more, held.further

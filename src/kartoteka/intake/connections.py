@@ -173,9 +173,11 @@ def _check_asked(kind: Kind, given: Mapping[str, str], secret: str) -> None:
         )
 
 
-def told(connection: Connection) -> dict[str, object]:
-    """What the other side needs so as to send to us."""
-    return dict(kind_of(connection).told(connection, home_address()))
+def told(connection: Connection, *, first: bool = False) -> dict[str, object]:
+    """What the other side needs so as to send to us. first: with the secret that was just drawn for it, shown once."""
+    kind = kind_of(connection)
+    drawn = {"secret": secret_of(connection)} if first and kind.makes_secret else {}
+    return {**kind.told(connection, home_address()), **drawn}
 
 
 def secret_of(connection: Connection) -> str:

@@ -1,9 +1,9 @@
 """The one client by which Kartoteka asks other machines for something: a shop for its orders, Meta for a lead.
 
 An address that a person or another machine named must never lead back into the house (server-side request forgery,
-OWASP A10:2021). So a host is looked up once, every address it has must be one of the open internet, and the connection goes to
-the very address that was looked at: a name that answers otherwise the second time (DNS rebinding) is not asked a second
-time. A redirect is a new address and is looked at as the first. What the owner of the machine has named in
+OWASP A10:2021). So a host is looked up once, every address it has must be one of the open internet, and the connection
+goes to the very address that was looked at: a name that answers otherwise the second time (DNS rebinding) is not asked a
+second time. A redirect is a new address and is looked at as the first. What the owner of the machine has named in
 KARTOTEKA_REACH_INSIDE (a shop in the same house) may be reached, also without TLS.
 """
 
@@ -146,7 +146,9 @@ def _looked_up(host: str, port: int) -> list[Address]:
     try:
         rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NotReached(_("There is no “%(host)s”; look whether it is written right.") % {"host": host[:100]}) from error
+        raise NotReached(
+            _("There is no “%(host)s”; look whether it is written right.") % {"host": host[:100]}
+        ) from error
     return [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in rows]
 
 

@@ -104,7 +104,9 @@ META: dict[str, Any] = {
         {
             "id": "153125381133",
             "time": 1774188000,
-            "changes": [{"field": "leadgen", "value": {"leadgen_id": "123123123123", "page_id": "1", "form_id": "12"}}],
+            "changes": [
+                {"field": "leadgen", "value": {"leadgen_id": "123123123123", "page_id": "1", "form_id": "12"}}
+            ],
         }
     ],
 }
@@ -160,7 +162,9 @@ def changed(payload: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     return made
 
 
-def signed(kind: str, raw: bytes, *, topic: str = "", key: str = "d-1", secret: str = SECRET) -> dict[str, str]:
+def signed(
+    kind: str, raw: bytes, *, topic: str = "", key: str = "d-1", secret: str = SECRET
+) -> dict[str, str]:
     """The headers with which a shop of this kind sends these bytes."""
     digest = hmac.new(secret.encode(), raw, hashlib.sha256)
     base = base64.b64encode(digest.digest()).decode()

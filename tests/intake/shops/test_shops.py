@@ -44,7 +44,13 @@ def test_a_woo_order() -> None:
     made = connected("woocommerce")
     deliver(made, WOO)
     its = order()
-    assert (its.key, its.state, its.currency, its.total, its.paid) == ("727", "paid", "PLN", Decimal("130.38"), Decimal("130.38"))
+    assert (its.key, its.state, its.currency, its.total, its.paid) == (
+        "727",
+        "paid",
+        "PLN",
+        Decimal("130.38"),
+        Decimal("130.38"),
+    )
     assert its.at == dt.datetime(2026, 3, 22, 15, 28, 2, tzinfo=dt.UTC)
     assert its.coupon == "wiosna"
     line, fee = its.lines.order_by("position")
@@ -60,14 +66,25 @@ def test_a_woo_order() -> None:
 def test_woo_orders_move_on_and_late_words_do_not_take_them_back() -> None:
     made = connected("woocommerce")
     deliver(made, changed(WOO, status="completed", date_modified_gmt="2026-03-25T10:00:00"), key="new")
-    deliver(made, changed(WOO, status="pending", date_modified_gmt="2026-03-22T15:00:00"), topic="order.created", key="old")
+    deliver(
+        made,
+        changed(WOO, status="pending", date_modified_gmt="2026-03-22T15:00:00"),
+        topic="order.created",
+        key="old",
+    )
     assert order().state == "delivered"
     back = [{"id": 5, "reason": "pęknięta", "total": "-30.00"}]
-    deliver(made, changed(WOO, status="completed", date_modified_gmt="2026-03-26T10:00:00", refunds=back), key="refund")
+    deliver(
+        made,
+        changed(WOO, status="completed", date_modified_gmt="2026-03-26T10:00:00", refunds=back),
+        key="refund",
+    )
     assert order().refunded == 30
     deliver(made, {"id": 727}, topic="order.deleted")
     assert order().state == "cancelled"
-    deliver(made, changed(WOO, date_modified_gmt="2099-01-01T10:00:00"), topic="order.restored", key="restored")
+    deliver(
+        made, changed(WOO, date_modified_gmt="2099-01-01T10:00:00"), topic="order.restored", key="restored"
+    )
     assert order().state == "paid"
     assert Customer.objects.count() == 1
 
@@ -114,8 +131,18 @@ def test_what_is_wrong_in_an_order_is_named(wrong: dict[str, Any], says: str) ->
 
 def test_returns_and_wrong_clocks() -> None:
     made = connected("woocommerce")
-    back = changed(WOO, line_items__0__quantity=-3, line_items__0__subtotal="-100.00", line_items__0__total="-90.00")
-    deliver(made, changed(back, date_created_gmt="2099-01-01T00:00:00", date_modified_gmt="1970-01-01T00:00:00", fee_lines=[]))
+    back = changed(
+        WOO, line_items__0__quantity=-3, line_items__0__subtotal="-100.00", line_items__0__total="-90.00"
+    )
+    deliver(
+        made,
+        changed(
+            back,
+            date_created_gmt="2099-01-01T00:00:00",
+            date_modified_gmt="1970-01-01T00:00:00",
+            fee_lines=[],
+        ),
+    )
     its = order()
     assert abs(its.at - timezone.now()) < dt.timedelta(minutes=5), "a clock that is wrong is not believed"
     assert its.lines.get().net == -90
@@ -125,13 +152,24 @@ def test_returns_and_wrong_clocks() -> None:
 def test_a_shopify_order_with_its_choice() -> None:
     deliver(connected("shopify"), SHOPIFY)
     its = order()
-    assert (its.number, its.state, its.total, its.paid, its.net) == ("#9999", "paid", 124, 124, Decimal("100.00"))
+    assert (its.number, its.state, its.total, its.paid, its.net) == (
+        "#9999",
+        "paid",
+        124,
+        124,
+        Decimal("100.00"),
+    )
     line = its.lines.get()
     assert (line.quantity, line.net, line.tax) == (2, Decimal("91.94"), Decimal("22.06"))
     who = its.identity.customer
     assert (who.name, who.phone, who.language) == ("Jukka Virtanen", "+358401234567", "fi")
     choice = Choice.objects.get()
-    assert (choice.channel, choice.what, choice.how, choice.identity) == ("email", "given", "api", its.identity)
+    assert (choice.channel, choice.what, choice.how, choice.identity) == (
+        "email",
+        "given",
+        "api",
+        its.identity,
+    )
 
 
 def test_shopify_choices_change_and_are_written_once() -> None:
@@ -140,11 +178,19 @@ def test_shopify_choices_change_and_are_written_once() -> None:
     said = {"state": "unsubscribed", "consent_updated_at": "2026-04-01T10:00:00Z"}
     deliver(
         made,
-        {"customer_id": 115310627314723954, "email_address": "jukka@example.fi", "email_marketing_consent": said},
+        {
+            "customer_id": 115310627314723954,
+            "email_address": "jukka@example.fi",
+            "email_marketing_consent": said,
+        },
         topic="customers_email_marketing_consent/update",
     )
     deliver(made, changed(SHOPIFY, updated_at="2026-04-02T10:00:00Z", note="again"))
-    sms = {"state": "SUBSCRIBED", "opt_in_level": "CONFIRMED_OPT_IN", "consent_updated_at": "2026-04-03T10:00:00Z"}
+    sms = {
+        "state": "SUBSCRIBED",
+        "opt_in_level": "CONFIRMED_OPT_IN",
+        "consent_updated_at": "2026-04-03T10:00:00Z",
+    }
     deliver(
         made,
         {"id": 115310627314723954, "phone": "+358401234567", "sms_marketing_consent": sms},
@@ -190,7 +236,11 @@ def test_shopify_customers_tags_and_what_they_ask_by_law() -> None:
     who = Customer.objects.get()
     assert set(who.more["tags"]) >= {"vip", "tukku", "uusi"}
     assert not Choice.objects.exists(), "not subscribed is no choice"
-    asked = {"shop_domain": "x.myshopify.com", "customer": {"id": 7, "email": "aino@example.fi"}, "orders_to_redact": [1]}
+    asked = {
+        "shop_domain": "x.myshopify.com",
+        "customer": {"id": 7, "email": "aino@example.fi"},
+        "orders_to_redact": [1],
+    }
     for topic in ("customers/data_request", "customers/redact", "customers/redact"):
         deliver(made, asked, topic=topic, key=f"{topic}{Delivery.objects.count()}")
     deliver(made, {"customer": {"email": "nobody@example.fi"}}, topic="customers/redact", key="unknown")
@@ -209,20 +259,35 @@ def test_a_stripe_checkout_is_paid_later_or_given_back() -> None:
     assert (its.state, its.paid, its.number, its.identity.key) == ("paid", 115, "B-77", "cus_9")
     assert its.identity.customer.name == "Siti binti Ahmad"
     assert Choice.objects.get().what == "given"
-    charge = {"id": "ch_1", "payment_intent": "pi_1", "currency": "myr", "amount_refunded": 5000, "refunded": False}
+    charge = {
+        "id": "ch_1",
+        "payment_intent": "pi_1",
+        "currency": "myr",
+        "amount_refunded": 5000,
+        "refunded": False,
+    }
     for number, amount in ((3, 5000), (4, 11500)):
         told = {**charge, "amount_refunded": amount, "refunded": amount == 11500}
-        event = {"id": f"evt_{number}", "type": "charge.refunded", "created": 1774190000 + number, "data": {"object": told}}
+        event = {
+            "id": f"evt_{number}",
+            "type": "charge.refunded",
+            "created": 1774190000 + number,
+            "data": {"object": told},
+        }
         deliver(made, event)
     assert (order().refunded, order().state) == (115, "returned")
     yen = changed(
-        STRIPE, id="evt_9", data__object__payment_intent="pi_9", data__object__id="cs_9", data__object__currency="jpy"
+        STRIPE,
+        id="evt_9",
+        data__object__payment_intent="pi_9",
+        data__object__id="cs_9",
+        data__object__currency="jpy",
     )
     deliver(made, yen)
     assert Order.objects.get(key="pi_9").total == 11500
 
 
-@pytest.mark.parametrize("off", [-301, 301, -10**6])
+@pytest.mark.parametrize("off", [-301, 301, -(10**6)])
 def test_a_stripe_signature_of_another_hour_is_none(off: int) -> None:
     raw = body(STRIPE)
     request = Incoming("POST", signed("stripe", raw), {}, raw)
@@ -238,9 +303,17 @@ def test_orders_by_json_with_a_token() -> None:
     assert post(made, raw, {"authorization": f"Bearer {SECRET}"}) == 200
     assert do_due()
     its = order()
-    assert (its.state, its.place, its.total, its.due_on) == ("sent", "Stellenbosch", Decimal("278.85"), dt.date(2026, 4, 1))
+    assert (its.state, its.place, its.total, its.due_on) == (
+        "sent",
+        "Stellenbosch",
+        Decimal("278.85"),
+        dt.date(2026, 4, 1),
+    )
     assert its.identity.customer.phone == "+27821234567"
-    assert {each.channel: each.what for each in Choice.objects.all()} == {"email": "given", "sms": "withdrawn"}
+    assert {each.channel: each.what for each in Choice.objects.all()} == {
+        "email": "given",
+        "sms": "withdrawn",
+    }
 
 
 def test_a_new_secret_holds_at_once_and_the_former_for_a_day(settings: Any) -> None:
@@ -334,7 +407,9 @@ def test_metas_challenge() -> None:
 
 def test_missed_orders_are_asked_for(other: str) -> None:
     made = connected("woocommerce")
-    type_in(connection=made, given={"url": other, "consumer_key": "ck_1", "consumer_secret": "cs_1"}, by=SHELL)
+    type_in(
+        connection=made, given={"url": other, "consumer_key": "ck_1", "consumer_secret": "cs_1"}, by=SHELL
+    )
     since = timezone.now() - dt.timedelta(days=3)
     found = ask_for_missed(connection=made, since=since, by=SHELL)
     assert (found.told, found.new) == (102, 102)

@@ -1,8 +1,8 @@
-"""Doing what a message of a shop says: persons through the door, orders to the books, choices to the ledger, requests on the list.
+"""Doing what a message of a shop says: persons through the door, orders to the books, choices to the ledger, requests.
 
-The delivery's row is the truth: it waits until all of it is done in one transaction, so that a worker killed at any moment has
-done all or nothing. What cannot be done yet (a refund before its order, a shop that does not answer) is tried again, ever more
-seldom; what can never be done says why on the page of the connection, and can be replayed.
+The delivery's row is the truth: it waits until all of it is done in one transaction, so that a worker killed at any
+moment has done all or nothing. What cannot be done yet (a refund before its order, a shop that does not answer) is tried
+again, ever more seldom; what can never be done says why on the page of the connection, and can be replayed.
 """
 
 import datetime as dt
@@ -16,8 +16,8 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from kartoteka.activity.orders import BadOrder, record
 from kartoteka.activity.order_models import Order
+from kartoteka.activity.orders import BadOrder, record
 from kartoteka.activity.telling import said_of
 from kartoteka.consent.requests import receive as take_request
 from kartoteka.kit import bulk
@@ -66,12 +66,21 @@ def do(delivery: Delivery) -> None:
             _do(delivery)
         except (NotYet, NotReached) as problem:
             last = delivery.tries >= MOST_TRIES
-            _note(delivery, Delivery.State.FAILED if last else Delivery.State.WAITING, str(problem), tries=not last)
+            _note(
+                delivery,
+                Delivery.State.FAILED if last else Delivery.State.WAITING,
+                str(problem),
+                tries=not last,
+            )
         except (NotUnderstood, BadOrder, SecretGone) as problem:
             _note(delivery, Delivery.State.FAILED, str(problem))
         except Exception:
             log.exception("delivery failed", extra={"delivery": delivery.pk})
-            _note(delivery, Delivery.State.FAILED, _("Something went wrong here, not in the shop. It stands in the log."))
+            _note(
+                delivery,
+                Delivery.State.FAILED,
+                _("Something went wrong here, not in the shop. It stands in the log."),
+            )
 
 
 def _note(delivery: Delivery, state: str, problem: str, *, tries: bool = False) -> None:
@@ -88,8 +97,16 @@ def replay(*, delivery: Delivery, by: Actor) -> None:
     state = Delivery.State
     again = Delivery.objects.filter(pk=delivery.pk, state__in=[state.TAKEN, state.FAILED]).exclude(body=b"")
     if not again.update(state=state.WAITING, tries=1, problem=""):
-        raise CannotReplay(_("There is nothing to replay: it was refused, it still waits, or what stood in it was emptied."))
-    note(by=by, action="replayed delivery", matter="connection", key=delivery.connection_id, detail={"delivery": delivery.pk})
+        raise CannotReplay(
+            _("There is nothing to replay: it was refused, it still waits, or what stood in it was emptied.")
+        )
+    note(
+        by=by,
+        action="replayed delivery",
+        matter="connection",
+        key=delivery.connection_id,
+        detail={"delivery": delivery.pk},
+    )
 
 
 class CannotReplay(ValueError):
@@ -122,7 +139,9 @@ def _whole(shop: Shop, connection: Connection, delivery: Delivery) -> Told:
         asking = shop.asking(what, options=options)
         answer = fetch(asking.url, headers=asking.headers)
         if answer.status != 200:
-            text = _("The shop answered %(status)s when it was asked; look whether the access token still holds.")
+            text = _(
+                "The shop answered %(status)s when it was asked; look whether the access token still holds."
+            )
             raise NotReached(text % {"status": answer.status})
         persons += shop.read(topic="answer", body=answer.body, received_at=delivery.at).persons
     return replace(told, persons=tuple(persons), ask=())
@@ -198,7 +217,9 @@ def _ask(request: RequestTold, batch: Batch, by: Actor) -> str:
 def _reached(request: RequestTold) -> Customer | None:
     """The one customer who can be reached there; nobody where there are several."""
     for kind, value in (("email", request.email.casefold()), ("phone", request.phone)):
-        rows = Customer.objects.filter(merged_into=None, contacts__point__kind=kind, contacts__point__value=value)
+        rows = Customer.objects.filter(
+            merged_into=None, contacts__point__kind=kind, contacts__point__value=value
+        )
         found = list(rows.distinct()[:2]) if value else []
         if len(found) == 1:
             return found[0]

@@ -92,7 +92,9 @@ class Meta(Shop):
             for change in entry.parts("changes")
             if change.text("field") == "leadgen"
         ]
-        return Told(ask=tuple(dict.fromkeys(each for each in leads if each.isascii() and each.isdigit()))[:_MOST])
+        return Told(
+            ask=tuple(dict.fromkeys(each for each in leads if each.isascii() and each.isdigit()))[:_MOST]
+        )
 
     def asking(self, what: str, *, options: Mapping[str, str]) -> Asking:
         """The lead with this id, with the page's token and the proof that the app asks (`appsecret_proof`)."""

@@ -7,20 +7,28 @@ already in that state is not taken twice.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kartoteka.kit.outgoing import NotReached, fetch
-from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
+from kartoteka.trust.sealed_text import SecretGone
 
 from ..connection_models import Connection, Delivery
 from ..connection_secrets import options_of
 from ..connections import note_delivery
 from . import SHOPS
+from .shop import NotUnderstood
 
 _MOST_PAGES = 500
 _USUAL = dt.timedelta(days=30)
+# How often a shop that can be asked is asked, and how far back beyond the last time.
+_EVERY, _OVERLAP = dt.timedelta(hours=1), dt.timedelta(hours=2)
+# In `Connection.more`: up to when the shop has answered, and before when it is not asked again.
+_UNTIL, _NOT_BEFORE = "asked until", "ask after"
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,9 @@ def ask_for_missed(*, connection: Connection, by: Actor, since: dt.datetime | No
             raise NotReached(_("Type in the shop's address and the key of its REST API first."))
         answer = fetch(asking.url, headers=asking.headers, limit=64 << 20, seconds=60)
         if answer.status != 200:
-            text = _("The shop answered %(status)s. Look whether the address and the key are right and may read.")
+            text = _(
+                "The shop answered %(status)s. Look whether the address and the key are right and may read."
+            )
             raise NotReached(text % {"status": answer.status})
         found = shop.found(answer.body, received_at=timezone.now())
         for mark, body in found:
@@ -58,5 +68,59 @@ def ask_for_missed(*, connection: Connection, by: Actor, since: dt.datetime | No
         told += len(found)
         if len(found) < asking.full:
             break
-    note(by=by, action="asked shop", matter="connection", key=connection.pk, detail={"told": told, "new": new})
+    note(
+        by=by, action="asked shop", matter="connection", key=connection.pk, detail={"told": told, "new": new}
+    )
     return Asked(told, new)
+
+
+def ask_soon(*, connection: Connection, by: Actor) -> None:
+    """Have the worker ask for what was missed at once. Raises NotReached where the shop cannot be asked, NotAllowed."""
+    by.must(Right.SET_UP)
+    if not can_be_asked(connection):
+        raise NotReached(_("Type in the shop's address and the key of its REST API first."))
+    _remember(connection, {_NOT_BEFORE: ""})
+
+
+def can_be_asked(connection: Connection) -> bool:
+    """Whether all is known that it takes to ask this shop. Raises SecretGone."""
+    shop = SHOPS.get(connection.kind)
+    known = shop and shop.missed(since=timezone.now(), page=1, options=options_of(connection))
+    return bool(known) and connection.ended_at is None
+
+
+def ask_due() -> bool:
+    """Ask one shop that is due, and note what was wrong where it does not answer; whether there was one. For the worker."""
+    now = timezone.now()
+    for connection in Connection.objects.filter(kind__in=SHOPS, ended_at=None).order_by("pk"):
+        if connection.more.get(_NOT_BEFORE, "") > now.isoformat():
+            continue
+        _remember(connection, {_NOT_BEFORE: (now + _EVERY).isoformat()})
+        with translation.override(settings.LANGUAGE_CODE):
+            if _asked(connection, now):
+                return True
+    return False
+
+
+def _asked(connection: Connection, now: dt.datetime) -> bool:
+    try:
+        if not can_be_asked(connection):
+            return False
+        until = connection.more.get(_UNTIL)
+        since = dt.datetime.fromisoformat(until) - _OVERLAP if until else now - _USUAL
+        ask_for_missed(connection=connection, since=since, by=SYSTEM)
+    except (NotReached, NotUnderstood, SecretGone) as problem:
+        note_delivery(
+            connection=connection, state=Delivery.State.FAILED, topic="missed", problem=str(problem)
+        )
+    else:
+        _remember(connection, {_UNTIL: now.isoformat()})
+    return True
+
+
+def _remember(connection: Connection, what: dict[str, str]) -> None:
+    with transaction.atomic():
+        held = Connection.objects.select_for_update().get(pk=connection.pk)
+        held.more = held.more | what
+        held.save(update_fields=["more"])
+    connection.more = held.more

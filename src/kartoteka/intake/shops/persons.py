@@ -1,4 +1,4 @@
-"""Persons whom a shop tells of come through the one door: standardised as a file's rows are, recognised by sure keys, said."""
+"""Persons whom a shop tells of come through the one door: standardised as a file's rows are, known by sure keys."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -66,7 +66,9 @@ def identity_of(key: str, *, source: int) -> Identity | None:
 
 def _said(key: str, read: Understood, person: PersonTold, batch: Batch, rules: Rules) -> int:
     sure = sure_matches([Coming(key, read.values)], source=batch.source_id)[0]
-    arrival = Arrival(key=key, values=read.values, customer=sure.customer, beside=sure.beside, ready=read.ready)
+    arrival = Arrival(
+        key=key, values=read.values, customer=sure.customer, beside=sure.beside, ready=read.ready
+    )
     done = record_claims(batch=batch, arrivals=[arrival], at=_moment(person.at), made_by=rules)
     return done.identities[0]
 
@@ -78,7 +80,12 @@ def _moment(at: dt.datetime | None) -> dt.datetime | None:
 
 def _said_last(identity: Identity) -> dict[str, object] | None:
     """What this source said of the identity the last time."""
-    found = Claim.objects.filter(identity=identity).order_by("-at", "-pk").values_list("values", flat=True).first()
+    found = (
+        Claim.objects.filter(identity=identity)
+        .order_by("-at", "-pk")
+        .values_list("values", flat=True)
+        .first()
+    )
     return dict(found) if found else None
 
 

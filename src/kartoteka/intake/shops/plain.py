@@ -90,7 +90,12 @@ def _order(entry: Part, received_at: dt.datetime) -> OrderTold:
         shipping=said.amount("shipping"),
         tax=said.amount("tax"),
         payments=tuple(
-            PaymentSaid(each.must_key("key"), _at(each, at, received_at), each.amount("amount"), each.text("method", 50))
+            PaymentSaid(
+                each.must_key("key"),
+                _at(each, at, received_at),
+                each.amount("amount"),
+                each.text("method", 50),
+            )
             for each in said.parts("payments")
         ),
         refunds=tuple(

@@ -1,4 +1,4 @@
-"""Reading what shops write, so that nothing in it can throw us: texts of a length, amounts that are some, moments that were.
+"""Reading what shops write, so that nothing in it can throw us: texts of a length, amounts, moments that were.
 
 A `Part` is a JSON object with where it stood, for sentences that name the field which is wrong.
 """

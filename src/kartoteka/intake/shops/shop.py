@@ -1,8 +1,8 @@
 """What a shop is to us: something that sends signed messages, which say things of orders and persons.
 
-A shop is a plug: one module with an object that keeps to `Shop`, and its line in the registry (__init__.py). All that it does is
-pure: it looks at bytes and says what they mean. Receiving, keeping and doing what was said is the same for all (receiving.py,
-doing.py).
+A shop is a plug: one module with an object that keeps to `Shop`, and its line in the registry (__init__.py). All that it
+does is pure: it looks at bytes and says what they mean. Receiving, keeping and doing what was said is the same for all
+(inbox.py, doing.py).
 """
 
 import datetime as dt
@@ -58,8 +58,7 @@ class ConsentTold:
 class PersonTold:
     """A person as the shop writes them.
 
-    key: theirs at the shop, "" for a guest. cells: as of a row of a file, (field key, text), and standardised by the same code.
-    Tags: those of the shop, that come and go there.
+    key: theirs at the shop, "" for a guest. cells: as of a row of a file, (field key, text), standardised by the same code.
     """
 
     key: str

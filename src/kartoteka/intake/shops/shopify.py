@@ -1,8 +1,8 @@
 """Shopify: webhooks of orders, refunds, customers, what they agreed to, and what they ask by law.
 
 Formats: the Order, Refund and Customer objects of the REST Admin API (shopify.dev/docs/api/admin-rest), the webhook topics
-(shopify.dev/docs/api/webhooks), the compliance topics (shopify.dev/docs/apps/build/compliance/privacy-law-compliance). Since
-2025-01 consents and tags come by topics of their own; older payloads hold them in the customer.
+(shopify.dev/docs/api/webhooks), the compliance topics (shopify.dev/docs/apps/build/compliance/privacy-law-compliance).
+Since 2025-01 consents and tags come by topics of their own; older payloads hold them in the customer.
 """
 
 import datetime as dt
@@ -13,7 +13,18 @@ from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
 
 from ..connections import Kind
 from .reading import Part, cells, message
-from .shop import NOTHING, ConsentTold, Incoming, Mark, OrderTold, PartTold, PersonTold, RequestTold, Shop, Told
+from .shop import (
+    NOTHING,
+    ConsentTold,
+    Incoming,
+    Mark,
+    OrderTold,
+    PartTold,
+    PersonTold,
+    RequestTold,
+    Shop,
+    Told,
+)
 from .signatures import must_fit
 from .telling import address_of, unit_price
 
@@ -23,7 +34,7 @@ TOPICS = (
     "customers_marketing_consent/update", "customer.tags_added", "customer.tags_removed",
     "customers/data_request", "customers/redact", "shop/redact",
 )  # fmt: skip
-# Of a marketing consent; "pending" and "not_subscribed" are no choice of the customer's, "redacted" and "invalid" none either.
+# Of a marketing consent. "pending", "not_subscribed", "redacted" and "invalid" are no choice of the customer's.
 _GIVEN, _WITHDRAWN = frozenset({"subscribed"}), frozenset({"unsubscribed"})
 _PAID = frozenset({"paid", "partially_refunded", "partially_paid"})
 
@@ -35,7 +46,10 @@ class Shopify(Shop):
         key="shopify",
         label="Shopify",
         ground="contract",
-        told=lambda connection, home: {"url": f"{home}/hooks/shopify/{connection.key}", "topics": list(TOPICS)},
+        told=lambda connection, home: {
+            "url": f"{home}/hooks/shopify/{connection.key}",
+            "topics": list(TOPICS),
+        },
         needs_secret=True,
     )
 
@@ -285,7 +299,11 @@ def _asked(kind: str) -> Callable[[Part, dt.datetime], Told]:
         orders = [*said.texts("orders_requested"), *said.texts("orders_to_redact")]
         words = f"Shopify, {said.text('shop_domain')}: {', '.join(orders)}" if orders else "Shopify"
         asked = RequestTold(
-            kind, customer.key("id"), email=customer.text("email"), phone=customer.text("phone"), said=words[:1000]
+            kind,
+            customer.key("id"),
+            email=customer.text("email"),
+            phone=customer.text("phone"),
+            said=words[:1000],
         )
         return Told(requests=(asked,))
 

@@ -27,7 +27,9 @@ def must_fit(given: str, body: bytes, *, secrets: Sequence[str], hexadecimal: bo
         fits |= hmac.compare_digest(text.encode(), given.strip().encode())
     if not fits:
         raise NotProven(
-            _("The signature does not fit: the secret there is another than the one here, or somebody else sent it.")
+            _(
+                "The signature does not fit: the secret there is another than the one here, or somebody else sent it."
+            )
         )
 
 

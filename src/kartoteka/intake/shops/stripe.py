@@ -25,8 +25,10 @@ TOPICS = (
 )  # fmt: skip
 TOLERANCE = dt.timedelta(minutes=5)
 # Amounts are in the smallest unit; these have none, or a thousandth (docs.stripe.com/currencies).
-_WHOLE = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THOUSANDTHS = frozenset("BHD JOD KWD OMR TND".split())
+_WHOLE = frozenset({
+    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+})  # fmt: skip
+_THOUSANDTHS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _FIT = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -37,13 +39,18 @@ class Stripe(Shop):
         key="stripe",
         label="Stripe Checkout",
         ground="contract",
-        told=lambda connection, home: {"url": f"{home}/hooks/stripe/{connection.key}", "topics": list(TOPICS)},
+        told=lambda connection, home: {
+            "url": f"{home}/hooks/stripe/{connection.key}",
+            "topics": list(TOPICS),
+        },
         needs_secret=True,
     )
 
     def prove(self, request: Incoming, *, secrets: Sequence[str], now: dt.datetime) -> None:
         """One of the signatures under `v1` must fit, and their moment be near to ours."""
-        entries = [each.strip().partition("=") for each in request.headers.get("stripe-signature", "").split(",")]
+        entries = [
+            each.strip().partition("=") for each in request.headers.get("stripe-signature", "").split(",")
+        ]
         stamp = next((value for name, _is, value in entries if name == "t"), "")
         given = [value for name, _is, value in entries if name == "v1" and _FIT.fullmatch(value)][:10]
         if not given or not re.fullmatch(r"\d{1,12}", stamp):
@@ -61,7 +68,9 @@ class Stripe(Shop):
         if problem is not None:
             raise problem
         if abs(now.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
-            raise NotProven(_("It was signed more than five minutes ago, or the clock of this machine is wrong."))
+            raise NotProven(
+                _("It was signed more than five minutes ago, or the clock of this machine is wrong.")
+            )
 
     def mark(self, request: Incoming) -> Mark:
         """The event's id and type stand in the body."""
@@ -113,7 +122,9 @@ def _session(said: Part, at: dt.datetime, received_at: dt.datetime, *, failed: b
         total=total,
         shipping=_money(details, "amount_shipping", currency),
         tax=_money(details, "amount_tax", currency) - sum((each.tax for each in lines), Decimal(0)),
-        payments=(PaymentSaid(key, at, total, next(said.texts("payment_method_types"), "")),) if paid and total else (),
+        payments=(PaymentSaid(key, at, total, next(said.texts("payment_method_types"), "")),)
+        if paid and total
+        else (),
     )
     return Told(orders=(OrderTold(order, _buyer(said, at), at),))
 
@@ -127,7 +138,9 @@ def _lines(said: Part, currency: str) -> tuple[LineSaid, ...]:
         names = said.part("metadata")
         name = names.text("product") or names.text("name") or "Stripe Checkout"
         discount = _money(details, "amount_discount", currency)
-        return (LineSaid("", name[:255], Decimal(1), before, discount, _money(details, "amount_tax", currency)),)
+        return (
+            LineSaid("", name[:255], Decimal(1), before, discount, _money(details, "amount_tax", currency)),
+        )
     return tuple(_line(each, currency) for each in entries)
 
 
@@ -171,7 +184,7 @@ def _buyer(said: Part, at: dt.datetime) -> PersonTold | None:
     if not key and not found:
         return None
     chosen = said.part("consent").text("promotions")
-    consents = ()
+    consents: tuple[ConsentTold, ...] = ()
     if chosen in ("opt_in", "opt_out"):
         consents = (ConsentTold("email", chosen == "opt_in", f"promotions: {chosen}", at),)
     return PersonTold(key, found, country=home.text("country", 2).upper(), consents=consents, at=at)
@@ -184,4 +197,6 @@ def _refunded(said: Part, at: dt.datetime) -> Told:
         return NOTHING  # a charge that came by no checkout
     back = _money(said, "amount_refunded", said.currency("currency"))
     refund = RefundSaid(said.must_key("id"), at, back)
-    return Told(parts=(PartTold(key, at, refunds=(refund,), state="returned" if said.yes("refunded") else ""),))
+    return Told(
+        parts=(PartTold(key, at, refunds=(refund,), state="returned" if said.yes("refunded") else ""),)
+    )

@@ -29,8 +29,8 @@ def address_of(
 def unit_price(before: Decimal, quantity: Decimal, after: Decimal) -> tuple[Decimal, Decimal]:
     """The price of one piece, and the discount on all of them, so that price × quantity − discount is exactly `after`.
 
-    before, after: what all pieces cost before and after the discount. A third of ten is no number of money: what rounding the
-    price leaves over goes into the discount.
+    before, after: what all pieces cost before and after the discount. A third of ten is no number of money: what rounding
+    the price leaves over goes into the discount.
     """
     if not quantity:
         return after, Decimal(0) - after

@@ -100,7 +100,10 @@ class WooCommerce(Shop):
     def found(self, answer: bytes, *, received_at: dt.datetime) -> Sequence[tuple[Mark, bytes]]:
         """Each order as an `order.updated`, known by its id and the moment it was changed."""
         return [
-            (Mark(f"missed-{each.must_key('id')}-{each.text('date_modified_gmt', 40)}", "order.updated"), each.written())
+            (
+                Mark(f"missed-{each.must_key('id')}-{each.text('date_modified_gmt', 40)}", "order.updated"),
+                each.written(),
+            )
             for each in messages(answer)
         ]
 
@@ -116,7 +119,7 @@ def order_of(said: Part, *, received_at: dt.datetime) -> OrderTold | None:
     paid_at = said.moment("date_paid_gmt", "date_paid", received_at=received_at)
     currency = said.currency("currency")
     total = said.amount("total")
-    payments = ()
+    payments: tuple[PaymentSaid, ...] = ()
     if paid_at:
         method = said.text("payment_method_title") or said.text("payment_method")
         payments = (PaymentSaid(said.key("transaction_id") or f"{key}-paid", paid_at, total, method[:100]),)
@@ -184,9 +187,13 @@ def _buyer(said: Part) -> PersonTold | None:
 
 def _customer(said: Part, received_at: dt.datetime) -> PersonTold:
     billing = said.part("billing")
-    own = cells(("given", said.text("first_name")), ("family", said.text("last_name")), ("email", said.text("email")))
+    own = cells(
+        ("given", said.text("first_name")), ("family", said.text("last_name")), ("email", said.text("email"))
+    )
     typed = {field for field, _text in own}
-    rest = tuple(each for each in _told(billing, said.part("shipping")) if each[0] not in typed or each[0] == "email")
+    rest = tuple(
+        each for each in _told(billing, said.part("shipping")) if each[0] not in typed or each[0] == "email"
+    )
     return PersonTold(
         said.must_key("id"),
         own + tuple(each for each in rest if each not in own),
