@@ -20,6 +20,7 @@ SPEAKS = {
     "consent/mailing.py": "mail to customers",
     "trust/invitations.py": "mail to staff",
     "cli/serve.py": "looks whether a port is free",
+    "kit/outgoing.py": "the one client that asks other machines",
 }
 # Where contact details leave as a whole, and why no gate stands there. A list to be sent to is never made here.
 LEAVES = {

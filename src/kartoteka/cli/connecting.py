@@ -45,7 +45,7 @@ def connect(options: argparse.Namespace) -> int:
         more=more,
         by=SHELL,
     )
-    told = {"connection": made.pk, "kind": made.kind, "name": made.name, **connections.told(made)}
+    told = {"connection": made.pk, "kind": made.kind, "name": made.name, **connections.told(made, first=True)}
     if options.json:
         print_json(told)
     else:

@@ -216,8 +216,9 @@ class Line:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write_lines(lines: Sequence[Line], *, batch: Any, place: str) -> int:
-    """Write the choices of a file's rows, set-based, inside the transaction that writes the rows; how many there were.
+def write_lines(lines: Sequence[Line], *, batch: Any, place: str, how: str = Choice.How.FILE) -> int:
+    """Write the choices of a file's rows, or of a shop's message, set-based, inside the transaction that writes those; how
+    many there were.
 
     They say what the source knows of its own identity, so they settle nothing that was said elsewhere: what somebody
     withdrew here is not given again by a file.
@@ -228,7 +229,7 @@ def write_lines(lines: Sequence[Line], *, batch: Any, place: str) -> int:
         ("identity_id", "point_id", "purpose_id", "channel", "what", "at", "how", "place", "confirmed",
          "wording_id", "language", "evidence", "batch_id", "by_kind", "by_key", "by_name", "written_at"),
         (
-            (each.identity, None, each.purpose, each.channel, each.what, min(each.at, now), Choice.How.FILE,
+            (each.identity, None, each.purpose, each.channel, each.what, min(each.at, now), how,
              place[:255], each.confirmed, None, "", bulk.json(each.evidence), batch.pk, batch.by_kind,
              batch.by_key, batch.by_name, now)
             for each in lines

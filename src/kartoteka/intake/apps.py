@@ -12,12 +12,14 @@ class IntakeConfig(AppConfig):
         from kartoteka.people.follow import leave_trace
         from kartoteka.trust.sealed_text import keeps_secrets
 
-        from . import connections, tracking
+        from . import connections, shops, tracking
         from .clearing import run_due_clearing
         from .forgetting import sweep, throw_away_done_files, wipe
         from .jobs import import_under_way, run_due_import
         from .models import Connection
         from .tracking.working import forget_addresses, run_due_parcels
+        from .shops.doing import do_due
+        from .shops.missed import ask_due
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
         jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))
@@ -26,6 +28,10 @@ class IntakeConfig(AppConfig):
         leave_trace("imports", wipe)
         leave_trace("deliveries", connections.wipe)
         keeps_secrets(Connection, "secret")
+        keeps_secrets(Connection, "further")
         tracking.register()
         jobs.register(jobs.Job(name="tracking", run_due=run_due_parcels))
         jobs.register(jobs.Job(name="ip addresses", run_due=forget_addresses))
+        shops.register()
+        jobs.register(jobs.Job(name="deliveries", run_due=do_due))
+        jobs.register(jobs.Job(name="missed orders", run_due=ask_due))

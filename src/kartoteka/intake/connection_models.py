@@ -18,6 +18,8 @@ class Connection(ByActor):
     key = models.CharField(max_length=64, unique=True)
     # Sealed (trust.sealed_text): what deliveries are signed with, or what we call the other side with.
     secret = models.TextField(blank=True)
+    # Sealed JSON: what else of it is secret, and the secret before this one (connection_secrets.py).
+    further = models.TextField(blank=True)
     # What else the kind asks for (the shop's address), by the names of its `asks`; nothing secret.
     more = models.JSONField(default=dict)
     made_at = models.DateTimeField(_("since"))

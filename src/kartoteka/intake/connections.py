@@ -24,6 +24,7 @@ from kartoteka.trust.audit import note
 from kartoteka.trust.sealed_text import open_text, seal_text
 
 from .connection_models import Connection, Delivery
+from .connection_secrets import seal_further
 
 # So many deliveries of a connection are kept, beside those that still wait.
 KEPT = 500
@@ -39,11 +40,15 @@ class CannotConnect(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """Something a kind wants to know when it is connected. key: its name in `--set KEY=VALUE` and in `Connection.more`."""
+    """Something a kind wants to know when it is connected. key: its name in `--set KEY=VALUE` and in `Connection.more`.
+
+    secret: it is sealed, beside the secret itself (connection_secrets.py).
+    """
 
     key: str
     label: str | Promise
     needed: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ def connect(
         )
     given = {key: value.strip() for key, value in (more or {}).items()}
     _check_asked(its, given, secret)
+    hidden = {each.key for each in its.asks if each.secret}
     try:
         with transaction.atomic():
             connection = Connection.objects.create(
@@ -133,7 +139,8 @@ def connect(
                 ground=ground,
                 key=secrets.token_urlsafe(24),
                 secret=seal_text(secret or (secrets.token_urlsafe(32) if its.makes_secret else "")),
-                more=given,
+                more={key: value for key, value in given.items() if key not in hidden},
+                further=seal_further({key: value for key, value in given.items() if key in hidden}),
                 made_at=timezone.now(),
                 **by.as_columns,
             )
@@ -166,9 +173,11 @@ def _check_asked(kind: Kind, given: Mapping[str, str], secret: str) -> None:
         )
 
 
-def told(connection: Connection) -> dict[str, object]:
-    """What the other side needs so as to send to us."""
-    return dict(kind_of(connection).told(connection, home_address()))
+def told(connection: Connection, *, first: bool = False) -> dict[str, object]:
+    """What the other side needs so as to send to us. first: with the secret that was just drawn for it, shown once."""
+    kind = kind_of(connection)
+    drawn = {"secret": secret_of(connection)} if first and kind.makes_secret else {}
+    return {**kind.told(connection, home_address()), **drawn}
 
 
 def secret_of(connection: Connection) -> str:

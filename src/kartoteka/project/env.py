@@ -131,6 +131,17 @@ class Environment:
             "`http://` and KARTOTEKA_LISTEN",
         ),
     )
+    reach_inside: tuple[str, ...] = field(
+        default=(),
+        metadata=_means(
+            "Hosts inside your own network that Kartoteka may ask, such as `192.168.1.20:8080` for a shop in the same "
+            "house, with commas between; `http://` is allowed to these. Any other address must be one of the open internet."
+        ),
+    )
+    graph_url: str = field(
+        default="https://graph.facebook.com/v26.0",
+        metadata=_means("Where Meta is asked for the leads of its ads."),
+    )
     mail_from: str = field(
         default="kartoteka@localhost", metadata=_means("Sender of mail to staff and to customers.")
     )

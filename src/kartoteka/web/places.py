@@ -56,6 +56,15 @@ PLACES = (
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place(
+        "connections",
+        _("Connections"),
+        "building-store",
+        "g n",
+        Right.SET_UP,
+        ("new_connection", "connection"),
+        daily=False,
+    ),
+    Place(
         "staff",
         _("Staff"),
         "id",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kartoteka.intake.files.book import Cell, Report, Row
+from kartoteka.intake.files.lead_marks import unmarked
 from kartoteka.intake.files.headings import fold, meaning
 from kartoteka.intake.files.unreadable import Problem
 
@@ -169,6 +170,7 @@ def data_rows(rows: Iterable[Row], outline: Outline, report: Report) -> Iterator
     header, header_row = outline.header, outline.header_row
     first = next((cell for cell in header if cell), None)
     place = header.index(first) if first else 0
+    unmark = unmarked(outline.columns)
     for number, cells in rows:
         if number <= header_row or not any(cells):
             continue
@@ -177,7 +179,7 @@ def data_rows(rows: Iterable[Row], outline: Outline, report: Report) -> Iterator
         elif code := _aside(cells):
             report(Problem(number, code))
         else:
-            yield number, cells
+            yield number, unmark(cells) if unmark else cells
 
 
 def _same(cells: list[Cell], header: list[Cell]) -> bool:

@@ -1,0 +1,11 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("intake", "0005_connections")]
+
+    operations = [
+        migrations.AddField(
+            model_name="connection", name="further", field=models.TextField(blank=True, default=""), preserve_default=False
+        ),
+    ]
