@@ -16,8 +16,10 @@ class PeopleConfig(AppConfig):
         from .models import Claim, Customer
         from .recounting import run_due_recount
         from .search.index import reindex
+        from .traits import register_all
 
         register()
+        register_all()
         derived.register("search", reindex)
         rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
         rehearsing.count_too("claims", Claim.objects.count)

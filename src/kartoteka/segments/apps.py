@@ -6,3 +6,17 @@ class SegmentsConfig(AppConfig):
     name = "kartoteka.segments"
     label = "segments"
     verbose_name = _("Groups")
+
+    def ready(self) -> None:
+        from kartoteka.kit import jobs
+        from kartoteka.kit.news import take_note
+        from kartoteka.people.news import CustomersChanged, CustomersGone, Recounted
+
+        from . import followers, keeping, traits
+
+        followers.register()
+        traits.register_all()
+        for kind in (CustomersChanged, CustomersGone):
+            take_note(kind, keeping.customers_changed)
+        take_note(Recounted, keeping.rebuild_all)
+        jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))
