@@ -139,7 +139,7 @@ def expected(rule: dict[str, Any], at: dt.datetime) -> set[int]:
 
 
 @given(told=CLAIMS, rules=st.lists(RULES, min_size=6, max_size=6), later=st.integers(1, 900))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, phases=[Phase.generate])
+@settings(max_examples=int(__import__("os").environ.get("EX", "12")), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, phases=[Phase.generate])
 def test_all_ways_to_ask_are_one(
     told: list[Any], rules: list[dict[str, Any]], later: int, django_db_blocker: Any
 ) -> None:
