@@ -18,8 +18,10 @@ class PeopleConfig(AppConfig):
         from .search.index import reindex
         from .timeline import stream
         from .told_stream import ToldStream
+        from .traits import register_all
 
         register()
+        register_all()
         stream(ToldStream())
         derived.register("search", reindex)
         rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())

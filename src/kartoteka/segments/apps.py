@@ -6,3 +6,20 @@ class SegmentsConfig(AppConfig):
     name = "kartoteka.segments"
     label = "segments"
     verbose_name = _("Groups")
+
+    def ready(self) -> None:
+        from kartoteka.kit import jobs
+        from kartoteka.kit.news import take_note
+        from kartoteka.people.listing import filter_by
+        from kartoteka.people.news import CustomersChanged, CustomersGone, Recounted
+
+        from . import followers, keeping, traits
+        from .narrowing import in_group
+
+        followers.register()
+        filter_by("group", in_group)
+        traits.register_all()
+        for kind in (CustomersChanged, CustomersGone):
+            take_note(kind, keeping.customers_changed)
+        take_note(Recounted, keeping.rebuild_all)
+        jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))

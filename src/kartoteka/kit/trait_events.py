@@ -1,0 +1,160 @@
+"""Traits of what happened: counts and sums within a window, sequences, and silence by somebody's own rhythm."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast
+
+from .sql_time import DAY, After, Seconds
+from .textlike import contains, starts
+from .trait_kinds import compared, negated, next_of, number
+from .traits import Called, Narrow, Op, Test, Type, all_traits
+
+# With fewer there is no rhythm.
+FEWEST = 3
+COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Events(Called):
+    """Rows of something that happened to customers.
+
+    rows: all of them. customer, moment: the columns, from the row. added: what can be added up: measure -> column.
+    """
+
+    rows: Callable[[], "QuerySet[Any]"] = lambda: QuerySet()
+    customer: str = "identity__customer"
+    moment: str = "at"
+    added: Mapping[str, str] = field(default_factory=dict)
+
+    def condition(self, test: Test, at: dt.datetime) -> Q:
+        """The customers to whom it happened so often, added up to so much, was followed, or not since."""
+        if test.op in (Op.FOLLOWED, Op.NOT_FOLLOWED):
+            return self._of(self._sequence(test, at))
+        if test.op == Op.SILENT:
+            grouped = self._rhythm(test)
+            return self._of(grouped.filter(until__lt=at.timestamp()))
+        passes = _measured(test)
+        # Who has none has nought.
+        if not _holds(test, 0):
+            return self._of(self._added(test, at).filter(passes))
+        return negated(self._of(self._added(test, at).exclude(passes)))
+
+    def _of(self, rows: "QuerySet[Any]") -> Q:
+        return Q(pk__in=rows.order_by().values(self.customer))
+
+    def narrowed(self, where: Sequence[Narrow]) -> "QuerySet[Any]":
+        """The rows that fit these."""
+        parts = {each.key: each for each in self.parts}
+        rows = self.rows().filter(**{f"{self.customer}__isnull": False})
+        for each in where:
+            rows = rows.filter(_narrow(parts[each.part].path, parts[each.part].type, each))
+        return rows
+
+    def _rows(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
+        """What counts: narrowed, and within the window."""
+        rows = self.narrowed(test.where).filter(**{f"{self.moment}__lte": at})
+        if test.days:
+            rows = rows.filter(**{f"{self.moment}__gte": at - dt.timedelta(days=test.days)})
+        return self._asked(rows, test)
+
+    def _asked(self, rows: "QuerySet[Any]", test: Test) -> "QuerySet[Any]":
+        return rows if test.among is None else rows.filter(**{f"{self.customer}__in": test.among})
+
+    def _added(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
+        what = Count("pk") if test.measure == COUNT else Cast(Sum(self.added[test.measure]), FloatField())
+        return self._rows(test, at).order_by().values(self.customer).annotate(measured=what)
+
+    def _sequence(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
+        other = all_traits()[test.by]
+        assert isinstance(other, Events)
+        after = After(OuterRef(self.moment), test.within * DAY)
+        followed = Exists(
+            other.narrowed(test.by_where).filter(**{
+                other.customer: OuterRef(self.customer),
+                f"{other.moment}__gt": OuterRef(self.moment),
+                f"{other.moment}__lte": after,
+            }).filter(**{f"{other.moment}__lte": at})
+        )  # fmt: skip
+        if test.op == Op.FOLLOWED:
+            return self._rows(test, at).filter(followed)
+        over = at - dt.timedelta(days=test.within)
+        return self._rows(test, at).filter(~followed, **{f"{self.moment}__lt": over})
+
+    def _rhythm(self, test: Test) -> "QuerySet[Any]":
+        """By customer, until when (seconds since the epoch) silence is nothing unusual."""
+        rows = self._asked(self.narrowed(test.where), test).order_by().values(self.customer)
+        grouped = rows.annotate(
+            times=Count("pk"), first=Seconds(Min(self.moment)), last=Seconds(Max(self.moment))
+        )
+        usual = (F("last") - F("first")) * float(test.value) / (F("times") - 1.0)
+        return grouped.filter(times__gte=FEWEST, last__gt=F("first")).annotate(until=F("last") + usual)
+
+    def turns(self, test: Test, at: dt.datetime) -> Any:
+        """When the oldest of them leaves the window, a wait is over, or silence becomes unusual."""
+        if test.op == Op.SILENT:
+            return self._silent_from(test, at)
+        mature = test.op == Op.NOT_FOLLOWED
+        if not test.days and not mature:
+            return None
+        flips = []
+        if mature:
+            waiting = self.narrowed(test.where).filter(
+                **{f"{self.moment}__gte": at - dt.timedelta(days=test.within)}
+            )
+            flips.append(self._first(self._asked(waiting, test), test.within))
+        if test.days:
+            flips.append(self._first(self._rows(test, at), test.days))
+        return flips[0] if len(flips) == 1 else _earlier(*flips)
+
+    def _first(self, rows: "QuerySet[Any]", days: int) -> Any:
+        """So many days after the first of these rows, for who has any."""
+        its = rows.filter(**{self.customer: OuterRef("pk")}).order_by().values(self.customer)
+        first = its.annotate(first=Min(self.moment)).values("first")[:1]
+        return next_of((self._of(rows), After(Subquery(first), days * DAY)))
+
+    def _silent_from(self, test: Test, at: dt.datetime) -> Any:
+        due = self._rhythm(test).filter(until__gte=at.timestamp())
+        its = due.filter(**{self.customer: OuterRef("pk")})
+        last = its.annotate(newest=Max(self.moment)).values("newest")[:1]
+        wait = its.annotate(wait=F("until") - F("last")).values("wait")[:1]
+        return next_of((self._of(due), After(Subquery(last), Subquery(wait, output_field=FloatField()))))
+
+
+def _earlier(one: Any, other: Any) -> Any:
+    from django.db.models.functions import Least
+
+    return Least(one, other)
+
+
+def _measured(test: Test) -> Q:
+    value = test.value
+    if test.measure != COUNT:
+        value = [float(each) for each in value] if test.op == Op.BETWEEN else float(value)
+    return number("measured", test.op, value)
+
+
+def _holds(test: Test, figure: float) -> bool:
+    """Whether this figure passes the test."""
+    value = test.value
+    if test.op == Op.BETWEEN:
+        return bool(value[0] <= figure <= value[1])
+    return {
+        Op.EQUAL: figure == value, Op.AT_LEAST: figure >= value, Op.AT_MOST: figure <= value,
+        Op.MORE: figure > value, Op.LESS: figure < value,
+    }[test.op]  # fmt: skip
+
+
+def _narrow(path: str, type: Type, test: Narrow) -> Q:
+    if type in (Type.NUMBER, Type.MONEY):
+        return number(path, test.op, test.value)
+    if test.op == Op.ANY_OF:
+        return compared(path, "in", list(test.value))
+    if test.op == Op.NONE_OF:
+        return negated(compared(path, "in", list(test.value)))
+    return (contains if test.op == Op.CONTAINS else starts)(path, test.value)
+
+

@@ -1,0 +1,254 @@
+"""Keeping membership: first set-based, then by news and by the clock, for the customers concerned only.
+
+What changed leaves a row (Due) in the transaction that changed it, so a killed process loses nothing; the worker looks at
+those customers in all groups at once. Whoever's answer turns with time has a Turn, found by its moment. One at a time does
+this (kit.bulk.be_the_writer), so that a coming or going is written and announced once.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import BooleanField, Case, Count, Value, When
+from django.utils import timezone
+
+from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
+from kartoteka.kit.trait_kinds import NEVER, local_day
+from kartoteka.kit.traits import Trait, all_traits
+from kartoteka.people.news import CustomersChanged, CustomersGone
+
+from .compiling import Compiled, LostTrait, alive, compile_rule
+from .models import Due, Member, Passage, Segment, Size, Turn
+from .news import Entered, Left
+from .rule import BadRule, Node, lost, read
+
+AT_ONCE = 1000
+# So many groups are asked in one statement.
+_GROUPS_AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Book:
+    """All groups that live, with their rules, and the traits they are read by."""
+
+    segments: Mapping[int, Segment]
+    rules: Mapping[int, Node]
+    traits: Mapping[str, Trait]
+
+    def compiled(
+        self, key: int, at: dt.datetime, *, among: Sequence[int] | None = None, rule: Node | None = None
+    ) -> Compiled:
+        """The meaning of a group's rule, or of another in its place. Raises LostTrait, BadRule."""
+        return compile_rule(
+            rule or self.rules[key], traits=self.traits, rules=self.rules, at=at, among=among
+        )
+
+
+def the_book() -> Book:
+    """The groups as they are now."""
+    segments = {each.pk: each for each in Segment.objects.filter(ended_at=None)}
+    traits = all_traits()
+    return Book(segments, {key: read(each.rule, traits, keep_lost=True) for key, each in segments.items()}, traits)
+
+
+def customers_changed(news: CustomersChanged | CustomersGone) -> None:
+    """Note who is to be looked at again. In the transaction that changed them."""
+    note(news.customers)
+
+
+def note(customers: Iterable[int]) -> None:
+    """Have these customers looked at again in every group."""
+    if Segment.objects.filter(ended_at=None).exists():
+        bulk.insert(Due, ("customer_key",), [(each,) for each in customers])
+
+
+def run_due() -> bool:
+    """Do what is due: build a group, look at who changed, at whose time has come; whether there was anything."""
+    waiting = Segment.objects.filter(state=Segment.State.QUEUED, ended_at=None).order_by("pk").first()
+    if waiting is not None:
+        build(waiting.pk)
+        return True
+    return look_at_changed() or look_at_turned()
+
+
+def look_at_changed(*, at: dt.datetime | None = None) -> bool:
+    """Look at some of the customers that changed; whether there were any."""
+    with transaction.atomic():
+        bulk.be_the_writer()
+        due = list(Due.objects.order_by("pk").values_list("pk", "customer_key")[:AT_ONCE])
+        if not due:
+            return False
+        look_at(sorted({customer for _key, customer in due}), at=at or timezone.now())
+        bulk.delete(Due, by="id", among=[key for key, _customer in due])
+    return True
+
+
+def look_at_turned(*, at: dt.datetime | None = None) -> bool:
+    """Look at some of the customers whose time has come in a group; whether there were any."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        bulk.be_the_writer()
+        due = list(Turn.objects.filter(at__lte=now).order_by("at").values_list("segment", "customer")[:AT_ONCE])
+        if not due:
+            return False
+        concerned: dict[int, list[int]] = defaultdict(list)
+        for segment, customer in due:
+            concerned[segment].append(customer)
+        book = the_book()
+        for segment, customers in concerned.items():
+            if segment in book.segments:
+                settle(book, [segment], customers, at=now)
+            Turn.objects.filter(segment=segment, customer__in=customers, at__lte=now).delete()
+    return True
+
+
+def look_at(customers: Sequence[int], *, at: dt.datetime) -> None:
+    """Look at these customers in every group. Inside a transaction of the writer's."""
+    book = the_book()
+    ready = [key for key, each in book.segments.items() if each.state == Segment.State.READY]
+    for some in bulk.chunks(ready, _GROUPS_AT_ONCE):
+        settle(book, some, customers, at=at)
+
+
+def settle(book: Book, segments: Sequence[int], customers: Sequence[int], *, at: dt.datetime) -> None:
+    """Bring these customers up to date in these groups: rows, sizes, comings and goings, and when to look again."""
+    compiled: dict[int, Compiled] = {}
+    for key in segments:
+        try:
+            compiled[key] = book.compiled(key, at, among=customers)
+        except (LostTrait, BadRule):
+            Segment.objects.filter(pk=key).update(state=Segment.State.BROKEN)
+    inside, turning = _asked(compiled, customers)
+    known = _members(compiled, customers)
+    for key, each in compiled.items():
+        came = sorted(inside[key] - known[key].keys())
+        went = sorted(known[key].keys() - inside[key])
+        _pass(key, came, [(customer, known[key][customer]) for customer in went], at)
+        if each.turns is not None:
+            Turn.objects.filter(segment=key, customer__in=customers).delete()
+            moments = [(key, customer, moment) for customer, moment in turning[key].items()]
+            bulk.insert(Turn, ("segment_id", "customer_id", "at"), moments)
+
+
+def _asked(
+    compiled: Mapping[int, Compiled], customers: Sequence[int]
+) -> tuple[dict[int, set[int]], dict[int, dict[int, dt.datetime]]]:
+    """By group, who of these fits, and when to look again; in one statement."""
+    rows = alive().filter(pk__in=customers)
+    names: list[tuple[int, str]] = []
+    for key, each in compiled.items():
+        fits = Case(When(each.fits, then=Value(True)), default=Value(False), output_field=BooleanField())
+        rows = rows.annotate(**{f"fits_{key}": fits})
+        names.append((key, f"fits_{key}"))
+        if each.turns is not None:
+            rows = rows.annotate(**{f"turns_{key}": each.turns})
+            names.append((key, f"turns_{key}"))
+    inside: dict[int, set[int]] = {key: set() for key in compiled}
+    turning: dict[int, dict[int, dt.datetime]] = {key: {} for key in compiled}
+    for customer, *told in rows.values_list("pk", *(name for _key, name in names)) if names else ():
+        for (key, name), value in zip(names, told, strict=True):
+            if name.startswith("fits"):
+                if value:
+                    inside[key].add(customer)
+            elif value is not None and value < NEVER:
+                turning[key][customer] = value
+    return inside, turning
+
+
+def _members(compiled: Mapping[int, Compiled], customers: Sequence[int]) -> dict[int, dict[int, int]]:
+    """By group, its members among these with the key of their row."""
+    found: dict[int, dict[int, int]] = {key: {} for key in compiled}
+    rows = bulk.fetch(Member, ("segment_id", "customer_id", "id"), by="customer_id", among=customers)
+    for segment, customer, row in rows:
+        if segment in found:
+            found[segment][customer] = row
+    return found
+
+
+def _pass(segment: int, came: Sequence[int], went: Sequence[tuple[int, int]], at: dt.datetime) -> None:
+    """Write who came and went, and announce it."""
+    if not came and not went:
+        return
+    bulk.insert(Member, ("segment_id", "customer_id", "since"), [(segment, each, at) for each in came])
+    bulk.delete(Member, by="id", among=[row for _customer, row in went])
+    gone = [customer for customer, _row in went]
+    passages = [
+        *((segment, each, Passage.What.ENTERED.value, at) for each in came),
+        *((segment, each, Passage.What.LEFT.value, at) for each in gone),
+    ]
+    bulk.insert(Passage, ("segment_id", "customer_id", "what", "at"), passages)
+    its = Segment.objects.get(pk=segment)
+    _sized(its, max(0, its.size + len(came) - len(gone)), at)
+    if came:
+        announce(Entered(segment, tuple(came), at))
+    if gone:
+        announce(Left(segment, tuple(gone), at))
+
+
+def _sized(segment: Segment, size: int, at: dt.datetime) -> None:
+    Segment.objects.filter(pk=segment.pk).update(size=size)
+    Size.objects.update_or_create(segment=segment, day=local_day(at), defaults={"size": size})
+
+
+def build(key: int, *, at: dt.datetime | None = None) -> None:
+    """Build a group from its rule, set-based. Who stays in it keeps since when; nobody comes or goes by a new rule."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        bulk.be_the_writer()
+        book = the_book()
+        segment = book.segments.get(key)
+        if segment is None:
+            return
+        if lost(book.rules[key]):
+            Segment.objects.filter(pk=key).update(state=Segment.State.BROKEN)
+            return
+        try:
+            compiled = book.compiled(key, now)
+        except (LostTrait, BadRule):
+            Segment.objects.filter(pk=key).update(state=Segment.State.BROKEN)
+            return
+        _fill(segment, compiled, now)
+        size = Member.objects.filter(segment=segment).aggregate(n=Count("pk"))["n"]
+        Segment.objects.filter(pk=key).update(state=Segment.State.READY, built_at=now)
+        _sized(segment, size, now)
+
+
+def _fill(segment: Segment, compiled: Compiled, now: dt.datetime) -> None:
+    fitting = compiled.among(alive()).order_by()
+    if Member.objects.filter(segment=segment).exists():
+        Member.objects.filter(segment=segment).exclude(customer__in=fitting.values("pk")).delete()
+        fitting = fitting.exclude(pk__in=Member.objects.filter(segment=segment).values("customer"))
+    _insert_from(Member, segment.pk, ("customer_id", "since"), fitting.order_by("pk").values_list("pk"), now)
+    Turn.objects.filter(segment=segment).delete()
+    if compiled.turns is not None:
+        moments = alive().annotate(moment=compiled.turns).filter(moment__lt=NEVER).order_by("pk")
+        _insert_from(Turn, segment.pk, ("customer_id", "at"), moments.values_list("pk", "moment"), None)
+
+
+def _insert_from(
+    model: type[Member | Turn], segment: int, names: Sequence[str], rows: object, at: dt.datetime | None
+) -> None:
+    """INSERT ... SELECT of these rows, with the segment in front and `at` behind where it is given."""
+    from django.core.exceptions import EmptyResultSet
+
+    try:
+        sql, params = rows.query.sql_with_params()  # type: ignore[attr-defined]
+    except EmptyResultSet:
+        return
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(each) for each in ("segment_id", *names))
+    behind, more = (", %s", [connection.ops.adapt_datetimefield_value(at)]) if at else ("", [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) "  # noqa: S608 (our models' names)
+            f"SELECT %s, found.*{behind} FROM ({sql}) AS found",
+            [segment, *more, *params],
+        )
+
+
+def rebuild_all(_news: object = None) -> None:
+    """Have every group built anew, as after a change that is told of nobody in particular."""
+    Segment.objects.filter(ended_at=None).exclude(state=Segment.State.BROKEN).update(state=Segment.State.QUEUED)
