@@ -1,8 +1,8 @@
 """BG/NBD: how often customers buy, and whether they have gone for good. Pure: numpy and scipy.
 
-P. S. Fader, B. G. S. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005): while alive a
-customer buys by a Poisson process; after each purchase they leave for good with a chance of their own. Rates differ by a gamma
-law (r, alpha), chances by a beta law (a, b). All is computed on logarithms, so that hundreds of purchases do not overflow.
+P. S. Fader, B. G. S. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005): while alive
+a customer buys by a Poisson process; after each purchase they leave for good with a chance of their own. Rates differ by
+a gamma law (r, alpha), chances by a beta law (a, b). All is computed on logarithms: hundreds of purchases do not overflow.
 """
 
 from __future__ import annotations
@@ -99,7 +99,12 @@ def alive(history: History, buying: Buying) -> Numbers:
 
 
 def expected(history: History, buying: Buying, ahead: float | Numbers) -> Numbers:
-    """How many purchases each will make in the time ahead (equation 10 of the paper, after Euler's transformation).
+    """How many purchases each will make in the time ahead (equation 10 of the paper)."""
+    return expected_if_alive(history, buying, ahead) * alive(history, buying)
+
+
+def expected_if_alive(history: History, buying: Buying, ahead: float | Numbers) -> Numbers:
+    """The same of those who are still customers: the first factor of equation 10, after Euler's transformation.
 
     Written with 2F1(a + b - 1 - r, a - 1; a + b + x - 1; z), whose terms shrink as x grows: the published form multiplies
     a number too small by one too large for a computer when somebody bought hundreds of times.
@@ -110,8 +115,7 @@ def expected(history: History, buying: Buying, ahead: float | Numbers) -> Number
     total = np.where(np.abs(total) > _NEAR, total, _NEAR)
     share = ahead / (alpha + history.age + ahead)
     still = np.exp((a - 1) * np.log1p(-share)) * hyp2f1(a + b - 1 - r, a - 1, total, share)
-    number = total / (a - 1) * (1 - still) * alive(history, buying)
-    return np.asarray(np.maximum(number, 0.0), dtype=np.float64)
+    return np.asarray(np.maximum(total / (a - 1) * (1 - still), 0.0), dtype=np.float64)
 
 
 def expected_of_new(buying: Buying, ahead: Numbers) -> Numbers:

@@ -25,8 +25,8 @@ class CannotFit(ValueError):
 class Fitted:
     """Parameters in the order of the model, their 95 % intervals, and how they hang together.
 
-    log_likelihood: at the parameters. spread: covariance of the parameters' logarithms, or None where the likelihood is flat
-    in some direction: then no interval is given either.
+    log_likelihood: at the parameters. spread: covariance of the parameters' logarithms, or None where the likelihood is
+    flat in some direction: then no interval is given either.
     """
 
     parameters: Numbers

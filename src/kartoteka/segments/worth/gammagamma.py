@@ -1,8 +1,8 @@
 """Gamma-Gamma: what a purchase of a customer is worth in the mean. Pure: numpy and scipy.
 
-P. S. Fader, B. G. S. Hardie, "The Gamma-Gamma Model of Monetary Value" (2013): a customer's purchases scatter about a mean of
-their own by a gamma law of shape p; the means differ by another (q, v). It supposes that how much somebody spends has nothing to
-do with how often they buy; `independence` looks whether that is so.
+P. S. Fader, B. G. S. Hardie, "The Gamma-Gamma Model of Monetary Value" (2013): a customer's purchases scatter about a mean
+of their own by a gamma law of shape p; the means differ by another (q, v). It supposes that how much somebody spends has
+nothing to do with how often they buy; `independence` looks whether that is so.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Independence:
     @property
     def holds(self) -> bool:
         """Whether the model may be used."""
-        return abs(self.correlation) < TOO_MUCH
+        return bool(abs(self.correlation) < TOO_MUCH)
 
 
 def fit(history: History) -> Fitted:

@@ -37,7 +37,7 @@ class Beside:
     @property
     def agrees(self) -> bool:
         """Whether ours is theirs to within one of its last digit: the published was fitted by a spreadsheet."""
-        return abs(self.ours - float(self.published)) <= 1.001 * 10**-self._places
+        return bool(abs(self.ours - float(self.published)) <= 1.001 / 10**self._places)
 
     @property
     def _places(self) -> int:
