@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 from statistics import median
 
@@ -69,7 +70,7 @@ def advise(
 def _due(product: int, dates: Sequence[int], today: int) -> Advice | None:
     if len(dates) < LEAST_BOUGHT:
         return None
-    usual = median(later - earlier for earlier, later in zip(dates, dates[1:], strict=False))
+    usual = median(later - earlier for earlier, later in pairwise(dates))
     waited = (today - dates[-1]) / max(usual, 1)
     if not DUE_FROM <= waited <= DUE_UNTIL:
         return None

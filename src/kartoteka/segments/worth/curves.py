@@ -1,4 +1,4 @@
-"""The curves of the whole base: Pareto (who brings the revenue) and whale (who brings and who costs profit). Pure: numpy."""
+"""The curves of the base: Pareto (who brings the revenue) and whale (who brings and who costs profit). Pure: numpy."""
 
 from __future__ import annotations
 

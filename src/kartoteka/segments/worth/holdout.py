@@ -34,8 +34,8 @@ class Group:
 class Calibration:
     """What came of the test.
 
-    split: the day up to which the model knew; days: how long it was asked about. expected, happened: purchases of all. error:
-    mean absolute error per customer; simple: that of supposing that everybody goes on as before.
+    split: the day up to which the model knew; days: how long it was asked about. expected, happened: purchases of all.
+    error: mean absolute error per customer; simple: that of supposing that everybody goes on as before.
     """
 
     split: int

@@ -17,16 +17,15 @@ Integers = NDArray[np.int64]
 class Ledger:
     """One place per order, in the order of customer, then day.
 
-    customer: key. day: days since 1970-01-01, whole. net, cost, given: money in the smallest parts in which it is kept, in
-    the business's currency; cost is NaN where it is not known; given: discounts and what came back, which net is less by.
-    sale: something was bought; a return that stands alone is none, but its net counts.
+    customer: key. day: days since 1970-01-01, whole. net, cost: money in the smallest parts in which it is kept, in the
+    business's currency; net is less discounts and what came back, cost is NaN where it is not known. sale: something
+    was bought; a return that stands alone is none, but its net counts.
     """
 
     customer: Integers
     day: Integers
     net: Numbers
     cost: Numbers
-    given: Numbers
     sale: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -66,7 +65,6 @@ def ledger(
     net: object,
     *,
     cost: object = None,
-    given: object = None,
     sale: object = None,
 ) -> Ledger:
     """A Ledger from columns in any order."""
@@ -78,7 +76,7 @@ def ledger(
         return np.full(size, otherwise) if column is None else np.asarray(column, dtype=np.float64)[order]
 
     sold = np.ones(size, dtype=bool) if sale is None else np.asarray(sale, dtype=bool)[order]
-    return Ledger(who[order], when[order], money(net, 0), money(cost, np.nan), money(given, 0), sold)
+    return Ledger(who[order], when[order], money(net, 0), money(cost, np.nan), sold)
 
 
 @dataclass(frozen=True)
