@@ -27,7 +27,9 @@ D = Decimal
 NOW = timezone.now()
 
 
-def bought(who: Customer | None, days_ago: int, *skus: str, price: str = "10", cost: str | None = None) -> OrderSaid:
+def bought(
+    who: Customer | None, days_ago: int, *skus: str, price: str = "10", cost: str | None = None
+) -> OrderSaid:
     identity = Identity.objects.get(customer=who).pk if who else None
     lines = tuple(
         LineSaid(sku, f"thing {sku}", D(1), D(price), cost=None if cost is None else D(cost)) for sku in skus
@@ -58,7 +60,13 @@ def test_a_day_s_counting() -> None:
     )
     record(
         orders=[
-            OrderSaid("r", NOW, Identity.objects.get(customer=back).pk, "EUR", (LineSaid("lamp", "lamp", D(-1), D(30)),))
+            OrderSaid(
+                "r",
+                NOW,
+                Identity.objects.get(customer=back).pk,
+                "EUR",
+                (LineSaid("lamp", "lamp", D(-1), D(30)),),
+            )
         ],
         source=source_named("shop"),
         batch=None,

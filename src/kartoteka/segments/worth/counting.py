@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from kartoteka.kit import bulk
 from kartoteka.kit.fixed import PLACES
@@ -91,16 +92,20 @@ def _columns_of(
 
 def margins(ledger: Ledger, margin: int | None) -> Numbers:
     """What each order left after its goods. Where their cost is not known: `margin` percent of it, or all of it."""
-    return np.where(np.isnan(ledger.cost), ledger.net * ((100 if margin is None else margin) / 100), ledger.net - ledger.cost)
+    return np.where(
+        np.isnan(ledger.cost),
+        ledger.net * ((100 if margin is None else margin) / 100),
+        ledger.net - ledger.cost,
+    )
 
 
 def plain_stake(own: Rhythm, value: Numbers) -> Numbers:
     """Without a model: a year at their own rhythm, or that of all; one purchase a year for who has neither."""
     usual = np.where(np.isnan(own.usual), np.nan_to_num(own.of_all, nan=365.0), own.usual)
-    return value * 365 / np.clip(usual, 7, 365)
+    return np.asarray(value * 365 / np.clip(usual, 7, 365), dtype=np.float64)
 
 
-def levels(profit: Numbers, level_a: int, level_b: int) -> np.ndarray:
+def levels(profit: Numbers, level_a: int, level_b: int) -> NDArray[np.str_]:
     """A, B or C for each, by their place from the most profitable down; who brings no profit is served as C.
 
     Who brings the same has the same level: the better one.
@@ -110,16 +115,18 @@ def levels(profit: Numbers, level_a: int, level_b: int) -> np.ndarray:
     falling = np.sort(profit)[::-1]
     size = len(profit)
     least_a, least_b = (
-        falling[max(0, int(np.ceil(size * share / 100)) - 1)] if share else np.inf for share in (level_a, level_b)
+        falling[max(0, int(np.ceil(size * share / 100)) - 1)] if share else np.inf
+        for share in (level_a, level_b)
     )
-    return np.where(
-        profit <= 0, "C", np.where(profit >= least_a, "A", np.where(profit >= least_b, "B", "C"))
-    )
+    return np.where(profit <= 0, "C", np.where(profit >= least_a, "A", np.where(profit >= least_b, "B", "C")))
 
 
 def _dates(days: Any) -> list[dt.date | None]:
     limit = day_number(dt.date(2200, 1, 1))
-    return [None if np.isnan(each) or each > limit else date_of(int(each)) for each in np.asarray(days, dtype=float)]
+    return [
+        None if np.isnan(each) or each > limit else date_of(int(each))
+        for each in np.asarray(days, dtype=float)
+    ]
 
 
 def _write(rows: dict[str, Any], at: dt.datetime, run: WorthRun) -> None:

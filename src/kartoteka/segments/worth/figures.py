@@ -80,9 +80,9 @@ def midnight(day: dt.date) -> dt.datetime:
 class Figures:
     """What was sold in a period. Money is in the business's currency; orders of which it is not known are in `unrated`.
 
-    orders: sales; cancelled orders and lone returns are none, though what they take back is in the revenue. active: customers
-    who bought; new: for the first time; returning: not so; silent: had bought before, and did not. nameless: orders
-    without a customer, counted for the whole base only.
+    orders: sales; cancelled orders and lone returns are none, though what they take back is in the revenue. active:
+    customers who bought; new: for the first time; returning: not so; silent: had bought before, and did not. nameless:
+    orders without a customer, counted for the whole base only.
     """
 
     revenue: Decimal

@@ -23,5 +23,15 @@ def register() -> None:
 
 def _worth(customer: int) -> list[Mapping[str, Any]]:
     """A profile, so it is told (GDPR art. 15)."""
-    columns = ("counted_at", "revenue", "profit", "level", "frequency", "cell", "alive", "lifetime", "next_on")
+    columns = (
+        "counted_at",
+        "revenue",
+        "profit",
+        "level",
+        "frequency",
+        "cell",
+        "alive",
+        "lifetime",
+        "next_on",
+    )
     return list(CustomerWorth.objects.filter(customer=customer).values(*columns))

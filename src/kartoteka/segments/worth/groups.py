@@ -47,7 +47,10 @@ class Group:
 def choices() -> list[tuple[str, str | Promise]]:
     """Every group, by key, in words."""
     return [
-        *((f"level:{value}", _("service level %(level)s") % {"level": value}) for value in CustomerWorth.Level.values),
+        *(
+            (f"level:{value}", _("service level %(level)s") % {"level": value})
+            for value in CustomerWorth.Level.values
+        ),
         *((f"frequency:{value}", label) for value, label in CustomerWorth.Frequency.choices),
         ("silent:yes", _("silent by their own rhythm")),
         *((f"cell:{value}", label) for value, label in CELL_NAMES.items()),

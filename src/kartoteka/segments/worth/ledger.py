@@ -112,7 +112,7 @@ class Purchases:
     @cached_property
     def last(self) -> Integers:
         """The last day of each."""
-        return self.day[self.starts + self.counts - 1]
+        return np.asarray(self.day[self.starts + self.counts - 1])
 
     @cached_property
     def gaps(self) -> tuple[Integers, Numbers]:

@@ -9,7 +9,6 @@ from kartoteka.kit.fixed import FixedField
 from kartoteka.people.models import Customer
 
 
-
 class WorthRates(models.Model):
     """The one row of what the owner says: what serving costs, and who is served how."""
 
@@ -75,7 +74,9 @@ class CustomerWorth(models.Model):
         B = "B", _("B")
         C = "C", _("C")
 
-    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="worth")
+    customer = models.OneToOneField(
+        Customer, on_delete=models.CASCADE, primary_key=True, related_name="worth"
+    )
     counted_at = models.DateTimeField()
     purchases = models.PositiveIntegerField(_("purchases"))
     last_on = models.DateField(_("last purchase"))
@@ -101,7 +102,9 @@ class CustomerWorth(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["at_stake", "customer"], condition=models.Q(silent=True), name="worth_silent"),
+            models.Index(
+                fields=["at_stake", "customer"], condition=models.Q(silent=True), name="worth_silent"
+            ),
             models.Index(fields=["level", "customer"], name="worth_by_level"),
             models.Index(fields=["cell", "customer"], name="worth_by_cell"),
             models.Index(fields=["frequency", "customer"], name="worth_by_frequency"),
@@ -114,7 +117,7 @@ class CustomerWorth(models.Model):
 
 
 class GoesWith(models.Model):
-    """Who buys `product` also buys `other`: in one basket, or the same customers. Counts are of baskets, or of customers."""
+    """Who buys `product` also buys `other`: in one basket, or the same customers. Counts are of baskets or customers."""
 
     class Why(models.TextChoices):
         WITH = "with", _("in one basket")

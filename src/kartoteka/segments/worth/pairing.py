@@ -46,7 +46,9 @@ def pair_up(*, at: dt.datetime, beat: Callable[[], None]) -> dict[str, Any]:
     return asdict(tested) if tested else {}
 
 
-def _ruled(order: Integers, product: Integers, customer: Integers, day: Integers) -> Iterable[tuple[str, Rule]]:
+def _ruled(
+    order: Integers, product: Integers, customer: Integers, day: Integers
+) -> Iterable[tuple[str, Rule]]:
     drawn = _drawn(order)
     baskets = len(np.unique(order[drawn]))
     for each in rules(order[drawn], product[drawn], least=least_together(baskets)):
@@ -98,7 +100,9 @@ def _test(
     after: defaultdict[int, set[int]] = defaultdict(set)
     for into, which in ((before, early), (after, late)):
         wanted = np.flatnonzero(which & np.isin(customer, list(tried)))
-        for who, what, when in zip(*(each[wanted].tolist() for each in (customer, product, day)), strict=True):
+        for who, what, when in zip(
+            *(each[wanted].tolist() for each in (customer, product, day)), strict=True
+        ):
             if into is before:
                 before[who].append((what, when))
             else:
@@ -135,7 +139,17 @@ def _surest(ruled: Iterable[tuple[str, Rule]]) -> Iterable[tuple[str, Rule]]:
 def _write(ruled: Sequence[tuple[str, Rule]]) -> None:
     columns = ("product_id", "other_id", "why", "both", "of_product", "of_other", "all", "confidence", "lift")
     rows = [
-        (each.one, each.other, why, each.both, each.of_one, each.of_other, each.baskets, each.confidence, each.lift)
+        (
+            each.one,
+            each.other,
+            why,
+            each.both,
+            each.of_one,
+            each.of_other,
+            each.baskets,
+            each.confidence,
+            each.lift,
+        )
         for why, each in _surest(ruled)
     ]
     with transaction.atomic():

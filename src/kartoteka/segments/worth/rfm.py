@@ -44,4 +44,4 @@ def scores(
 def cells(r: NDArray[np.int64], f: NDArray[np.int64], m: NDArray[np.int64]) -> NDArray[np.str_]:
     """The name of the cell of each."""
     table = np.array(CELLS)
-    return table[FIFTHS - r, (f + m + 1) // 2 - 1]
+    return np.asarray(table[FIFTHS - r, (f + m + 1) // 2 - 1])

@@ -75,8 +75,7 @@ def lines(*, since: dt.datetime, until: dt.datetime | None = None) -> tuple[Inte
 def _columns(rows: QuerySet[Any, Any], width: int) -> Integers:
     """Rows of whole numbers as columns, a part at a time: as Python's own they would take ten times the room."""
     parts = [
-        np.array(some, dtype=np.int64)
-        for some in bulk.chunks(rows.iterator(chunk_size=_AT_ONCE), _AT_ONCE)
+        np.array(some, dtype=np.int64) for some in bulk.chunks(rows.iterator(chunk_size=_AT_ONCE), _AT_ONCE)
     ]
     return (np.concatenate(parts) if parts else np.zeros((0, width), dtype=np.int64)).T
 
@@ -86,7 +85,11 @@ def local_days(seconds: Integers) -> Integers:
     zone = timezone.get_default_timezone()
     quarters, place = np.unique(seconds // _QUARTER, return_inverse=True)
     moved = [
-        int((dt.datetime.fromtimestamp(int(each) * _QUARTER, zone).utcoffset() or dt.timedelta()).total_seconds())
+        int(
+            (
+                dt.datetime.fromtimestamp(int(each) * _QUARTER, zone).utcoffset() or dt.timedelta()
+            ).total_seconds()
+        )
         for each in quarters
     ]
     return (seconds + np.array(moved, dtype=np.int64)[place]) // 86_400 if len(seconds) else seconds
