@@ -100,6 +100,12 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "requests/forgotten/<key>/lift": (Right.PRIVACY,),
     **{f"requests/<key>/{act}": (Right.PRIVACY,) for act in ("", "known", "extend", "refuse", "answer")},
     **{f"safety/{rest}": (Right.SET_UP,) for rest in ("", "plan", "copy")},
+    "worth/": (Right.SEE, Right.COUNTS),
+    "worth/base": (Right.COUNTS,),
+    "worth/silent": SEE,
+    "worth/baskets": (Right.SEE, Right.COUNTS),
+    **{f"worth/{rest}": (Right.SET_UP,) for rest in ("rates", "count")},
+    "customers/<card>/worth": OPEN,
     # By a link of the customer's own, whoever has it.
     "confirm/<token>": ANYBODY,
     **{f"my/<token>/{act}": ANYBODY for act in ("", "choice", "correction", "request", "copy")},

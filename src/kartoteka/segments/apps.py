@@ -15,11 +15,15 @@ class SegmentsConfig(AppConfig):
 
         from . import followers, keeping, traits
         from .narrowing import in_group
+        from .worth import followers as worth_followers
+        from .worth.running import count_under_way, run_due_count
 
         followers.register()
+        worth_followers.register()
         filter_by("group", in_group)
         traits.register_all()
         for kind in (CustomersChanged, CustomersGone):
             take_note(kind, keeping.customers_changed)
         take_note(Recounted, keeping.rebuild_all)
         jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))
+        jobs.register(jobs.Job(name="worth", run_due=run_due_count, under_way=count_under_way))

@@ -6,6 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.people.models import Customer
 from kartoteka.trust.by import ByActor
 
+from .worth.models import CustomerWorth as CustomerWorth
+from .worth.models import GoesWith as GoesWith
+from .worth.models import WorthRates as WorthRates
+from .worth.models import WorthRun as WorthRun
+
 
 class Segment(ByActor):
     """A group that lives: its rule says who belongs to it. One that is taken away stays for its history, with ended_at."""

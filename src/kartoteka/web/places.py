@@ -33,6 +33,15 @@ PLACES = (
     Place("home", _("Home"), "home", "g h", Right.SEE, or_right=Right.COUNTS),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
     Place("orders", _("Orders"), "file-text", "g p", Right.SEE, ("order",)),
+    Place(
+        "worth",
+        _("Worth"),
+        "chart-bar",
+        "g w",
+        Right.SEE,
+        ("worth_base", "silent", "baskets", "worth_rates"),
+        or_right=Right.COUNTS,
+    ),
     Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(

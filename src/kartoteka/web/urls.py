@@ -31,6 +31,7 @@ from . import (
     snippet,
     staff,
     walls,
+    worth,
 )
 
 urlpatterns = [
@@ -96,6 +97,13 @@ urlpatterns = [
     path("imports/<int:key>/clear", imports.clear_import, name="clear_import"),
     path("imports/<int:key>/discard", imports.discard_import, name="discard_import"),
     path("imports/<int:key>/refused", imports.refused_file, name="refused_rows"),
+    path("worth/", worth.worth, name="worth"),
+    path("worth/base", worth.whole_base, name="worth_base"),
+    path("worth/silent", worth.silent, name="silent"),
+    path("worth/baskets", worth.baskets, name="baskets"),
+    path("worth/rates", worth.worth_rates, name="worth_rates"),
+    path("worth/count", worth.count_worth, name="count_worth"),
+    path("customers/<str:card>/worth", worth.card_worth, name="card_worth"),
     path("fields/", fields.fields, name="fields"),
     path("fields/new", fields.own_field_form, name="new_field"),
     path("fields/recount", fields.recount_state, name="recount_state"),

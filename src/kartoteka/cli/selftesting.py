@@ -1,0 +1,41 @@
+"""Checks of what is built in: `selftest models`."""
+
+import argparse
+from typing import Any
+
+from .printing import print_json
+
+
+def add_to(commands: Any) -> None:
+    """Add these commands to the parser."""
+    parser = commands.add_parser("selftest", help="check what is built in against what was published")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    models = parts.add_parser("models", help="the models of worth, fitted now to the published data")
+    models.add_argument("--json", action="store_true")
+    models.set_defaults(run=test_models, pure=True)
+
+
+def test_models(options: argparse.Namespace) -> int:
+    """Print the published numbers and ours; 1 where one is not the same."""
+    from kartoteka.segments.worth.published import beside
+
+    found = beside()
+    if options.json:
+        print_json(
+            [
+                {
+                    "model": each.model,
+                    "name": each.name,
+                    "published": float(each.published),
+                    "ours": each.ours,
+                    "agrees": each.agrees,
+                }
+                for each in found
+            ]
+        )
+    else:
+        print(f"{'model':<13}{'':<34}{'published':>11}{'ours':>11}")
+        for each in found:
+            mark = "" if each.agrees else "  DIFFERS"
+            print(f"{each.model:<13}{each.name:<34}{each.published:>11}{each.shown:>11}{mark}")
+    return 0 if all(each.agrees for each in found) else 1

@@ -1,0 +1,1 @@
+"""What customers are worth: figures, models of buying, baskets. The mathematics stands in small modules without Django."""

@@ -1,0 +1,142 @@
+"""What pages and programs ask of worth: how the base stands, who is silent, one customer's worth, what goes with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from kartoteka.activity.models import OrderLine, Product
+from kartoteka.kit.paging import Page, page
+from kartoteka.people.models import Customer
+from kartoteka.people.veil import veiled
+from kartoteka.trust.actor import Actor, Right
+
+from .advice import ALIKE, WITH, Pull, advise
+from .figures import may_see_figures, midnight
+from .models import CustomerWorth, GoesWith, WorthRates, WorthRun
+from .sales import day_number
+
+PAGE_SIZE = 50
+_LOOKED_BACK = 365
+
+
+def last_run() -> WorthRun | None:
+    """The last counting that came to its end."""
+    return WorthRun.objects.filter(state=WorthRun.State.DONE).order_by("-pk").first()
+
+
+def waiting_run() -> WorthRun | None:
+    """A counting that waits or runs."""
+    busy = (WorthRun.State.QUEUED, WorthRun.State.RUNNING)
+    return WorthRun.objects.filter(state__in=busy).order_by("-pk").first()
+
+
+def whole_base(*, actor: Actor) -> WorthRun | None:
+    """The base as a whole as it was last counted; for who may see numbers of all of it. Raises NotAllowed."""
+    actor.must(Right.COUNTS)
+    return last_run()
+
+
+def rates(*, actor: Actor) -> WorthRates:
+    """What the owner said of costs and levels. Raises NotAllowed."""
+    actor.must(Right.SET_UP)
+    return WorthRates.objects.first() or WorthRates(pk=1)
+
+
+def silent_customers(*, actor: Actor, after: str = "", before: str = "") -> Page[CustomerWorth]:
+    """Who has been silent for too long by their own rhythm, with the most at stake first. Raises NotAllowed, BadCursor."""
+    actor.must(Right.SEE)
+    rows = CustomerWorth.objects.filter(silent=True).select_related("customer")
+    if actor.walled:
+        rows = rows.filter(customer__in=Customer.objects.visible_to(actor))
+    found = page(
+        rows.filter(customer__merged_into=None),
+        by="at_stake",
+        size=PAGE_SIZE,
+        descending=True,
+        after=after,
+        before=before,
+    )
+    for each in found.rows:
+        each.customer = veiled(each.customer, actor)
+    return found
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product that a customer may want next. why: "due", "with" or "alike"; because: what it follows from."""
+
+    product: Product
+    why: str
+    because: Product | None
+    every: int | None
+
+
+@dataclass(frozen=True)
+class WorthOf:
+    """One customer's worth as it was last counted, and what to offer them."""
+
+    worth: CustomerWorth | None
+    offers: Sequence[Offer]
+
+
+def worth_of(*, actor: Actor, customer: Customer) -> WorthOf | None:
+    """Of a customer whose card the actor may open; None for others."""
+    if not Customer.objects.open_to(actor).filter(pk=customer.pk).exists():
+        return None
+    return WorthOf(CustomerWorth.objects.filter(customer=customer).first(), offers(customer))
+
+
+def offers(customer: Customer) -> list[Offer]:
+    """What to offer, for the reasons that beat the best sellers when it was tested last; nothing where none did."""
+    run = last_run()
+    reasons = run.trial.get("reasons", []) if run else []
+    if not reasons:
+        return []
+    today = timezone.localdate()
+    since = midnight(today).replace(year=today.year - 1, day=min(today.day, 28))
+    lines = OrderLine.objects.filter(
+        identity__customer=customer, at__gte=since, quantity__gt=0, product__isnull=False, order__sale=True
+    )
+    bought = [
+        (product, day_number(timezone.localdate(at)))
+        for product, at in lines.values_list("product_id", "at")
+        if product is not None
+    ]
+    pulls: dict[int, list[Pull]] = {}
+    rows = GoesWith.objects.filter(product__in={each for each, _day in bought}).order_by("-confidence", "pk")
+    for each in rows:
+        pulls.setdefault(each.product_id, []).append(
+            Pull(each.other_id, each.confidence, each.lift, each.why)
+        )
+    found = advise(bought, today=day_number(today), pulls=pulls, reasons=reasons)
+    named = Product.objects.in_bulk({key for each in found for key in (each.product, each.because) if key})
+    return [
+        Offer(
+            named[each.product],
+            each.why,
+            named.get(each.because) if each.because else None,
+            round(each.every) if each.every else None,
+        )
+        for each in found
+    ]
+
+
+def goes_with(*, actor: Actor, sku: str) -> list[GoesWith] | None:
+    """What goes with a product, the surest first; None where there is no such product. Raises NotAllowed."""
+    may_see_figures(actor)
+    product = Product.objects.filter(sku=sku).first()
+    if product is None:
+        return None
+    return list(product.goes_with.select_related("product", "other").order_by("why", "-confidence", "pk"))
+
+
+def pairs(*, actor: Actor, why: str = "", after: str = "", before: str = "") -> Page[GoesWith]:
+    """All rules, the surest first. Raises NotAllowed, BadCursor."""
+    may_see_figures(actor)
+    rows = GoesWith.objects.filter(why=why if why in (WITH, ALIKE) else WITH).select_related(
+        "product", "other"
+    )
+    return page(rows, by="confidence", size=PAGE_SIZE, descending=True, after=after, before=before)

@@ -1,0 +1,169 @@
+"""What the base is worth: figures of a period, the base as a whole, who is silent, what goes with what, the rates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kartoteka.kit.paging import BadCursor
+from kartoteka.segments.worth import queries
+from kartoteka.segments.worth.figures import BadPeriod, Period, report
+from kartoteka.segments.worth.groups import CELL_NAMES, choices, group_of
+from kartoteka.segments.worth.rating import MONEY, SHARES, BadRates, names, set_rates
+from kartoteka.segments.worth.running import ask_for_count
+from kartoteka.trust.actor import Right
+
+from .access import SignedIn
+from .card import wanted
+from .worth_charts import calibration_chart, curve_chart, heat, revenue_chart
+from .worth_files import as_file
+
+USUAL_DAYS = 30
+_DAYS = (7, 30, 90, 365)
+
+
+def worth(request: SignedIn) -> HttpResponse:
+    """The figures of a period for a group, beside the period before; as a page or, with `as`, as a file."""
+    period, wrong = _period(request)
+    group = group_of(request.GET.get("group", ""))
+    found = report(actor=request.actor, period=period, group=group)
+    if request.GET.get("as") in ("csv", "xlsx"):
+        return as_file(found, kind=request.GET["as"])
+    context = {
+        "report": found,
+        "group": group.key if group else "",
+        "groups": choices(),
+        "ranges": [(days, *_last(days)) for days in _DAYS],
+        "chart": revenue_chart(found),
+        "rows": list(zip(found.steps, [*found.steps_then, *[None] * len(found.steps)], strict=False)),
+        "may_export": request.actor.may(Right.EXPORT),
+        **_around(request, wrong),
+    }
+    return render(request, "web/worth/figures.html", context, status=422 if wrong else 200)
+
+
+def _last(days: int) -> tuple[dt.date, dt.date]:
+    today = timezone.localdate()
+    return today - dt.timedelta(days=days - 1), today
+
+
+def _period(request: SignedIn) -> tuple[Period, str]:
+    """The period of the address, or the usual one and why that of the address cannot be."""
+    try:
+        first, last = (request.GET.get(name, "") for name in ("from", "to"))
+        if not first and not last:
+            return Period(*_last(USUAL_DAYS)), ""
+        return Period(dt.date.fromisoformat(first), dt.date.fromisoformat(last)), ""
+    except BadPeriod as problem:
+        return Period(*_last(USUAL_DAYS)), str(problem)
+    except ValueError:
+        return Period(*_last(USUAL_DAYS)), _("Write both days, the first and the last.")
+
+
+def _around(request: SignedIn, wrong: str = "") -> dict[str, Any]:
+    """What every page of worth shows around its matter."""
+    return {
+        "wrong": wrong,
+        "run": queries.last_run(),
+        "waiting": queries.waiting_run(),
+        "may_count": request.actor.may(Right.COUNTS),
+        "may_see": request.actor.may(Right.SEE),
+        "may_set_up": request.actor.may(Right.SET_UP),
+    }
+
+
+def whole_base(request: SignedIn) -> HttpResponse:
+    """RFM, cohorts, the curves, and the model with its test."""
+    run = queries.whole_base(actor=request.actor)
+    context: dict[str, Any] = {"base": run, **_around(request)}
+    if run is not None:
+        shape, fit = run.shape, run.fit
+        context |= {
+            "cells": [(key, label, shape["cells"].get(key, 0)) for key, label in CELL_NAMES.items()],
+            "rf": heat(shape["rf"]),
+            "cohorts": heat(
+                [[n / each["size"] for n in each["active"][1:]] for each in shape["cohorts"][-18:]],
+                heads=shape["cohorts"][-18:],
+            ),
+            "curve_chart": curve_chart(shape),
+            "calibration_chart": calibration_chart(fit.get("calibration")),
+            "fit": fit,
+            "parameters": [
+                *(fit["buying"] or {}).get("parameters", []),
+                *(fit["spending"] or {}).get("parameters", []),
+            ],
+        }
+    return render(request, "web/worth/base.html", context)
+
+
+def silent(request: SignedIn) -> HttpResponse:
+    """Who has been silent for too long, with the most at stake first."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    try:
+        found = queries.silent_customers(actor=request.actor, after=after, before=before)
+    except BadCursor:
+        found = queries.silent_customers(actor=request.actor)
+    return render(request, "web/worth/silent.html", {"page": found, **_around(request)})
+
+
+def baskets(request: SignedIn) -> HttpResponse:
+    """What is bought with what."""
+    after, before, why = (request.GET.get(name, "") for name in ("after", "before", "why"))
+    try:
+        found = queries.pairs(actor=request.actor, why=why, after=after, before=before)
+    except BadCursor:
+        found = queries.pairs(actor=request.actor, why=why)
+    return render(
+        request, "web/worth/baskets.html", {"page": found, "why": why or "with", **_around(request)}
+    )
+
+
+def worth_rates(request: SignedIn) -> HttpResponse:
+    """What serving costs, and who has which level."""
+    found = queries.rates(actor=request.actor)
+    typed = {name: getattr(found, name) for name in (*MONEY, *SHARES)}
+    wrong: BadRates | None = None
+    if request.method == "POST":
+        try:
+            set_rates(values=request.POST.dict(), by=request.actor)
+        except BadRates as problem:
+            wrong, typed = problem, request.POST.dict()
+        else:
+            messages.success(request, _("Saved. Everybody's worth is being counted anew."))
+            return redirect("worth_rates")
+    fields = [
+        {
+            "name": name,
+            "label": label,
+            "value": "" if typed.get(name) is None else typed[name],
+            "money": name in MONEY,
+            "error": str(wrong) if wrong and wrong.field == name else "",
+        }
+        for name, label in names().items()
+    ]
+    context = {"fields": fields, **_around(request)}
+    return render(request, "web/worth/rates.html", context, status=422 if wrong else 200)
+
+
+def card_worth(request: SignedIn, card: str) -> HttpResponse:
+    """A part of the card: level, rhythm, what they may want next; money for who may see figures."""
+    request.actor.must_open_cards()
+    found = queries.worth_of(actor=request.actor, customer=wanted(request, card))
+    return render(
+        request, "web/worth/card.html", {"found": found, "may_count": request.actor.may(Right.COUNTS)}
+    )
+
+
+@require_POST
+def count_worth(request: SignedIn) -> HttpResponse:
+    """Have the worker count everybody's worth now."""
+    ask_for_count(by=request.actor)
+    messages.success(request, _("Everybody's worth is being counted anew."))
+    return redirect("worth_base" if request.actor.may(Right.COUNTS) else "worth")

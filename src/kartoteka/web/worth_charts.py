@@ -1,0 +1,79 @@
+"""What the charts of worth draw, as plain data: charts.js gives it colours. Beside each stands its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kartoteka.segments.worth.figures import Report
+
+_SHADES = 6
+
+
+def revenue_chart(found: Report) -> dict[str, Any]:
+    """Bars of the period, and a line of the one before."""
+    return {
+        "kind": "bars",
+        "labels": [date_format(each.first, "SHORT_DATE_FORMAT") for each in found.steps],
+        "series": [
+            {"name": _("This period"), "type": "bar", "data": [float(each.revenue) for each in found.steps]},
+            {
+                "name": _("The period before"),
+                "type": "line",
+                "data": [float(each.revenue) for each in found.steps_then[: len(found.steps)]],
+            },
+        ],
+    }
+
+
+def curve_chart(shape: Mapping[str, Any]) -> dict[str, Any]:
+    """Revenue and profit heaped up from the best customer down, in percent."""
+    names = (("pareto", _("Revenue")), ("whale", _("Profit")))
+    return {
+        "kind": "curves",
+        "x": _("customers, %"),
+        "series": [
+            {"name": name, "type": "line", "data": [[100 * x, 100 * y] for x, y in shape[key]["points"]]}
+            for key, name in names
+            if shape.get(key)
+        ],
+    }
+
+
+def calibration_chart(tested: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Expected beside happened, by repeats so far."""
+    if not tested:
+        return None
+    groups = tested["groups"]
+    return {
+        "kind": "bars",
+        "labels": [str(each["repeats"]) for each in groups],
+        "series": [
+            {"name": _("Expected"), "type": "line", "data": [each["expected"] for each in groups]},
+            {"name": _("What happened"), "type": "bar", "data": [each["happened"] for each in groups]},
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One row of a heat map; a cell is its value and a shade, 0 to 5."""
+
+    head: Any
+    cells: Sequence[tuple[float, int]]
+
+
+def heat(rows: Sequence[Sequence[float]], *, heads: Sequence[Any] | None = None) -> list[HeatRow]:
+    """Values with shades by their part of the highest one."""
+    highest = max((value for row in rows for value in row), default=0) or 1
+    return [
+        HeatRow(
+            heads[place] if heads else None,
+            [(value, min(_SHADES - 1, int(_SHADES * value / highest))) for value in row],
+        )
+        for place, row in enumerate(rows)
+    ]
