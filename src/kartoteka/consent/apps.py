@@ -8,12 +8,14 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
+        from kartoteka.kit import jobs
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
 
         from . import followers, request_followers
         from .facts import hold
         from .filtering import may_be_reached
+        from .removing import run_due_retention, under_way
         from .requests import restricted
         from .tombstones import met
 
@@ -22,3 +24,4 @@ class ConsentConfig(AppConfig):
         filter_by("may", may_be_reached)
         hold(restricted)
         keep_the_door(met)
+        jobs.register(jobs.Job(name="retention", run_due=run_due_retention, under_way=under_way))

@@ -214,17 +214,21 @@ from .request_models import (  # noqa: E402  the rest of this domain's rows, tol
     Restriction,
     Tombstone,
 )
+from .retention_models import LegalHold, RetentionRule, RetentionRun  # noqa: E402
 
 __all__ = [
     "Asking",
     "Channel",
     "Choice",
     "Erasure",
+    "LegalHold",
     "PageLink",
     "PrivacyRequest",
     "Purpose",
     "RequestStep",
     "Restriction",
+    "RetentionRule",
+    "RetentionRun",
     "Settling",
     "Suppression",
     "Tombstone",
