@@ -13,6 +13,7 @@ class ConsentConfig(AppConfig):
         from kartoteka.people.listing import filter_by
 
         from . import followers, request_followers
+        from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
         from .removing import run_due_retention, under_way
@@ -22,6 +23,7 @@ class ConsentConfig(AppConfig):
         followers.register()
         request_followers.register()
         filter_by("may", may_be_reached)
+        filter_by(FURTHER, agreed_to)
         hold(restricted)
         keep_the_door(met)
         jobs.register(jobs.Job(name="retention", run_due=run_due_retention, under_way=under_way))

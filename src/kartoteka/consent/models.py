@@ -206,6 +206,7 @@ class Suppression(ByActor):
         return f"{self.point_id}: {self.why}"
 
 
+from .exchange_models import Exchange, ExchangeLine  # noqa: E402
 from .request_models import (  # noqa: E402  the rest of this domain's rows, told apart by matter
     Erasure,
     PageLink,
@@ -221,6 +222,8 @@ __all__ = [
     "Channel",
     "Choice",
     "Erasure",
+    "Exchange",
+    "ExchangeLine",
     "LegalHold",
     "PageLink",
     "PrivacyRequest",

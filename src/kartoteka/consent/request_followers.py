@@ -6,7 +6,7 @@ from typing import Any
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
 
-from .models import Choice, LegalHold, PageLink, PrivacyRequest, RequestStep, Restriction, Suppression
+from .models import Choice, ExchangeLine, LegalHold, PageLink, PrivacyRequest, RequestStep, Restriction, Suppression
 
 _GOES_ALONG = "hangs on an identity and goes where it goes"
 
@@ -24,6 +24,7 @@ def register() -> None:
     _what_names_a_point()
     follow("identity", Follower(Restriction, "identity_id", _GOES_ALONG, told=_restrictions))
     follow("identity", Follower(LegalHold, "identity_id", _GOES_ALONG, told=_holds))
+    follow("identity", Follower(ExchangeLine, "identity_id", _GOES_ALONG, told=_exchanges))
 
 
 def _what_names_a_point() -> None:
@@ -46,6 +47,11 @@ def _restrictions(customer: int) -> list[Mapping[str, Any]]:
 def _holds(customer: int) -> list[Mapping[str, Any]]:
     rows = LegalHold.objects.filter(identity__customer=customer).order_by("pk")
     return list(rows.values("why", "at", "ended_at"))
+
+
+def _exchanges(customer: int) -> list[Mapping[str, Any]]:
+    rows = ExchangeLine.objects.filter(identity__customer=customer).order_by("pk")
+    return list(rows.values("exchange__partner", "exchange__at", "agreed"))
 
 
 def _forget_requests(identities: Keys) -> None:
