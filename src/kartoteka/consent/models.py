@@ -207,6 +207,7 @@ class Suppression(ByActor):
 
 
 from .exchange_models import Exchange, ExchangeLine  # noqa: E402
+from .policy_models import PolicyContact, PolicyVersion, PolicyWords  # noqa: E402
 from .request_models import (  # noqa: E402  the rest of this domain's rows, told apart by matter
     Erasure,
     PageLink,
@@ -226,6 +227,9 @@ __all__ = [
     "ExchangeLine",
     "LegalHold",
     "PageLink",
+    "PolicyContact",
+    "PolicyVersion",
+    "PolicyWords",
     "PrivacyRequest",
     "Purpose",
     "RequestStep",

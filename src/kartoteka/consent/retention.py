@@ -68,8 +68,7 @@ class RuleNow:
     @property
     def ground(self) -> str:
         """On which ground, in words; "" for any."""
-        named = {**dict(Ground.choices), NO_GROUND: GROUNDLESS}
-        return str(named.get(self.rule.ground, ""))
+        return ground_in_words(self.rule.ground)
 
 
 def what_choices() -> list[tuple[str, Text]]:
@@ -82,6 +81,11 @@ def what_choices() -> list[tuple[str, Text]]:
 def what_in_words(what: str) -> str:
     """What a rule is about, for a person to read."""
     return str(dict(what_choices()).get(what, what.partition(":")[2]))
+
+
+def ground_in_words(ground: str) -> str:
+    """The ground of a rule, for a person to read; "" for any."""
+    return str({**dict(Ground.choices), NO_GROUND: GROUNDLESS}.get(ground, ""))
 
 
 def ground_choices() -> list[tuple[str, Text]]:
