@@ -26,7 +26,9 @@ def draft_text(language: str = "en") -> str:
 @pytest.fixture
 def shop(db: None) -> Customer:
     purposes.make_presets(by=SHELL)
-    policy.save_contact(business="Herbaty Sp. z o.o.", address="Polna 1, Gliwice", officer="Ewa Lis, ewa@h.pl", by=SHELL)
+    policy.save_contact(
+        business="Herbaty Sp. z o.o.", address="Polna 1, Gliwice", officer="Ewa Lis, ewa@h.pl", by=SHELL
+    )
     return person("Ola", "Kot", email="ola@example.com", birth="1980-01-02", country="PL",
                   addresses=[{"city": "Gliwice", "country": "PL"}])  # fmt: skip
 
@@ -90,7 +92,10 @@ def test_what_needs_a_new_consent_and_whom_it_concerns(shop: Customer) -> None:
     purposes.add_wording(purpose=marketing, language="pl", text=words + " Także od partnerów.", by=SHELL)
     purposes.add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=SHELL)
     purposes.add(names={"en": "Invoices"}, ground="legal_duty", by=SHELL)
-    asks = {(each.change.kind, each.change.purpose): each for each in policy.draft(actor=SHELL, language="en").asks}
+    asks = {
+        (each.change.kind, each.change.purpose): each
+        for each in policy.draft(actor=SHELL, language="en").asks
+    }
     assert set(asks) == {("words", "marketing"), ("new", "wine")}
     assert [each.name for each in asks["words", "marketing"].examples] == ["Ola Kot"]
     assert asks["new", "wine"].count == 2

@@ -106,7 +106,9 @@ def test_nobody_goes_who_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     held, asked, agreed, active, _gone = (said(40, key=name) for name in names)
     keep_for_law(customer=held, why="VII C 12/26", by=SHELL)
     receive(customer=asked, kind="access", through="call", by=SHELL, known_by="seen")
-    give(customer=agreed, purpose=preset("marketing", by=SHELL), channel="email", taken=Taken("form"), by=SHELL)
+    give(
+        customer=agreed, purpose=preset("marketing", by=SHELL), channel="email", taken=Taken("form"), by=SHELL
+    )
     expiring.keep_while(lambda _since: Identity.objects.filter(customer=active))
     made = rule()
     # Staff took the request and the choice down on a card of their own: that is no word of the customer's record.

@@ -13,9 +13,12 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kartoteka.consent.erasure import CannotForget
+from kartoteka.consent.exchanging import CannotExchange
 from kartoteka.consent.ledger import BadChoice
+from kartoteka.consent.point_hashes import NoHashes
 from kartoteka.consent.purposes import BadPurpose
 from kartoteka.consent.requests import BadRequest
+from kartoteka.consent.retention import BadRule
 from kartoteka.intake.queries import NoSuchImport
 from kartoteka.intake.receiving import CannotImport
 from kartoteka.kit.paging import BadCursor
@@ -87,6 +90,8 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NotThere: (404, "not_found"),
     NoSuchImport: (404, "not_found"),
     CannotForget: (409, "conflict"),
+    CannotExchange: (409, "conflict"),
+    NoHashes: (422, "invalid"),
     CannotMerge: (409, "conflict"),
     CannotSplit: (409, "conflict"),
     TooLarge: (413, "too_large"),
@@ -97,7 +102,7 @@ def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
     answers: dict[type[Exception], Any] = {
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
-        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest), _bad_value),
+        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRule), _bad_value),
         BadCursor: _bad_cursor,
         CannotImport: _cannot_import,
         ValidationError: _invalid,
@@ -118,7 +123,7 @@ def _plain(status: int, error: str) -> Any:
 
 
 def _bad_value(
-    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest
+    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRule
 ) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from . import consents, customers, fields, imports, matches, requests
+from . import consents, customers, fields, imports, matches, partners, requests, retention
 from .problems import add_refusals, not_found
 from .reading import Renderer, StrictParser
 
@@ -18,7 +18,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 add_refusals(api)
-for module in (customers, consents, imports, matches, fields, requests):
+for module in (customers, consents, imports, matches, fields, requests, retention, partners):
     api.add_router("", module.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -13,9 +13,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="kartoteka", description="A business's own customer database.", allow_abbrev=False
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    from . import asking, base, copies, files, keys, looking, standardising, tracing
+    from . import asking, base, copies, files, keys, looking, privacy, standardising, tracing
 
-    for module in (base, copies, keys, files, looking, asking, standardising, tracing):
+    for module in (base, copies, keys, files, looking, asking, privacy, standardising, tracing):
         module.add_to(commands)
     return parser
 

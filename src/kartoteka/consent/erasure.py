@@ -51,7 +51,9 @@ def forget(
             raise CannotForget(_("This customer is not here any more, or was joined with another."))
         if why != Erasure.Why.DUTY and anybody_held([customer.pk]):
             raise CannotForget(
-                _("Their data is under a legal hold. End it on “Their data and requests” first, or refuse for now.")
+                _(
+                    "Their data is under a legal hold. End it on “Their data and requests” first, or refuse for now."
+                )
             )
         who = leaving([customer.pk])
         stones = marks_of(who) if remember else set()

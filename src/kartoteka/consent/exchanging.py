@@ -153,7 +153,11 @@ def _write_down(
     bulk.insert(
         ExchangeLine,
         ("exchange_id", "identity_id", "answer", "agreed"),
-        [(exchange.pk, first[each], str(why), why in ALLOWING) for each, why in told.items() if each in first],
+        [
+            (exchange.pk, first[each], str(why), why in ALLOWING)
+            for each, why in told.items()
+            if each in first
+        ],
     )
     counts: dict[str, int] = {}
     for why in told.values():
@@ -200,9 +204,7 @@ def agreed_to(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     exchange = Exchange.objects.select_related("purpose").filter(pk=asked if asked.isdecimal() else 0).first()
     if exchange is None or exchange.purpose.partner != exchange.partner:
         raise BadValue(FURTHER, _("There is no such exchange."))
-    lines = ExchangeLine.objects.filter(
-        exchange=exchange, agreed=True, identity__customer=OuterRef("pk")
-    )
+    lines = ExchangeLine.objects.filter(exchange=exchange, agreed=True, identity__customer=OuterRef("pk"))
     channel = Channel(exchange.channel)
     shown: Any = F(POINT_KIND[channel])
     reached = Subquery(ContactPoint.objects.filter(pk=OuterRef("point")).values("value"))

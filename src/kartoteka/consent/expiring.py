@@ -175,4 +175,3 @@ class Expired:
                     yield key, rest
             elif key not in gone:
                 yield key, value
-

@@ -71,9 +71,7 @@ def may_all(
     return Passed(purpose, channel, asked.at, points, reasons)
 
 
-def answers(
-    *, customers: Iterable[int], purpose: Purpose, channel: str, by: Actor
-) -> dict[int, Reason]:
+def answers(*, customers: Iterable[int], purpose: Purpose, channel: str, by: Actor) -> dict[int, Reason]:
     """What the gate says of each of these customers now. Raises NotAllowed."""
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), timezone.now())

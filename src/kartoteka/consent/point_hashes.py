@@ -54,7 +54,8 @@ def read_hashes(stream: BinaryIO) -> set[bytes]:
             continue
         if not _HASH.fullmatch(cell):
             raise NoHashes(
-                _("Line %(line)s is no hash: a hash has 64 digits and letters from a to f.") % {"line": number}
+                _("Line %(line)s is no hash: a hash has 64 digits and letters from a to f.")
+                % {"line": number}
             )
         found.add(bytes.fromhex(cell))
         if len(found) > MOST:

@@ -244,4 +244,9 @@ def as_data(*, language: str) -> dict[str, Any] | None:
     found = published(language=language)
     if found is None:
         return None
-    return {"version": found.version.number, "at": found.version.at, "language": language, "sections": found.sections}
+    return {
+        "version": found.version.number,
+        "at": found.version.at,
+        "language": language,
+        "sections": found.sections,
+    }

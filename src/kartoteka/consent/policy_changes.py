@@ -43,7 +43,10 @@ class Change:
             return _("“%(purpose)s” asks for consent now, which it did not before.") % told
         if self.kind == PARTNER:
             return _("“%(purpose)s” names another partner: who agreed, agreed to the one before.") % told
-        return _("The words of “%(purpose)s” (%(language)s) mean something else than those people agreed to.") % told
+        return (
+            _("The words of “%(purpose)s” (%(language)s) mean something else than those people agreed to.")
+            % told
+        )
 
     def as_data(self) -> dict[str, str]:
         """As a version keeps it."""
@@ -91,9 +94,7 @@ def to_be_asked(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     purpose = Purpose.objects.filter(key=key).first()
     if purpose is None:
         raise BadValue(FURTHER, _("There is no such purpose."))
-    given = Choice.objects.filter(
-        identity__customer=OuterRef("pk"), purpose=purpose, what=Choice.What.GIVEN
-    )
+    given = Choice.objects.filter(identity__customer=OuterRef("pk"), purpose=purpose, what=Choice.What.GIVEN)
     if not language:
         return rows.exclude(Exists(given))
     present, former = _wordings(purpose, language)

@@ -53,7 +53,12 @@ def _fields() -> list[dict[str, Any]]:
     """The fields of the catalogue that hold a value of anybody, in its order. Own ones with what they are called."""
     told = _told_columns() | _told_in_more()
     return [
-        {"key": key, "label": str(each.label) if each.own else "", "kind": str(each.kind), "sensitive": each.sensitive}
+        {
+            "key": key,
+            "label": str(each.label) if each.own else "",
+            "kind": str(each.kind),
+            "sensitive": each.sensitive,
+        }
         for key, each in fields().items()
         if key in told
     ]

@@ -69,7 +69,9 @@ def _listed(title: Text, items: Iterable[str]) -> str:
 def _sources(facts: Facts, _language: str) -> Iterable[str]:
     grounds = dict(Ground.choices)
     for each in facts["sources"]:
-        name = _("From you yourself, at the counter, by phone or in writing") if each["staff"] else each["name"]
+        name = (
+            _("From you yourself, at the counter, by phone or in writing") if each["staff"] else each["name"]
+        )
         yield _listed(name, (str(grounds.get(one, one)) for one in each["grounds"]))
 
 
@@ -119,7 +121,9 @@ def _how_long(facts: Facts, _language: str) -> Iterable[str]:
         else:
             time = _("removed at once")
         yield f"{told}: {time}"
-    yield _("What a law has us keep longer, such as invoices, stays in bare form and is used for nothing else.")
+    yield _(
+        "What a law has us keep longer, such as invoices, stays in bare form and is used for nothing else."
+    )
     if not facts["rules"]:
         yield _("Everything else no longer than it serves what it was given for.")
 
@@ -135,7 +139,12 @@ def _rights(facts: Facts, _language: str) -> Iterable[str]:
     )
     for code in facts["countries"]:
         law = LAWS[code]
-        told = {"law": capfirst(str(law.name)), "time": _period(law.answer), "authority": law.authority, "age": law.child}
+        told = {
+            "law": capfirst(str(law.name)),
+            "time": _period(law.answer),
+            "authority": law.authority,
+            "age": law.child,
+        }
         yield _("%(law)s: we answer within %(time)s. You may complain to: %(authority)s.") % told
         yield _("%(law)s: below the age of %(age)s only a parent can agree for you.") % told
 

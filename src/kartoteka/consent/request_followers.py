@@ -6,7 +6,16 @@ from typing import Any
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
 
-from .models import Choice, ExchangeLine, LegalHold, PageLink, PrivacyRequest, RequestStep, Restriction, Suppression
+from .models import (
+    Choice,
+    ExchangeLine,
+    LegalHold,
+    PageLink,
+    PrivacyRequest,
+    RequestStep,
+    Restriction,
+    Suppression,
+)
 
 _GOES_ALONG = "hangs on an identity and goes where it goes"
 

@@ -113,7 +113,7 @@ def rules_on() -> list[RetentionRule]:
 def sources_to_choose(*, actor: Actor) -> Sequence[Source]:
     """The sources a rule can be about. Raises NotAllowed."""
     actor.must(Right.PRIVACY)
-    return Source.objects.all()[:500]
+    return list(Source.objects.all()[:500])
 
 
 def preview(*, rule: RetentionRule, actor: Actor) -> Preview:
@@ -125,7 +125,8 @@ def preview(*, rule: RetentionRule, actor: Actor) -> Preview:
         cards, parted = expired.cards(), expired.parted()
         examples = list(seen.filter(pk__in=cards.values("pk")).order_by("heard_at")[:_EXAMPLES])
         examples += seen.filter(pk__in=parted.values("pk")).order_by("heard_at")[: _EXAMPLES - len(examples)]
-        counts = (cards.count(), parted.count(), expired.going(cards.union(parted).values("pk")).count())
+        claims = sum(expired.going(each.values("pk")).count() for each in (cards, parted))
+        counts = (cards.count(), parted.count(), claims)
     else:
         fading = expired.fading()
         examples = list(seen.filter(identities__claims__in=fading.values("pk")).distinct()[:_EXAMPLES])
@@ -173,7 +174,9 @@ def add(
 
 def make_presets(*, by: Actor) -> list[RetentionRule]:
     """The usual rules of the business's own country, switched off, those of them that are not there yet."""
-    there = set(RetentionRule.objects.filter(ended_at=None).values_list("what", "ground", "source", "country"))
+    there = set(
+        RetentionRule.objects.filter(ended_at=None).values_list("what", "ground", "source", "country")
+    )
     wanted = [each for each in _presets() if (each["what"], each.get("ground", ""), None, "") not in there]
     return [add(by=by, **each) for each in wanted]
 
