@@ -81,7 +81,7 @@ def list_exchanges(request: Called) -> dict[str, Any]:
     **route(Right.SEE, Right.EXPORT, status=201, answer=Exchange, refusals=(409,)),
 )
 def begin_exchange(request: Called, given: NewExchange) -> Status[dict[str, Any]]:
-    """A new exchange with a salt of its own, for this partner only. How hashes are made: docs/reference/partner-lists.md."""
+    """A new exchange with a salt of its own, for this partner only. See docs/reference/partner-lists.md for the hashes."""
     made = exchanging.begin(
         purpose=purpose_named(given.purpose), channel=given.channel, why=given.why, by=request.auth
     )

@@ -3,7 +3,7 @@ gate and by an export like any other (a second person, marks, one recipient)."""
 
 import secrets
 from collections.abc import Collection, Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery
@@ -83,7 +83,7 @@ def _begun(purpose: Purpose, channel: str, *, by: Actor, why: str, salt: str, be
     return made
 
 
-def compare(*, exchange: Exchange, stream: BinaryIO, by: Actor) -> Exchange:
+def compare(*, exchange: Exchange, stream: IO[bytes], by: Actor) -> Exchange:
     """Compare the partner's list of hashes with our customers, once; the list itself is kept nowhere.
 
     Whom both have is written down with the gate's answer. Raises CannotExchange, NoHashes, NotAllowed.
@@ -177,7 +177,8 @@ def _write_down(
 def ask_for_list(*, exchange: Exchange, format: str, by: Actor) -> Export:
     """Ask for the file of those in both lists who agreed: their card, name and the contact point of the exchange.
 
-    It is an export like any other. Whoever withdrew until the file is written is not in it. Raises CannotExchange, NotAllowed.
+    It is an export like any other. Whoever withdrew until the file is written is not in it. Raises CannotExchange,
+    NotAllowed.
     """
     by.must(Right.EXPORT)
     if exchange.compared_at is None or exchange.began != Exchange.Began.US:
@@ -209,7 +210,9 @@ def agreed_to(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     shown: Any = F(POINT_KIND[channel])
     reached = Subquery(ContactPoint.objects.filter(pk=OuterRef("point")).values("value"))
     passed = verdicts(rows.filter(Exists(lines)), Asked(exchange.purpose, channel, timezone.now()))
-    return passed.filter(verdict__in=sorted(ALLOWING)).annotate(reached=reached).filter(reached=shown)
+    allowed: Any = passed.filter(verdict__in=sorted(ALLOWING)).annotate(reached=reached)
+    found: QuerySet[Customer] = allowed.filter(reached=shown)
+    return found
 
 
 def as_data(exchange: Exchange) -> dict[str, Any]:

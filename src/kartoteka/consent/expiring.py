@@ -130,8 +130,8 @@ class Expired:
         else_held = self._claims(OuterRef("pk")).exclude(self._under()).exclude(identity__source__kind=STAFF)
         return self.due().exclude(self._kept_back()).filter(Exists(else_held))
 
-    def going(self, customers: "QuerySet[Customer] | list[int]") -> QuerySet[Claim]:
-        """The claims under the rule of these customers."""
+    def going(self, customers: Any) -> QuerySet[Claim]:
+        """The claims under the rule of these customers (keys, or a query of them)."""
         return Claim.objects.filter(self._under(), identity__customer__in=customers)
 
     def keys(self) -> frozenset[str]:

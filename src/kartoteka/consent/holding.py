@@ -21,7 +21,10 @@ class CannotHold(ValueError):
 
 
 def keep_for_law(*, customer: Customer, why: str, by: Actor) -> LegalHold:
-    """Keep this customer's data until `let_go`. why: the dispute or the authority's number. Raises CannotHold, NotAllowed."""
+    """Keep this customer's data until `let_go`. why: the dispute or the authority's number.
+
+    Raises CannotHold, NotAllowed.
+    """
     by.must(Right.PRIVACY)
     if not why.strip():
         raise CannotHold(_("Write for which dispute or authority their data must be kept."))

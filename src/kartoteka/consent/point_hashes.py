@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ def salt_of(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def read_hashes(stream: BinaryIO) -> set[bytes]:
+def read_hashes(stream: IO[bytes]) -> set[bytes]:
     """The hashes of a list: one a line, the first column where there are several; a heading may stand first.
 
     Raises NoHashes, which names the line and never what stands in it.
@@ -65,7 +65,7 @@ def read_hashes(stream: BinaryIO) -> set[bytes]:
     return found
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, str]]:
     number = 0
     while line := stream.readline(_LONGEST_LINE):
         number += 1

@@ -1,4 +1,4 @@
-"""The privacy policy: drafted from what is in fact collected, edited in place by section, published as a version, compared."""
+"""The privacy policy: drafted from what is in fact collected, edited in place by section, published as a version."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -191,7 +191,7 @@ def compared(*, actor: Actor, number: int, language: str) -> Compared | None:
 
 
 def difference(old: Sequence[Section], new: Sequence[Section]) -> list[tuple[str, list[Line]]]:
-    """What differs, by the section's title: its lines with "+", "-" or " " before each. Sections alike are left out. Pure."""
+    """What differs, by the section's title: its lines with "+", "-" or " " before each; none of sections alike. Pure."""
     before, after = _by_key(old), _by_key(new)
     found = []
     for key in dict.fromkeys([*after, *before]):

@@ -1,4 +1,4 @@
-"""What is in fact collected, from the base itself: fields that hold values, sources, purposes, partners, channels, how long."""
+"""What is in fact collected, from the base itself: fields that hold values, sources, purposes, partners, periods."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ Facts = dict[str, Any]
 
 
 def gather() -> Facts:
-    """The facts a policy is written from, as JSON can hold them. Reads through the base once, so not for a page of every day."""
+    """The facts a policy is written from, as JSON can hold them. It reads through the base once."""
     return {
         "contact": contact_facts(),
         "fields": _fields(),

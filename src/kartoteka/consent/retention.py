@@ -125,7 +125,7 @@ def preview(*, rule: RetentionRule, actor: Actor) -> Preview:
         cards, parted = expired.cards(), expired.parted()
         examples = list(seen.filter(pk__in=cards.values("pk")).order_by("heard_at")[:_EXAMPLES])
         examples += seen.filter(pk__in=parted.values("pk")).order_by("heard_at")[: _EXAMPLES - len(examples)]
-        claims = sum(expired.going(each.values("pk")).count() for each in (cards, parted))
+        claims = expired.going(cards.values("pk")).count() + expired.going(parted.values("pk")).count()
         counts = (cards.count(), parted.count(), claims)
     else:
         fading = expired.fading()
@@ -145,7 +145,9 @@ def add(
     country: str = "",
     why: str = "",
 ) -> RetentionRule:
-    """A new rule, switched off. months: since the last word of what falls under it, 0 to 600. Raises BadRule, NotAllowed."""
+    """A new rule, switched off. months: since the last word of what falls under it, 0 to 600.
+
+    Raises BadRule, NotAllowed."""
     by.must(Right.PRIVACY)
     if what not in dict(what_choices()):
         raise BadRule("what", _("Choose what the rule is about."))
@@ -174,7 +176,7 @@ def add(
 
 def make_presets(*, by: Actor) -> list[RetentionRule]:
     """The usual rules of the business's own country, switched off, those of them that are not there yet."""
-    there = set(
+    there: set[tuple[Any, ...]] = set(
         RetentionRule.objects.filter(ended_at=None).values_list("what", "ground", "source", "country")
     )
     wanted = [each for each in _presets() if (each["what"], each.get("ground", ""), None, "") not in there]

@@ -83,9 +83,9 @@ def compare_lists(request: SignedIn, key: int) -> HttpResponse:
     """Read the partner's list, compare, and forget the list."""
     found, file = _found(request, key), request.FILES.get("file")
     try:
-        if file is None:
+        if file is None or file.file is None:
             raise CannotExchange(_("Choose the partner's file first."))
-        exchanging.compare(exchange=found, stream=file, by=request.actor)
+        exchanging.compare(exchange=found, stream=file.file, by=request.actor)
     except (CannotExchange, NoHashes) as error:
         messages.error(request, str(error))
     return redirect("partner_exchange", key)
