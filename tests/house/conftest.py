@@ -11,10 +11,14 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.consent import purposes
 from kartoteka.consent.erasure import forget
+from kartoteka.consent.exchanging import begin
 from kartoteka.consent.links import make_link
+from kartoteka.consent.policy import publish, save_contact
 from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import receive
+from kartoteka.consent.retention import add as add_rule
 from kartoteka.consent.unsubscribing import token_for
 from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
@@ -76,6 +80,8 @@ def shop(db: None) -> Shop:
     gone = forget(customer=make.person("Zofia", "Zapomniana"), by=SHELL, why="asked")
     wish = {"national_id": "85040312345", "x.health": "orzechowaalergia"}
     asked = receive(customer=anna, kind="correction", through="call", by=SHELL, changes=wish, known_by="seen")
+    wine = purposes.add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=SHELL)
+    save_contact(business="The shop", address="", officer="", by=SHELL)
     things = {
         "card": anna.card,
         "field": "birth",
@@ -95,6 +101,9 @@ def shop(db: None) -> Shop:
         "place": 0,
         "alarm": 1,
         "export": 1,
+        "rule": add_rule(what="customer", months=24, by=SHELL).pk,
+        "exchange": begin(purpose=wine, channel="email", by=SHELL).pk,
+        "number": publish(by=SHELL).number,
         "team": save_team(team=None, name="Sellers", stages=["sell"], staff=[], by=SHELL).pk,
         "role": "staff",
         "merger": merger.pk,

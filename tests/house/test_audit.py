@@ -18,8 +18,9 @@ from kartoteka.activity.moving import move, pay
 from kartoteka.activity.rates import set_rate
 from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.cli.main import main
-from kartoteka.consent import purposes
+from kartoteka.consent import exchanging, policy, purposes, retention
 from kartoteka.consent.erasure import forget
+from kartoteka.consent.holding import keep_for_law, let_go
 from kartoteka.consent.links import end_links, make_link
 from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import answer, receive
@@ -186,6 +187,45 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
     "page link": (
         lambda anna, by: (make_link(customer=anna, by=by), end_links(customer=anna, by=by)),
         ["made page link", "ended page links"],
+    ),
+    "retention": (
+        lambda anna, by: (
+            keep_for_law(customer=anna, why="a dispute", by=by),
+            let_go(customer=anna, by=by),
+            retention.switch(
+                rule=(rule := retention.add(what="customer", months=0, ground="none", by=by)), on=True, by=by
+            ),
+            retention.switch(rule=rule, on=False, by=by),
+            retention.end(rule=rule, by=by),
+        ),
+        [
+            "put under legal hold",
+            "ended legal hold",
+            "added retention rule",
+            "switched retention rule on",
+            "switched retention rule off",
+            "ended retention rule",
+        ],
+    ),
+    "partner": (
+        lambda _anna, by: exchanging.compare(
+            exchange=exchanging.begin(
+                purpose=purposes.add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=by),
+                channel="email",
+                by=by,
+            ),
+            stream=io.BytesIO(b"ab" * 32),
+            by=by,
+        ),
+        ["began an exchange", "compared lists"],
+    ),
+    "policy": (
+        lambda _anna, by: (
+            policy.save_contact(business="Shop", address="", officer="", by=by),
+            policy.save_words(section="more", language="en", text="Hello", by=by),
+            policy.publish(by=by),
+        ),
+        ["changed policy contact", "changed policy words", "published policy"],
     ),
     "staff": (
         lambda _anna, by: change_role(

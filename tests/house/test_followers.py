@@ -14,8 +14,11 @@ from django.utils import timezone
 from PIL import Image
 
 from kartoteka.consent.erasure import forget as forget_somebody
+from kartoteka.consent.exchanging import begin, compare
+from kartoteka.consent.holding import keep_for_law, let_go
 from kartoteka.consent.ledger import Taken, give, withdraw
 from kartoteka.consent.links import make_link
+from kartoteka.consent.point_hashes import hash_of, salt_of
 from kartoteka.consent.purposes import add, preset
 from kartoteka.consent.requests import answer, receive
 from kartoteka.consent.suppressing import suppress
@@ -107,6 +110,12 @@ def known(db: None) -> Customer:
             customer=anna, kind=kind, through="call", by=SHELL, said="Wyjątkowska", known_by="seen"
         )
     answer(request=asked, by=SHELL)
+    keep_for_law(customer=anna, why="VII C 12/26", by=SHELL)
+    let_go(customer=anna, by=SHELL)
+    shared = add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=SHELL)
+    begun = begin(purpose=shared, channel="phone", by=SHELL)
+    theirs = hash_of(salt_of(begun.salt), "+48600100299").hex()
+    compare(exchange=begun, stream=io.BytesIO(theirs.encode()), by=SHELL)
     pair = sorted((anna.pk, guessed.pk))
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
     taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))

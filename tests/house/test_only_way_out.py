@@ -28,7 +28,11 @@ LEAVES = {
     "people/asdata.py": "a customer's own card for a program with the right to see it; views are audited",
     "intake/refused.py": "the refused rows of a file, back to whoever brought it",
     "trust/backups.py": "sealed copies",
+    "web/partners.py": "hashes of those who passed the gate for that partner; each time is written down",
 }
+# Exports are asked for here and nowhere else; whose file goes to a partner passes the gate when it is asked for and again
+# when it is written.
+ASKS_FOR_EXPORT = {"web/exports.py", "consent/exchanging.py"}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -88,3 +92,16 @@ def test_what_leaves_by_the_file_is_known() -> None:
     assert handing <= {"web/imports.py", "api/imports.py"}, (
         "a new download: say here what it holds and who may have it"
     )
+
+
+def test_what_goes_to_a_partner_passes_the_gate() -> None:
+    asking = {name for name, tree in modules() if names(tree) & {"ask_for_export"}}
+    assert asking - {"people/exporting/asking.py"} == ASKS_FOR_EXPORT, "a new export: say who may be in it"
+    tree = next(tree for name, tree in modules() if name == "consent/exchanging.py")
+    verbs = {each.name: names(each) for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}  # type: ignore[arg-type]
+    assert verbs["agreed_to"] >= {"verdicts", "ALLOWING"}, "the file is read through the gate"
+    assert verbs["hashes_for_partner"] >= {"verdicts", "ALLOWING"}, "so are the hashes that are handed out"
+    assert "FURTHER" in verbs["ask_for_list"], "no file to a partner but the narrowed one"
+    # Whoever makes hashes of contact points is known.
+    hashing = {name for name, tree in modules() if names(tree) & {"hash_of"}}
+    assert hashing == {"consent/point_hashes.py", "consent/exchanging.py"}

@@ -21,6 +21,7 @@ DOORS = {
     "my/<token>/request",
     "my/<token>/copy",
     "u/<token>",
+    "privacy",  # the policy, for everybody
     "api/v1/",
     "api/v1/docs",
     "api/v1/openapi.json",

@@ -99,6 +99,11 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "requests/forgotten": (Right.PRIVACY,),
     "requests/forgotten/<key>/lift": (Right.PRIVACY,),
     **{f"requests/<key>/{act}": (Right.PRIVACY,) for act in ("", "known", "extend", "refuse", "answer")},
+    "customers/<card>/privacy/hold": (Right.PRIVACY,),
+    **{f"retention/{rest}": (Right.PRIVACY,) for rest in ("", "usual", "<key>/", "<key>/switch", "<key>/end")},
+    **{f"policy/{rest}": (Right.PRIVACY,) for rest in ("", "contact", "words", "publish", "<number>/")},
+    **{f"partners/{rest}": (Right.EXPORT,) for rest in ("", "begin", "hashes", "<key>/", "<key>/compare", "<key>/list")},
+    "privacy": ANYBODY,  # the policy, for everybody
     **{f"safety/{rest}": (Right.SET_UP,) for rest in ("", "plan", "copy")},
     "worth/": (Right.SEE, Right.COUNTS),
     "worth/base": (Right.COUNTS,),
@@ -190,7 +195,7 @@ def floor(db: None) -> Floor:
         "order": order.pk, "doubt": doubt.pk, "run": run.pk, "merger": merger.pk, "way": "call", "place": 0, "export": 1,
         "alarm": 1, "secret": "none", "token": "none", "purpose": preset("marketing", by=SHELL).key,
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
-        "team": team.pk, "role": "clerk",
+        "team": team.pk, "role": "clerk", "rule": 1, "exchange": 1, "number": 1,
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 

@@ -16,9 +16,12 @@ from kartoteka.activity.moving import CannotMove
 from kartoteka.activity.order_queries import NoSuchOrder
 from kartoteka.activity.orders import BadOrder
 from kartoteka.consent.erasure import CannotForget
+from kartoteka.consent.exchanging import CannotExchange
 from kartoteka.consent.ledger import BadChoice
+from kartoteka.consent.point_hashes import NoHashes
 from kartoteka.consent.purposes import BadPurpose
 from kartoteka.consent.requests import BadRequest
+from kartoteka.consent.retention import BadRule
 from kartoteka.intake.queries import NoSuchImport
 from kartoteka.intake.receiving import CannotImport
 from kartoteka.kit.paging import BadCursor
@@ -92,6 +95,8 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NoSuchOrder: (404, "not_found"),
     CannotMove: (409, "conflict"),
     CannotForget: (409, "conflict"),
+    CannotExchange: (409, "conflict"),
+    NoHashes: (422, "invalid"),
     CannotMerge: (409, "conflict"),
     CannotSplit: (409, "conflict"),
     TooLarge: (413, "too_large"),
@@ -102,7 +107,7 @@ def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
     answers: dict[type[Exception], Any] = {
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
-        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadOrder), _bad_value),
+        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRule, BadOrder), _bad_value),
         BadCursor: _bad_cursor,
         CannotImport: _cannot_import,
         ValidationError: _invalid,
@@ -123,7 +128,7 @@ def _plain(status: int, error: str) -> Any:
 
 
 def _bad_value(
-    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadOrder
+    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRule | BadOrder
 ) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 

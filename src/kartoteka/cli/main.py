@@ -13,10 +13,33 @@ def _parser() -> argparse.ArgumentParser:
         prog="kartoteka", description="A business's own customer database.", allow_abbrev=False
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    from . import asking, base, connecting, copies, files, keys, looking, selftesting, standardising, tracing
+    from . import (
+        asking,
+        base,
+        connecting,
+        copies,
+        files,
+        keys,
+        looking,
+        privacy,
+        selftesting,
+        standardising,
+        tracing,
+    )
 
-    modules = (base, copies, keys, files, connecting, looking, asking, standardising, tracing, selftesting)
-    for module in modules:
+    for module in (
+        base,
+        copies,
+        keys,
+        files,
+        connecting,
+        looking,
+        asking,
+        privacy,
+        standardising,
+        tracing,
+        selftesting,
+    ):
         module.add_to(commands)
     return parser
 

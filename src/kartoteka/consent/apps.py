@@ -8,17 +8,23 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
+        from kartoteka.kit import jobs
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
 
-        from . import followers, request_followers
+        from . import followers, policy_changes, request_followers
+        from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
+        from .removing import run_due_retention, under_way
         from .requests import restricted
         from .tombstones import met
 
         followers.register()
         request_followers.register()
         filter_by("may", may_be_reached)
+        filter_by(FURTHER, agreed_to)
+        filter_by(policy_changes.FURTHER, policy_changes.to_be_asked)
         hold(restricted)
         keep_the_door(met)
+        jobs.register(jobs.Job(name="retention", run_due=run_due_retention, under_way=under_way))

@@ -114,6 +114,9 @@ class Law:
     grounds: frozenset[str] = frozenset(Ground.values)
     breach_hours: int = 72
     languages: tuple[str, ...] = field(default=())
+    claims_months: int = 36
+    claims_law: str = ""
+    limit: str = "GDPR, art. 5(1)(e)"
 
 
 LAWS: Mapping[str, Law] = {
@@ -122,24 +125,29 @@ LAWS: Mapping[str, Law] = {
         Law(
             "PL", _("GDPR, as it holds in Poland"), "Prezes Urzędu Ochrony Danych Osobowych (UODO)", 16,
             _SCREENS | _CALLS, frozenset(), _MONTH, _GDPR_TOLD,
+            claims_months=72, claims_law="Kodeks cywilny, art. 118",
         ),
         Law(
             "FI", _("GDPR, as it holds in Finland"), "Tietosuojavaltuutetun toimisto", 13,
             _SCREENS, frozenset({Channel.EMAIL, Channel.SMS}), _MONTH, _GDPR_TOLD,
+            claims_months=36, claims_law="Laki velan vanhentumisesta 728/2003, 4 §",
         ),
         Law(
             "GB", _("UK GDPR and PECR"), "Information Commissioner's Office (ICO)", 13,
             _SCREENS | _CALLS, frozenset({Channel.EMAIL, Channel.SMS}), _MONTH, _GDPR_TOLD,
+            claims_months=72, claims_law="Limitation Act 1980, s. 5", limit="UK GDPR, art. 5(1)(e)",
         ),
         Law(
             "ZA", _("POPIA"), "Information Regulator (South Africa)", 18,
             _SCREENS | _CALLS, frozenset({Channel.EMAIL, Channel.SMS, Channel.PHONE}), Period(30, Unit.DAYS),
             (_WHO, _WHY, _WHOM, _RIGHTS, _COMPLAIN, _DUTY, _WHERE_FROM),
+            claims_months=36, claims_law="Prescription Act 68 of 1969, s. 11(d)", limit="POPIA, s. 14",
         ),
         Law(
             "PH", _("the Data Privacy Act of 2012"), "National Privacy Commission (NPC)", 18,
             _SCREENS | _CALLS, frozenset(), Period(15, Unit.WORKING_DAYS),
             (_WHO, _WHY, _WHOM, _HOW_LONG, _RIGHTS, _COMPLAIN, _AUTOMATIC),
+            claims_months=120, claims_law="Civil Code, art. 1144", limit="IRR of RA 10173, s. 19(d)",
         ),
         Law(
             "MY", _("PDPA 2010"), "Jabatan Perlindungan Data Peribadi (JPDP)", 18,
@@ -147,6 +155,7 @@ LAWS: Mapping[str, Law] = {
             (_WHO, _WHY, _WHOM, _RIGHTS, _CHOICES, _DUTY, _WHERE_FROM),
             grounds=frozenset(Ground.values) - {Ground.LEGITIMATE_INTEREST},
             languages=("ms", "en"),  # s. 7(3)
+            claims_months=72, claims_law="Limitation Act 1953, s. 6", limit="PDPA 2010, s. 10",
         ),
     )
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Forgetting a customer: everywhere, for good, and so that an old file does not bring them back."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,8 +14,9 @@ from kartoteka.people.follow import Kept, Leaving
 from kartoteka.people.forgetting import forget_for_good, leaving
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SYSTEM, Actor, Right
-from kartoteka.trust.audit import note
+from kartoteka.trust.audit import note, note_each
 
+from .holding import anybody_held
 from .models import Erasure, PrivacyRequest, Tombstone
 from .tombstones import marks_of
 
@@ -46,6 +49,12 @@ def forget(
         bulk.be_the_writer()
         if not Customer.objects.filter(pk=customer.pk, merged_into=None).exists():
             raise CannotForget(_("This customer is not here any more, or was joined with another."))
+        if why != Erasure.Why.DUTY and anybody_held([customer.pk]):
+            raise CannotForget(
+                _(
+                    "Their data is under a legal hold. End it on “Their data and requests” first, or refuse for now."
+                )
+            )
         who = leaving([customer.pk])
         stones = marks_of(who) if remember else set()
         kept = forget_for_good(who)
@@ -63,6 +72,19 @@ def forget(
             key=customer.pk,
             detail={"erasure": erasure.pk, **erasure.done},
         )
+    return erasure
+
+
+def forget_expired(*, customers: Sequence[int], by: Actor) -> Erasure:
+    """Take these customers out of the base, whose time is over by a rule: at once and together, as `forget` does for one.
+
+    They never asked for it, so nobody is held back who comes anew. Inside the transaction that found them to be due.
+    """
+    by.must(Right.PRIVACY)
+    who = leaving(customers)
+    kept = forget_for_good(who)
+    erasure = _written_down(who, kept, by=by, why=Erasure.Why.RULE, request=None)
+    note_each(by=by, action="forgot", matter="customer", keys=customers, detail={"erasure": erasure.pk})
     return erasure
 
 

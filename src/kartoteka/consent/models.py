@@ -206,6 +206,8 @@ class Suppression(ByActor):
         return f"{self.point_id}: {self.why}"
 
 
+from .exchange_models import Exchange, ExchangeLine  # noqa: E402
+from .policy_models import PolicyContact, PolicyVersion, PolicyWords  # noqa: E402
 from .request_models import (  # noqa: E402  the rest of this domain's rows, told apart by matter
     Erasure,
     PageLink,
@@ -214,17 +216,26 @@ from .request_models import (  # noqa: E402  the rest of this domain's rows, tol
     Restriction,
     Tombstone,
 )
+from .retention_models import LegalHold, RetentionRule, RetentionRun  # noqa: E402
 
 __all__ = [
     "Asking",
     "Channel",
     "Choice",
     "Erasure",
+    "Exchange",
+    "ExchangeLine",
+    "LegalHold",
     "PageLink",
+    "PolicyContact",
+    "PolicyVersion",
+    "PolicyWords",
     "PrivacyRequest",
     "Purpose",
     "RequestStep",
     "Restriction",
+    "RetentionRule",
+    "RetentionRun",
     "Settling",
     "Suppression",
     "Tombstone",

@@ -71,6 +71,17 @@ def may_all(
     return Passed(purpose, channel, asked.at, points, reasons)
 
 
+def answers(*, customers: Iterable[int], purpose: Purpose, channel: str, by: Actor) -> dict[int, Reason]:
+    """What the gate says of each of these customers now. Raises NotAllowed."""
+    by.must(Right.SEE)
+    asked = Asked(purpose, Channel(channel), timezone.now())
+    found: dict[int, Reason] = {}
+    for rows in _some(customers):
+        told = verdicts(rows, asked).order_by().values_list("pk", "verdict")
+        found.update((key, Reason(verdict)) for key, verdict in told)
+    return found
+
+
 def still_allowed(passed: Passed, keys: Iterable[int], *, by: Actor) -> dict[int, int | None]:
     """Those of these customers of a list who may be reached now, with the contact point: what was withdrawn since counts.
 

@@ -18,7 +18,7 @@ from kartoteka.people.models import Ground
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
-from .models import Channel, Purpose, Wording
+from .models import Channel, Choice, Purpose, Wording
 from .presets import PRESETS
 
 _LONGEST = 4000
@@ -88,7 +88,13 @@ def change(*, purpose: Purpose, by: Actor, **changes: Any) -> Purpose:
     if "position" in changes:
         purpose.position = max(0, int(changes.pop("position")))
     told = sorted(changes)
+    partner = purpose.partner
     _set(purpose, changes)
+    if purpose.partner != partner and Choice.objects.filter(purpose=purpose, what="given").exists():
+        raise BadPurpose(
+            "partner",
+            _("People agreed to this as it is. Add a purpose of its own for another partner, and ask anew."),
+        )
     with transaction.atomic():
         purpose.save()
         note(by=by, action="changed purpose", matter="purpose", key=purpose.pk,

@@ -6,7 +6,16 @@ from typing import Any
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
 
-from .models import Choice, PageLink, PrivacyRequest, RequestStep, Restriction, Suppression
+from .models import (
+    Choice,
+    ExchangeLine,
+    LegalHold,
+    PageLink,
+    PrivacyRequest,
+    RequestStep,
+    Restriction,
+    Suppression,
+)
 
 _GOES_ALONG = "hangs on an identity and goes where it goes"
 
@@ -23,6 +32,8 @@ def register() -> None:
     )
     _what_names_a_point()
     follow("identity", Follower(Restriction, "identity_id", _GOES_ALONG, told=_restrictions))
+    follow("identity", Follower(LegalHold, "identity_id", _GOES_ALONG, told=_holds))
+    follow("identity", Follower(ExchangeLine, "identity_id", _GOES_ALONG, told=_exchanges))
 
 
 def _what_names_a_point() -> None:
@@ -40,6 +51,16 @@ def _requests(customer: int) -> list[Mapping[str, Any]]:
 def _restrictions(customer: int) -> list[Mapping[str, Any]]:
     rows = Restriction.objects.filter(identity__customer=customer).order_by("pk")
     return list(rows.values("why", "at", "ended_at"))
+
+
+def _holds(customer: int) -> list[Mapping[str, Any]]:
+    rows = LegalHold.objects.filter(identity__customer=customer).order_by("pk")
+    return list(rows.values("why", "at", "ended_at"))
+
+
+def _exchanges(customer: int) -> list[Mapping[str, Any]]:
+    rows = ExchangeLine.objects.filter(identity__customer=customer).order_by("pk")
+    return list(rows.values("exchange__partner", "exchange__at", "agreed"))
 
 
 def _forget_requests(identities: Keys) -> None:

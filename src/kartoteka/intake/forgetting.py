@@ -6,11 +6,12 @@ So it goes at once (ADR 9), and only files that wait lie sealed. Those are looke
 
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast, Concat
 
 from kartoteka.consent.erasure import swept, unswept
@@ -53,12 +54,12 @@ def wipe(who: Leaving) -> None:
 def _wipe_rows(who: Leaving) -> None:
     """The problems of their own rows, and any refused row that names them."""
     number_of = {each.batch_id: each.pk for each in Import.objects.filter(batch__in=who.batches)}
-    theirs = Q()
+    theirs: dict[tuple[int, str], list[int]] = defaultdict(list)
     for batch, sheet, row in who.rows:
         if row is not None and batch in number_of:
-            theirs |= Q(file_import=number_of[batch], sheet=sheet, row=row)
-    if theirs:
-        RowProblem.objects.filter(theirs).delete()
+            theirs[number_of[batch], sheet].append(row)
+    for (number, sheet), rows in theirs.items():
+        RowProblem.objects.filter(file_import=number, sheet=sheet, row__in=rows).delete()
     if pattern := _names_them(who):
         text = Concat(Cast("problems", TextField()), Cast("cells", TextField()), output_field=TextField())
         RowProblem.objects.annotate(text=text).filter(text__iregex=pattern).delete()

@@ -96,6 +96,18 @@ ACTIONS: dict[str, Promise] = {
     "made a backup": _("made a backup"),
     "restored a backup": _("restored a backup"),
     "moved here": _("moved the base here"),
+    "added retention rule": _("added a retention rule"),
+    "switched retention rule on": _("switched a retention rule on"),
+    "switched retention rule off": _("switched a retention rule off"),
+    "ended retention rule": _("dropped a retention rule"),
+    "ran retention rule": _("removed what had expired"),
+    "put under legal hold": _("put under legal hold"),
+    "ended legal hold": _("ended a legal hold"),
+    "began an exchange": _("began an exchange with a partner"),
+    "compared lists": _("compared lists with a partner"),
+    "changed policy contact": _("changed who answers for the data"),
+    "changed policy words": _("changed words of the privacy policy"),
+    "published policy": _("published the privacy policy"),
 }
 MATTERS: dict[str, Promise] = {
     "customer": _("customer"),
@@ -113,6 +125,9 @@ MATTERS: dict[str, Promise] = {
     "export": _("export"),
     "source": _("source"),
     "order": _("order"),
+    "retention": _("retention rule"),
+    "exchange": _("exchange with a partner"),
+    "policy": _("privacy policy"),
     "staff": _("member of staff"),
     "token": _("token"),
 }

@@ -69,7 +69,7 @@ def read_wish(request: SignedIn) -> Wish:
         new_days=number("new"),
         batch=number("batch"),
         kind=asked.get("kind", ""),
-        further=(("may", asked["may"][:80]),) if asked.get("may") else (),
+        further=tuple((name, asked[name][:80]) for name in ("may", "renew") if asked.get(name)),
         own=asked.get("own", ""),
         own_value=asked.get("own_value", "")[:200],
         order=asked.get("order", "name"),

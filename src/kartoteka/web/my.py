@@ -38,7 +38,7 @@ _QUIET = {
 }
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
 # Each language as its own speakers call it.
-_OWN_NAMES = (
+OWN_NAMES = (
     ("en", "English"),
     ("af", "Afrikaans"),
     ("fil", "Filipino"),
@@ -100,7 +100,7 @@ def _page(
         "held": held_of(found.customer),
         "choices": choices_of(found.customer, language=language),
         "until": found.link.expires_at,
-        "languages": _OWN_NAMES,
+        "languages": OWN_NAMES,
         "language": language,
         "questions": _questions(),
         "error": error,

@@ -64,6 +64,9 @@ PLACES = (
     ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
+    Place("retention", _("Retention"), "hourglass", "g k", Right.PRIVACY, ("retention_rule",), daily=False),
+    Place("policy", _("Privacy policy"), "file-text", "g p", Right.PRIVACY, ("policy_version",), daily=False),
+    Place("partners", _("Partners"), "arrows-join", "g b", Right.EXPORT, ("partner_exchange",), daily=False),
     Place(
         "connections",
         _("Connections"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from kartoteka.consent.along import hand_over
 from kartoteka.consent.erasure import CannotForget, erasures, lift
+from kartoteka.consent.holding import holds_of
 from kartoteka.consent.ledger import BadChoice
 from kartoteka.consent.links import CannotLink, end_links, link_to_hand_over, mail_link
 from kartoteka.consent.models import PrivacyRequest
@@ -184,6 +185,7 @@ def _privacy_page(
     context = {
         "customer": customer,
         "affairs": affairs_of(actor=request.actor, customer=customer),
+        "holds": holds_of(customer),
         "kinds": [each for each in _Kind.choices if each[0] != _Kind.CORRECTION],
         "ways": [each for each in PrivacyRequest.Through.choices if each[0] not in ("page", "api")],
         "may_answer": request.actor.may(Right.PRIVACY),

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kartoteka.consent.policy import is_published
 from kartoteka.people.checking import fields
 
 register = template.Library()
@@ -56,3 +58,11 @@ def done_shown(done: Mapping[str, Any]) -> str:
             value = done[key]
             told.append(f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
     return ", ".join(told)
+
+
+@register.simple_tag
+def policy_link(language: str = "") -> str:
+    """The address of the privacy policy; "" where none is published yet."""
+    if not is_published():
+        return ""
+    return reverse("privacy") + (f"?language={language}" if language else "")
