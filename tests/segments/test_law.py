@@ -25,7 +25,18 @@ from . import plain
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2027, 2, 20, 12, 30, tzinfo=dt.UTC)
 CITIES = ["Kraków", "Łódź", "Oulu", ""]
-BIRTHS = ["", "1985-04-03", "1984-02-29", "--02-29", "--02-25", "2009-02-28", "1990", "1990-02", "2009-02-21", "1957-12-31"]
+BIRTHS = [
+    "",
+    "1985-04-03",
+    "1984-02-29",
+    "--02-29",
+    "--02-25",
+    "2009-02-28",
+    "1990",
+    "1990-02",
+    "2009-02-21",
+    "1957-12-31",
+]
 
 
 def choice(*values: Any) -> st.SearchStrategy[Any]:
@@ -61,8 +72,14 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
 NUMBERS = ("equal", "at_least", "at_most", "more", "less")
 WHERE = st.lists(
     st.one_of(
-        st.builds(lambda op, value: {"part": "source", "op": op, "value": value}, choice("any_of", "none_of"), some("shop", "till")),
-        st.builds(lambda value: {"part": "standing", "op": "any_of", "value": value}, some("stated", "confirmed")),
+        st.builds(
+            lambda op, value: {"part": "source", "op": op, "value": value},
+            choice("any_of", "none_of"),
+            some("shop", "till"),
+        ),
+        st.builds(
+            lambda value: {"part": "standing", "op": "any_of", "value": value}, some("stated", "confirmed")
+        ),
     ),
     max_size=1,
 )
@@ -70,7 +87,9 @@ WHERE = st.lists(
 
 def leaf(trait: Any, op: Any, value: Any = None, **more: Any) -> st.SearchStrategy[dict[str, Any]]:
     parts = {"trait": trait, "op": op, **({} if value is None else {"value": value}), **more}
-    fixed = {key: each if isinstance(each, st.SearchStrategy) else st.just(each) for key, each in parts.items()}
+    fixed = {
+        key: each if isinstance(each, st.SearchStrategy) else st.just(each) for key, each in parts.items()
+    }
     return st.fixed_dictionaries(fixed)
 
 
@@ -139,7 +158,12 @@ def expected(rule: dict[str, Any], at: dt.datetime) -> set[int]:
 
 
 @given(told=CLAIMS, rules=st.lists(RULES, min_size=6, max_size=6), later=st.integers(1, 900))
-@settings(max_examples=int(__import__("os").environ.get("EX", "12")), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, phases=[Phase.generate])
+@settings(
+    max_examples=int(__import__("os").environ.get("EX", "12")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+    phases=[Phase.generate],
+)
 def test_all_ways_to_ask_are_one(
     told: list[Any], rules: list[dict[str, Any]], later: int, django_db_blocker: Any
 ) -> None:
@@ -165,7 +189,9 @@ def _hold(told: list[Any], rules: list[dict[str, Any]], later: int) -> None:
         for customer in alive().values_list("pk", flat=True)[:2]:
             one = compile_rule(rule, traits=traits, rules={}, at=NOW, among=[customer])
             assert one.among(alive().filter(pk=customer)).exists() == (customer in meant), given_rule
-        segment = Segment.objects.create(name=str(place), rule=as_json(rule), made_at=NOW, changed_at=NOW, **SHELL.as_columns)
+        segment = Segment.objects.create(
+            name=str(place), rule=as_json(rule), made_at=NOW, changed_at=NOW, **SHELL.as_columns
+        )
         build(segment.pk, at=NOW)
         assert members(segment) == meant, given_rule
         segments.append(segment)

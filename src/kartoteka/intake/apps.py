@@ -17,9 +17,9 @@ class IntakeConfig(AppConfig):
         from .forgetting import sweep, throw_away_done_files, wipe
         from .jobs import import_under_way, run_due_import
         from .models import Connection
-        from .tracking.working import forget_addresses, run_due_parcels
         from .shops.doing import do_due
         from .shops.missed import ask_due
+        from .tracking.working import forget_addresses, run_due_parcels
 
         jobs.register(jobs.Job(name="imports", run_due=run_due_import, under_way=import_under_way))
         jobs.register(jobs.Job(name="clearing", run_due=run_due_clearing))

@@ -54,7 +54,9 @@ class LocalDay(UtcDay):
     def __init__(self, day: Any, seconds: int) -> None:
         zone = timezone.get_default_timezone()
         now = timezone.now()
-        of_the_year = [(now + timedelta(days=each)).astimezone(zone).utcoffset() for each in (0, 91, 182, 273)]
+        of_the_year = [
+            (now + timedelta(days=each)).astimezone(zone).utcoffset() for each in (0, 91, 182, 273)
+        ]
         ahead = max(each or timedelta() for each in of_the_year)
         super().__init__(day, seconds - int(ahead.total_seconds()))
 
@@ -73,5 +75,3 @@ class Seconds(Func):
         """By EXTRACT."""
         moment, params = compiler.compile(self.source_expressions[0])
         return f"EXTRACT(EPOCH FROM {moment})::double precision", list(params)
-
-

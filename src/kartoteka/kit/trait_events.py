@@ -156,5 +156,3 @@ def _narrow(path: str, type: Type, test: Narrow) -> Q:
     if test.op == Op.NONE_OF:
         return negated(compared(path, "in", list(test.value)))
     return (contains if test.op == Op.CONTAINS else starts)(path, test.value)
-
-

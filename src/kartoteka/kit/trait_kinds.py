@@ -34,9 +34,7 @@ _ROUND = 1000  # A day of the clock's change is caught up within this many secon
 
 def negated(condition: Q) -> Q:
     """Whoever does not fulfil it, also where the database knows neither yes nor no."""
-    return Q(
-        Case(When(condition, then=Value(False)), default=Value(True), output_field=BooleanField())
-    )
+    return Q(Case(When(condition, then=Value(False)), default=Value(True), output_field=BooleanField()))
 
 
 NOBODY = Q(pk__in=[])
@@ -349,7 +347,10 @@ class Age(Called):
         upcoming = next_birthday(self.of, today + dt.timedelta(days=1))
         return next_of(
             (whole, soon(LocalDay(upcoming, 0), at)),
-            (Q(Exact(Length(self.of), 7)) & ~Q(**{f"{self.of}__startswith": "-"}), soon(start_value(month), at)),
+            (
+                Q(Exact(Length(self.of), 7)) & ~Q(**{f"{self.of}__startswith": "-"}),
+                soon(start_value(month), at),
+            ),
             (Q(Exact(Length(self.of), 4)), soon(start_value(year), at)),
         )
 

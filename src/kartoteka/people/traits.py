@@ -60,13 +60,17 @@ def register_all() -> None:
 def countries() -> Sequence[tuple[str, Text]]:
     """Country codes with their names in the language that is active."""
     names = Locale((get_language() or "en")[:3].rstrip("-")).territories
-    return sorted(((code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()), key=_name)
+    return sorted(
+        ((code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()), key=_name
+    )
 
 
 def languages() -> Sequence[tuple[str, Text]]:
     """Language codes with their names in the language that is active."""
     names = Locale((get_language() or "en")[:3].rstrip("-")).languages
-    return sorted(((code, name) for code, name in names.items() if len(code) == 2 or code == "fil"), key=_name)
+    return sorted(
+        ((code, name) for code, name in names.items() if len(code) == 2 or code == "fil"), key=_name
+    )
 
 
 def _name(each: tuple[str, Text]) -> str:
@@ -93,7 +97,9 @@ def _of_reach() -> Iterator[Trait]:
     yield Valued("country", _("Country"), Of.CHOICE, REACH, of="country", offered=countries)
     yield Valued("email", _("E-mail"), Of.TEXT, REACH, of="email", contact=True)
     yield Valued("phone", _("Phone"), Of.TEXT, REACH, of="phone", contact=True)
-    yield YesNo("has_email", _("Has an e-mail address"), Of.YESNO, REACH, holds=lambda _at: Q(email__blank=False))
+    yield YesNo(
+        "has_email", _("Has an e-mail address"), Of.YESNO, REACH, holds=lambda _at: Q(email__blank=False)
+    )
     yield YesNo("has_phone", _("Has a phone"), Of.YESNO, REACH, holds=lambda _at: Q(phone__blank=False))
 
 
@@ -143,11 +149,13 @@ def _of_field(each: Field) -> Trait:
     called = {"sensitive": each.sensitive, "contact": each.key in _TELLS or each.type == Type.LONG,
               "offered": _offered(each)}  # fmt: skip
     if type == Of.SET:
+
         def having(some: Sequence[str] | None, _at: dt.datetime, key: str = each.key) -> Q:
             return Q(Entries("more", key, some))
 
         return Several(each.key, each.label, type, domain, having=having, **called)
     if type == Of.YESNO:
+
         def holds(_at: dt.datetime, key: str = each.key) -> Q:
             return Q(**{f"more__{key}": True})
 
@@ -201,7 +209,11 @@ def _from_source(some: Sequence[str] | None, _at: dt.datetime) -> Q:
     rows = Identity.objects.filter(customer=OuterRef("pk"))
     if some is None:
         return Q(Exists(rows))
-    return Q(Exists(rows.filter(source__in=list(Source.objects.filter(name__in=some).values_list("pk", flat=True)))))
+    return Q(
+        Exists(
+            rows.filter(source__in=list(Source.objects.filter(name__in=some).values_list("pk", flat=True)))
+        )
+    )
 
 
 def _stale(at: dt.datetime) -> Q:

@@ -63,7 +63,8 @@ def compile_rule(
     turning = [
         turn
         for each in conditions(whole)
-        if each.lost is None and (turn := traits[each.trait].turns(replace(each.test, among=some), at)) is not None
+        if each.lost is None
+        and (turn := traits[each.trait].turns(replace(each.test, among=some), at)) is not None
     ]
     return Compiled(_condition(whole, traits, at, some), _first_of(turning), at)
 
@@ -80,7 +81,11 @@ def expanded(rule: Node, rules: Rules, inside: tuple[int, ...] = ()) -> Node:
     """The rule with those of the groups it speaks of in their place. Raises BadRule, LostTrait."""
     found = _expanded(rule, rules, inside)
     if not inside and sum(1 for each in conditions(found)) > MOST_WITH_GROUPS:
-        raise BadRule("", _("Together with the groups in it this has more than %(most)s conditions.") % {"most": MOST_WITH_GROUPS})
+        raise BadRule(
+            "",
+            _("Together with the groups in it this has more than %(most)s conditions.")
+            % {"most": MOST_WITH_GROUPS},
+        )
     return found
 
 
@@ -97,7 +102,9 @@ def _expanded(rule: Node, rules: Rules, inside: tuple[int, ...]) -> Node:
 
 def _group(key: int, rules: Rules, inside: tuple[int, ...]) -> Node:
     if key in inside:
-        raise BadRule("", _("These groups go round in a circle: one is made of the other. Take one out of the other."))
+        raise BadRule(
+            "", _("These groups go round in a circle: one is made of the other. Take one out of the other.")
+        )
     if key not in rules:
         raise LostTrait(key)
     return _expanded(rules[key], rules, (*inside, key))
@@ -129,5 +136,3 @@ def used(rule: Node, rules: Rules) -> set[str]:
 def alive() -> "QuerySet[Customer]":
     """Everybody who can be in a group."""
     return Customer.objects.filter(merged_into=None)
-
-

@@ -16,8 +16,13 @@ def register() -> None:
     """Answer for every model of this domain."""
     again = "who is merged away leaves, and the one who is left is looked at again; so with a split"
     follow("customer", Follower(Member, "customer_id", again, told=_members, forgotten=_forget_members))
-    follow("customer", Follower(Turn, "customer_id", again, untold="only when to look again at what is told as groups"))
-    follow("customer", Follower(Passage, "customer_id", "stays with the card that came and went", told=_passages))
+    follow(
+        "customer",
+        Follower(Turn, "customer_id", again, untold="only when to look again at what is told as groups"),
+    )
+    follow(
+        "customer", Follower(Passage, "customer_id", "stays with the card that came and went", told=_passages)
+    )
     follow(
         "customer",
         Follower(SnapshotMember, "customer_id", "stays as it was when it was taken", told=_snapshots),
@@ -26,7 +31,9 @@ def register() -> None:
 
 def _forget_members(keys: Keys) -> None:
     """Nobody came or went: they were never there."""
-    lost = Counter(segment for (segment,) in bulk.fetch(Member, ("segment_id",), by="customer_id", among=keys))
+    lost = Counter(
+        segment for (segment,) in bulk.fetch(Member, ("segment_id",), by="customer_id", among=keys)
+    )
     bulk.delete(Member, by="customer_id", among=keys)
     for segment, count in lost.items():
         Segment.objects.filter(pk=segment).update(size=F("size") - count)

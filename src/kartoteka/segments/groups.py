@@ -38,7 +38,11 @@ def save_group(*, by: Actor, name: str, rule: Any, segment: int | None = None) -
         if segment is not None:
             group_of(by, segment, book)
         elif len(book.segments) >= MOST_GROUPS:
-            raise BadRule("", _("There are %(most)s groups, which is as many as there may be. Take one away first.") % {"most": MOST_GROUPS})
+            raise BadRule(
+                "",
+                _("There are %(most)s groups, which is as many as there may be. Take one away first.")
+                % {"most": MOST_GROUPS},
+            )
         if any(each.name == name and key != segment for key, each in book.segments.items()):
             raise BadRule("name", _("There is a group of this name."))
         _must_close(wanted, segment, book, by)
@@ -79,7 +83,9 @@ def _must_close(rule: Node, segment: int | None, book: Book, by: Actor) -> None:
 def _save(segment: int | None, name: str, rule: Node, by: Actor) -> Segment:
     now = timezone.now()
     if segment is None:
-        return Segment.objects.create(name=name, rule=as_json(rule), made_at=now, changed_at=now, **by.as_columns)
+        return Segment.objects.create(
+            name=name, rule=as_json(rule), made_at=now, changed_at=now, **by.as_columns
+        )
     found = Segment.objects.get(pk=segment)
     found.name, found.rule, found.changed_at = name, as_json(rule), now
     found.save(update_fields=["name", "rule", "changed_at"])
@@ -107,7 +113,9 @@ def remove_group(*, segment: int, by: Actor) -> None:
         found, book = group_of(by, segment)
         if users := made_of(segment, book):
             names = ", ".join(sorted(book.segments[key].name for key in users))
-            raise BadRule("", _("Other groups are made of this one: %(names)s. Change those first.") % {"names": names})
+            raise BadRule(
+                "", _("Other groups are made of this one: %(names)s. Change those first.") % {"names": names}
+            )
         Segment.objects.filter(pk=segment).update(ended_at=timezone.now())
         Member.objects.filter(segment=segment).delete()
         found.turns.all().delete()
@@ -126,7 +134,11 @@ def take_snapshot(*, segment: int, label: str, by: Actor) -> Snapshot:
         made = Snapshot.objects.create(
             segment=found, label=label, rule=found.rule, at=timezone.now(), size=0, **by.as_columns
         )
-        keys = Member.objects.filter(segment=segment).values_list("customer", flat=True).iterator(chunk_size=10_000)
+        keys = (
+            Member.objects.filter(segment=segment)
+            .values_list("customer", flat=True)
+            .iterator(chunk_size=10_000)
+        )
         count = 0
         for some in bulk.chunks(keys, 10_000):
             bulk.insert(SnapshotMember, ("snapshot_id", "customer_id"), [(made.pk, each) for each in some])

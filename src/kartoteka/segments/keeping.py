@@ -42,16 +42,16 @@ class Book:
         self, key: int, at: dt.datetime, *, among: Sequence[int] | None = None, rule: Node | None = None
     ) -> Compiled:
         """The meaning of a group's rule, or of another in its place. Raises LostTrait, BadRule."""
-        return compile_rule(
-            rule or self.rules[key], traits=self.traits, rules=self.rules, at=at, among=among
-        )
+        return compile_rule(rule or self.rules[key], traits=self.traits, rules=self.rules, at=at, among=among)
 
 
 def the_book() -> Book:
     """The groups as they are now."""
     segments = {each.pk: each for each in Segment.objects.filter(ended_at=None)}
     traits = all_traits()
-    return Book(segments, {key: read(each.rule, traits, keep_lost=True) for key, each in segments.items()}, traits)
+    return Book(
+        segments, {key: read(each.rule, traits, keep_lost=True) for key, each in segments.items()}, traits
+    )
 
 
 def customers_changed(news: CustomersChanged | CustomersGone) -> None:
@@ -91,7 +91,9 @@ def look_at_turned(*, at: dt.datetime | None = None) -> bool:
     now = at or timezone.now()
     with transaction.atomic():
         bulk.be_the_writer()
-        due = list(Turn.objects.filter(at__lte=now).order_by("at").values_list("segment", "customer")[:AT_ONCE])
+        due = list(
+            Turn.objects.filter(at__lte=now).order_by("at").values_list("segment", "customer")[:AT_ONCE]
+        )
         if not due:
             return False
         concerned: dict[int, list[int]] = defaultdict(list)
@@ -251,4 +253,6 @@ def _insert_from(
 
 def rebuild_all(_news: object = None) -> None:
     """Have every group built anew, as after a change that is told of nobody in particular."""
-    Segment.objects.filter(ended_at=None).exclude(state=Segment.State.BROKEN).update(state=Segment.State.QUEUED)
+    Segment.objects.filter(ended_at=None).exclude(state=Segment.State.BROKEN).update(
+        state=Segment.State.QUEUED
+    )

@@ -125,7 +125,9 @@ def _sizes(actor: Actor, segments: Mapping[int, Segment]) -> dict[int, int]:
 def _past(segments: Mapping[int, Segment]) -> dict[int, tuple[tuple[dt.date, int], ...]]:
     since = timezone.localdate() - dt.timedelta(days=TREND_DAYS)
     found: dict[int, list[tuple[dt.date, int]]] = {}
-    for key, day, size in Size.objects.filter(segment__in=segments, day__gte=since).values_list("segment", "day", "size"):
+    for key, day, size in Size.objects.filter(segment__in=segments, day__gte=since).values_list(
+        "segment", "day", "size"
+    ):
         found.setdefault(key, []).append((day, size))
     return {key: tuple(each) for key, each in found.items()}
 
@@ -274,7 +276,13 @@ def _changes(book: Book, key: int, customer: int, inside: bool, now: dt.datetime
         compiled = book.compiled(key, at, among=[customer])
         if compiled.turns is None:
             return None
-        moment = alive().filter(pk=customer).annotate(moment=compiled.turns).values_list("moment", flat=True).first()
+        moment = (
+            alive()
+            .filter(pk=customer)
+            .annotate(moment=compiled.turns)
+            .values_list("moment", flat=True)
+            .first()
+        )
         if moment is None or moment >= NEVER:
             return None
         at = moment
@@ -310,7 +318,9 @@ def group_choices(actor: Actor) -> list[tuple[str, str]]:
     if not sees_persons(actor):
         return []
     book = the_book()
-    return [(str(key), each.name) for key, each in book.segments.items() if may_see(actor, book.rules[key], book)]
+    return [
+        (str(key), each.name) for key, each in book.segments.items() if may_see(actor, book.rules[key], book)
+    ]
 
 
 def list_traits(*, actor: Actor) -> list[Trait]:

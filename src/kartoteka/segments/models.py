@@ -152,14 +152,10 @@ class SnapshotMember(models.Model):
     """A customer was in the group when the snapshot was taken."""
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="members", db_index=False)
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="snapshots", db_index=False
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="snapshots", db_index=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["snapshot", "customer"], name="snapshot_member_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "customer"], name="snapshot_member_once")]
         indexes = [models.Index(fields=["customer"], name="snapshot_of")]
 
     def __str__(self) -> str:

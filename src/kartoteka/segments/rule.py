@@ -90,7 +90,9 @@ def conditions(rule: Node) -> Iterator[Condition]:
 
 def lost(rule: Node) -> list[str]:
     """What the traits that are no longer there were called."""
-    return list(dict.fromkeys(each.called or each.trait for each in conditions(rule) if each.lost is not None))
+    return list(
+        dict.fromkeys(each.called or each.trait for each in conditions(rule) if each.lost is not None)
+    )
 
 
 def groups_in(rule: Node) -> set[int]:
@@ -148,7 +150,10 @@ class _Reader:
 
     def node(self, given: Any, where: str, depth: int) -> Node:
         if depth > DEEPEST:
-            raise BadRule(where, _("These conditions stand too deep in one another. Make a group of some, and use that one."))
+            raise BadRule(
+                where,
+                _("These conditions stand too deep in one another. Make a group of some, and use that one."),
+            )
         if not isinstance(given, Mapping):
             raise BadRule(where, _("Here a condition is expected."))
         for key, made in (("all", All), ("any", Any_)):
@@ -168,10 +173,16 @@ class _Reader:
         if self.count > 2 * MOST_CONDITIONS:
             raise BadRule("", _("A group may have %(most)s conditions at most. Make smaller groups and use those in this one.")
                           % {"most": MOST_CONDITIONS})  # fmt: skip
-        return tuple(self.node(each, _under(where, f"{key}.{place}"), depth + 1) for place, each in enumerate(parts))
+        return tuple(
+            self.node(each, _under(where, f"{key}.{place}"), depth + 1) for place, each in enumerate(parts)
+        )
 
     def _condition(self, given: Mapping[str, Any], where: str) -> Condition:
-        _only(given, {"trait", "op", "value", "currency", "measure", "days", "where", "by", "within", "called"}, where)
+        _only(
+            given,
+            {"trait", "op", "value", "currency", "measure", "days", "where", "by", "within", "called"},
+            where,
+        )
         key = given.get("trait")
         trait = self.traits.get(key) if isinstance(key, str) else None
         if trait is None:
@@ -203,7 +214,10 @@ def read_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, traits
 def _fits_type(trait: Trait, given: Mapping[str, Any], where: str) -> None:
     for name in ("measure", "days", "where", "by", "within"):
         if given.get(name) and trait.type != Type.EVENT:
-            raise BadRule(_under(where, name), _("Only what happened can be counted; “%(name)s” cannot.") % {"name": trait.label})
+            raise BadRule(
+                _under(where, name),
+                _("Only what happened can be counted; “%(name)s” cannot.") % {"name": trait.label},
+            )
 
 
 def _event_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, traits: Traits) -> Test:
@@ -211,7 +225,9 @@ def _event_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, trai
     narrowed = _where(trait, given.get("where") or [], _under(where, "where"))
     measure = given.get("measure") or "count"
     if measure not in {key for key, _label in trait.measures}:
-        raise BadRule(_under(where, "measure"), _("“%(name)s” cannot be added up so.") % {"name": trait.label})
+        raise BadRule(
+            _under(where, "measure"), _("“%(name)s” cannot be added up so.") % {"name": trait.label}
+        )
     if op in (Op.FOLLOWED, Op.NOT_FOLLOWED):
         by = given.get("by")
         other = traits.get(str(by.get("trait"))) if isinstance(by, Mapping) else None
@@ -243,7 +259,13 @@ def _where(trait: Trait, given: Any, where: str) -> tuple[Narrow, ...]:
         op = each.get("op")
         if op not in OPS[part.type] or op in (Op.KNOWN, Op.UNKNOWN):
             raise BadRule(_under(here, "op"), _("“%(name)s” cannot be compared so.") % {"name": part.label})
-        found.append(Narrow(part.key, Op(op), read_value(part.type, Op(op), each.get("value"), None, _under(here, "value"))))
+        found.append(
+            Narrow(
+                part.key,
+                Op(op),
+                read_value(part.type, Op(op), each.get("value"), None, _under(here, "value")),
+            )
+        )
     return tuple(found)
 
 
@@ -256,7 +278,9 @@ def read_value(type: Type, op: Op, value: Any, trait: Trait | None, where: str) 
     if op in (Op.CONTAINS, Op.STARTS):
         return _text(value, where)
     if op in (Op.LAST, Op.NOT_LAST, Op.NEXT):
-        return _whole(value, where, least=0 if op == Op.NEXT else 1, most=366 if type == Type.BIRTHDAY else MOST_DAYS)
+        return _whole(
+            value, where, least=0 if op == Op.NEXT else 1, most=366 if type == Type.BIRTHDAY else MOST_DAYS
+        )
     read = _day if type in (Type.DATE, Type.MOMENT) else _number
     if op != Op.BETWEEN:
         return read(value, where)
@@ -311,7 +335,10 @@ def _number(value: Any, where: str) -> float | int:
 def _whole(value: Any, where: str, *, least: int, most: int = MOST_DAYS) -> int:
     figure = _number(value, where)
     if not isinstance(figure, int) or not least <= figure <= most:
-        raise BadRule(where, _("Write a whole number of days, from %(least)s to %(most)s.") % {"least": least, "most": most})
+        raise BadRule(
+            where,
+            _("Write a whole number of days, from %(least)s to %(most)s.") % {"least": least, "most": most},
+        )
     return figure
 
 

@@ -156,11 +156,13 @@ def _plain(value: Any) -> str:
 
 
 def _listed(some: Sequence[str]) -> str:
-    return some[0] if len(some) == 1 else _("%(some)s or %(last)s") % {"some": ", ".join(some[:-1]), "last": some[-1]}
+    return (
+        some[0]
+        if len(some) == 1
+        else _("%(some)s or %(last)s") % {"some": ", ".join(some[:-1]), "last": some[-1]}
+    )
 
 
 def days(count: int) -> str:
     """So many days, in words."""
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
-
-

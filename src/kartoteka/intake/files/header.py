@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kartoteka.intake.files.book import Cell, Report, Row
-from kartoteka.intake.files.lead_marks import unmarked
 from kartoteka.intake.files.headings import fold, meaning
+from kartoteka.intake.files.lead_marks import unmarked
 from kartoteka.intake.files.unreadable import Problem
 
 LOOK = 60  # rows in which a heading is looked for

@@ -21,5 +21,6 @@ def unmarked(columns: Sequence[str]) -> Callable[[list[Cell]], list[Cell]] | Non
 
 def _without(cells: list[Cell]) -> list[Cell]:
     return [
-        cell[mark.end() :] if isinstance(cell, str) and (mark := _MARK.match(cell)) else cell for cell in cells
+        cell[mark.end() :] if isinstance(cell, str) and (mark := _MARK.match(cell)) else cell
+        for cell in cells
     ]

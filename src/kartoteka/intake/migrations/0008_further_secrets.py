@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0005_connections")]
+    dependencies = [('intake', '0007_parcels')]
 
     operations = [
         migrations.AddField(

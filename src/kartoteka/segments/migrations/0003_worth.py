@@ -8,12 +8,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
 
     dependencies = [
         ('activity', '0002_orders'),
         ('people', '0006_walls'),
-        ('segments', '0001_initial'),
+        ('segments', '0002_groups'),
     ]
 
     operations = [
