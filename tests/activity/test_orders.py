@@ -7,13 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kartoteka.activity.models import CustomerFacts, Order, OrderLine
-from kartoteka.activity.orders import record
-from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid
+from kartoteka.activity.facts import rebuild
+from kartoteka.activity.figures import figures_of
+from kartoteka.activity.models import CustomerFacts, IdentityFacts, Order, OrderLine, OrderState, Product
+from kartoteka.activity.moving import CannotMove, move, pay
+from kartoteka.activity.order_queries import OrderWish, days_late, list_orders
+from kartoteka.activity.orders import BadOrder, record
+from kartoteka.activity.rates import BadRate, set_rate, set_rates
+from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
+from kartoteka.consent.erasure import forget
 from kartoteka.intake.orders import Arrived, take
 from kartoteka.people.editing import source_named
-from kartoteka.people.models import Identity
+from kartoteka.people.models import Customer, Identity
+from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL
 from tests import make
 
@@ -76,3 +85,175 @@ def test_a_guest_is_somebody_and_the_same_one_next_time() -> None:
     assert Identity.objects.filter(source=source).count() == 1
     assert Order.objects.exclude(identity=None).count() == 3
     assert CustomerFacts.objects.get().orders == 3
+
+
+def test_what_came_back_takes_off_and_a_refund_its_share_without_tax() -> None:
+    back = RefundSaid("r", AT, D("12.30"))
+    [mixed, taxed, gone] = tell(
+        order("mixed", line("3", "10"), line("-1", "10"), discount=D(5), shipping=D(2)),
+        order("taxed", line("1", "100"), tax=D(23), refunds=(back,)),
+        order("gone", line("2", "7"), state="cancelled"),
+    ).orders
+    found = {each.pk: each for each in Order.objects.all()}
+    assert (found[mixed].total, found[mixed].net, found[mixed].returned) == (D(17), D(17), D(10))
+    assert (found[taxed].total, found[taxed].net, found[taxed].refunded) == (D(123), D(90), D("12.3"))
+    assert (found[gone].net, found[gone].sale, found[gone].returned) == (D(0), False, D(14))
+
+
+def test_a_million_of_one_product_keeps_every_penny() -> None:
+    [key] = tell(order("1", line("1000000", "0.0035"), line("0.1", "0.2"), currency="eur")).orders
+    assert Order.objects.get(pk=key).net == D("3500.02")
+    assert figures_of(actor=SHELL).net_revenue == {"EUR": D("3500.02")}
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [
+        ("currency", order(currency="XXQ")),
+        ("amount", order("1", line("1", "NaN"))),
+        ("amount", order("1", line("1e9", "1e9"))),
+        ("at", order(at=dt.datetime(2099, 1, 1, tzinfo=dt.UTC))),
+        ("at", order(at=dt.datetime(1969, 12, 31, tzinfo=dt.UTC))),
+        ("at", order(at=dt.datetime(2026, 5, 4))),
+        ("state", order(state="lost")),
+        ("key", order("")),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(field: str, bad: OrderSaid) -> None:
+    with pytest.raises(BadOrder) as refused:
+        tell(order("good"), bad)
+    assert refused.value.field == field
+    assert len(str(refused.value)) > 20
+    assert not Order.objects.exists()
+
+
+def test_a_later_telling_replaces_and_a_late_one_does_not_take_it_back() -> None:
+    tell(order("1", line("1"), state="placed", state_at=AT))
+    sent = AT + dt.timedelta(hours=5)
+    tell(order("1", line("2"), state="sent", state_at=sent, place="parcel 7"))
+    tell(order("1", line("1"), state="paid", state_at=AT + dt.timedelta(hours=1)))
+    tell(order("1", line("3")))  # a file that knows no states
+    found = Order.objects.get()
+    assert (found.state, found.state_at, found.net) == ("sent", sent, D(30))
+    assert list(OrderState.objects.order_by("pk").values_list("state", flat=True)) == ["placed", "sent"]
+
+
+def test_payment_is_judged_by_its_day() -> None:
+    due = dt.date(2026, 5, 10)
+    half = PaymentSaid("1", AT, D(4))
+    [late, open_, in_time, unknown] = tell(
+        order(
+            "late",
+            due_on=due,
+            payments=(half, PaymentSaid("2", dt.datetime(2026, 5, 13, tzinfo=dt.UTC), D(6))),
+        ),
+        order("open", due_on=due, payments=(half,)),
+        order("in time", due_on=due, state="paid", state_at=AT),
+        order("unknown"),
+    ).orders
+    found = {each.pk: each for each in Order.objects.all()}
+    assert [days_late(found[each]) for each in (late, in_time, unknown)] == [3, 0, 0]
+    assert days_late(found[open_], today=dt.date(2026, 5, 12)) == 2
+    assert [found[each].owed for each in (late, open_, in_time, unknown)] == [D(0), D(6), D(0), None]
+    assert [each.pk for each in list_orders(actor=SHELL, wish=OrderWish(payment="late")).rows] == [open_]
+    pay(order=found[open_], amount=D(6), method="cash", by=SHELL)
+    assert not list_orders(actor=SHELL, wish=OrderWish(payment="unpaid")).rows
+    tell(order("open", line("2"), due_on=due, payments=(half,)))  # what staff noted stays
+    assert Order.objects.get(pk=open_).paid == D(10)
+    assert Order.objects.get(pk=open_).owed == D(10)
+
+
+def test_staff_move_an_order_and_who_did_it_stands_there() -> None:
+    anna = make.person("Anna", "Nowak")
+    found = make.order(anna, price="12.5")
+    move(order=found, to="paid", by=SHELL)
+    assert (found.paid, found.owed, CustomerFacts.objects.get().net) == (D("12.5"), D(0), D("12.5"))
+    move(order=found, to="returned", place="our desk", by=SHELL)
+    facts = CustomerFacts.objects.get()
+    assert (found.place, facts.orders, facts.net, facts.returned) == ("our desk", 0, D(0), D("12.5"))
+    assert [each.by_name for each in found.states.order_by("pk")] == ["command line"] * 3
+    for wrong in ({"to": "returned"}, {"to": "lost"}, {"to": "sent", "at": AT - dt.timedelta(days=900)}):
+        with pytest.raises(CannotMove):
+            move(order=found, by=SHELL, **wrong)
+
+
+def test_currencies_are_added_up_by_the_rate_of_the_day_only() -> None:
+    anna = make.person("Anna", "Nowak")
+    identity = anna.identities.get().pk
+    tell(order("1", identity=identity), order("2", currency="USD", identity=identity))
+    facts = CustomerFacts.objects.get()
+    assert (facts.net, facts.net_home, facts.unrated) == (None, D(10), 1)
+    set_rate(currency="usd", day=AT.date(), rate=D("0.9"), by=SHELL)
+    set_rates(told=[("USD", "2026-05-05", "0.5")], by=SHELL)
+    tell(order("3", currency="USD", identity=identity, at=AT + dt.timedelta(days=1)))
+    facts.refresh_from_db()
+    assert (facts.net, facts.net_home, facts.unrated) == (None, D(24), 0)
+    assert figures_of(actor=SHELL).net_revenue == {"EUR": D(10), "USD": D(20)}
+    for wrong in (("EUR", "2026-05-04", "1"), ("USD", "2026-05-04", "0"), ("USD", "May", "1"), ("USD",)):
+        with pytest.raises(BadRate):
+            set_rates(told=[wrong], by=SHELL)
+
+
+def test_numbers_follow_joining_and_separating() -> None:
+    anna, ania = make.person("Anna", "Nowak"), make.person("Ania", "Nowak")
+    make.order(anna, price="10")
+    make.order(ania, price="5")
+    apart = numbers()
+    merger = merge(kept=anna, gone=ania, by=SHELL)
+    assert CustomerFacts.objects.get().net == D(15)
+    split(merger=merger, by=SHELL)
+    assert numbers() == apart
+
+
+def numbers() -> list[dict[str, Any]]:
+    return [*IdentityFacts.objects.order_by("pk").values(), *CustomerFacts.objects.order_by("pk").values()]
+
+
+TELLINGS = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # which order
+        st.integers(0, 2),  # whose: nobody, or one of two
+        st.lists(st.tuples(st.integers(-3, 5), st.sampled_from(["1", "2.345", "0"])), min_size=1, max_size=3),
+        st.sampled_from(["placed", "paid", "cancelled", "returned"]),
+        st.sampled_from(["EUR", "GBP"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=15)
+@given(tellings=TELLINGS)
+def test_counted_on_arrival_is_counted_from_the_rows(tellings: list[Any]) -> None:
+    people = [None, *(make.person(name, "Nowak").identities.get().pk for name in ("Anna", "Piotr"))]
+    for key, who, lines, state, currency in tellings:
+        goods = [line(str(quantity), price) for quantity, price in lines]
+        tell(order(str(key), *goods, identity=people[who], state=state, state_at=AT, currency=currency))
+    arrived = [each for each in numbers() if each["orders"] or each["cancelled"]]
+    rebuild()
+    assert [each for each in numbers() if each["orders"] or each["cancelled"]] == arrived
+    nets = sum((each.net for each in Order.objects.filter(currency="EUR").exclude(identity=None)), D(0))
+    assert sum((each.net_home for each in CustomerFacts.objects.all()), D(0)) == nets
+
+
+def test_who_is_forgotten_leaves_sales_without_a_name() -> None:
+    anna = make.person("Anna", "Nowak", email="anna@example.com")
+    make.order(anna, note="for Anna", at=AT)
+    make.order(anna, note="long ago", at=dt.datetime(1999, 1, 1, tzinfo=dt.UTC))
+    erasure = forget(customer=Customer.objects.get(pk=anna.pk), by=SHELL, why="asked")
+    found = Order.objects.get()
+    assert (found.identity_id, found.note, found.net) == (None, "", D(10))
+    assert OrderLine.objects.get().identity_id is None
+    assert [each["until"][4:] for each in erasure.kept] == ["-12-31"]
+    who = {"name": "Anna Nowak", "emails": ["anna@example.com"]}
+    taken = take(
+        orders=[Arrived(order("again"), who)], source=source_named("web"), ground="contract", by=SHELL
+    )
+    assert (taken.away, Identity.objects.filter(source__name="web").count()) == (1, 0)
+
+
+def test_one_and_many_orders_take_as_many_questions(django_assert_max_num_queries: Any) -> None:
+    for count in (1, 300):
+        said = [order(f"{count}-{place}", line(sku=f"s{place}")) for place in range(count)]
+        with django_assert_max_num_queries(40):
+            tell(*said)
+    assert Product.objects.count() == 300

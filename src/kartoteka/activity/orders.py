@@ -6,6 +6,7 @@ Idempotent by source and the order's key. A later telling of an order replaces w
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -101,11 +102,16 @@ def _wrong_amounts(said: OrderSaid) -> BadOrder | None:
     whole += [back.amount for back in said.refunds]
     for each in said.lines:
         whole += (each.quantity, each.price, each.discount, each.tax, each.cost)
-        if abs(each.quantity) < LARGEST and abs(each.price) < LARGEST:
-            whole.append(each.quantity * each.price)
-    if all(value is None or (value.is_finite() and abs(value) < LARGEST) for value in whole):
-        return None
-    return BadOrder(said.key, "amount", _("An amount in it is too large to be one, or is no number."))
+    good = all(map(_can_be, whole)) and all(_can_be(each.quantity * each.price) for each in said.lines)
+    return (
+        None
+        if good
+        else BadOrder(said.key, "amount", _("An amount in it is too large to be one, or is no number."))
+    )
+
+
+def _can_be(value: Decimal | None) -> bool:
+    return value is None or (value.is_finite() and abs(value) < LARGEST)
 
 
 def _record(
