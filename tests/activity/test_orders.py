@@ -22,6 +22,7 @@ from kartoteka.consent.erasure import forget
 from kartoteka.intake.orders import Arrived, take
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Customer, Identity
+from kartoteka.people.timeline import timeline
 from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL
 from tests import make
@@ -249,6 +250,18 @@ def test_who_is_forgotten_leaves_sales_without_a_name() -> None:
         orders=[Arrived(order("again"), who)], source=source_named("web"), ground="contract", by=SHELL
     )
     assert (taken.away, Identity.objects.filter(source__name="web").count()) == (1, 0)
+
+
+def test_orders_stand_on_the_timeline() -> None:
+    anna = make.person("Anna", "Nowak")
+    kept, gone = make.order(anna, name="blue scarf", price="12.5"), make.order(anna, name="hat")
+    move(order=gone, to="cancelled", by=SHELL)
+    entries = [each for each in timeline(anna, actor=SHELL).entries if each.stream == "order"]
+    assert {(each.key, each.kind) for each in entries} == {
+        (str(kept.pk), "order"), (str(gone.pk), "taken_back")
+    }  # fmt: skip
+    [sold] = timeline(anna, actor=SHELL, kinds=["order"]).entries
+    assert (sold.amount, sold.currency, sold.detail) == (D("12.5"), "EUR", "blue scarf")
 
 
 def test_one_and_many_orders_take_as_many_questions(django_assert_max_num_queries: Any) -> None:

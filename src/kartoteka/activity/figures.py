@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from kartoteka.people.models import Customer, Identity
 from kartoteka.trust.actor import Actor, Right
 
+from .event_models import Event
 from .order_models import Order, State
 
 
@@ -24,7 +25,7 @@ class Figures:
     cancelled_lines: int
     anonymous_lines: int
     net_revenue: dict[str, Decimal]
-    events: int = 0
+    events: int
 
     @property
     def as_data(self) -> dict[str, Any]:
@@ -52,4 +53,5 @@ def figures_of(*, actor: Actor) -> Figures:
         cancelled_lines=totals["cancelled"],
         anonymous_lines=totals["anonymous"],
         net_revenue=dict(revenue),
+        events=Event.objects.count(),
     )

@@ -1,4 +1,4 @@
-"""How orders and numbers follow customers and identities."""
+"""How orders and numbers follow customers and identities, and stand on the timeline."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Kept, Keys, follow
+from kartoteka.people.timeline import stream
 
 from .books import kept_until, law, still_kept_from
 from .models import (
@@ -21,6 +22,7 @@ from .models import (
     Payment,
     Refund,
 )
+from .order_stream import OrderStream
 from .orders import forget_orders
 
 _GOES_ALONG = "hangs on an identity and goes where it goes"
@@ -39,6 +41,7 @@ def register() -> None:
     summed = "summed up again of the identities on both sides (activity.facts.sum_up)"
     untold = "counted from the orders, which are told"
     follow("identity", Follower(IdentityFacts, "identity_id", _GOES_ALONG, untold=untold))
+    stream(OrderStream())
     follow("customer", Follower(CustomerFacts, "customer_id", summed, untold=untold))
 
 
