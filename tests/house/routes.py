@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 # What a route's other parts are called, where nothing of ours is meant.
-OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret"}
+OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret", "call": "t"}
 # Whose key stands in a route that begins so; the first that fits.
 KEYS = (
     ("imports/", "import"),

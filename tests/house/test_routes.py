@@ -22,6 +22,16 @@ DOORS = {
     "my/<token>/copy",
     "u/<token>",
     "privacy",  # the policy, for everybody
+    # A site's calls, by its write key; what its library asks before; our snippet.
+    "v1/<call>",
+    "v1/<call>/",
+    "beacon/v1/batch",
+    "v1/m",
+    "v1/id",
+    "v1/projects/<key>/settings",
+    "sourceConfig",
+    "sourceConfig/",
+    "k.js",
     "api/v1/",
     "api/v1/docs",
     "api/v1/openapi.json",

@@ -36,6 +36,10 @@ METHODS = ("get", "post", "delete")
 
 SEE, OPEN = (Right.SEE,), (Right.SEE, Right.LOOK_UP)
 ANYBODY: tuple[Right, ...] = ()
+TRACKING = (
+    "v1/<call>", "v1/<call>/", "beacon/v1/batch", "v1/m", "v1/id", "v1/projects/<key>/settings", "sourceConfig",
+    "sourceConfig/", "k.js",
+)  # fmt: skip
 # Who goes where: with any one of these rights. A new route fails until it is placed here. The API lets programs in, by
 # token, and says of each route which rights it asks for (tests/house/test_routes.py: no session opens it).
 PLACED: dict[str, tuple[Right, ...]] = {
@@ -111,6 +115,9 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "worth/baskets": (Right.SEE, Right.COUNTS),
     **{f"worth/{rest}": (Right.SET_UP,) for rest in ("rates", "count")},
     "customers/<card>/worth": OPEN,
+    "site/": (Right.SET_UP,),
+    # By a write key, from any site.
+    **dict.fromkeys(TRACKING, ANYBODY),
     # By a link of the customer's own, whoever has it.
     "confirm/<token>": ANYBODY,
     **{f"my/<token>/{act}": ANYBODY for act in ("", "choice", "correction", "request", "copy")},

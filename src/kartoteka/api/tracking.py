@@ -11,7 +11,8 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -115,11 +116,20 @@ def new_visitor(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return JsonResponse({"id": new_id()})
 
 
+class _KindOfCall(StringConverter):
+    """`identify` or `i`, and so on."""
+
+    regex = "|".join(receiving.KINDS)
+
+
+register_converter(_KindOfCall, "call")
 urlpatterns = [
-    re_path(rf"^v1/(?P<call>{'|'.join(receiving.KINDS)})/?$", take, name="tracking"),
-    path("beacon/v1/<str:call>", take, {"call": "batch"}, name="tracking_beacon"),
+    path("v1/<call:call>", take, name="tracking"),
+    path("v1/<call:call>/", take),
+    path("beacon/v1/batch", take, {"call": "batch"}, name="tracking_beacon"),
     path("v1/m", measures, name="tracking_measures"),
     path("v1/id", new_visitor, name="tracking_id"),
     path("v1/projects/<str:key>/settings", site_settings, name="tracking_settings"),
-    re_path(r"^sourceConfig/?$", source_config, name="tracking_config"),
+    path("sourceConfig", source_config, name="tracking_config"),
+    path("sourceConfig/", source_config),
 ]

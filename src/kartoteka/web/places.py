@@ -63,6 +63,7 @@ PLACES = (
         or_right=Right.APPROVE_EXPORT,
     ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
+    Place("site", _("Site"), "world", "g x", Right.SET_UP, daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place("retention", _("Retention"), "hourglass", "g k", Right.PRIVACY, ("retention_rule",), daily=False),
     Place("policy", _("Privacy policy"), "file-text", "g p", Right.PRIVACY, ("policy_version",), daily=False),

@@ -31,6 +31,7 @@ from . import (
     retention,
     roles,
     safety,
+    site,
     snippet,
     staff,
     walls,
@@ -38,6 +39,7 @@ from . import (
 )
 
 urlpatterns = [
+    path("site/", site.site, name="site"),
     path("k.js", snippet.snippet, name="snippet"),
     path("", home.home, name="home"),
     path("find", palette.palette, name="palette"),
