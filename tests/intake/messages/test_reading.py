@@ -1,5 +1,6 @@
 """An order out of a message, in six languages, as people write them; a guess is marked as one."""
 
+# ruff: noqa: E501 - messages as they are
 from __future__ import annotations
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Reading an order out of a message: who, how to reach them, what and how many, when and where. A guess says that it is one.
+"""Reading an order out of a message: who, how to reach them, what and how many, when and where. A guess says so.
 
 Pure. Nothing is lost: what is not understood stays in the message, which is kept beside the draft and shown with it.
 """
@@ -15,6 +15,7 @@ from kartoteka.standard import emails, money
 from kartoteka.standard.characters import fold as fold_whole
 
 from . import words
+from .patterns import BEHIND, BULLET, DAY, EMAIL, HEADS, NO_END, PRICE, QUANTITY, TIME
 
 
 def fold(text: str) -> str:
@@ -25,36 +26,6 @@ def fold(text: str) -> str:
 LONGEST = 5000
 _MOST_ITEMS = 100
 _MOST_WORDS = 8  # of asking, around one article
-# "[22/03/2026, 14:05:11] Anna: …" and "22.3.2026 klo 14.05 - Anna: …" (WhatsApp), "[22 March 14:05] Anna: …" (Viber).
-_HEADS = (
-    ("whatsapp", re.compile(r"^\W{0,2}\[(?P<when>[\d./ -]{6,10},? (?:klo )?[\d:.]{4,8}[^\]]{0,5})\] (?P<who>[^:\n]{1,60}): ?", re.M)),
-    ("whatsapp", re.compile(r"^\W{0,2}(?P<when>\d[\d./-]{5,9},? (?:klo )?\d[\d:.]{3,7}[^-\n]{0,6}) - (?P<who>[^:\n]{1,60}): ?", re.M)),
-    ("viber", re.compile(r"^\W{0,2}\[ ?(?P<when>[^\]\n]{5,30}) ?\] ?(?:⁨)?(?P<who>[^:\n⁩]{1,60})(?:⁩)?: ?", re.M)),
-)  # fmt: skip
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-_DAY = re.compile(
-    r"(?<![\d.,/-])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?\.?(?![\d,])|\b(\d{4})-(\d\d)-(\d\d)\b"
-)
-_BEFORE_HOUR = r"\b(?:klo|godz\.?|o godzinie|o|at|om|pukul|jam|alas|kl)\s*"
-# With a point it is an hour only after a word that says so: 12.50 is a price as well.
-_TIME = re.compile(rf"(?:{_BEFORE_HOUR}(\d{{1,2}})[.:h](\d\d)|(?<![\d.,:])(\d{{1,2}})[:h](\d\d))\s*(am|pm)?(?!\d|[.,:]\d)|"
-                   rf"{_BEFORE_HOUR}(\d{{1,2}})\s*(am|pm)?(?!\d|\s?[.,:]\d|[ \t]*[^\W\d_])|\b(\d{{1,2}})\s*(am|pm)\b", re.I)  # fmt: skip
-# Points that end no sentence.
-_NO_END = r"(?<!szt)(?<!pcs)(?<!\bul)(?<!\bal)(?<!\bos)(?<!\bpl)(?<!opak)(?<!\bst)(?<!\bno)(?<!\bnr)(?<!godz)(?<!brgy)"
-_PRICE = re.compile(
-    r"(?:(?P<each>@|à|\ba\b|\bpo\b|\beach\b|\belk\b|\bper\b)\s*)?"
-    r"(?P<amount>(?:€|£|\$|₱|\bRM|\bR|\bPHP|\bPLN|\bEUR|\bZAR|\bMYR|\bP)\s?\d[\d.,]*\d|(?:€|£|\$|₱|\bRM|\bR|\bP)\s?\d\b|"
-    r"\d[\d.,]*\s?(?:€|zł|zl\b|euroa?\b|eur\b|pln\b|ringgit\b|pesos?\b|rand\b|php\b|myr\b|zar\b))(?P<after>\s*(?:each|elk|/\w+))?",
-    re.I,
-)
-_QUANTITY = re.compile(
-    r"(?P<number>\d{1,4}(?:[.,]\d{1,3})?)\s*(?P<unit>[x×*]|[^\W\d_]+\.?)?(?=\s|$|[x×*])", re.I
-)
-_BEHIND = re.compile(
-    r"^(?P<name>\D{2,}?)\s*(?P<mark>[x×*:–-])?\s*(?P<number>\d{1,4}(?:[.,]\d{1,3})?)\s*(?P<unit>[^\W\d_]+\.?)?\s*$",
-    re.I,
-)
-_BULLET = re.compile(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)](?=\s))\s*")
 
 
 @dataclass(frozen=True)
@@ -114,8 +85,10 @@ class _Rest:
 
 
 def read_message(text: str, *, today: dt.date, country: str = "") -> Draft:
-    """What stands in a pasted message. today: the day it is read, where it does not say when it was sent; country: ISO alpha-2,
-    of phones and prices that do not tell theirs.
+    """What stands in a pasted message.
+
+    today: the day it is read, where it does not say when it was sent. country: ISO alpha-2, of phones and prices that do
+    not tell theirs.
     """
     whole = "".join(each for each in text[:LONGEST] if each.isprintable() or each == "\n").strip()
     rest = _Rest(whole)
@@ -132,7 +105,7 @@ def read_message(text: str, *, today: dt.date, country: str = "") -> Draft:
 
 def _heads(rest: _Rest) -> tuple[str, str]:
     """The messenger's lines before each message: who wrote, and when."""
-    for channel, pattern in _HEADS:
+    for channel, pattern in HEADS:
         first = pattern.search(rest.text)
         if first is None:
             continue
@@ -151,7 +124,7 @@ def _digits(text: str) -> bool:
 
 
 def _day_of(text: str, today: dt.date) -> dt.date | None:
-    found = _DAY.search(text)
+    found = DAY.search(text)
     return _date(found, today, past=True) if found else None
 
 
@@ -180,7 +153,7 @@ def _phone(rest: _Rest, country: str) -> Guess:
 
 
 def _email(rest: _Rest) -> Guess:
-    found = _EMAIL.search(rest.text)
+    found = EMAIL.search(rest.text)
     if not found:
         return Guess()
     typed = rest.cut(*found.span())
@@ -197,7 +170,7 @@ def _where(rest: _Rest) -> Guess:
             if at is None:
                 continue
             said = re.split(
-                rf"(?<=\w){_NO_END}[.!?](?=\s+\w{{2,}}|\s*$)|\s,\s", line[0][at.end() :], flags=re.I
+                rf"(?<=\w){NO_END}[.!?](?=\s+\w{{2,}}|\s*$)|\s,\s", line[0][at.end() :], flags=re.I
             )[0].strip(" ,.")
             if len(said) >= 3 and re.search(r"[^\W\d_]{2}", said) and not _is_time(said):
                 start = line.start() + at.start()
@@ -208,7 +181,7 @@ def _where(rest: _Rest) -> Guess:
 
 def _is_time(text: str) -> bool:
     first = fold(text).split()[0] if text.split() else ""
-    return first in words.DAYS or first in words.RELATIVE or bool(_TIME.match(text) or _DAY.match(text))
+    return first in words.DAYS or first in words.RELATIVE or bool(TIME.match(text) or DAY.match(text))
 
 
 def _name(rest: _Rest) -> Guess:
@@ -262,7 +235,7 @@ def _capitalised(text: str) -> str:
 def _when(rest: _Rest, today: dt.date) -> Guess:
     day, sure = _told_day(rest, today)
     clock = ""  # at four: in the night, or in the afternoon?
-    if found := _TIME.search(rest.text):
+    if found := TIME.search(rest.text):
         hour, minute = int(found[1] or found[3] or found[6] or found[8]), int(found[2] or found[4] or 0)
         half = (found[5] or found[7] or found[9] or "").casefold()
         hour += 12 if half == "pm" and hour < 12 else -12 if half == "am" and hour == 12 else 0
@@ -277,7 +250,7 @@ def _when(rest: _Rest, today: dt.date) -> Guess:
 
 def _told_day(rest: _Rest, today: dt.date) -> tuple[dt.date | None, bool]:
     """The day, and whether it is sure: a day of the week may be that of next week."""
-    for found in _DAY.finditer(rest.text):
+    for found in DAY.finditer(rest.text):
         start, end = _with_before(rest.text, found)
         # "5/3" is a flat as often as a day.
         if found[0].count("/") == 1 and start == found.start() and rest.text[:start].strip():
@@ -310,7 +283,7 @@ def _with_before(text: str, found: re.Match[str]) -> tuple[int, int]:
 
 
 def _items(text: str, country: str) -> list[Item]:
-    pieces = [piece for line in text.split("\n") for piece in _pieces(_BULLET.sub("", line))]
+    pieces = [piece for line in text.split("\n") for piece in _pieces(BULLET.sub("", line))]
     found = [item for piece in pieces if (item := _item(piece, country))]
     if found:
         return found
@@ -330,7 +303,7 @@ def _pieces(line: str) -> Sequence[str]:
     return [
         leading.sub("", each.strip(" .!?"))
         for some in re.split(
-            rf"\s*(?:[;+&]|,(?!\d)|(?<!\d),(?=\d))\s*|(?<=\w){_NO_END}[.!?]\s+", line, flags=re.I
+            rf"\s*(?:[;+&]|,(?!\d)|(?<!\d),(?=\d))\s*|(?<=\w){NO_END}[.!?]\s+", line, flags=re.I
         )
         for each in re.split(rf"\s+(?:{together})\s+{begins}", some, flags=re.I)
         if each.strip(" .!?")
@@ -351,7 +324,7 @@ def _item(piece: str, country: str) -> Item | None:
 
 def _number(text: str) -> tuple[Decimal | None, str, bool]:
     """How many, and of what; with a measure it stays with the name ("2 kg" of flour are two of "kg flour")."""
-    if found := _QUANTITY.match(text):
+    if found := QUANTITY.match(text):
         unit = fold(found["unit"] or "").rstrip(".")
         rest = text[found.end() :].strip(" x×*-–:")
         if unit in words.MEASURES:
@@ -363,7 +336,7 @@ def _number(text: str) -> tuple[Decimal | None, str, bool]:
         if unit and unit not in words.PIECES and unit not in "×*":
             rest = f"{found['unit']} {rest}".strip()
         return _decimal(found["number"]), _without_of(rest), True
-    if found := _BEHIND.match(text):
+    if found := BEHIND.match(text):
         unit = fold(found["unit"] or "").rstrip(".")
         if (found["mark"] and not unit) or unit in words.PIECES:
             return _decimal(found["number"]), found["name"].strip(" -–:"), True
@@ -388,7 +361,7 @@ def _decimal(text: str) -> Decimal:
 
 def _price(piece: str, country: str) -> tuple[Decimal | None, str, bool, str]:
     """The price in a piece, its currency, whether it may be of all together, and the piece without it."""
-    found = _PRICE.search(piece)
+    found = PRICE.search(piece)
     if found is None:
         return None, "", False, piece
     read = money.standardise(found["amount"], country=country).value

@@ -1,4 +1,6 @@
-"""The words by which an order stands in a message, in six languages (en, af, fil, fi, ms, pl), folded: small, without accents."""
+"""The words of orders in messages, in six languages (en, af, fil, fi, ms, pl), folded: small, without accents."""
+
+# ruff: noqa: E501, SIM905 - lists of words, a line a language
 
 # How many, where it is not written in digits.
 NUMBERS: dict[str, int] = {
