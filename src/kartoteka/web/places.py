@@ -43,6 +43,7 @@ PLACES = (
         or_right=Right.COUNTS,
     ),
     Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
+    Place("pasted_order", _("Order from a message"), "message", "g j", Right.CHANGE),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(
         "doubles",

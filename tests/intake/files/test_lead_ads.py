@@ -11,6 +11,7 @@ from kartoteka.intake.whole import import_stream
 from kartoteka.people.models import Customer, Identity
 from kartoteka.trust.actor import SHELL
 
+# ruff: noqa: E501
 HEAD = ("id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name", "form_id",
         "form_name", "is_organic", "platform", "which_cup_do_you_like?", "email", "full_name", "phone_number", "post_code")  # fmt: skip
 ROW = ("l:123123123123", "2026-03-22T08:49:14+02:00", "ag:2384", "Kubki", "as:2385", "Zestaw", "c:2386", "Wiosna", "f:55",

@@ -1,7 +1,7 @@
 """The marks that Meta puts before numbers in the file of a lead form, so that no spreadsheet takes them for numbers.
 
-`l:` stands before a lead's id, `p:` before a phone, `z:` before a postcode; `ag:`, `as:`, `c:` and `f:` before the ids of ad,
-ad set, campaign and form. Without them a lead has the same id as Meta's webhook tells.
+`l:` stands before a lead's id, `p:` before a phone, `z:` before a postcode; `ag:`, `as:`, `c:` and `f:` before the ids
+of ad, ad set, campaign and form. Without them a lead has the same id as Meta's webhook tells.
 """
 
 import re

@@ -1,0 +1,1 @@
+"""An order that somebody wrote as a message: read into a draft, confirmed by staff."""
