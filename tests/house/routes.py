@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 # What a route's other parts are called, where nothing of ours is meant.
-OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret", "call": "t"}
+OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret", "call": "t", "task": 1,
+          "enclosure": 1, "dealing": 1, "callback": 1, "what": "note"}  # fmt: skip
 # Whose key stands in a route that begins so; the first that fits.
 KEYS = (
     ("imports/", "import"),
@@ -23,6 +24,11 @@ KEYS = (
     ("fields/", "own_field"),
     ("teams/", "team"),
     ("roles/", "role"),
+    ("tasks/", "task"),
+    ("dealings/files/", "enclosure"),
+    ("dealings/", "dealing"),
+    ("today/callbacks/", "callback"),
+    ("today/bell/", "task"),
     ("staff/tokens/", "token"),
     ("staff/", "staff"),
     ("consent/", "purpose"),
@@ -56,7 +62,7 @@ class Route:
             things = {**things, "token": things["page"]}
         filled = {**OTHERS, **things}
         if meant := next((thing for start, thing in KEYS if self.pattern.startswith(start)), ""):
-            filled["key"] = things[meant]
+            filled["key"] = filled[meant]
         return "/" + _PART.sub(lambda part: str(filled[part[1]]), self.pattern)
 
 

@@ -17,6 +17,10 @@ from PIL import Image
 from kartoteka.activity.moving import move, pay
 from kartoteka.activity.rates import set_rate
 from kartoteka.activity.said import LineSaid, OrderSaid
+from kartoteka.activity import dealings, recordings, scoring
+from kartoteka.agenda import calendars, callbacks
+from kartoteka.agenda.clock import set_hours
+from kartoteka.agenda.tasks import Plan, change_task, do_task, drop_task, plan_task
 from kartoteka.cli.main import main
 from kartoteka.consent import exchanging, policy, purposes, retention
 from kartoteka.consent.erasure import forget
@@ -83,6 +87,32 @@ def _arrived() -> Arrived:
 
 def _merged(anna: Customer, by: Actor) -> Any:
     return merge(kept=anna, gone=make.person("Ania", "Wyjątkowska"), by=by)
+
+
+def _dealt(anna: Customer, by: Actor) -> None:
+    made = dealings.record_dealing(
+        customer=anna, said=dealings.Said("call", subject="Wyjątkowska", about="question"), by=by
+    )
+    dealings.write_note(dealing=made, note="Wyjątkowska, 600100299", by=by)
+    dealings.give_dealing(dealing=made, owner=by.key, due_at=None, by=by)
+    dealings.settle(dealing=made, outcome="wyjatkowa@example.com", by=by)
+    dealings.reopen(dealing=made, by=by)
+
+
+def _recorded(anna: Customer, by: Actor) -> None:
+    made = dealings.record_dealing(customer=anna, said=dealings.Said("call", note="n"), by=by)
+    kept = recordings.attach_recording(
+        dealing=made, stream=io.BytesIO(b"OggS" + bytes(40)), label="a.ogg", by=by
+    )
+    recordings.take_enclosure(enclosure=kept.pk, actor=by)
+
+
+def _tasked(anna: Customer, by: Actor) -> None:
+    plan = Plan("Wyjątkowska", timezone.now())
+    made = plan_task(plan=plan, by=by, customer=anna)
+    change_task(task=made, plan=plan, by=by)
+    do_task(task=made, by=by, outcome="Wyjątkowska")
+    drop_task(task=plan_task(plan=plan, by=by, customer=anna), by=by)
 
 
 # What is done to Anna by somebody, and the entries that it must leave.
@@ -226,6 +256,36 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             policy.publish(by=by),
         ),
         ["changed policy contact", "changed policy words", "published policy"],
+    ),
+    "dealing": (
+        _dealt,
+        ["noted a dealing", "wrote a note", "gave a dealing", "settled a dealing", "reopened a dealing"],
+    ),
+    "recording": (_recorded, ["noted a dealing", "added a recording", "listened"]),
+    "task": (_tasked, ["planned", "planned anew", "did", "planned", "dropped"]),
+    "callback": (
+        lambda anna, by: (
+            callbacks.called(
+                callback=callbacks.promise_callback(customer=anna, number="+48600100299", by=by).pk, by=by
+            ),
+            callbacks.close(
+                callback=callbacks.promise_callback(customer=anna, number="+48600100299", by=by).pk,
+                outcome="came by",
+                by=by,
+            ),
+        ),
+        ["promised a callback", "took a callback", "called back", "promised a callback", "closed a callback"],
+    ),
+    "hours": (
+        lambda _anna, by: (
+            set_hours(week=["9-17"] * 7, promise=60, country="", by=by),
+            scoring.save_points(texts=["said their name"], by=by),
+        ),
+        ["changed working hours", "changed the score list"],
+    ),
+    "calendar": (
+        lambda _anna, by: (calendars.make_feed(by=by), calendars.end_feed(by=by)),
+        ["made a calendar address", "ended a calendar address"],
     ),
     "staff": (
         lambda _anna, by: change_role(

@@ -13,6 +13,10 @@ from django.db import connection, models
 from django.utils import timezone
 from PIL import Image
 
+from kartoteka.activity.dealings import Said, record_dealing
+from kartoteka.activity.recordings import attach_recording
+from kartoteka.agenda.callbacks import promise_callback
+from kartoteka.agenda.tasks import Plan, plan_task
 from kartoteka.consent.erasure import forget as forget_somebody
 from kartoteka.consent.exchanging import begin, compare
 from kartoteka.consent.holding import keep_for_law, let_go
@@ -116,6 +120,10 @@ def known(db: None) -> Customer:
     begun = begin(purpose=shared, channel="phone", by=SHELL)
     theirs = hash_of(salt_of(begun.salt), "+48600100299").hex()
     compare(exchange=begun, stream=io.BytesIO(theirs.encode()), by=SHELL)
+    talk = record_dealing(customer=anna, said=Said("call", note="about the green hat"), by=SHELL)
+    attach_recording(dealing=talk, stream=io.BytesIO(b"OggS" + bytes(40)), label="a.ogg", by=SHELL)
+    plan_task(plan=Plan("Sew the green hat", timezone.now()), by=SHELL, customer=anna)
+    promise_callback(customer=anna, number="+48600100299", by=SHELL, reason="the red scarf")
     pair = sorted((anna.pk, guessed.pk))
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
     taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
@@ -182,6 +190,9 @@ def test_told_is_all_that_is_held(known: Customer) -> None:
         "sibling",
         known.photo,
         "garden party",
+        "about the green hat",
+        "Sew the green hat",
+        "the red scarf",
         "withdrawn",
         "a blue scarf",
     ):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.models import Customer, Identity
@@ -106,6 +107,11 @@ class Dealing(ByActor):
     def is_open(self) -> bool:
         """Whether it is a question or complaint that is not settled yet."""
         return bool(self.about) and self.settled_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been settled by now."""
+        return self.is_open and self.due_at is not None and self.due_at < timezone.now()
 
 
 OWED_WAYS = (Dealing.Way.CALL, Dealing.Way.VISIT, Dealing.Way.MEETING)

@@ -95,6 +95,36 @@ def record_dealing(*, customer: Customer, said: Said, by: Actor) -> Dealing:
     return made
 
 
+def take_in(
+    *, customer: Customer | None, said: Said, by: Actor, thread: Dealing | None = None
+) -> tuple[Dealing, bool]:
+    """Keep a dealing that a machine told of (a mail, a call), and whether it is new.
+
+    customer: None where nobody knows whose it is: then it waits until somebody says so. thread: one of the same thread.
+    """
+    by.must(Right.CHANGE)
+    if customer is not None:
+        must_reach(by, customer)
+    with transaction.atomic():
+        made, new = Dealing.objects.get_or_create(
+            key=said.key[:255],
+            way=said.way,
+            defaults={
+                "identity": own_identity(customer) if customer else None,
+                "direction": said.direction,
+                "at": min(said.at or timezone.now(), timezone.now()),
+                "seconds": min(max(said.seconds, 0), 86_400),
+                "subject": " ".join(said.subject.replace("\x00", "").split())[:300],
+                "note": _text(said.note),
+                "counterpart": said.counterpart[:320],
+                "owner_id": said.owner,
+                "thread_id": (thread.thread_id or thread.pk) if thread else None,
+                **by.as_columns,
+            },
+        )
+    return made, new
+
+
 def a_dealing(*, actor: Actor, key: int) -> Dealing | None:
     """A dealing by its number; None where there is none that `actor` may see."""
     actor.must_open_cards()
@@ -196,6 +226,25 @@ def waiting(*, actor: Actor, owner: int | None = None) -> Work:
         owed=tuple(rows.filter(OWED).order_by("at", "pk")[:SHOWN]),
         unknown=() if owner is not None else tuple(rows.filter(identity=None).order_by("-at", "-pk")[:SHOWN]),
     )
+
+
+def say_whose(*, dealing: Dealing, customer: Customer, by: Actor) -> None:
+    """Say whose dealing this is, where nobody knew; with it those of its thread and its sender. Raises BadDealing."""
+    by.must(Right.CHANGE)
+    must_reach(by, customer)
+    if dealing.identity_id is not None:
+        raise BadDealing("asked", _("This is somebody's already."))
+    with transaction.atomic():
+        identity = own_identity(customer)
+        rows = Dealing.objects.filter(identity=None)
+        rows = (
+            rows.filter(counterpart=dealing.counterpart)
+            if dealing.counterpart
+            else rows.filter(pk=dealing.pk)
+        )
+        rows.update(identity=identity)
+        dealing.refresh_from_db()
+        _tell(dealing, "said whose a mail is", by=by)
 
 
 def shown_note(dealing: Dealing, actor: Actor) -> str:

@@ -3,7 +3,7 @@
 import io
 import re
 from functools import partial
-from typing import BinaryIO
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +39,7 @@ _BAD_ENDS = frozenset({
 })  # fmt: skip
 
 
-def attach_recording(*, dealing: Dealing, stream: BinaryIO, label: str, by: Actor) -> Enclosure:
+def attach_recording(*, dealing: Dealing, stream: IO[bytes], label: str, by: Actor) -> Enclosure:
     """Keep the recording of a talk. Raises BadDealing for what is no sound or too large, NotAllowed."""
     by.must(Right.CHANGE)
     must_reach_dealing(by, dealing)
@@ -104,6 +104,13 @@ def take_enclosure(*, enclosure: int, actor: Actor) -> tuple[Enclosure, bytes] |
     action = "listened" if row.is_recording else "opened a file"
     write_down(by=actor, action=action, matter="customer", key=customer, detail={"dealing": row.dealing_id})
     return row, out.getvalue()
+
+
+def files_of(*, actor: Actor, dealing: Dealing) -> list[Enclosure]:
+    """The files of a dealing that this actor may open."""
+    must_reach_dealing(actor, dealing)
+    listens = may_listen(actor, dealing)
+    return [each for each in dealing.enclosures.all() if (listens if each.is_recording else not actor.veiled)]
 
 
 def may_listen(actor: Actor, dealing: Dealing) -> bool:

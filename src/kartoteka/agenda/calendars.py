@@ -103,9 +103,10 @@ class Answered:
     new: bool
 
 
-def take_answer(*, content: bytes, by: Actor) -> Answered:
+def take_answer(*, content: bytes, by: Actor, sender: str = "") -> Answered:
     """Read a customer's answer to an invitation (METHOD:REPLY) and note it on the task. An older answer changes nothing.
 
+    sender: who sent it, where that is known; then nobody else's answer is taken.
     Raises BadCalendar for what is no answer, to a task that is not there, or from somebody else than its customer.
     """
     by.must(Right.CHANGE)
@@ -127,6 +128,7 @@ def take_answer(*, content: bytes, by: Actor) -> Answered:
     attendees = event.get("attendee") or []
     who = attendees if isinstance(attendees, list) else [attendees]
     theirs = _emails(task)
+    theirs &= {sender} if sender else theirs
     said = [each for each in who if str(each).lower().removeprefix("mailto:") in theirs]
     if len(said) != 1:
         raise BadCalendar(_("This answer is not from the customer of that meeting."))

@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from kartoteka.activity.moving import CannotMove
 from kartoteka.activity.order_queries import NoSuchOrder
 from kartoteka.activity.orders import BadOrder
+from kartoteka.agenda.callbacks import CannotCallBack
 from kartoteka.consent.erasure import CannotForget
 from kartoteka.consent.exchanging import CannotExchange
 from kartoteka.consent.ledger import BadChoice
@@ -94,6 +95,7 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NoSuchImport: (404, "not_found"),
     NoSuchOrder: (404, "not_found"),
     CannotMove: (409, "conflict"),
+    CannotCallBack: (422, "invalid"),
     CannotForget: (409, "conflict"),
     CannotExchange: (409, "conflict"),
     NoHashes: (422, "invalid"),

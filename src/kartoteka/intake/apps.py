@@ -12,7 +12,7 @@ class IntakeConfig(AppConfig):
         from kartoteka.people.follow import leave_trace
         from kartoteka.trust.sealed_text import keeps_secrets
 
-        from . import connections, shops, tracking
+        from . import connections, mail, shops, telephony, tracking
         from .clearing import run_due_clearing
         from .forgetting import sweep, throw_away_done_files, wipe
         from .jobs import import_under_way, run_due_import
@@ -35,3 +35,5 @@ class IntakeConfig(AppConfig):
         shops.register()
         jobs.register(jobs.Job(name="deliveries", run_due=do_due))
         jobs.register(jobs.Job(name="missed orders", run_due=ask_due))
+        telephony.register()
+        mail.register()

@@ -11,6 +11,7 @@ from kartoteka.trust.by import ByActor
 from .connection_models import Connection as Connection
 from .connection_models import Delivery as Delivery
 from .connection_models import Parcel as Parcel
+from .telephony.models import Ringing as Ringing
 
 
 class Import(ByActor):

@@ -131,6 +131,7 @@ BUILT_IN: tuple[Field, ...] = (
     Field("addresses", _("Addresses"), Type.ADDRESSES, weight=6, fresh_days=730),
     Field("handles", _("Messengers and networks"), Type.HANDLES),
     Field("website", _("Website"), Type.LINK),
+    Field("heard_from", _("How they heard of us")),
     Field("registration", _("Registration numbers"), Type.REGISTRATIONS),
     Field("national_id", _("National identity number"), sensitive=True),
     Field("profession", _("Profession"), weight=1),

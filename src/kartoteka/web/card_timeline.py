@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from kartoteka.activity.dealing_models import Dealing
+from kartoteka.agenda.tasks import of_customer
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.timeline import Mark, entry_kinds, timeline
+from kartoteka.trust.actor import Right
+from kartoteka.trust.teams import colleagues
 
 from .access import SignedIn
 from .card import wanted
@@ -31,6 +35,11 @@ def card_timeline(request: SignedIn, card: str) -> HttpResponse:
         "kinds": [(each, each.key in chosen) for each in known.values()],
         "words": words,
         "chosen": chosen,
+        "may_change": request.actor.may(Right.CHANGE),
+        "ways": Dealing.Way.choices,
+        "people": [(str(each.pk), str(each)) for each in colleagues()],
+        "planned": of_customer(actor=request.actor, customer=customer),
+        "typed": {},
     }
     part = "entries" if before or "part" in request.GET else "timeline"
     return render(request, f"web/card/{part}.html", context)

@@ -31,6 +31,7 @@ class Place:
 
 PLACES = (
     Place("home", _("Home"), "home", "g h", Right.SEE, or_right=Right.COUNTS),
+    Place("today", _("Today"), "sun", "g j", Right.SEE, ("new_task", "task", "calendar")),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
     Place("orders", _("Orders"), "file-text", "g p", Right.SEE, ("order",)),
     Place(
@@ -42,6 +43,8 @@ PLACES = (
         ("worth_base", "silent", "baskets", "worth_rates"),
         or_right=Right.COUNTS,
     ),
+    Place("telephone", _("Telephone"), "phone", "g q", Right.SEE, or_right=Right.LOOK_UP),
+    Place("dealings", _("Dealings"), "message", "g x", Right.SEE, ("dealing",)),
     Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
     Place("pasted_order", _("Order from a message"), "message", "g j", Right.CHANGE),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
@@ -64,10 +67,11 @@ PLACES = (
         or_right=Right.APPROVE_EXPORT,
     ),
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
-    Place("site", _("Site"), "world", "g x", Right.SET_UP, daily=False),
+    Place("site", _("Site"), "world", "g 1", Right.SET_UP, daily=False),
+    Place("hours", _("Hours and talks"), "clock", "g u", Right.SET_UP, daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place("retention", _("Retention"), "hourglass", "g k", Right.PRIVACY, ("retention_rule",), daily=False),
-    Place("policy", _("Privacy policy"), "file-text", "g p", Right.PRIVACY, ("policy_version",), daily=False),
+    Place("policy", _("Privacy policy"), "file-text", "g 2", Right.PRIVACY, ("policy_version",), daily=False),
     Place("partners", _("Partners"), "arrows-join", "g b", Right.EXPORT, ("partner_exchange",), daily=False),
     Place(
         "connections",

@@ -112,6 +112,15 @@ def who(name: str) -> str:
 
 
 @register.filter
+def clock(seconds: int) -> str:
+    """Seconds as a clock shows them: 12:05, 1:00:00, −0:30."""
+    minutes, rest = divmod(abs(int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    told = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return f"−{told}" if seconds < 0 else told
+
+
+@register.filter
 def letters(name: str) -> str:
     """One or two letters that stand for a name where there is no photo."""
     words = [word for word in str(name).replace("-", " ").split() if word[:1].isalnum()]
