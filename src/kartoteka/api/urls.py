@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import consents, customers, fields, imports, matches, orders, partners, requests, retention
+from . import consents, customers, fields, imports, matches, orders, partners, requests, retention, segments
 from .problems import add_refusals, not_found
 from .reading import Renderer, StrictParser
 
@@ -39,7 +39,7 @@ api = Described(
     urls_namespace="api",
 )
 add_refusals(api)
-for module in (customers, consents, imports, orders, matches, fields, requests, retention, partners):
+for module in (customers, consents, imports, orders, matches, fields, requests, retention, partners, segments):
     api.add_router("", module.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -42,6 +42,15 @@ PLACES = (
         ("worth_base", "silent", "baskets", "worth_rates"),
         or_right=Right.COUNTS,
     ),
+    Place(
+        "groups",
+        _("Groups"),
+        "users-group",
+        "g u",
+        Right.SEE,
+        ("group", "new_group", "change_group", "traits", "group_why"),
+        or_right=Right.COUNTS,
+    ),
     Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP),
     Place("imports", _("Imports"), "file-import", "g i", Right.IMPORT, ("import_file",)),
     Place(
