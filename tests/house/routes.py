@@ -21,6 +21,8 @@ KEYS = (
     ("doubles/joined/", "merger"),
     ("doubles/", "doubt"),
     ("fields/", "own_field"),
+    ("groups/", "segment"),
+    ("api/v1/segments/", "segment"),
     ("teams/", "team"),
     ("roles/", "role"),
     ("staff/tokens/", "token"),

@@ -18,8 +18,8 @@ from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .customer_shapes import Summary
-from .problems import NotFound
 from .imports import Paging
+from .problems import NotFound
 from .reading import Some, Text
 
 router = Router(tags=["segments"])

@@ -1,4 +1,4 @@
-"""Reading groups: the live count with its examples, lists with sizes and trend, why somebody is in one, overlap, history."""
+"""Reading groups: the live count with examples, lists with sizes and trend, why somebody is in one, overlap, history."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -272,7 +272,7 @@ def _told_why(rule: Node, traits: Mapping[str, Trait], held: Any) -> Why:
 
 def _changes(book: Book, key: int, customer: int, inside: bool, now: dt.datetime) -> dt.datetime | None:
     """The first moment at which time alone turns the answer; None where none is in sight."""
-    at = now
+    at: dt.datetime = now
     for _step in range(_STEPS):
         compiled = book.compiled(key, at, among=[customer])
         if compiled.turns is None:

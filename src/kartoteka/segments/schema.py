@@ -83,8 +83,8 @@ def rule_schema(traits: Sequence[Trait] = ()) -> dict[str, Any]:
 
 _SINGLE = [{"type": "string", "maxLength": LONGEST}, {"type": "number"}]
 _VALUE: dict[str, Any] = {
-    "description": "What is compared with: a list for any_of, all_of, none_of, month; two for between; a number of days for "
-    "last, not_last, next; nothing for known, unknown, yes, no.",
+    "description": "What is compared with: a list for any_of, all_of, none_of, month; two for between; a number of days "
+    "for last, not_last, next; nothing for known, unknown, yes, no.",
     "anyOf": [
         *_SINGLE,
         {"type": "array", "items": {"anyOf": _SINGLE}, "minItems": 1, "maxItems": MOST_VALUES},
