@@ -67,7 +67,7 @@ class Events(Called):
     def _added(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
         what = Count("pk") if test.measure == COUNT else Cast(Sum(self.added[test.measure]), FloatField())
         grouped: QuerySet[Any] = self._rows(test, at).order_by().values(self.customer)
-        return grouped.annotate(measured=what)
+        return grouped.annotate(measured=what)  # type: ignore[no-any-return]
 
     def _sequence(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
         other = all_traits()[test.by]
@@ -93,7 +93,7 @@ class Events(Called):
         )
         usual = (F("last") - F("first")) * float(test.value) / (F("times") - 1.0)
         found: QuerySet[Any] = grouped.filter(times__gte=FEWEST, last__gt=F("first"))
-        return found.annotate(until=F("last") + usual)
+        return found.annotate(until=F("last") + usual)  # type: ignore[no-any-return]
 
     def turns(self, test: Test, at: dt.datetime) -> Any:
         """When the oldest of them leaves the window, a wait is over, or silence becomes unusual."""

@@ -220,7 +220,7 @@ class Entries(Func):
         super().__init__(F(column))
         self.key, self.some = key, some
 
-    def as_sqlite(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By json_each."""
         column, params = compiler.compile(self.source_expressions[0])
         path = f'$."{self.key}"'
@@ -228,7 +228,7 @@ class Entries(Func):
         sql = f"EXISTS(SELECT 1 FROM json_each({column}, %s){test})"  # noqa: S608 (marks only)
         return sql, (*params, path, *(self.some or ()))
 
-    def as_postgresql(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By the operators of jsonb."""
         column, params = compiler.compile(self.source_expressions[0])
         if self.some is None:

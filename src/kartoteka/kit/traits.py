@@ -107,8 +107,8 @@ class Test:
     """One test of a trait.
 
     value: what is compared with; its shape follows from type and comparison. currency: of money. Of events also:
-    measure: "count" or what is added up. days: only those of the last so many days. where: narrows the events. by, by_where,
-    within: the event that follows, and within how many days.
+    measure: "count" or what is added up. days: only those of the last so many days. where: narrows the events.
+    by, by_where, within: the event that follows, and within how many days.
     """
 
     __test__ = False  # no test of pytest's
