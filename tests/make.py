@@ -18,6 +18,9 @@ from kartoteka.intake.whole import import_stream
 from kartoteka.people.editing import batch_of, source_named
 from kartoteka.people.models import Batch, Customer, Ground, Identity
 from kartoteka.people.recording import Arrival, Recorded, record_claims
+from kartoteka.segments.groups import save_group
+from kartoteka.segments.keeping import build
+from kartoteka.segments.models import Segment
 from kartoteka.trust.actor import SHELL, Actor
 
 
@@ -79,6 +82,13 @@ def order(customer: Customer, **more: Any) -> Order:
     )
     done = record(orders=[said], source=source_named("shop"), batch=batch("shop"), by=SHELL)
     return Order.objects.get(pk=done.orders[0])
+
+
+def group(name: str, rule: Mapping[str, Any]) -> Segment:
+    """A group of this rule, counted."""
+    made = save_group(by=SHELL, name=name, rule=rule)
+    build(made.pk)
+    return made
 
 
 def base() -> list[tuple[Any, ...]]:

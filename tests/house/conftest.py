@@ -100,6 +100,7 @@ def shop(db: None) -> Shop:
         "way": "call",
         "place": 0,
         "alarm": 1,
+        "segment": make.group("allergic", {"trait": "x.health", "op": "contains", "value": SECRETS[2]}).pk,
         "export": 1,
         "rule": add_rule(what="customer", months=24, by=SHELL).pk,
         "exchange": begin(purpose=wine, channel="email", by=SHELL).pk,

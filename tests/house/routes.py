@@ -22,6 +22,8 @@ KEYS = (
     ("doubles/joined/", "merger"),
     ("doubles/", "doubt"),
     ("fields/", "own_field"),
+    ("groups/", "segment"),
+    ("api/v1/segments/", "segment"),
     ("teams/", "team"),
     ("roles/", "role"),
     ("tasks/", "task"),

@@ -48,6 +48,7 @@ from kartoteka.people.ownfields import remove_field, save_field, set_weight
 from kartoteka.people.photos import add_photo, remove_photos
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge, split, split_off
+from kartoteka.segments.groups import remove_group, save_group, take_snapshot
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
 from kartoteka.trust.staff import change_role, invite
@@ -204,6 +205,15 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
         ["moved order", "noted payment", "took orders", "set rate"],
     ),
     "token": (lambda _anna, by: make_token(name="shop", rights=["see"], by=by), ["made token"]),
+    "group": (
+        lambda _anna, by: (
+            made := save_group(by=by, name="All", rule={"all": []}),
+            take_snapshot(segment=made.pk, label="then", by=by),
+            save_group(by=by, name="All", rule={"any": []}, segment=made.pk),
+            remove_group(segment=made.pk, by=by),
+        ),
+        ["made group", "took snapshot", "changed group", "removed group"],
+    ),
     "forget": (lambda anna, by: forget(customer=anna, by=by, why="asked"), ["forgot"]),
     "request": (
         lambda anna, by: answer(

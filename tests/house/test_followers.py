@@ -36,6 +36,8 @@ from kartoteka.people.revealing import reveal
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge, split, stand_apart
 from kartoteka.quality.models import Doubt
+from kartoteka.segments.groups import take_snapshot
+from kartoteka.segments.models import Passage
 from kartoteka.trust.actor import SHELL
 from tests import make
 
@@ -129,6 +131,11 @@ def known(db: None) -> Customer:
     taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
     withdraw(customer=anna, purpose=preset("marketing", by=SHELL), channel="email", taken=taken, by=SHELL)
     make.order(anna, name="a blue scarf", note="for Wyjątkowska", place="anna@example.com")
+    group = make.group(
+        "near birthdays", {"any": [{"trait": "birth", "op": "next", "value": 300}, {"all": []}]}
+    )
+    take_snapshot(segment=group.pk, label="then", by=SHELL)
+    Passage.objects.create(segment=group, customer=anna, what="entered", at=timezone.now())
     return Customer.objects.get(pk=anna.pk)
 
 

@@ -29,6 +29,7 @@ LEAVES = {
     "intake/refused.py": "the refused rows of a file, back to whoever brought it",
     "trust/backups.py": "sealed copies",
     "web/partners.py": "hashes of those who passed the gate for that partner; each time is written down",
+    "segments/audiences.py": "hashed lists for ad platforms: asked for as an export is, written through the gate",
 }
 # Exports are asked for here and nowhere else; whose file goes to a partner passes the gate when it is asked for and again
 # when it is written.
@@ -80,6 +81,15 @@ def test_mail_is_sent_from_one_module() -> None:
     users = {name for name, tree in modules() if "mailing" in " ".join(imported(tree)) and name not in SENDS}
     # The link to a customer's own page answers a right they have by law: no purpose is asked for.
     assert users == {"consent/asking.py", "consent/links.py"}, "whoever sends by it must ask the gate first"
+
+
+def test_a_list_that_a_floor_above_writes_has_passed_the_gate() -> None:
+    writing = {name for name, tree in modules() if "write_by" in names(tree)} - {
+        "people/exporting/writing.py"
+    }
+    assert writing == {"segments/apps.py"}, "a new kind of list: have it pass consent.gate, then name it here"
+    gate = dict(modules())["segments/audiences.py"]
+    assert "kartoteka.consent.passing.may_all" in imported(gate)
 
 
 def test_what_leaves_by_the_file_is_known() -> None:

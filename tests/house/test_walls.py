@@ -140,6 +140,11 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "confirm/<token>": ANYBODY,
     **{f"my/<token>/{act}": ANYBODY for act in ("", "choice", "correction", "request", "copy")},
     "u/<token>": ANYBODY,
+    **{f"groups/{rest}": (Right.SEE, Right.COUNTS) for rest in (
+        "", "traits", "new", "shape", "preview", "<key>/", "<key>/change", "<key>/remove", "<key>/snapshot")},
+    "groups/<key>/audience": (Right.EXPORT,),
+    "groups/<key>/why/<card>": SEE,
+    "customers/<card>/groups": SEE,
     "health": ANYBODY,
     "enter/<secret>": ANYBODY,
     "welcome": ANYBODY,
@@ -221,6 +226,7 @@ def floor(db: None) -> Floor:
         "alarm": 1, "secret": "none", "token": "none", "purpose": preset("marketing", by=SHELL).key,
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
         "team": team.pk, "role": "clerk", "rule": 1, "exchange": 1, "number": 1,
+        "segment": make.group("all customers", {"all": []}).pk,
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 

@@ -29,6 +29,8 @@ from kartoteka.kit.paging import BadCursor
 from kartoteka.people.checking import BadValue
 from kartoteka.quality.merging import CannotMerge, CannotSplit
 from kartoteka.quality.queries import NotThere
+from kartoteka.segments.reaching import NoSuchGroup
+from kartoteka.segments.rule import BadRule
 from kartoteka.trust.actor import NotAllowed
 
 log = logging.getLogger("kartoteka.api")
@@ -92,6 +94,7 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NotAllowed: (403, "not_allowed"),
     NotFound: (404, "not_found"),
     NotThere: (404, "not_found"),
+    NoSuchGroup: (404, "not_found"),
     NoSuchImport: (404, "not_found"),
     NoSuchOrder: (404, "not_found"),
     CannotMove: (409, "conflict"),
@@ -111,6 +114,7 @@ def add_refusals(api: NinjaAPI) -> None:
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
         **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRule, BadOrder), _bad_value),
         BadCursor: _bad_cursor,
+        BadRule: _bad_rule,
         CannotImport: _cannot_import,
         ValidationError: _invalid,
         TooManyWrongTokens: _too_many,
@@ -137,6 +141,10 @@ def _bad_value(
 
 def _bad_cursor(_request: HttpRequest, problem: BadCursor) -> HttpResponse:
     return refuse(422, "invalid", str(problem), "after")
+
+
+def _bad_rule(_request: HttpRequest, problem: BadRule) -> HttpResponse:
+    return refuse(422, "invalid", str(problem), problem.where or "rule")
 
 
 def _cannot_import(_request: HttpRequest, problem: CannotImport) -> HttpResponse:

@@ -13,7 +13,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from pydantic import AfterValidator, StringConstraints
 
-_DEEPEST = 12
+_DEEPEST = 24
 
 
 def _without_null(text: str) -> str:

@@ -7,7 +7,19 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import callbacks, consents, customers, fields, imports, matches, orders, partners, requests, retention
+from . import (
+    callbacks,
+    consents,
+    customers,
+    fields,
+    imports,
+    matches,
+    orders,
+    partners,
+    requests,
+    retention,
+    segments,
+)
 from .problems import add_refusals, not_found
 from .reading import Renderer, StrictParser
 
@@ -50,6 +62,7 @@ for module in (
     retention,
     partners,
     callbacks,
+    segments,
 ):
     api.add_router("", module.router)
 

@@ -25,27 +25,27 @@ class After(Func):
         seconds, more = compiler.compile(self.source_expressions[1])
         return moment, f"({seconds}) + 1", [*params, *more]
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By strftime, which takes seconds as a modifier."""
         moment, seconds, params = self._parts(compiler)
         return (
             f"strftime('%%Y-%%m-%%d %%H:%%M:%%S', {moment}, CAST({seconds} AS TEXT) || ' seconds')",
-            params,
+            tuple(params),
         )
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By an interval."""
         moment, seconds, params = self._parts(compiler)
-        return f"({moment} + ({seconds}) * INTERVAL '1 second')", params
+        return f"({moment} + ({seconds}) * INTERVAL '1 second')", tuple(params)
 
 
 class UtcDay(After):
     """The first moment of an ISO day (text) in UTC, `seconds` later."""
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """As a timestamp in UTC."""
         day, seconds, params = self._parts(compiler)
-        return f"((({day})::timestamp + ({seconds}) * INTERVAL '1 second') AT TIME ZONE 'UTC')", params
+        return f"((({day})::timestamp + ({seconds}) * INTERVAL '1 second') AT TIME ZONE 'UTC')", tuple(params)
 
 
 class LocalDay(UtcDay):
@@ -66,12 +66,12 @@ class Seconds(Func):
 
     output_field = FloatField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By the Julian day."""
         moment, params = compiler.compile(self.source_expressions[0])
-        return f"((julianday({moment}) - 2440587.5) * 86400.0)", list(params)
+        return f"((julianday({moment}) - 2440587.5) * 86400.0)", tuple(params)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By EXTRACT."""
         moment, params = compiler.compile(self.source_expressions[0])
-        return f"EXTRACT(EPOCH FROM {moment})::double precision", list(params)
+        return f"EXTRACT(EPOCH FROM {moment})::double precision", tuple(params)

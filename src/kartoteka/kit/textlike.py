@@ -1,4 +1,4 @@
-"""Text in SQL without regard to capitals, the same on SQLite (whose LIKE knows the capitals of ASCII only) and PostgreSQL."""
+"""Text in SQL without regard to capitals, on PostgreSQL and on SQLite, whose LIKE knows the capitals of ASCII only."""
 
 from typing import Any
 

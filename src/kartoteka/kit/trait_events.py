@@ -25,7 +25,7 @@ class Events(Called):
     rows: all of them. customer, moment: the columns, from the row. added: what can be added up: measure -> column.
     """
 
-    rows: Callable[[], "QuerySet[Any]"] = lambda: QuerySet()
+    rows: Callable[[], "QuerySet[Any]"] = QuerySet
     customer: str = "identity__customer"
     moment: str = "at"
     added: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +66,8 @@ class Events(Called):
 
     def _added(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
         what = Count("pk") if test.measure == COUNT else Cast(Sum(self.added[test.measure]), FloatField())
-        return self._rows(test, at).order_by().values(self.customer).annotate(measured=what)
+        grouped: QuerySet[Any] = self._rows(test, at).order_by().values(self.customer)
+        return grouped.annotate(measured=what)  # type: ignore[no-any-return]
 
     def _sequence(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
         other = all_traits()[test.by]
@@ -91,7 +92,8 @@ class Events(Called):
             times=Count("pk"), first=Seconds(Min(self.moment)), last=Seconds(Max(self.moment))
         )
         usual = (F("last") - F("first")) * float(test.value) / (F("times") - 1.0)
-        return grouped.filter(times__gte=FEWEST, last__gt=F("first")).annotate(until=F("last") + usual)
+        found: QuerySet[Any] = grouped.filter(times__gte=FEWEST, last__gt=F("first"))
+        return found.annotate(until=F("last") + usual)  # type: ignore[no-any-return]
 
     def turns(self, test: Test, at: dt.datetime) -> Any:
         """When the oldest of them leaves the window, a wait is over, or silence becomes unusual."""
@@ -142,10 +144,11 @@ def _holds(test: Test, figure: float) -> bool:
     value = test.value
     if test.op == Op.BETWEEN:
         return bool(value[0] <= figure <= value[1])
-    return {
+    holds: dict[Op, bool] = {
         Op.EQUAL: figure == value, Op.AT_LEAST: figure >= value, Op.AT_MOST: figure <= value,
         Op.MORE: figure > value, Op.LESS: figure < value,
-    }[test.op]  # fmt: skip
+    }  # fmt: skip
+    return holds[test.op]
 
 
 def _narrow(path: str, type: Type, test: Narrow) -> Q:

@@ -181,7 +181,7 @@ class YesNo(Called):
         """The customers of whom it holds, or not."""
         return self.holds(at) if test.op == Op.YES else negated(self.holds(at))
 
-    def turns(self, test: Test, at: dt.datetime) -> Any:
+    def turns(self, _test: Test, at: dt.datetime) -> Any:
         """When it next changes by itself."""
         return self.turning(at)
 
@@ -220,20 +220,21 @@ class Entries(Func):
         super().__init__(F(column))
         self.key, self.some = key, some
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By json_each."""
         column, params = compiler.compile(self.source_expressions[0])
         path = f'$."{self.key}"'
         test = "" if self.some is None else f" WHERE value IN ({', '.join(['%s'] * len(self.some))})"
-        return f"EXISTS(SELECT 1 FROM json_each({column}, %s){test})", [*params, path, *(self.some or ())]
+        sql = f"EXISTS(SELECT 1 FROM json_each({column}, %s){test})"  # noqa: S608 (marks only)
+        return sql, (*params, path, *(self.some or ()))
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """By the operators of jsonb."""
         column, params = compiler.compile(self.source_expressions[0])
         if self.some is None:
-            return f"COALESCE({column} -> %s, '[]'::jsonb) <> '[]'::jsonb", [*params, self.key]
+            return f"COALESCE({column} -> %s, '[]'::jsonb) <> '[]'::jsonb", (*params, self.key)
         sql = f"COALESCE(jsonb_exists_any({column} -> %s, %s::text[]), FALSE)"
-        return sql, [*params, self.key, list(self.some)]
+        return sql, (*params, self.key, list(self.some))
 
 
 @dataclass(frozen=True)

@@ -106,9 +106,9 @@ class Narrow:
 class Test:
     """One test of a trait.
 
-    value: what is compared with; its shape follows from the type and the comparison. currency: of money. Of events also:
-    measure: "count" or what is added up. days: only those of the last so many days. where: narrows the events. by, by_where,
-    within: the event that follows, and within how many days.
+    value: what is compared with; its shape follows from type and comparison. currency: of money. Of events also:
+    measure: "count" or what is added up. days: only those of the last so many days. where: narrows the events.
+    by, by_where, within: the event that follows, and within how many days.
     """
 
     __test__ = False  # no test of pytest's
@@ -144,15 +144,24 @@ class Trait(Protocol):
     unit: what a number counts. parts, measures: of events.
     """
 
-    key: str
-    label: Text
-    type: Type
-    domain: Text
-    unit: Text
-    sensitive: bool
-    contact: bool
-    parts: tuple[Part, ...]
-    measures: tuple[tuple[str, Text], ...]
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> Text: ...
+    @property
+    def type(self) -> Type: ...
+    @property
+    def domain(self) -> Text: ...
+    @property
+    def unit(self) -> Text: ...
+    @property
+    def sensitive(self) -> bool: ...
+    @property
+    def contact(self) -> bool: ...
+    @property
+    def parts(self) -> tuple[Part, ...]: ...
+    @property
+    def measures(self) -> tuple[tuple[str, Text], ...]: ...
 
     def choices(self) -> Sequence[tuple[str, Text]]:
         """What can be chosen, as (value, label); empty where anything can be written."""

@@ -85,15 +85,13 @@ Range = tuple[float, bool, float, bool]  # from, itself included, to, itself inc
 
 def _range(each: Condition) -> Range:
     value, most = each.test.value, float("inf")
+    if each.test.op in (Op.KNOWN, Op.UNKNOWN):
+        return -most, True, most, True
     if each.test.op == Op.BETWEEN:
         return value[0], True, value[1], True
-    return {
-        Op.EQUAL: lambda: (value, True, value, True),
-        Op.AT_LEAST: lambda: (value, True, most, False),
-        Op.MORE: lambda: (value, False, most, False),
-        Op.AT_MOST: lambda: (-most, False, value, True),
-        Op.LESS: lambda: (-most, False, value, False),
-    }.get(each.test.op, lambda: (-most, False, most, False))()
+    low = value if each.test.op in (Op.EQUAL, Op.AT_LEAST, Op.MORE) else -most
+    high = value if each.test.op in (Op.EQUAL, Op.AT_MOST, Op.LESS) else most
+    return low, each.test.op != Op.MORE, high, each.test.op != Op.LESS
 
 
 def _apart(one: Range, other: Range) -> bool:

@@ -10,10 +10,12 @@ class SegmentsConfig(AppConfig):
     def ready(self) -> None:
         from kartoteka.kit import jobs
         from kartoteka.kit.news import take_note
+        from kartoteka.people.exporting.writing import write_by
         from kartoteka.people.listing import filter_by
         from kartoteka.people.news import CustomersChanged, CustomersGone, Recounted
 
         from . import followers, keeping, traits
+        from .audiences import PLATFORMS, write_audience
         from .narrowing import in_group
         from .worth import followers as worth_followers
         from .worth.running import count_under_way, run_due_count
@@ -25,5 +27,7 @@ class SegmentsConfig(AppConfig):
         for kind in (CustomersChanged, CustomersGone):
             take_note(kind, keeping.customers_changed)
         take_note(Recounted, keeping.rebuild_all)
+        for platform in PLATFORMS:
+            write_by(platform, write_audience)
         jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))
         jobs.register(jobs.Job(name="worth", run_due=run_due_count, under_way=count_under_way))

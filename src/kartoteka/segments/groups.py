@@ -107,7 +107,7 @@ def _queue(keys: set[int]) -> None:
 
 
 def remove_group(*, segment: int, by: Actor) -> None:
-    """Take a group away; its history stays. Groups that are made of it need mending. Raises BadRule, NoSuchGroup, NotAllowed."""
+    """Take a group away, unless others are made of it; its history stays. Raises BadRule, NoSuchGroup, NotAllowed."""
     with transaction.atomic():
         bulk.be_the_writer()
         found, book = group_of(by, segment)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BooleanField, Case, Count, Value, When
@@ -18,7 +19,6 @@ from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.kit.trait_kinds import NEVER, local_day
 from kartoteka.kit.traits import Trait, all_traits
-from kartoteka.people.news import CustomersChanged, CustomersGone
 
 from .compiling import Compiled, LostTrait, alive, compile_rule
 from .models import Due, Member, Passage, Segment, Size, Turn
@@ -54,8 +54,8 @@ def the_book() -> Book:
     )
 
 
-def customers_changed(news: CustomersChanged | CustomersGone) -> None:
-    """Note who is to be looked at again. In the transaction that changed them."""
+def customers_changed(news: Any) -> None:
+    """Note the `customers` of some news, who are to be looked at again. In the transaction that changed them."""
     note(news.customers)
 
 

@@ -1,4 +1,4 @@
-"""Reading groups: the live count with its examples, lists with sizes and trend, why somebody is in one, overlap, history."""
+"""Reading groups: the live count with examples, lists with sizes and trend, why somebody is in one, overlap, history."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,13 @@ from django.db.models import BooleanField, Case, Count, Max, Min, Q, QuerySet, V
 from django.utils import timezone
 
 from kartoteka.kit.hurry import within
+from kartoteka.kit.paging import Page as Rows
+from kartoteka.kit.paging import page
 from kartoteka.kit.trait_kinds import NEVER
 from kartoteka.kit.traits import Trait, all_traits
 from kartoteka.people.models import Customer
 from kartoteka.people.veil import veiled
+from kartoteka.people.view import must_reach
 from kartoteka.trust.actor import Actor, Right
 
 from .advice import contradictions
@@ -221,8 +224,6 @@ class Standing:
 def standing(*, actor: Actor, key: int, customer: Customer) -> Standing:
     """Whether this customer is in a group, why, and until when. Raises NoSuchGroup, NotAllowed."""
     actor.must_open_cards()
-    from kartoteka.people.view import must_reach
-
     must_reach(actor, customer)
     segment, book = group_of(actor, key)
     now = timezone.now()
@@ -271,7 +272,7 @@ def _told_why(rule: Node, traits: Mapping[str, Trait], held: Any) -> Why:
 
 def _changes(book: Book, key: int, customer: int, inside: bool, now: dt.datetime) -> dt.datetime | None:
     """The first moment at which time alone turns the answer; None where none is in sight."""
-    at = now
+    at: dt.datetime = now
     for _step in range(_STEPS):
         compiled = book.compiled(key, at, among=[customer])
         if compiled.turns is None:
@@ -326,3 +327,21 @@ def group_choices(actor: Actor) -> list[tuple[str, str]]:
 def list_traits(*, actor: Actor) -> list[Trait]:
     """All that rules can speak of, for this actor. Raises NotAllowed."""
     return list(traits_for(actor, all_traits()).values())
+
+
+def members(*, actor: Actor, key: int, after: str = "", before: str = "", size: int = 50) -> "Rows[Customer]":
+    """A page of the customers in a group, by name. Raises BadCursor, NoSuchGroup, NotAllowed."""
+    actor.must(Right.SEE)
+    group_of(actor, key)
+    rows = Customer.objects.visible_to(actor).filter(segments__segment=key)
+    return page(rows, by="sort_name", size=size, after=after, before=before)
+
+
+def why_as_data(why: Why) -> dict[str, Any]:
+    """A reason as JSON has it."""
+    return {
+        "text": why.text,
+        "joint": why.joint,
+        "holds": why.holds,
+        "parts": [why_as_data(each) for each in why.parts],
+    }

@@ -163,7 +163,7 @@ class SnapshotMember(models.Model):
 
 
 class Audience(ByActor):
-    """A list of hashed contact points was made for an ad platform: for which purpose, how many passed, why others did not."""
+    """A list of hashed contact points was made for an ad platform: for what, how many passed, why others did not."""
 
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="audiences")
     platform = models.CharField(max_length=10)

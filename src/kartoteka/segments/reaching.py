@@ -1,4 +1,4 @@
-"""Who may ask what: traits that are sensitive or tell of contact points are for those who see them, groups made of them too.
+"""Who may ask what: traits that are sensitive or tell of contact points are for who sees them; so are groups made of them.
 
 Whoever sees numbers only gets no number so small that it tells of one person.
 """

@@ -5,7 +5,7 @@ The shape is published as a JSON schema (schema.py, docs/reference/segment-rule.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,11 +22,16 @@ MOST_DAYS = 36_500
 
 
 class BadRule(ValueError):
-    """A rule that cannot be saved. where: the path of the part that is wrong ("all.0.value"); the message says what to do."""
+    """A rule that cannot be saved. where: the path of the part that is wrong ("all.0.value"); the message says why."""
 
     def __init__(self, where: str, message: str) -> None:
         self.where = where
         super().__init__(message)
+
+
+def _too_many() -> BadRule:
+    said = _("A group may have %(most)s conditions at most. Make smaller groups and use those in this one.")
+    return BadRule("", said % {"most": MOST_CONDITIONS})
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,7 @@ def read(given: Any, traits: Traits, *, keep_lost: bool = False) -> Node:
     """
     rule = _Reader(traits, keep_lost).node(given, "", 1)
     if sum(1 for each in conditions(rule)) > MOST_CONDITIONS:
-        raise BadRule("", _("A group may have %(most)s conditions at most. Make smaller groups and use those in this one.")
-                      % {"most": MOST_CONDITIONS})  # fmt: skip
+        raise _too_many()
     return rule
 
 
@@ -171,8 +175,7 @@ class _Reader:
             raise BadRule(_under(where, key), _("Here a list of conditions is expected."))
         self.count += len(parts)
         if self.count > 2 * MOST_CONDITIONS:
-            raise BadRule("", _("A group may have %(most)s conditions at most. Make smaller groups and use those in this one.")
-                          % {"most": MOST_CONDITIONS})  # fmt: skip
+            raise _too_many()
         return tuple(
             self.node(each, _under(where, f"{key}.{place}"), depth + 1) for place, each in enumerate(parts)
         )
@@ -231,7 +234,7 @@ def _event_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, trai
     if op in (Op.FOLLOWED, Op.NOT_FOLLOWED):
         by = given.get("by")
         other = traits.get(str(by.get("trait"))) if isinstance(by, Mapping) else None
-        if other is None or other.type != Type.EVENT:
+        if not isinstance(by, Mapping) or other is None or other.type != Type.EVENT:
             raise BadRule(_under(where, "by"), _("Choose what follows."))
         within = _whole(given.get("within"), _under(where, "within"), least=1)
         then = _where(other, by.get("where") or [], _under(where, "by.where"))
@@ -281,7 +284,7 @@ def read_value(type: Type, op: Op, value: Any, trait: Trait | None, where: str) 
         return _whole(
             value, where, least=0 if op == Op.NEXT else 1, most=366 if type == Type.BIRTHDAY else MOST_DAYS
         )
-    read = _day if type in (Type.DATE, Type.MOMENT) else _number
+    read: Callable[[Any, str], Any] = _day if type in (Type.DATE, Type.MOMENT) else _number
     if op != Op.BETWEEN:
         return read(value, where)
     if not isinstance(value, (list, tuple)) or len(value) != 2:

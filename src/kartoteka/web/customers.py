@@ -16,6 +16,7 @@ from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import tag_customers
 from kartoteka.people.listing import AGES, ORDERS, USUAL_COLUMNS, Wish, list_customers
 from kartoteka.people.models import Customer
+from kartoteka.segments.looking import group_choices
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
@@ -29,7 +30,8 @@ def customers(request: SignedIn) -> HttpResponse:
     """The list; only its table when htmx asks for it."""
     may = may_choices()
     wish = read_wish(request)
-    wish = replace(wish, further=tuple(each for each in wish.further if each[1] in {one[0] for one in may}))
+    known = {one[0] for one in may}
+    wish = replace(wish, further=tuple(each for each in wish.further if each[0] != "may" or each[1] in known))
     try:
         listing = list_customers(actor=request.actor, wish=wish)
     except BadCursor:
@@ -42,6 +44,8 @@ def customers(request: SignedIn) -> HttpResponse:
         "kinds": Customer.CustomerKind.choices,
         "may_choices": may,
         "may_asked": dict(wish.further).get("may", ""),
+        "group_choices": group_choices(request.actor),
+        "group_asked": dict(wish.further).get("group", ""),
         "may_change": request.actor.may(Right.CHANGE),
         "may_export": request.actor.may(Right.EXPORT),
         "hand_over": handing_form(request.actor),
@@ -69,7 +73,7 @@ def read_wish(request: SignedIn) -> Wish:
         new_days=number("new"),
         batch=number("batch"),
         kind=asked.get("kind", ""),
-        further=tuple((name, asked[name][:80]) for name in ("may", "renew") if asked.get(name)),
+        further=_further(request),
         own=asked.get("own", ""),
         own_value=asked.get("own_value", "")[:200],
         order=asked.get("order", "name"),
@@ -77,6 +81,15 @@ def read_wish(request: SignedIn) -> Wish:
         after=asked.get("after", ""),
         before=asked.get("before", ""),
     )
+
+
+def _further(request: SignedIn) -> tuple[tuple[str, str], ...]:
+    """What floors above narrow by. A group counts only for whom may see it."""
+    asked = request.GET
+    found = [(name, asked[name][:80]) for name in ("may", "renew") if asked.get(name)]
+    if (group := asked.get("group", "")) and group in dict(group_choices(request.actor)):
+        found.append(("group", group))
+    return tuple(found)
 
 
 @require_POST

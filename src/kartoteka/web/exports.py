@@ -77,9 +77,10 @@ def fetch_export(request: SignedIn, export: int) -> HttpResponse:
         found = asking.fetch(export=export, target=out, by=request.actor)
     except NoSuchExport as error:
         raise Http404(str(error)) from error
-    name = f"customers-{found.asked_at:%Y-%m-%d}-{found.pk}.{found.format}"
+    suffix = found.format if found.format in TYPES else "csv"
+    name = f"customers-{found.asked_at:%Y-%m-%d}-{found.pk}.{suffix}"
     return HttpResponse(
         out.getvalue(),
-        TYPES[found.format],
+        TYPES[suffix],
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

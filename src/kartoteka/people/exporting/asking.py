@@ -58,6 +58,17 @@ def ask_for_export(*, wish: Wish, columns: Sequence[str], format: str, by: Actor
     if format not in ("csv", "xlsx"):
         raise BadValue("format", _("Choose CSV or Excel."))
     count = chosen(actor=by, wish=wish).count()
+    return put_in_line(wish=wish, columns=wanted, format=format, count=count, by=by, why=why)
+
+
+def put_in_line(
+    *, wish: Wish, columns: Sequence[str], format: str, count: int, by: Actor, why: str = ""
+) -> Export:
+    """Put a file of so many customers in line; a large one waits for a second person. For who has checked what it is to
+    hold. Raises BadValue, NotAllowed."""
+    by.must(Right.EXPORT)
+    if by.kind != "staff":
+        raise NotAllowed(Right.EXPORT)
     if not count:
         raise BadValue("wish", _("Nobody fits this; there is nothing to take out."))
     alone = count <= Limits.now().export_alone
@@ -66,7 +77,7 @@ def ask_for_export(*, wish: Wish, columns: Sequence[str], format: str, by: Actor
             state=Export.State.QUEUED if alone else Export.State.ASKED,
             format=format,
             wish=asdict(wish) | {"columns": [], "after": "", "before": ""},
-            columns=wanted,
+            columns=list(columns),
             why=why[:300],
             customers=count,
             mark=secrets.token_hex(16),
@@ -74,7 +85,7 @@ def ask_for_export(*, wish: Wish, columns: Sequence[str], format: str, by: Actor
             by_key=by.key,
             by_name=by.name,
         )
-        detail = {"customers": count, "columns": wanted, "format": format}
+        detail = {"customers": count, "columns": list(columns), "format": format}
         note(by=by, action="asked for an export", matter="export", key=made.pk, detail=detail)
     return made
 

@@ -1,0 +1,241 @@
+"""The builder of a group's rule: from the form's fields to the rule's JSON and back to what the page shows.
+
+Each part of the rule has a path ("0.1"); its fields are named by it ("trait.0.1"). `kind` is all, any, none, or condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from kartoteka.kit.traits import OPS, Op, Part, Text, Trait, Type
+from kartoteka.segments.rule import DEEPEST, MOST_CONDITIONS
+from kartoteka.segments.sentence import OP_NAMES
+
+_LISTED = (Op.ANY_OF, Op.ALL_OF, Op.NONE_OF, Op.MONTH)
+_NOTHING = (Op.KNOWN, Op.UNKNOWN, Op.YES, Op.NO)
+_DAYS = (Op.LAST, Op.NOT_LAST, Op.NEXT)
+_THEN = (Op.FOLLOWED, Op.NOT_FOLLOWED)
+# More choices than this are written, with suggestions, rather than ticked in a list.
+MOST_CHOSEN = 400
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A part of an event by which a condition is narrowed, with what is asked of it."""
+
+    name: str
+    label: Text
+    choices: tuple[tuple[str, Text], ...]
+    value: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One part of the rule as the builder shows it."""
+
+    path: str
+    kind: str
+    parts: tuple[Row, ...] = ()
+    trait: Trait | None = None
+    lost: str = ""
+    op: str = ""
+    ops: tuple[tuple[str, Text], ...] = ()
+    # nothing, choices, words, text, number, days, day, between, between_days, then, silent
+    entry: str = "nothing"
+    choices: tuple[tuple[str, Text], ...] = ()
+    value: tuple[str, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[Asked, ...] = ()
+    by_where: tuple[Asked, ...] = ()
+    deep: bool = False
+
+
+def rule_in(sent: QueryDict) -> dict[str, Any]:
+    """The rule that the form says, as JSON; not yet checked."""
+    return _node_in(sent, "0", 1)
+
+
+def _node_in(sent: QueryDict, path: str, depth: int) -> dict[str, Any]:
+    kind = sent.get(f"kind.{path}", "all")
+    if kind == "condition" or depth > DEEPEST:
+        return _condition_in(sent, path)
+    order = [each for each in sent.get(f"parts.{path}", "").split(",") if each.isdecimal()]
+    parts = [_node_in(sent, f"{path}.{each}", depth + 1) for each in order[: 2 * MOST_CONDITIONS]]
+    return {"not": {"any": parts}} if kind == "none" else {"any" if kind == "any" else "all": parts}
+
+
+def _condition_in(sent: QueryDict, path: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"trait": sent.get(f"trait.{path}", ""), "op": sent.get(f"op.{path}", "")}
+    if called := sent.get(f"called.{path}"):
+        found["called"] = called[:200]
+    value = [each for each in sent.getlist(f"value.{path}") if each.strip()]
+    op = found["op"]
+    if op in _LISTED:
+        found["value"] = [part.strip() for each in value for part in each.split("\n") if part.strip()]
+    elif op == Op.BETWEEN:
+        found["value"] = value
+    elif op not in (*_NOTHING, *_THEN):
+        found["value"] = value[0] if value else ""
+    for name in ("currency", "measure", "days", "within"):
+        if said := sent.get(f"{name}.{path}", "").strip():
+            found[name] = said
+    if where := _where_in(sent, f"w.{path}"):
+        found["where"] = where
+    if op in _THEN:
+        found["by"] = {"trait": sent.get(f"by.{path}", ""), "where": _where_in(sent, f"b.{path}")}
+    return found
+
+
+def _where_in(sent: QueryDict, start: str) -> list[dict[str, Any]]:
+    found = []
+    for name in sent:
+        if name.startswith(f"{start}:"):
+            values = [
+                part.strip() for each in sent.getlist(name) for part in each.split("\n") if part.strip()
+            ]
+            if values:
+                found.append({"part": name.partition(":")[2], "op": "any_of", "value": values})
+    return found
+
+
+def changed(rule: dict[str, Any], do: str, traits: Mapping[str, Trait]) -> dict[str, Any]:
+    """The rule after a button of the builder: "add:0", "nest:0", "drop:0.1". What fits nowhere changes nothing."""
+    verb, _colon, path = do.partition(":")
+    places = [int(each) for each in path.split(".")[1:] if each.isdecimal() and len(each) < 5]
+    if verb == "drop":
+        if places and (within := _parts_at(rule, places[:-1])) is not None and places[-1] < len(within):
+            del within[places[-1]]
+    elif (parts := _parts_at(rule, places)) is not None and len(parts) < MOST_CONDITIONS:
+        if verb == "add":
+            parts.append(blank(traits))
+        elif verb == "nest":
+            parts.append({"any": [blank(traits)]})
+    return rule
+
+
+def blank(traits: Mapping[str, Trait]) -> dict[str, Any]:
+    """A condition to begin with."""
+    return {"trait": next(iter(traits), ""), "op": ""}
+
+
+def _parts_at(rule: dict[str, Any], places: Sequence[int]) -> list[dict[str, Any]] | None:
+    node: Any = rule
+    for place in (*places, None):
+        kind, parts = parts_of(node)
+        if kind == "condition":
+            return None
+        if place is None:
+            return parts
+        if place >= len(parts):
+            return None
+        node = parts[place]
+    return None
+
+
+def parts_of(node: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """How a node joins its parts, and these."""
+    for kind in ("all", "any"):
+        if kind in node:
+            return kind, node[kind]
+    if "not" in node:
+        inner = node["not"]
+        if "any" not in inner:
+            node["not"] = inner = {"any": [inner]}
+        return "none", inner["any"]
+    return "condition", []
+
+
+def row_of(node: dict[str, Any], traits: Mapping[str, Trait], path: str = "0") -> Row:
+    """A part of the rule for the page; the outermost is always one that joins others."""
+    kind, parts = parts_of(node)
+    if kind == "condition":
+        if path == "0":
+            return row_of({"all": [node]}, traits)
+        return _condition(node, traits, path)
+    rows = tuple(row_of(each, traits, f"{path}.{place}") for place, each in enumerate(parts))
+    return Row(path, kind, rows, deep=path.count(".") >= DEEPEST - 3)
+
+
+def _condition(node: Mapping[str, Any], traits: Mapping[str, Trait], path: str) -> Row:
+    trait = traits.get(str(node.get("trait")))
+    if trait is None:
+        return Row(path, "condition", lost=str(node.get("called") or node.get("trait") or "?"), given=node)
+    ops = OPS[trait.type]
+    op = Op(node["op"]) if node.get("op") in ops else ops[0]
+    choices = _choices(trait, op)
+    value = node.get("value")
+    values = tuple(
+        str(each) for each in (value if isinstance(value, (list, tuple)) else [value]) if each is not None
+    )
+    by = node.get("by") or {}
+    other = traits.get(str(by.get("trait")))
+    return Row(
+        path,
+        "condition",
+        trait=trait,
+        op=op.value,
+        ops=tuple((each.value, OP_NAMES[each]) for each in ops),
+        entry=_entry(trait.type, op, choices),
+        choices=choices,
+        value=values,
+        given=node,
+        where=_asked(trait.parts, node.get("where") or (), f"w.{path}"),
+        by_where=_asked(other.parts, by.get("where") or (), f"b.{path}") if other else (),
+    )
+
+
+def _choices(trait: Trait, op: Op) -> tuple[tuple[str, Text], ...]:
+    if op == Op.MONTH:
+        import datetime as dt
+
+        from django.utils.formats import date_format
+
+        return tuple((str(each), date_format(dt.date(2000, each, 1), "F")) for each in range(1, 13))
+    return tuple(trait.choices())[:MOST_CHOSEN] if op in _LISTED else ()
+
+
+def _entry(type: Type, op: Op, choices: Sequence[object]) -> str:
+    if op in _NOTHING:
+        return "nothing"
+    if op in _LISTED:
+        return "choices" if choices else "words"
+    if op in (*_THEN, Op.SILENT):
+        return "then" if op in _THEN else "silent"
+    if op in _DAYS:
+        return "days"
+    dated = type in (Type.DATE, Type.MOMENT)
+    if op == Op.BETWEEN:
+        return "between_days" if dated else "between"
+    if dated:
+        return "day"
+    return "text" if op in (Op.CONTAINS, Op.STARTS) else "number"
+
+
+def _asked(parts: Sequence[Part], where: Sequence[Any], start: str) -> tuple[Asked, ...]:
+    said = {each.get("part"): each.get("value") or () for each in where if isinstance(each, Mapping)}
+    return tuple(
+        Asked(
+            f"{start}:{each.key}",
+            each.label,
+            tuple(each.choices())[:MOST_CHOSEN],
+            tuple(map(str, said.get(each.key, ()))),
+        )
+        for each in parts
+    )
+
+
+def by_domain(traits: Mapping[str, Trait]) -> list[tuple[str, list[Trait]]]:
+    """The traits under the headings of their domains."""
+    found: dict[str, list[Trait]] = {}
+    for each in traits.values():
+        found.setdefault(str(each.domain), []).append(each)
+    return list(found.items())
+
+
+def events(traits: Mapping[str, Trait]) -> list[Trait]:
+    """What can follow something."""
+    return [each for each in traits.values() if each.type == Type.EVENT]
