@@ -6,9 +6,7 @@ Measures as in R. Agrawal, T. Imielinski, A. Swami, "Mining Association Rules be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp, log, sqrt
 
 import duckdb
 import numpy as np
@@ -48,48 +46,43 @@ class Rule:
         """How many times as often as if they had nothing to do with one another."""
         return self.confidence / (self.of_other / self.baskets)
 
-    @property
-    def least_lift(self) -> float:
-        """The lift, less what may be chance: its lower end at `SURE` standard errors of its logarithm."""
-        error = sqrt(max(1 / self.both - 1 / self.of_one + 1 / self.of_other - 1 / self.baskets, 0.0))
-        return exp(log(self.lift) - SURE * error)
 
-    @property
-    def turned(self) -> Rule:
-        """The same pair, the other way round."""
-        return Rule(self.other, self.one, self.both, self.of_other, self.of_one, self.baskets)
-
-
-def rules(basket: Integers, item: Integers, *, least: int = LEAST_TOGETHER, sure: bool = True) -> list[Rule]:
+def rules(
+    basket: Integers, item: Integers, *, least: int = LEAST_TOGETHER, sure: float = SURE, keep: int | None = None
+) -> list[Rule]:
     """The rules between two items, the highest confidence first.
 
     basket, item: one place per line; an item twice in a basket counts once. least: in so many baskets a pair must stand.
-    sure: only what is bought together more often than chance explains (`least_lift` above 1).
+    sure: its lift stays above 1 when so many standard errors of its logarithm are taken off; 0 lets chance in. keep: at
+    most so many rules for each item, its surest.
     """
-    found = [Rule(*each) for each in _pairs(basket, item, least)]
-    both_ways = [way for each in found if not sure or each.least_lift > 1 for way in (each, each.turned)]
-    return sorted(both_ways, key=lambda each: (-each.confidence, -each.lift, each.one, each.other))
-
-
-def _pairs(basket: Integers, item: Integers, least: int) -> Iterable[tuple[int, ...]]:
     with duckdb.connect(":memory:") as base:
         base.execute(f"SET memory_limit = '{MEMORY}'; SET threads = 1; SET temp_directory = ''")
         lines = {"basket": np.asarray(basket, dtype=np.int64), "item": np.asarray(item, dtype=np.int64)}
         base.register("given", lines)
         base.execute("CREATE TABLE line AS SELECT DISTINCT basket, item FROM given")
-        base.execute(
-            "CREATE TABLE often AS SELECT item, count(*) AS n FROM line GROUP BY item HAVING n >= ?", [least]
-        )
-        base.execute("CREATE TABLE kept AS SELECT line.* FROM line JOIN often USING (item)")
-        return base.execute(
-            """
-            WITH pair AS (
-                SELECT a.item AS low, b.item AS high, count(*) AS together
-                FROM kept a JOIN kept b ON a.basket = b.basket AND a.item < b.item
-                GROUP BY ALL HAVING count(*) >= ?
-            )
-            SELECT low, high, together, x.n, y.n, (SELECT count(DISTINCT basket) FROM line)
-            FROM pair JOIN often x ON x.item = low JOIN often y ON y.item = high
-            """,
-            [least],
-        ).fetchall()
+        return [Rule(*row) for row in base.execute(_RULES, [least, least, sure, keep or 2**31]).fetchall()]
+
+
+_RULES = """
+WITH often AS (SELECT item, count(*) AS n FROM line GROUP BY item HAVING count(*) >= ?),
+kept AS (SELECT line.* FROM line JOIN often USING (item)),
+pair AS (
+    SELECT a.item AS low, b.item AS high, count(*) AS together
+    FROM kept a JOIN kept b ON a.basket = b.basket AND a.item < b.item
+    GROUP BY ALL HAVING count(*) >= ?
+),
+counted AS (
+    SELECT low, high, together, x.n AS of_low, y.n AS of_high, (SELECT count(DISTINCT basket) FROM line) AS baskets
+    FROM pair JOIN often x ON x.item = low JOIN often y ON y.item = high
+),
+rule AS (
+    SELECT low AS one, high AS other, together, of_low AS of_one, of_high AS of_other, baskets FROM counted
+    UNION ALL SELECT high, low, together, of_high, of_low, baskets FROM counted
+)
+SELECT * FROM rule
+WHERE ln(together * baskets / (of_one * of_other))
+    > ? * sqrt(greatest(1 / together - 1 / of_one + 1 / of_other - 1 / baskets, 0))
+QUALIFY row_number() OVER (PARTITION BY one ORDER BY together / of_one DESC, of_other, other) <= ?
+ORDER BY together / of_one DESC, of_other, one, other
+"""

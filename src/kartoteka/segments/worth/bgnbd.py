@@ -19,6 +19,7 @@ from .history import History, Numbers
 LEAST_RETURNED = 10
 # At a = 1, and at a + b + x = 1, the formulas divide nought by nought; this near they are as good as there.
 _NEAR = 1e-6
+_LARGE, _MOST_TERMS = 15.0, 20_000
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,33 @@ def expected_if_alive(history: History, buying: Buying, ahead: float | Numbers) 
     total = a + b + history.repeats - 1
     total = np.where(np.abs(total) > _NEAR, total, _NEAR)
     share = ahead / (alpha + history.age + ahead)
-    still = np.exp((a - 1) * np.log1p(-share)) * hyp2f1(a + b - 1 - r, a - 1, total, share)
+    still = np.exp((a - 1) * np.log1p(-share)) * _hypergeometric(a + b - 1 - r, a - 1, total, share)
     return np.asarray(np.maximum(total / (a - 1) * (1 - still), 0.0), dtype=np.float64)
+
+
+def _hypergeometric(one: float, other: float, below: Numbers, at: Numbers) -> Numbers:
+    """2F1(one, other; below; at) for 0 <= at < 1.
+
+    scipy's overflows where `below` is large; just there Gauss's own series is at its end after some dozens of terms.
+    """
+    below, at = np.broadcast_arrays(below, at)
+    large = below > _LARGE
+    found = np.asarray(hyp2f1(one, other, np.where(large, 1.0, below), np.where(large, 0.0, at)))
+    by_series = large | ~np.isfinite(found)
+    if np.any(by_series):
+        found = found.copy()
+        found[by_series] = _series(one, other, below[by_series], at[by_series])
+    return found
+
+
+def _series(one: float, other: float, below: Numbers, at: Numbers) -> Numbers:
+    term = total = np.ones_like(at)
+    for n in range(_MOST_TERMS):
+        term = term * ((one + n) * (other + n) / ((below + n) * (n + 1))) * at
+        total = total + term
+        if np.all(np.abs(term) <= 1e-15 * np.abs(total)):
+            break
+    return total
 
 
 def expected_of_new(buying: Buying, ahead: Numbers) -> Numbers:

@@ -51,12 +51,12 @@ def _ruled(
 ) -> Iterable[tuple[str, Rule]]:
     drawn = _drawn(order)
     baskets = len(np.unique(order[drawn]))
-    for each in rules(order[drawn], product[drawn], least=least_together(baskets)):
+    for each in rules(order[drawn], product[drawn], least=least_together(baskets), keep=KEPT_PER_PRODUCT):
         yield WITH, each
     known = _latest(product, customer, day)
     known = known[_drawn(customer[known])]
     people = len(np.unique(customer[known]))
-    for each in rules(customer[known], product[known], least=least_together(people)):
+    for each in rules(customer[known], product[known], least=least_together(people), keep=KEPT_PER_PRODUCT):
         yield ALIKE, each
 
 
@@ -120,20 +120,11 @@ def _test(
 
 
 def pulls_of(ruled: Iterable[tuple[str, Rule]]) -> dict[int, list[Pull]]:
-    """Rules as the advice wants them: by product, the surest of each kind."""
+    """Rules as the advice wants them: by product, the surest first."""
     found: defaultdict[int, list[Pull]] = defaultdict(list)
-    for why, each in _surest(ruled):
+    for why, each in ruled:
         found[each.one].append(Pull(each.other, each.confidence, each.lift, why))
     return found
-
-
-def _surest(ruled: Iterable[tuple[str, Rule]]) -> Iterable[tuple[str, Rule]]:
-    """The first KEPT_PER_PRODUCT of each product and kind; they come with the highest confidence first."""
-    counts: defaultdict[tuple[str, int], int] = defaultdict(int)
-    for why, each in ruled:
-        if counts[why, each.one] < KEPT_PER_PRODUCT:
-            counts[why, each.one] += 1
-            yield why, each
 
 
 def _write(ruled: Sequence[tuple[str, Rule]]) -> None:
@@ -150,7 +141,7 @@ def _write(ruled: Sequence[tuple[str, Rule]]) -> None:
             each.confidence,
             each.lift,
         )
-        for why, each in _surest(ruled)
+        for why, each in ruled
     ]
     with transaction.atomic():
         bulk.be_the_writer()
