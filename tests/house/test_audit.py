@@ -14,10 +14,10 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
+from kartoteka.activity import dealings, recordings, scoring
 from kartoteka.activity.moving import move, pay
 from kartoteka.activity.rates import set_rate
 from kartoteka.activity.said import LineSaid, OrderSaid
-from kartoteka.activity import dealings, recordings, scoring
 from kartoteka.agenda import calendars, callbacks
 from kartoteka.agenda.clock import set_hours
 from kartoteka.agenda.tasks import Plan, change_task, do_task, drop_task, plan_task

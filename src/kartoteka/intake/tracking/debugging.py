@@ -50,7 +50,10 @@ def last_events(
     refused = Delivery.objects.filter(state__in=[Delivery.State.REFUSED, Delivery.State.FAILED])
     theirs = refused.filter(connection=found) if found else refused.filter(connection__kind=KIND)
     unknown = refused.none() if found else refused.filter(connection=None)
-    both = [*theirs.select_related("connection").order_by("-id")[:_REFUSED], *unknown.order_by("-id")[:_REFUSED]]
+    both = [
+        *theirs.select_related("connection").order_by("-id")[:_REFUSED],
+        *unknown.order_by("-id")[:_REFUSED],
+    ]
     return Shown(
         sites=sites,
         site=found,

@@ -48,7 +48,12 @@ class Rule:
 
 
 def rules(
-    basket: Integers, item: Integers, *, least: int = LEAST_TOGETHER, sure: float = SURE, keep: int | None = None
+    basket: Integers,
+    item: Integers,
+    *,
+    least: int = LEAST_TOGETHER,
+    sure: float = SURE,
+    keep: int | None = None,
 ) -> list[Rule]:
     """The rules between two items, the highest confidence first.
 
