@@ -185,7 +185,7 @@ def test_a_hold_stands_in_the_way_of_forgetting_too() -> None:
 def test_rules_that_cannot_be_and_who_may_make_them(settings: object) -> None:
     for wrong in ({"what": "field:name"}, {"what": "x"}, {"months": 0}, {"months": 601}, {"ground": "fun"},
                   {"country": "XX"}, {"source": 10**9}):  # fmt: skip
-        with pytest.raises(retention.BadRule):
+        with pytest.raises(retention.BadRetention):
             retention.add(**{"what": "customer", "months": 3, "by": SHELL, **wrong})
     with pytest.raises(NotAllowed):
         retention.add(what="customer", months=3, by=NOBODY)

@@ -22,7 +22,7 @@ from kartoteka.consent.ledger import BadChoice
 from kartoteka.consent.point_hashes import NoHashes
 from kartoteka.consent.purposes import BadPurpose
 from kartoteka.consent.requests import BadRequest
-from kartoteka.consent.retention import BadRule
+from kartoteka.consent.retention import BadRetention
 from kartoteka.intake.queries import NoSuchImport
 from kartoteka.intake.receiving import CannotImport
 from kartoteka.kit.paging import BadCursor
@@ -112,7 +112,7 @@ def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
     answers: dict[type[Exception], Any] = {
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
-        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRule, BadOrder), _bad_value),
+        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRetention, BadOrder), _bad_value),
         BadCursor: _bad_cursor,
         BadRule: _bad_rule,
         CannotImport: _cannot_import,
@@ -134,7 +134,7 @@ def _plain(status: int, error: str) -> Any:
 
 
 def _bad_value(
-    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRule | BadOrder
+    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRetention | BadOrder
 ) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 

@@ -32,7 +32,7 @@ _SENSITIVE = gettext_lazy("Sensitive fields")
 GROUNDLESS = gettext_lazy("without any ground")
 
 
-class BadRule(ValueError):
+class BadRetention(ValueError):
     """A rule cannot be so. `field` names what to change, the message says how."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -147,18 +147,18 @@ def add(
 ) -> RetentionRule:
     """A new rule, switched off. months: since the last word of what falls under it, 0 to 600.
 
-    Raises BadRule, NotAllowed."""
+    Raises BadRetention, NotAllowed."""
     by.must(Right.PRIVACY)
     if what not in dict(what_choices()):
-        raise BadRule("what", _("Choose what the rule is about."))
+        raise BadRetention("what", _("Choose what the rule is about."))
     if ground not in ("", NO_GROUND, *Ground.values):
-        raise BadRule("ground", _("Choose the ground, or any."))
+        raise BadRetention("ground", _("Choose the ground, or any."))
     if not (1 if ground != NO_GROUND else 0) <= months <= _MOST_MONTHS:
-        raise BadRule("months", _("Write a number of months from 1 to 600."))
+        raise BadRetention("months", _("Write a number of months from 1 to 600."))
     if country and country not in LAWS:
-        raise BadRule("country", _("Choose one of the countries, or any."))
+        raise BadRetention("country", _("Choose one of the countries, or any."))
     if source and not Source.objects.filter(pk=source).exists():
-        raise BadRule("source", _("Choose one of the sources, or any."))
+        raise BadRetention("source", _("Choose one of the sources, or any."))
     with transaction.atomic():
         made = RetentionRule.objects.create(
             what=what,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kartoteka.consent import holding, retention
 from kartoteka.consent.countries import LAWS
 from kartoteka.consent.holding import CannotHold
-from kartoteka.consent.retention import BadRule, RuleNow
+from kartoteka.consent.retention import BadRetention, RuleNow
 
 from .access import SignedIn
 from .card import wanted
@@ -24,14 +24,14 @@ _TYPED = ("what", "ground", "source", "country", "months", "why")
 def rules(request: SignedIn) -> HttpResponse:
     """Every rule, and a form for one more."""
     typed = {name: request.POST.get(name, "").strip() for name in _TYPED}
-    error: BadRule | None = None
+    error: BadRetention | None = None
     if request.method == "POST":
         try:
             number = typed["months"] if typed["months"].isdecimal() and len(typed["months"]) < 6 else "-1"
             source = typed["source"] if typed["source"].isdecimal() and len(typed["source"]) < 18 else "0"
             given = {name: typed[name] for name in ("what", "ground", "country", "why")}
             made = retention.add(**given, months=int(number), source=int(source), by=request.actor)
-        except BadRule as problem:
+        except BadRetention as problem:
             error = problem
         else:
             messages.success(request, _("Added, and switched off. See first what it would take."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -16,7 +18,7 @@ from .access import SignedIn
 def site(request: SignedIn) -> HttpResponse:
     """The last events; only their table when htmx asks for it."""
     asked = request.GET
-    wish = {"site": asked.get("site", "")[:20], "problems": asked.get("problems") == "1"}
+    wish: dict[str, Any] = {"site": asked.get("site", "")[:20], "problems": asked.get("problems") == "1"}
     try:
         found = last_events(
             actor=request.actor, **wish, after=asked.get("after", ""), before=asked.get("before", "")

@@ -296,7 +296,7 @@ def _items(text: str, country: str) -> list[Item]:
 
 
 def _pieces(line: str) -> Sequence[str]:
-    """A line taken apart where a new article begins: at commas (not those within numbers), plus signs and words for "and"."""
+    """A line taken apart where a new article begins: at commas (not within numbers), plus signs and words for "and"."""
     together = "|".join(sorted(words.AND, key=len, reverse=True))
     begins = r"(?=\d|[^\W\d_]+\s)"
     leading = re.compile(rf"^\s*(?:{together})\s+{begins}", re.I)

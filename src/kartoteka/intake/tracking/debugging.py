@@ -20,8 +20,9 @@ _REFUSED = 30
 class Shown:
     """The debugger's page.
 
-    sites: the connected ones. site: the one that is looked at, None for all. refused: what was not taken, the newest first,
-    also of senders whom nobody knows. waiting: whether calls still wait for the worker. whole: whether properties are shown.
+    sites: the connected ones. site: the one that is looked at, None for all. refused: what was not taken, newest first,
+    also of senders whom nobody knows. waiting: whether calls still wait for the worker. whole: whether properties are
+    shown.
     """
 
     sites: Sequence[Connection]
