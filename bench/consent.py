@@ -65,9 +65,9 @@ def fill(size: int, news: Any) -> None:
         with transaction.atomic():
             bulk.insert(
                 models.Customer,
-                ("id", "card", "kind", "name", "sort_name", "email", "more", "made_at", "changed_at", "heard_at",
+                ("id", "card", "kind", "name", "sort_name", "email", "more", "told", "made_at", "changed_at", "heard_at",
                  "completeness", *texts),
-                ((n, f"{n:09d}", "person", f"Anna {n}", f"anna {n:09d}", f"a{n}@example.com", "{}", now, now, now, 40,
+                ((n, f"{n:09d}", "person", f"Anna {n}", f"anna {n:09d}", f"a{n}@example.com", "{}", "{}", now, now, now, 40,
                   *[""] * len(texts)) for n in some),
             )  # fmt: skip
             identities = [(n, f"{n}", n) for n in some] + [(size + n, f"x{n}", n) for n in some if n % 5 == 0]

@@ -42,6 +42,7 @@ from kartoteka.people.editing import (
     tag_customers,
     unrelate,
 )
+from kartoteka.people.forgetting import destroy_keys
 from kartoteka.people.identities import export_identities
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import remove_field, save_field, set_weight
@@ -214,6 +215,7 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
         ),
         ["made group", "took snapshot", "changed group", "removed group"],
     ),
+    "destroy keys": (lambda anna, by: destroy_keys(customer=anna, by=by), ["destroyed keys"]),
     "forget": (lambda anna, by: forget(customer=anna, by=by, why="asked"), ["forgot"]),
     "request": (
         lambda anna, by: answer(

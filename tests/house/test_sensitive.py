@@ -15,9 +15,8 @@ from kartoteka.people.catalogue import BUILT_IN
 from kartoteka.people.checking import fields
 from kartoteka.people.search.find import find
 from kartoteka.quality.linking.comparisons import ALL
-from kartoteka.quality.linking.reasons import _PARAMETERS, _SILENT
+from kartoteka.quality.linking.reasons import _PARAMETERS, _SILENT, SENSITIVE_REASONS
 from kartoteka.quality.matching import match_now
-from kartoteka.quality.queries import _SENSITIVE_REASONS
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.presets import preset_of
 
@@ -157,7 +156,7 @@ def test_the_reasons_that_hold_it_are_known() -> None:
     ]
     assert looking
     told = {level.word for each in looking for level in each.levels} - _SILENT
-    assert told <= _SENSITIVE_REASONS
+    assert told <= SENSITIVE_REASONS
 
 
 def test_a_doubt_does_not_give_it_away(shop: Shop, program: PROGRAM) -> None:

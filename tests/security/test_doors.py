@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as real_settings
@@ -145,6 +147,22 @@ def test_a_stranger_takes_the_same_path_as_who_works_here(anna: Staff, door: str
         queries.append(len(asked))
     assert len(told) == 1
     assert max(queries) - min(queries) <= 4, queries
+
+
+@pytest.mark.parametrize("door", ["/accounts/login/", "/accounts/password/reset/"])
+def test_the_clock_tells_no_stranger_from_who_works_here(anna: Staff, door: str, settings: Any) -> None:
+    """An answer comes at a stroke of the clock, for either the same one."""
+    settings.SIGN_IN_STROKE = 0.3
+    Client().post(door, {"login": "warm@example.com", "email": "warm@example.com"})
+    took = []
+    for email in (anna.email, "nobody@example.com"):
+        cache.clear()
+        begun = time.perf_counter()
+        Client().post(door, {"login": email, "email": email})
+        took.append(time.perf_counter() - begun)
+    strokes = [round(each / 0.3) for each in took]
+    assert min(strokes) >= 1
+    assert all(0 <= each - 0.3 * stroke < 0.1 for each, stroke in zip(took, strokes, strict=True)), took
 
 
 def test_a_code_is_not_guessed(anna: Staff) -> None:

@@ -1,4 +1,4 @@
-"""The key of the installation: `key rotate`, `key lock`, `key unlock`."""
+"""The key of the installation: `key rotate`, `key lock`, `key unlock`; and of one customer: `key forget`."""
 
 import argparse
 import getpass
@@ -20,6 +20,12 @@ def add_to(commands: Any) -> None:
     rotate_parser.set_defaults(run=rotate)
     deeds.add_parser("lock", help="lock the key file with a passphrase, asked twice").set_defaults(run=lock)
     deeds.add_parser("unlock", help="take the passphrase off the key file").set_defaults(run=unlock)
+    forget_parser = deeds.add_parser(
+        "forget", help="destroy one customer's key: sensitive fields and photos open no more, in no copy"
+    )
+    forget_parser.add_argument("card", metavar="CARD", help="the card number")
+    forget_parser.add_argument("--json", action="store_true")
+    forget_parser.set_defaults(run=forget)
 
 
 def rotate(options: argparse.Namespace) -> int:
@@ -55,6 +61,27 @@ def unlock(_options: argparse.Namespace) -> int:
 
     unlock_key(by=SHELL)
     print("The key file holds the key itself now: whoever can read the file has it.")
+    return 0
+
+
+def forget(options: argparse.Namespace) -> int:
+    """Destroy a customer's own key; the customer stays, without what was sealed."""
+    from kartoteka.kit.ids import read_card
+    from kartoteka.people.card import find_customer
+    from kartoteka.people.forgetting import destroy_keys
+    from kartoteka.trust.actor import SHELL
+
+    customer = find_customer(actor=SHELL, card=read_card(options.card))
+    if customer is None:
+        print(f"kartoteka: nobody has the card {options.card}.", file=sys.stderr)
+        return 1
+    gone = destroy_keys(customer=customer, by=SHELL)
+    if options.json:
+        print_json({"card": customer.card, "keys": gone})
+    else:
+        print(
+            f"{gone} keys of {customer.card_shown} were destroyed: what was sealed with them is gone for ever."
+        )
     return 0
 
 

@@ -12,7 +12,7 @@ class ConsentConfig(AppConfig):
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
 
-        from . import followers, policy_changes, request_followers
+        from . import followers, policy_changes, request_followers, returning
         from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
@@ -22,6 +22,7 @@ class ConsentConfig(AppConfig):
 
         followers.register()
         request_followers.register()
+        returning.register()
         filter_by("may", may_be_reached)
         filter_by(FURTHER, agreed_to)
         filter_by(policy_changes.FURTHER, policy_changes.to_be_asked)

@@ -1,5 +1,6 @@
 """Forgetting a customer: everywhere, for good, and so that an old file does not bring them back."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -12,13 +13,15 @@ from kartoteka.kit.jobs import NotNow
 from kartoteka.kit.shredding import shred
 from kartoteka.people.follow import Kept, Leaving
 from kartoteka.people.forgetting import forget_for_good, leaving
-from kartoteka.people.models import Customer
+from kartoteka.people.models import Customer, Identity
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note, note_each
+from kartoteka.trust.outliving import put_with_copies
 
 from .holding import anybody_held
 from .models import Erasure, PrivacyRequest, Tombstone
-from .tombstones import marks_of
+from .returning import tell_erasures, tell_lifted
+from .tombstones import Mark, marks_of, marks_of_identities
 
 # Seconds until the disk is swept again where a reader, or the day's work, was in its way.
 _TRIED_AGAIN = 300.0
@@ -56,15 +59,10 @@ def forget(
                 )
             )
         who = leaving([customer.pk])
-        stones = marks_of(who) if remember else set()
+        stones = (marks_of(who) if remember else set()) | _known_in_copies(who)
         kept = forget_for_good(who)
         erasure = _written_down(who, kept, by=by, why=why, request=request)
-        bulk.insert(
-            Tombstone,
-            ("erasure_id", "what", "hash"),
-            [(erasure.pk, *mark) for mark in sorted(stones)],
-            ignore=True,
-        )
+        _lay(erasure, stones)
         note(
             by=by,
             action="forgot",
@@ -78,14 +76,31 @@ def forget(
 def forget_expired(*, customers: Sequence[int], by: Actor) -> Erasure:
     """Take these customers out of the base, whose time is over by a rule: at once and together, as `forget` does for one.
 
-    They never asked for it, so nobody is held back who comes anew. Inside the transaction that found them to be due.
+    They never asked for it, so nobody is held back who comes anew, but for an old copy of the base. Inside the transaction that found them to be due.
     """
     by.must(Right.PRIVACY)
     who = leaving(customers)
+    stones = _known_in_copies(who)
     kept = forget_for_good(who)
     erasure = _written_down(who, kept, by=by, why=Erasure.Why.RULE, request=None)
+    _lay(erasure, stones)
     note_each(by=by, action="forgot", matter="customer", keys=customers, detail={"erasure": erasure.pk})
     return erasure
+
+
+def _known_in_copies(who: Leaving) -> set[Mark]:
+    """By what an old copy of the base is told who these were."""
+    theirs: list[tuple[int, dt.datetime]] = []
+    for some in bulk.chunks(who.identities, 5000):
+        theirs += Identity.objects.filter(pk__in=some).values_list("pk", "made_at")
+    return {mark for _identity, mark in marks_of_identities(theirs, by_all_keys=False)}
+
+
+def _lay(erasure: Erasure, stones: set[Mark]) -> None:
+    """Lay the tombstones, and tell them where they outlive the base once this is committed."""
+    rows = [(erasure.pk, *mark) for mark in sorted(stones)]
+    bulk.insert(Tombstone, ("erasure_id", "what", "hash"), rows, ignore=True)
+    transaction.on_commit(lambda: tell_erasures([erasure.pk]))
 
 
 def _written_down(
@@ -123,6 +138,7 @@ def lift(*, erasure: int, by: Actor, why: str) -> None:
             raise CannotForget(_("There is nothing to lift here."))
         bulk.delete(Tombstone, by="erasure_id", among=[erasure])
         note(by=by, action="lifted erasure", matter="erasure", key=erasure)
+        transaction.on_commit(lambda: tell_lifted(erasure))
 
 
 def unswept() -> list[int]:
@@ -134,5 +150,7 @@ def swept(erasures: list[int]) -> None:
     """The last step of these erasures: the disk. Raises NotNow where it must be tried again later."""
     if not shred():
         raise NotNow(_TRIED_AGAIN)
+    tell_erasures(erasures)
+    put_with_copies()
     Erasure.objects.filter(pk__in=erasures).update(swept_at=timezone.now())
     note(by=SYSTEM, action="swept", matter="base", detail={"erasures": len(erasures)})

@@ -106,7 +106,7 @@ def list_for(passed: Passed, keys: Iterable[int], *, by: Actor) -> Iterator[dict
 def allowed(rows: "QuerySet[Customer]", *, purpose: Purpose, channel: str) -> "QuerySet[Customer]":
     """Those of these customers who may be reached now, for a list that is read page by page."""
     asked = Asked(purpose, Channel(channel), timezone.now())
-    return verdicts(rows, asked).filter(verdict__in=sorted(ALLOWING))
+    return verdicts(rows, asked, only_to_filter=True).filter(verdict__in=sorted(ALLOWING))
 
 
 def _some(customers: "QuerySet[Customer] | Iterable[int]") -> "Iterator[QuerySet[Customer]]":
@@ -117,14 +117,20 @@ def _some(customers: "QuerySet[Customer] | Iterable[int]") -> "Iterator[QuerySet
         yield Customer.objects.filter(pk__in=keys)
 
 
-def verdicts(rows: "QuerySet[Customer]", asked: Asked) -> "QuerySet[Any]":
-    """The customers with `verdict` (a Reason) and `point` (the key of the contact point to use, or null)."""
+def verdicts(
+    rows: "QuerySet[Customer]", asked: Asked, *, only_to_filter: bool = False
+) -> "QuerySet[Any]":
+    """The customers with `verdict` (a Reason) and `point` (the key of the contact point to use, or null).
+
+    only_to_filter: they are not read with the rows, which would work them out a second time, but narrowed by.
+    """
     named = Choice.objects.filter(
         purpose=asked.purpose.pk, channel=asked.channel, point__isnull=False
     ).exists()
-    return rows.annotate(point=_point(asked, named=named)).annotate(
-        verdict=Case(*_cases(asked), default=_by_choice(asked, named=named), output_field=CharField())
-    )
+    put = QuerySet.alias if only_to_filter else QuerySet.annotate
+    judged = put(rows, point=_point(asked, named=named))
+    verdict = Case(*_cases(asked), default=_by_choice(asked, named=named), output_field=CharField())
+    return put(judged, verdict=verdict)
 
 
 def _cases(asked: Asked) -> list[When]:

@@ -13,6 +13,9 @@ from django.utils import timezone
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.people.models import Claim
+from kartoteka.people.rules import hidden_fields
+from kartoteka.people.sealing import open_typed, sealed_texts
+from kartoteka.trust.personal_keys import is_sealed
 from kartoteka.people.news import CustomersChanged
 from kartoteka.people.recording import refresh
 from kartoteka.trust.actor import SYSTEM, Actor, Right
@@ -115,17 +118,23 @@ def _fade_some(expired: Expired, run: RetentionRun, by: Actor) -> bool:
         bulk.be_the_writer()
         if not _still_on(expired):
             return False
-        columns = ("pk", "values", "typed", "standing", "identity__customer")
+        columns = ("pk", "values", "typed", "standing", "identity__customer", "identity")
         some = list(expired.fading().order_by("pk").values_list(*columns)[:_CLAIMS_AT_ONCE])
+        typed = open_typed([each[2] for each in some])
+        left = [
+            (expired.left_of(values, standing), _typed_left(expired, its))
+            for (_key, values, _typed, standing, *_whose), its in zip(some, typed, strict=True)
+        ]
+        # What was sealed as a whole is sealed again without what went.
+        shut = [place for place, each in enumerate(some) if is_sealed(each[2])]
+        again = sealed_texts([(some[place][5], *left[place]) for place in shut], hidden_fields() if shut else set())
+        texts = [(bulk.json(values), bulk.json(its)) for values, its in left]
+        for place, text in zip(shut, again, strict=True):
+            texts[place] = text
         bulk.update(
-            Claim,
-            ("values", "typed"),
-            [
-                (bulk.json(expired.left_of(values, standing)), bulk.json(_typed_left(expired, typed)), key)
-                for key, values, typed, standing, _customer in some
-            ],
+            Claim, ("values", "typed"), [(*text, each[0]) for text, each in zip(texts, some, strict=True)]
         )
-        _changed([customer for *_rest, customer in some])
+        _changed([each[4] for each in some])
         _count(run, claims=len(some))
     return len(some) == _CLAIMS_AT_ONCE
 

@@ -156,6 +156,7 @@ class Tombstone(models.Model):
         PERSON = "person"  # given name, family name and whole date of birth
         NUMBER = "number"  # a national id or a company's registration
         KEY = "key"  # the key at a source
+        WHO = "who"  # the identity itself, as an old copy of the base has it
 
     erasure = models.ForeignKey(Erasure, on_delete=models.CASCADE, related_name="tombstones")
     what = models.CharField(max_length=6, choices=What.choices)

@@ -42,6 +42,20 @@ def marks_of(who: Leaving) -> set[Mark]:
     return found
 
 
+def marks_of_identities(
+    identities: Iterable[tuple[int, dt.datetime]], *, by_all_keys: bool = True
+) -> Iterator[tuple[int, Mark]]:
+    """Each identity (key, when it was made) with the mark by which it is known again in an old copy of the base.
+
+    by_all_keys: with the marks by former keys of the vault, too.
+    """
+    writers = _writers()[: None if by_all_keys else 1]
+    for key, made_at in identities:
+        moment = made_at.astimezone(dt.UTC).isoformat()
+        for write in writers:
+            yield key, write.mark(_What.WHO, str(key), moment)
+
+
 def met(source: int, coming: Sequence[Coming]) -> dict[int, dt.date]:
     """The places of those who were forgotten, each with the day. source: the key of the source they come from.
 

@@ -16,6 +16,7 @@ from kartoteka.trust.audit import note
 
 from .models import Import, Undoing
 from .receiving import DRAWER, CannotImport
+from .row_secrets import destroy_keys_of
 
 
 def clear(*, file_import: Import, by: Actor) -> None:
@@ -28,6 +29,7 @@ def clear(*, file_import: Import, by: Actor) -> None:
         undone = Undoing.objects.filter(file_import=file_import, cleared_at=None)
         if not undone.update(cleared_at=now, cleared_by=by.name):
             raise CannotImport(_("Nothing is kept of this import that could be removed."))
+        destroy_keys_of(file_import.row_problems.values_list("file_import_id", "sheet", "row"))
         file_import.row_problems.all().delete()
         for sheet in file_import.mapping.values():
             sheet["examples"] = []

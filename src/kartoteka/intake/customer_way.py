@@ -123,7 +123,8 @@ def _with_own_fields(chunk: _Chunk, *, country: str) -> list[Understood]:
                     }
                 )
         typed = orjson.loads(each.ready.typed)
-        rows.append(each._replace(ready=make_ready(values, typed, chunk.rules)))
+        ready = make_ready(values, typed, chunk.rules, private=each.ready.private)
+        rows.append(each._replace(ready=ready))
     return rows
 
 
@@ -162,7 +163,13 @@ def _told(chunk: _Chunk, *, new: int, joined: int, known: int) -> Told:
         rows=len(chunk.rows),
         last_row=chunk.rows[-1].row,
         wrong=[
-            Wrong(each.row, each.refused, each.problems, chunk.cells[each.row] if each.refused else [])
+            Wrong(
+                each.row,
+                each.refused,
+                each.problems,
+                chunk.cells[each.row] if each.refused else [],
+                private=each.ready.private,
+            )
             for each in chunk.rows
             if each.problems
         ],

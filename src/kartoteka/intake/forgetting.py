@@ -11,20 +11,21 @@ from collections.abc import Iterator
 from functools import partial
 
 from django.db import transaction
-from django.db.models import TextField
-from django.db.models.functions import Cast, Concat
 
 from kartoteka.consent.erasure import swept, unswept
 from kartoteka.consent.tombstones import points_met
+from kartoteka.kit import bulk
 from kartoteka.people.follow import Leaving
 from kartoteka.people.models import Batch
 from kartoteka.standard import emails, phones
 from kartoteka.standard.names import fold
 from kartoteka.trust import keeping
+from kartoteka.trust.personal_keys import destroy
 
 from .files import Book, Unreadable
 from .models import Import, RowProblem
 from .receiving import DRAWER, opened
+from .row_secrets import as_text, destroy_keys_of, open_rows, sealed_ones, with_text
 
 log = logging.getLogger("kartoteka.intake")
 _BUSY = (
@@ -58,11 +59,19 @@ def _wipe_rows(who: Leaving) -> None:
     for batch, sheet, row in who.rows:
         if row is not None and batch in number_of:
             theirs[number_of[batch], sheet].append(row)
-    for (number, sheet), rows in theirs.items():
-        RowProblem.objects.filter(file_import=number, sheet=sheet, row__in=rows).delete()
+    found: set[int] = set()
+    for (number, sheet), its in theirs.items():
+        known = RowProblem.objects.filter(file_import=number, sheet=sheet, row__in=its)
+        found.update(known.values_list("pk", flat=True))
     if pattern := _names_them(who):
-        text = Concat(Cast("problems", TextField()), Cast("cells", TextField()), output_field=TextField())
-        RowProblem.objects.annotate(text=text).filter(text__iregex=pattern).delete()
+        found.update(with_text().filter(text__iregex=pattern).values_list("pk", flat=True))
+        for some in bulk.chunks(sealed_ones().iterator(2000), 2000):
+            open_rows(some, cells=True)
+            found.update(row.pk for row in some if re.search(pattern, as_text(row), re.IGNORECASE))
+    for keys in bulk.chunks(sorted(found), 5000):
+        rows = RowProblem.objects.filter(pk__in=keys)
+        destroy_keys_of(rows.values_list("file_import_id", "sheet", "row"))
+        rows.delete()
 
 
 def _names_them(who: Leaving) -> str:
@@ -100,10 +109,8 @@ def throw_away_file(file_import: Import) -> None:
     """The sealed file goes once this is committed, and the examples of its cells with it."""
     if file_import.kept_as:
         transaction.on_commit(partial(keeping.throw_away, file_import.kept_as, drawer=DRAWER))
-    mapping = {
-        sheet: {**said, "examples": [[] for _each in said.get("examples", [])]}
-        for sheet, said in file_import.mapping.items()
-    }
+    mapping = {sheet: {**said, "examples": []} for sheet, said in file_import.mapping.items()}
+    destroy([file_import.secret])
     Import.objects.filter(pk=file_import.pk).update(kept_as="", mapping=mapping)
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from orjson import loads
 
 from kartoteka.people.models import Batch, Ground, Source
 from kartoteka.trust.by import ByActor
+from kartoteka.trust.personal_keys import Subject, is_sealed, open_many
 
 from .connection_models import Connection as Connection
 from .connection_models import Delivery as Delivery
@@ -92,8 +94,19 @@ class Import(ByActor):
 
     @property
     def sheets(self) -> dict[str, dict[str, Any]]:
-        """The mapping, sheet by sheet in the order of the file, which a JSON column does not keep."""
-        return dict(sorted(self.mapping.items(), key=lambda each: each[1].get("place", 0)))
+        """The mapping, sheet by sheet in the order of the file, which a JSON column does not keep; the examples opened."""
+        sheets = sorted(self.mapping.items(), key=lambda each: each[1].get("place", 0))
+        shut = [said.get("examples") for _name, said in sheets]
+        opened = iter(open_many([text for text in shut if is_sealed(text)]))
+        return {
+            name: {**said, "examples": loads(next(opened) or "[]") if is_sealed(text) else text or []}
+            for (name, said), text in zip(sheets, shut, strict=True)
+        }
+
+    @property
+    def secret(self) -> Subject:
+        """With whose key the examples of the file's cells are sealed: its own."""
+        return Subject("file", self.kept_as[:40])
 
     @property
     def busy(self) -> bool:

@@ -37,9 +37,10 @@ def _packed(rows: Iterable[Understood]) -> bytes:
 
 
 def _unpacked(packed: bytes) -> list[Understood]:
+    rows = marshal.loads(packed)  # noqa: S302 (our own)
     return [
-        Understood(row, key, card, refused, problems, own, consents, Ready(values, typed, Held(*held)))
-        for row, key, card, refused, problems, own, consents, values, typed, *held in marshal.loads(packed)  # noqa: S302 (our own)
+        Understood(row, key, card, refused, problems, own, consents, Ready(text, typed, private, Held(*held)))
+        for row, key, card, refused, problems, own, consents, text, typed, private, *held in rows
     ]
 
 

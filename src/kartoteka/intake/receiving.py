@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.activity.currencies import UnknownCurrency, code_of, currency_of
+from kartoteka.kit.jsontext import json
 from kartoteka.people.catalogue import OWN_PREFIX
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Ground, OwnField, Source
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
+from kartoteka.trust.personal_keys import seal
 
 from .files import (
     Book,
@@ -179,7 +181,7 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
             "fields": fields,
             "how": [each.how for each in proposed],
             "orders": date_orders(sample, proposed, country=file_import.country),
-            "examples": [list(each.examples) for each in proposed],
+            "examples": seal(file_import.secret, json([list(each.examples) for each in proposed])),
             "use": bool(sample) and any(fields) and not sheet.hidden,
         }
     if file_import.brings == Import.Brings.ORDERS and not file_import.currency:

@@ -10,11 +10,13 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from kartoteka.kit import bulk
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .models import Import, RowProblem
 from .queries import sensitive_in
+from .row_secrets import open_rows
 from .wording import reason
 
 # What a sheet of a workbook can hold.
@@ -46,7 +48,10 @@ def refused_rows(*, file_import: Import, by: Actor) -> bytes:
 
 
 def _refused(file_import: Import) -> Iterator[RowProblem]:
-    return RowProblem.objects.filter(file_import=file_import, refused=True).order_by("id").iterator(2000)
+    rows = RowProblem.objects.filter(file_import=file_import, refused=True).order_by("id")
+    for some in bulk.chunks(rows.iterator(2000), 2000):
+        open_rows(some, cells=True)
+        yield from some
 
 
 class _Sheet:

@@ -21,6 +21,7 @@ from .files import Unreadable
 from .models import Import, RowProblem
 from .order_plan import must_tell_orders
 from .receiving import CannotImport, SameFile, TakenOver, same_file_before
+from .row_secrets import sealed_rows
 from .way import Told, Way
 
 log = logging.getLogger("kartoteka.intake")
@@ -192,15 +193,8 @@ def _progress(file_import: Import, told: Told) -> None:
         RowProblem,
         ("file_import_id", "sheet", "row", "refused", "problems", "cells"),
         (
-            (
-                file_import.pk,
-                told.sheet,
-                wrong.row,
-                wrong.refused,
-                bulk.json(wrong.problems),
-                bulk.json(wrong.cells),
-            )
-            for wrong in told.wrong
+            (file_import.pk, told.sheet, wrong.row, wrong.refused, *texts)
+            for wrong, texts in zip(told.wrong, sealed_rows(file_import, told), strict=True)
         ),
     )
     refused = sum(wrong.refused for wrong in told.wrong)

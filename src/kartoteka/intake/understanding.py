@@ -4,7 +4,7 @@ Nothing is thrown away: every filled cell is kept as typed, mapped or not, under
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
@@ -63,7 +63,16 @@ def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Und
         problems=reading.problems,
         own=own,
         consents=consents,
-        ready=make_ready(known, typed, rules),
+        ready=make_ready(known, typed, rules, private=_is_private(reading, own, rules.hidden)),
+    )
+
+
+def _is_private(reading: Reading, own: Collection[str], hidden: frozenset[str]) -> bool:
+    """Whether a cell of the row belongs to a sensitive field, be it one that could not be read."""
+    return (
+        not hidden.isdisjoint(reading.cells)
+        or not hidden.isdisjoint(own)
+        or any(each["field"] in hidden for each in reading.problems)
     )
 
 

@@ -18,12 +18,13 @@ CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What was wrong in a row. cells: the row as it was, where it was refused."""
+    """What was wrong in a row. cells: the row as it was, where it was refused. private: there is something sensitive in it."""
 
     row: int
     refused: bool
     problems: list[dict[str, str]]
     cells: list[Cell]
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

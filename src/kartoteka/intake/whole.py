@@ -19,6 +19,7 @@ from .receiving import (
     same_file_before,
     settle,
 )
+from .row_secrets import open_rows
 from .running import ask_for_check, ask_for_run, check, must_be_ready, run
 
 Progress = Callable[[Import], None]
@@ -222,7 +223,8 @@ def _drop(file_import: Import) -> None:
 
 def outcome_of(file_import: Import, *, most: int = 1000) -> dict[str, Any]:
     """What came of an import, for programs: its numbers, and up to `most` of its problems by row."""
-    rows = file_import.row_problems.all()[:most]
+    rows = list(file_import.row_problems.all()[:most])
+    open_rows(rows)
     return {
         "import": file_import.pk,
         "batch": file_import.batch_id,

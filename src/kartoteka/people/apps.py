@@ -15,6 +15,7 @@ class PeopleConfig(AppConfig):
         from .followers import register
         from .models import Claim, Customer
         from .recounting import run_due_recount
+        from .resealing import run_due_resealing
         from .search.index import reindex
         from .timeline import stream
         from .told_stream import ToldStream
@@ -27,4 +28,5 @@ class PeopleConfig(AppConfig):
         rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
         rehearsing.count_too("claims", Claim.objects.count)
         jobs.register(jobs.Job(name="recount", run_due=run_due_recount))
+        jobs.register(jobs.Job("resealing", run_due_resealing))
         jobs.register(jobs.Job("exports", run_due_export, under_way))

@@ -19,6 +19,7 @@ from .freshness import after, day_of, last_told
 from .models import Claim, Contact, Customer, Photo, Placement, Relation
 from .record import Record, Said, entry_key, entry_token, resolve
 from .rules import weights_now
+from .sealing import open_typed, open_values
 from .veiled_card import veiled_card
 from .view import must_reach
 
@@ -169,6 +170,7 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
         .select_related("identity__source", "batch__source")
         .order_by("-at", "-id")
     )
+    _open(claims)
     said = [
         Said(each.pk, each.values, each.standing, each.identity.source.trust, each.at, each.identity_id)
         for each in claims
@@ -199,6 +201,13 @@ def card_of(*, actor: Actor, customer: Customer, seen: bool = True) -> Card:
         else (),
     )
     return veiled_card(card, actor) if actor.veiled else card
+
+
+def _open(claims: list[Claim]) -> None:
+    """Open what is sealed in these claims, as they stand in memory."""
+    open_values(each.values for each in claims)
+    for each, typed in zip(claims, open_typed([each.typed for each in claims]), strict=True):
+        each.typed = typed
 
 
 def _card_field(field: Field, record: Record, said: list[Said], by_key: Mapping[int, Claim]) -> CardField:

@@ -1,13 +1,14 @@
 """Edits by people and programs: an edit is a claim as well, on an identity of its own, so nothing is overwritten."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.kit import bulk
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
@@ -16,6 +17,8 @@ from .checking import BadValue, checked, fields
 from .door import turned_away, why_not
 from .freshness import facts_of
 from .models import Batch, ContactPoint, Customer, Ground, Identity, Relation, Source
+from .presence import PRESENT
+from .reading import sensitive_values
 from .record import entry_token
 from .recording import Arrival, record_claims
 from .veil import hides, unveiled
@@ -119,6 +122,7 @@ def confirm(*, customer: Customer, field: str, by: Actor, entry: str = "") -> No
     """
     by.must(Right.CHANGE)
     must_reach(by, customer)
+    _must_see({field: None}, by=by)
     known = value_of(customer, field)
     many = isinstance(known, list)
     if many:
@@ -127,7 +131,6 @@ def confirm(*, customer: Customer, field: str, by: Actor, entry: str = "") -> No
         ]
     if known in (None, "", []):
         raise BadValue(field, _("There is nothing to confirm here."))
-    _must_see({field: known}, by=by)
     values = {field: known}
     _whole_groups(customer, values)
     with transaction.atomic():
@@ -151,8 +154,8 @@ def tag_customers(*, customers: list[int], tag: str, by: Actor) -> int:
         record_claims(
             batch=batch,
             arrivals=[
-                Arrival(key=each.card, values=values, typed=_typed({"tags": tag}), customer=each.pk)
-                for each in chosen
+                Arrival(key=key, values=values, typed=_typed({"tags": tag}), customer=each.pk)
+                for each, key in zip(chosen, own_keys(chosen), strict=True)
             ],
         )
         note(by=by, action="tagged", matter="base", detail={"customers": len(chosen)})
@@ -202,9 +205,13 @@ def unrelate(*, customer: Customer, relation: int, by: Actor) -> None:
 
 
 def value_of(customer: Customer, field: str) -> Any:
-    """What the record holds of a field."""
+    """What the record holds of a field, a sensitive one opened: who asks must have been let."""
     known = built_in().get(field)
-    return getattr(customer, field) if known and known.column else customer.more.get(field)
+    if known and known.column:
+        return getattr(customer, field)
+    if customer.more.get(field) == PRESENT:
+        return sensitive_values([customer.pk], [field]).get(customer.pk, {}).get(field)
+    return customer.more.get(field)
 
 
 def _must_see(values: Mapping[str, Any], *, by: Actor) -> None:
@@ -255,13 +262,45 @@ def _say(
     with transaction.atomic():
         batch = batch_of(source=staff_source(), ground=ground or Ground.CONTRACT, by=by)
         arrival = Arrival(
-            key=customer.card, values=values, typed=typed, standing=standing, customer=customer.pk
+            key=own_keys([customer])[0],
+            values=values,
+            typed=typed,
+            standing=standing,
+            customer=customer.pk,
         )
         record_claims(batch=batch, arrivals=[arrival])
 
 
 def own_identity(customer: Customer) -> Identity:
     """The identity as which staff know this customer."""
+    [key] = own_keys([customer])
     return Identity.objects.get_or_create(
-        source=staff_source(), key=customer.card, defaults={"customer": customer, "made_at": timezone.now()}
+        source=staff_source(), key=key, defaults={"customer": customer, "made_at": timezone.now()}
     )[0]
+
+
+def own_keys(customers: Sequence[Customer]) -> list[str]:
+    """The keys under which staff know these customers, in their order: the card number.
+
+    An identity can have gone to another customer with a separation; then a number stands behind the card.
+    """
+    found = [each.card for each in customers]
+    source, number = staff_source(), 1
+    asked = list(range(len(customers)))
+    while asked:
+        owners = dict(
+            bulk.fetch(
+                Identity,
+                ("key", "customer_id"),
+                by="key",
+                among=[found[place] for place in asked],
+                also={"source_id": source.pk},
+            )
+        )
+        asked = [
+            place for place in asked if owners.get(found[place], customers[place].pk) != customers[place].pk
+        ]
+        number += 1
+        for place in asked:
+            found[place] = f"{customers[place].card}.{number}"
+    return found

@@ -8,6 +8,7 @@ from kartoteka.trust import keeping
 
 from .follow import Follower, Keys, follow
 from .models import Claim, Contact, Customer, Identity, Photo, Placement, Relation, Reveal
+from .sealing import open_typed, open_values
 
 PHOTOS = "photos"
 _GOES_ALONG = "hangs on an identity and goes where it goes"
@@ -110,7 +111,10 @@ def _reveals(customer: int) -> list[Mapping[str, Any]]:
 
 def _claims(customer: int) -> list[Mapping[str, Any]]:
     claims = Claim.objects.filter(identity__customer=customer)
-    return list(claims.values("values", "typed", "at", "batch__source__name", "batch__ground"))
+    told = list(claims.values("values", "typed", "at", "batch__source__name", "batch__ground"))
+    open_values(each["values"] for each in told)
+    typed = open_typed([each["typed"] for each in told])
+    return [{**each, "typed": its} for each, its in zip(told, typed, strict=True)]
 
 
 def _relations(customer: int) -> list[Mapping[str, Any]]:

@@ -16,6 +16,8 @@ from .catalogue import Field, Text
 from .checking import fields
 from .freshness import day_of, due_days
 from .models import Claim, Customer, Identity, Source
+from .own_filter import with_own
+from .reading import fill_in
 from .rows import ROOM
 from .search import lookup, vocabulary
 from .search.find import find
@@ -162,11 +164,12 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     wanted = dict.fromkeys(_wanted_columns(wish))
     columns = {key: all_columns[key] for key in wanted if key in all_columns}
     shown = _needed(columns)
-    found = _narrowed(Customer.objects.visible_to(actor), wish, catalogue).only(*shown)
+    found = _narrowed(wish, catalogue, actor=actor).only(*shown)
     if wish.text.strip():
         rows, count, more = _best(found, wish.text, actor=actor, size=size)
     else:
         rows, count, more = _page(found, wish, shown=shown, size=size)
+    fill_in(rows.rows, [key for key in columns if key in catalogue and catalogue[key].sensitive])
     return Listing(
         page=replace(rows, rows=[veiled(each, actor) for each in rows.rows]),
         count=count,
@@ -210,7 +213,7 @@ def columns_for(actor: Actor) -> dict[str, Text]:
 def chosen(*, actor: Actor, wish: Wish) -> QuerySet[Customer]:
     """All the customers that `wish` asks for, in no order; of those who fit a text, the best. Raises NotAllowed."""
     actor.must(Right.SEE)
-    found = _narrowed(Customer.objects.visible_to(actor), wish, _visible_fields(actor))
+    found = _narrowed(wish, _visible_fields(actor), actor=actor)
     if wish.text.strip():
         found = found.filter(pk__in=[hit.customer for hit in find(wish.text, actor=actor, limit=BEST)])
     return found
@@ -269,7 +272,8 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
     return always | shown | more | stale
 
 
-def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Field]) -> QuerySet[Customer]:
+def _narrowed(wish: Wish, catalogue: Mapping[str, Field], *, actor: Actor) -> QuerySet[Customer]:
+    rows = Customer.objects.visible_to(actor)
     if wish.source:
         rows = _of_source(rows, wish.source)
     if wish.batch:
@@ -292,7 +296,7 @@ def _narrowed(rows: QuerySet[Customer], wish: Wish, catalogue: Mapping[str, Fiel
         if name in _further:
             rows = _further[name](rows, asked)
     if wish.own and wish.own_value and (own := catalogue.get(wish.own)) and own.own:
-        rows = _with_own(rows, own, wish.own_value)
+        rows = with_own(rows, own, wish.own_value, actor=actor)
     return rows
 
 
@@ -328,7 +332,3 @@ def _tagged(rows: QuerySet[Customer], tag: str) -> QuerySet[Customer]:
     ways = [[counts.get(word, 0) for word in its_words]]
     few = [each[0] for each in lookup.customers(wanted, most=FEW + 1, ways=ways)]
     return exact.filter(pk__in=few) if len(few) <= FEW else exact
-
-
-def _with_own(rows: QuerySet[Customer], own: Field, value: str) -> QuerySet[Customer]:
-    return rows.filter(**{f"more__{own.key}__icontains": value})

@@ -15,6 +15,8 @@ from .export_rows import Canary as Canary
 from .export_rows import Export as Export
 from .placements import Placement as Placement
 from .placements import Reveal as Reveal
+from .shut_rows import Resealing as Resealing
+from .shut_rows import ShutField as ShutField
 
 
 class Source(models.Model):

@@ -15,8 +15,9 @@ from kartoteka.trust.audit import note
 
 from .catalogue import OWN_PREFIX, Block, Field, Kind, Text, Type
 from .checking import BadValue, fields
-from .models import Claim, FieldWeight, OwnField
+from .models import Claim, FieldWeight, OwnField, ShutField
 from .recounting import ask_for_recount
+from .resealing import ask_for_resealing
 
 # What a business can choose from; the other types belong to built-in fields.
 TYPES = (
@@ -98,9 +99,13 @@ def save_field(
         row.label, row.type, row.kind, row.block = label, type, kind, block
         row.sensitive, row.choices, row.pattern = sensitive, wanted, pattern
         row.least, row.most = least, most
+        was_shut = bool(field and OwnField.objects.filter(pk=field.pk, sensitive=True).exists())
+        was_shut = was_shut or bool(ShutField.objects.filter(key=row.key).delete()[0])
         counted = (row.weight, row.fresh_days)
         row.weight, row.fresh_days = max(0, min(100, weight)), max(0, min(36_500, fresh_days))
         row.save()
+        if sensitive != was_shut:
+            ask_for_resealing(OWN_PREFIX + row.key)
         if (row.weight, row.fresh_days) != counted:
             ask_for_recount()
         note(by=by, action="changed field" if field else "added field", matter="field", key=row.key)
@@ -108,11 +113,16 @@ def save_field(
 
 
 def remove_field(*, field: OwnField, by: Actor) -> None:
-    """Take an own field off the catalogue. What was said stays in the claims, and is back if the field comes back."""
+    """Take an own field off the catalogue. What was said stays in the claims, and is back if the field comes back.
+
+    What was said in a sensitive one stays sealed.
+    """
     by.must(Right.SET_UP)
     with transaction.atomic():
         note(by=by, action="removed field", matter="field", key=field.key)
         counted = field.weight or field.fresh_days
+        if field.sensitive:
+            ShutField.objects.get_or_create(key=field.key)
         field.delete()
         if counted:
             ask_for_recount()

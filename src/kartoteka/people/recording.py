@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,10 +22,12 @@ from .freshness import after, day_of, due_days, told_in
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
 from .news import CustomersChanged
 from .placing import first_place
+from .presence import is_private
 from .reading import load_said
 from .record import Said, resolve
 from .rows import Held, Ready, Rules
 from .rules import rules_now
+from .sealing import sealed_texts
 from .search.index import index_customers, place_words
 
 # The tables that fill when claims are written.
@@ -58,6 +61,14 @@ class Arrival:
         if self.ready is not None:
             return self.ready.values, self.ready.typed
         return bulk.json(self.values), bulk.json(self.typed)
+
+    def is_private(self, hidden: frozenset[str]) -> bool:
+        """Whether it says anything sensitive, by the rules it was made ready by or by these."""
+        return (self.ready is not None and self.ready.private) or is_private(self.values, self.typed, hidden)
+
+    def as_typed(self) -> Mapping[str, Any]:
+        """What was typed, wherever it stands."""
+        return orjson.loads(self.ready.typed) if self.ready is not None else self.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,8 @@ def record_claims(
         }
         placed = _place(arrivals, known)
         held = _held(batch, arrivals, placed, at=at, rules=rules, ready_holds=rules == made_by)
-        _insert(batch=batch, arrivals=arrivals, placed=placed, held=held, at=at)
+        texts = _texts(arrivals, placed.identities, rules.hidden, ready_holds=rules == made_by)
+        _insert(batch=batch, arrivals=arrivals, texts=texts, placed=placed, held=held, at=at)
         touched = {customer for customer in placed.customers if customer not in placed.new_customers}
         refresh(touched, now=at, rules=rules)
         announce(CustomersChanged(customers=tuple(set(placed.customers))))
@@ -184,8 +196,31 @@ def _held(
     return held
 
 
+def _texts(
+    arrivals: Sequence[Arrival], identities: Sequence[int], hidden: frozenset[str], *, ready_holds: bool
+) -> list[tuple[str, str]]:
+    """What is written of each arrival, with what is sensitive sealed for its identity."""
+    texts = [each.texts() for each in arrivals]
+    private = [
+        place
+        for place, each in enumerate(arrivals)
+        if (each.ready.private if ready_holds and each.ready is not None else each.is_private(hidden))
+    ]
+    if private:
+        some = [(identities[place], arrivals[place].values, arrivals[place].as_typed()) for place in private]
+        for place, sealed in zip(private, sealed_texts(some, hidden), strict=True):
+            texts[place] = sealed
+    return texts
+
+
 def _insert(
-    *, batch: Batch, arrivals: Sequence[Arrival], placed: _Placed, held: Mapping[int, Held], at: dt.datetime
+    *,
+    batch: Batch,
+    arrivals: Sequence[Arrival],
+    texts: Sequence[tuple[str, str]],
+    placed: _Placed,
+    held: Mapping[int, Held],
+    at: dt.datetime,
 ) -> None:
     place = (
         first_place(batch.source, by_kind=batch.by_kind, by_key=batch.by_key) if held else ("", None, None)
@@ -218,8 +253,8 @@ def _insert(
         Claim,
         ("id", "identity_id", "batch_id", "standing", "at", "sheet", "row", "values", "typed"),
         [
-            (claim, identity, batch.pk, each.standing, at, each.sheet, each.row, *each.texts())
-            for claim, identity, each in zip(claims, placed.identities, arrivals, strict=True)
+            (claim, identity, batch.pk, each.standing, at, each.sheet, each.row, *its)
+            for claim, identity, each, its in zip(claims, placed.identities, arrivals, texts, strict=True)
         ],
     )
     _write_contacts(held)

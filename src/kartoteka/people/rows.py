@@ -5,6 +5,7 @@ writes has only to write.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from kartoteka.standard.name_words import FATHERS
 
 from .completeness import Weights, completeness_of
 from .freshness import Ages, shortest_age
+from .presence import is_private, marked
 from .record import Said, resolve
 from .search.words import words_of
 
@@ -59,10 +61,14 @@ class Held(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """One claim, ready to be written: its JSON texts, and what is held of a customer of whom it is all that is known."""
+    """One claim, ready to be written: its JSON texts, and what is held of a customer of whom it is all that is known.
+
+    private: there is something sensitive in the texts, so that they must be sealed as they are written.
+    """
 
     values: str
     typed: str
+    private: bool
     held: Held
 
 
@@ -90,21 +96,26 @@ class Written(Mapping[str, Any]):
         return len(self._values())
 
 
+# An e-mail, or a number of seven digits, noted in a name.
+_TELLING = re.compile(r"@|\d(?:\D{0,3}\d){6}")
 _ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-def make_ready(values: Mapping[str, Any], typed: Mapping[str, Any], rules: Rules) -> Ready:
-    """All that can be made ready of a claim before the base is asked."""
+def make_ready(
+    values: Mapping[str, Any], typed: Mapping[str, Any], rules: Rules, *, private: bool = False
+) -> Ready:
+    """All that can be made ready of a claim before the base is asked. private: something sensitive was typed."""
     # With one claim there is nothing to weigh: whose it is, and of when, changes no value.
     record = resolve([Said(0, values, "stated", 0, _ANY_TIME)])
-    return Ready(json(values), json(typed), hold(record.values, rules))
+    private = private or is_private(values, typed, rules.hidden)
+    return Ready(json(values), json(typed), private, hold(record.values, rules))
 
 
 def hold(values: Mapping[str, Any], rules: Rules) -> Held:
     """The rows for a record with these values."""
     names, others = words_of(values, rules.hidden)
     return Held(
-        _columns(values, rules.weights),
+        _columns(values, rules),
         _reached_at(values),
         " ".join(names),
         " ".join(others),
@@ -130,7 +141,8 @@ def _sort_name(values: Mapping[str, Any]) -> str:
     """By what a list is ordered: the folded family and given name, else the company, else whatever there is.
 
     Where the father's name stands in the family's place (bin, a/l), people are filed by their own name. Of an e-mail its
-    first letter only: the order, and the marks of its pages, tell nobody what is veiled.
+    first letter only, and of a name in which a number was noted: the order, and the marks of its pages, tell nobody what is
+    veiled.
     """
     if family := values.get("family"):
         parts = [str(family), str(values.get("given") or "")]
@@ -147,10 +159,12 @@ def _sort_name(values: Mapping[str, Any]) -> str:
             )
         ]
     # Word by word, as names repeat and pairs of them do not: what is folded once is remembered.
-    return " ".join(filter(None, map(fold, parts)))[:300]
+    text = " ".join(filter(None, map(fold, parts)))[:300]
+    return text[:1] if _TELLING.search(text) else text
 
 
-def _columns(values: Mapping[str, Any], weights: Weights) -> tuple[Any, ...]:
+def _columns(values: Mapping[str, Any], rules: Rules) -> tuple[Any, ...]:
+    values = marked(values, rules.hidden)
     kind = kind_of(values)
     get = values.get
     return (
@@ -162,7 +176,7 @@ def _columns(values: Mapping[str, Any], weights: Weights) -> tuple[Any, ...]:
         _first(values, "addresses", "country")[:2],
         json({key: value for key, value in values.items() if key not in _HAVE_COLUMNS}),
         _sort_name(values),
-        completeness_of(values, weights, kind=kind),
+        completeness_of(values, rules.weights, kind=kind),
     )
 
 

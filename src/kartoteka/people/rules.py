@@ -3,7 +3,7 @@
 from functools import cache
 
 from .catalogue import BUILT_IN, OWN_PREFIX
-from .models import FieldWeight, OwnField
+from .models import FieldWeight, OwnField, ShutField
 from .rows import Rules
 
 
@@ -38,6 +38,7 @@ def _hidden_built_in() -> frozenset[str]:
 
 
 def hidden_fields() -> frozenset[str]:
-    """The fields whose values are not to be found: the sensitive ones."""
+    """The fields whose values are sealed and not to be found: the sensitive ones, also those that left the catalogue."""
     own = OwnField.objects.filter(sensitive=True).values_list("key", flat=True)
-    return _hidden_built_in() | {OWN_PREFIX + key for key in own}
+    shut = ShutField.objects.values_list("key", flat=True)
+    return _hidden_built_in() | {OWN_PREFIX + key for key in own.order_by().union(shut)}

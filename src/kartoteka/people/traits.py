@@ -33,6 +33,7 @@ from .checking import fields
 from .freshness import day_of
 from .listing import lacks
 from .models import Claim, Customer, Ground, Identity, Relation, Source
+from .sealed_traits import sealed_trait
 
 WHO = _("Who they are")
 REACH = _("How to reach them")
@@ -137,12 +138,15 @@ def _of_fields() -> Iterator[Trait]:
     for each in fields().values():
         if each.column or each.type not in _JSON or (each.type in LISTS and each.type not in lists):
             continue
-        yield _of_field(each)
+        if not (each.sensitive and each.type == Type.MONEY):  # sealed amounts are not compared
+            yield _of_field(each)
 
 
 def _of_field(each: Field) -> Trait:
     domain = OWN if each.own else WHO
     type = _JSON[each.type]
+    if each.sensitive:
+        return sealed_trait(each, type, domain, _offered(each))
     known = Q(more__has_key=each.key)
     value = KeyTransform(each.key, "more")
     text = Coalesce(KeyTextTransform(each.key, "more"), Value(""), output_field=TextField())

@@ -11,6 +11,7 @@ from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
 from .linking import Linkage, link
+from .linking.reasons import without_secrets
 from .merging import Group, merge_groups
 from .models import Apart, Doubt, MatchRun
 from .people_table import people_table
@@ -63,7 +64,7 @@ def _groups(linkage: Linkage) -> list[Group]:
             # The strongest pair a customer takes part in is named as the reason for its joining.
             for customer in (pair.a, pair.b):
                 if customer != kept:
-                    because[customer] = (pair.probability, pair.reasons)
+                    because[customer] = (pair.probability, without_secrets(pair.reasons))
         groups.append(Group(sorted(join.ids), because))
     return groups
 
@@ -75,7 +76,7 @@ def _write_doubts(linkage: Linkage) -> int:
     best: dict[tuple[int, int], tuple[float, str]] = {}
     for pair in linkage.doubts:
         one, other = sorted((into.get(pair.a, pair.a), into.get(pair.b, pair.b)))
-        found = (pair.probability, bulk.json(pair.reasons))
+        found = (pair.probability, bulk.json(without_secrets(pair.reasons)))
         if one != other and found > best.get((one, other), (0.0, "")):
             best[one, other] = found
     with transaction.atomic():

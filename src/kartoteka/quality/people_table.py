@@ -1,6 +1,6 @@
 """The base as the matching sees it: one row a customer, as columns of an Arrow table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -8,12 +8,16 @@ import pyarrow as pa
 
 from kartoteka.kit import bulk
 from kartoteka.people.models import Claim, Customer, Identity, Source
+from kartoteka.people.presence import PRESENT
+from kartoteka.people.reading import sensitive_values
 
 _COLUMNS = (
     "id", "kind", "given", "middle", "family", "particle", "suffix", "nickname", "name", "sex", "birth", "company",
     "form", "language",
 )  # fmt: skip
 _DETAILS = ("national_id", "birth_place", "profession")
+# The one field that is compared and sensitive.
+NUMBER = "national_id"
 _ADDRESS = ("street", "number", "flat", "postcode", "city", "region", "country")
 _STRINGS = pa.list_(pa.string())
 
@@ -29,7 +33,7 @@ def people_table(*, only: list[int] | None = None) -> pa.Table:
     sources = _sources_of(only)
     names = _other_names(only)
     batches = [
-        pa.RecordBatch.from_pylist([_row(each, sources, names) for each in some], schema=SCHEMA)
+        pa.RecordBatch.from_pylist([_row(each, sources, names) for each in _opened(some)], schema=SCHEMA)
         for some in bulk.chunks(_customers(only), 20_000)
     ]
     return pa.Table.from_batches(batches, schema=SCHEMA)
@@ -40,6 +44,15 @@ def _customers(only: list[int] | None) -> Iterator[tuple[Any, ...]]:
     if only is not None:
         rows = rows.filter(pk__in=only)
     return rows.values_list(*_COLUMNS, "more").iterator(chunk_size=20_000)
+
+
+def _opened(customers: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The customers with their numbers of identity, which their rows do not hold."""
+    marked = {each[0] for each in customers if each[-1].get(NUMBER) == PRESENT}
+    values = sensitive_values(list(marked), [NUMBER]) if marked else {}
+    for *columns, more in customers:
+        key = columns[0]
+        yield *columns, {**more, NUMBER: values.get(key, {}).get(NUMBER)} if key in marked else more
 
 
 def _row(

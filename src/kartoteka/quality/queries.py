@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit.paging import Page, page
 from kartoteka.people.models import Customer
+from kartoteka.people.reading import fill_in
 from kartoteka.people.veil import veil_any
 from kartoteka.trust.actor import Actor, Right
 
+from .linking.reasons import SENSITIVE_REASONS, compared_lists
 from .models import Doubt, MatchRun, Merger
+from .people_table import NUMBER
 
 Pair = TypeVar("Pair", bound=Model)
 
-# Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
-_SENSITIVE_REASONS = frozenset({"same_registration", "registration_one_digit", "other_registration"})
 # Reasons whose values are streets, which are veiled with the other contact points.
 _STREET_REASONS = frozenset({"same_door", "same_house", "same_street", "other_address"})
 
@@ -36,18 +37,41 @@ def list_doubts(*, actor: Actor, size: int = 50, after: str = "", before: str = 
     """The pairs to look at, the most alike first, with both customers. Raises BadCursor, NotAllowed."""
     actor.must(Right.MERGE)
     rows = within_view(Doubt.objects.select_related("one", "other"), actor)
-    return page(rows, by="score", descending=True, size=size, after=after, before=before)
+    found = page(rows, by="score", descending=True, size=size, after=after, before=before)
+    if actor.may(Right.SEE_SENSITIVE):
+        fill_in([side for each in found.rows for side in (each.one, each.other)], [NUMBER])
+    return found
 
 
 def reasons_for(doubt: Doubt, *, actor: Actor) -> list[dict[str, Any]]:
-    """Why the two seem to be one, or not: words with the values compared, without those `actor` may not see."""
-    hidden = frozenset() if actor.may(Right.SEE_SENSITIVE) else _SENSITIVE_REASONS
-    if actor.veiled:
-        hidden |= _STREET_REASONS
+    """Why the two seem to be one, or not: words with the values compared, without those `actor` may not see.
+
+    Numbers are not kept with the reason: they are as the two records hold them now.
+    """
+    hidden = _STREET_REASONS if actor.veiled else frozenset()
+    seen = actor.may(Right.SEE_SENSITIVE)
     told = [
-        {"reason": word, "values": {} if word in hidden else dict(values)} for word, values in doubt.reasons
+        {
+            "reason": word,
+            "values": {}
+            if word in hidden
+            else (_numbers(doubt) if seen else {})
+            if word in SENSITIVE_REASONS
+            else dict(values),
+        }
+        for word, values in doubt.reasons
     ]
     return veil_any(told) if actor.veiled else told
+
+
+def _numbers(doubt: Doubt) -> dict[str, Any]:
+    """The numbers of both, or the one they share."""
+    fill_in([doubt.one, doubt.other], [NUMBER])
+    ours, theirs = (
+        [*(str(entry.get("number")) for entry in each.more.get("registration") or ()), each.more.get(NUMBER)]
+        for each in (doubt.one, doubt.other)
+    )
+    return compared_lists(list(filter(None, ours)), list(filter(None, theirs)))
 
 
 def list_match_runs(*, actor: Actor, size: int = 20) -> list[MatchRun]:

@@ -29,7 +29,7 @@ from django.utils import timezone
 
 from kartoteka import __version__
 
-from . import chain, keeping
+from . import chain, keeping, outliving
 from . import vault as vaults
 from .actor import Actor, Right
 from .audit import note
@@ -94,11 +94,14 @@ def backup(*, to: Path, by: Actor, store: Store | None = None, row: BackupCopy |
             try:
                 store.put(copy.path)
                 store.put(keys)
+                outliving.put_with_copies(store)
                 if digest(store, copy.path.name) != copy.digest:
                     raise CopyError(f"What arrived at {store.place} is not what was sent. Try again.")
             finally:
                 copy.path.unlink(missing_ok=True)
                 keys.unlink(missing_ok=True)
+        else:
+            outliving.put_with_copies(Folder(to))
         remove_old_keys(store or Folder(to))
     except (CopyError, StoreError) as error:
         row.state, row.problem = BackupCopy.State.FAILED, str(error)[:500]
@@ -164,7 +167,8 @@ def verify(path: Path, *, vault: Vault | None = None) -> Copy:
 def restore(*, source: Path, by: Actor) -> Copy:
     """Put the copy at `source` into the empty home and base that the settings name. Raises CopyError.
 
-    Nothing is laid in place before the whole copy was read and checked.
+    Nothing is laid in place before the whole copy was read and checked. Whoever was forgotten since it was made is
+    forgotten again (outliving.py).
     """
     by.must(Right.SET_UP)
     home: Path = settings.KARTOTEKA.home
@@ -181,6 +185,7 @@ def restore(*, source: Path, by: Actor) -> Copy:
             _fits(copy, home, workshop)
             engine().load(workshop / BASE, vault=vault)
             keys = newest_keys(source.parent)
+            since = outliving.told([source.parent])
             for folder in _folders(workshop):
                 os.replace(folder, home / folder.name)
     except DumpError as error:
@@ -190,7 +195,8 @@ def restore(*, source: Path, by: Actor) -> Copy:
     chain.head_file().unlink(missing_ok=True)
     call_command("migrate", verbosity=0, interactive=False)  # the copy may be of an older version
     known = restore_keys(keys) if keys else 0
-    detail = {"rows": copy.row_count, "personal keys": known}
+    again = outliving.take_up_again(since)
+    detail = {"rows": copy.row_count, "personal keys": known, **again}
     note(by=by, action="restored a backup", matter="base", detail=detail)
     return copy
 
@@ -207,6 +213,7 @@ def restore_named(*, source: str, by: Actor) -> Copy:
         with tempfile.TemporaryDirectory(prefix="kartoteka-") as folder:
             for name in store.names(KEYS_SUFFIX)[-1:]:
                 fetch(store, name, into=Path(folder))
+            outliving.fetch_from(store, into=Path(folder))
             return restore(source=fetch(store, source, into=Path(folder)), by=by)
     except StoreError as error:
         raise CopyError(str(error)) from error

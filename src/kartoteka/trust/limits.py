@@ -1,5 +1,6 @@
 """How far anybody goes before somebody is asked or told: the owner's numbers."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ NUMBERS = {
 }
 HOURS = ("opens", "closes")
 _MOST_REASONS = 5
+_HOST = re.compile(r"(?=.{4,200}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
 class BadLimit(ValueError):
@@ -30,7 +32,8 @@ def limits_now(*, actor: Actor) -> Limits:
 
 
 def set_limits(*, given: Mapping[str, str], by: Actor) -> None:
-    """Set those numbers that are given, the hours of work, and the reasons (one a line, five at most).
+    """Set those numbers that are given, the hours of work, the reasons (one a line, five at most), and the host under which
+    invented customers of exports have their e-mails ("" for a reserved one).
 
     Raises BadLimit, NotAllowed.
     """
@@ -47,6 +50,20 @@ def set_limits(*, given: Mapping[str, str], by: Actor) -> None:
         if not reasons:
             raise BadLimit(_("Write at least one reason for which a contact point may be seen."))
         limits.reasons = reasons
+    if "canary_host" in given:
+        limits.canary_host = _host(given["canary_host"])
     limits.save()
     numbers = {name: getattr(limits, name) for name in (*NUMBERS, *HOURS)}
     note(by=by, action="changed limits", matter="base", detail=numbers)
+
+
+def _host(text: str) -> str:
+    """A host as it stands behind the @ of an address. Raises BadLimit."""
+    host = text.strip().lower().rpartition("@")[2].rstrip(".")
+    try:
+        host = host.encode("idna").decode() if host else ""
+    except UnicodeError:
+        host = "-"
+    if host and not _HOST.fullmatch(host):
+        raise BadLimit(_("Write a host that is yours, such as lists.example.com, or leave it empty."))
+    return host

@@ -158,6 +158,8 @@ class Limits(models.Model):
     reasons = models.JSONField(default=usual_reasons)
     # An export of more customers than this needs a second person.
     export_alone = models.PositiveIntegerField(default=500)
+    # Where the e-mails of invented customers in exports are: a host of the owner's; none: a name reserved for examples.
+    canary_host = models.CharField(max_length=200, blank=True)
     # So many cards in an hour are always worth a look; so are cards opened outside these hours.
     views = models.PositiveIntegerField(default=120)
     opens = models.PositiveSmallIntegerField(default=6)

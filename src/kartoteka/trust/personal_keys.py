@@ -15,8 +15,8 @@ import base64
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,10 +25,11 @@ from django.utils import timezone
 
 from kartoteka.kit import bulk
 
-from . import vault
+from . import outliving, vault
 from .models import PersonalKey
 
 MARK = "ktk1."
+_KIND = "keys"
 _NAME = 16  # characters of a key's name
 
 
@@ -146,9 +147,10 @@ def _named(names: set[str]) -> dict[str, bytes]:
     return {name: _unwrapped(name, wrapped, ours) for name, wrapped in rows if wrapped}
 
 
-def destroy(subjects: Iterable[Subject]) -> int:
+def destroy(subjects: Iterable[Subject], *, outlives: bool = False) -> int:
     """Destroy the keys of these subjects; how many there were. What was sealed with them is gone for ever.
 
+    outlives: a copy that is restored later with an older file of keys has them destroyed again.
     The row stays, empty, to tell that there was one and when it went. Whoever calls writes it into the audit.
     """
     by_kind: dict[str, list[str]] = {}
@@ -167,8 +169,26 @@ def destroy(subjects: Iterable[Subject]) -> int:
                 connection.cursor().execute("PRAGMA secure_delete = ON")
             live = PersonalKey.objects.filter(name__in=names, destroyed_at=None)
             # Whoever had no key any more may get a new one: the old row no longer stands for the subject.
+            held = list(live.values_list("name", flat=True))
             gone += live.update(wrapped="", destroyed_at=timezone.now())
+            if outlives and held:
+                transaction.on_commit(partial(outliving.tell, _KIND, [{"names": held}]))
     return gone
+
+
+def _destroy_again(lines: Sequence[Mapping[str, Any]]) -> int:
+    """After a restore: the keys that were destroyed since the file of keys was made are destroyed again."""
+    names = [str(name) for line in lines for name in line["names"]]
+    gone = 0
+    for some in bulk.chunks(names, 2000):
+        live = PersonalKey.objects.filter(name__in=some, destroyed_at=None)
+        gone += live.update(wrapped="", destroyed_at=timezone.now())
+    return gone
+
+
+def register() -> None:
+    """Take up destroyed keys after a restore."""
+    outliving.register(_KIND, _destroy_again)
 
 
 def rewrap_all() -> int:

@@ -80,6 +80,8 @@ ACTIONS: dict[str, Promise] = {
     "removed role": _("took a role away"),
     "changed team": _("changed a team"),
     "removed team": _("dissolved a team"),
+    "destroyed keys": _("destroyed the key of"),
+    "forgot again": _("forgot again after a restore"),
     "changed limits": _("changed the limits"),
     "raised an alarm": _("raised an alarm"),
     "looked into an alarm": _("looked into an alarm"),

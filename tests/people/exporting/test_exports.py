@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import threading
 from pathlib import Path
 
+import phonenumbers
 import pytest
 from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from kartoteka.people.exporting.asking import CannotSettle, NoSuchExport, ask_for_export, fetch, settle_export
+from kartoteka.people.exporting.nobodys import RESERVED_HOST, phone_like
 from kartoteka.people.exporting.reading import rows_of
 from kartoteka.people.exporting.tracing import trace
 from kartoteka.people.exporting.writing import harmless, run_due_export
@@ -19,6 +22,7 @@ from kartoteka.people.listing import Wish, list_customers
 from kartoteka.people.models import Canary, Customer, Export
 from kartoteka.people.search.find import find
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed
+from kartoteka.trust.limits import BadLimit, set_limits
 from kartoteka.trust.models import Alarm, AuditEntry, Limits, Staff
 from tests import make
 
@@ -114,6 +118,52 @@ def test_canaries_are_nobody(base: None, tmp_path: Path) -> None:
 
     assert find_customer(actor=member("staff"), card=canary.card) is None
     assert Alarm.objects.get().kind == "canary"
+
+
+@pytest.mark.django_db
+def test_canaries_have_no_stranger_s_phone_or_mail(base: None, tmp_path: Path) -> None:
+    first = rows_of(written(member(name="Ewa"), "csv", tmp_path))
+    set_limits(given={"canary_host": "Lists.Firma.pl"}, by=SHELL)
+    written(member(name="Anna"), "csv", tmp_path)
+    for by, host in (("Ewa", RESERVED_HOST), ("Anna", "lists.firma.pl")):
+        for each in Canary.objects.filter(export__by_name=by):
+            assert each.email.endswith(f"@{host}")
+            assert not phonenumbers.is_valid_number(phonenumbers.parse(each.phone))
+    phones = list(Canary.objects.values_list("phone", flat=True))
+    assert len(set(phones)) == len(phones)
+    alone = [[row[2]] for row in first if row[2] in phones][:1]
+    assert [each.export.by_name for each in trace(rows=alone, by=SHELL)] == ["Ewa"]
+    for wrong in ("localhost", "a b.pl", "-.pl", "gmail"):
+        with pytest.raises(BadLimit):
+            set_limits(given={"canary_host": wrong}, by=SHELL)
+
+
+@pytest.mark.parametrize(
+    ("like", "fiction"),
+    [
+        ("+447400123456", r"\+447700900\d{3}"),
+        ("+12125551234", r"\+121255501\d{2}"),
+        ("+33612345678", r"\+3363998\d{4}"),
+        ("+4915112345678", r"\+493023125\d{3}"),
+        ("+46701234567", r"\+4670174060[5-9]|\+467017406[1-9]\d"),
+        ("+61412345678", r"\+6125550\d{4}"),
+        ("+353851234567", r"\+3532091\d{5}"),
+        ("+27821234567", ""),
+        ("+639171234567", ""),
+        ("+358401234567", ""),
+        ("+60123456789", ""),
+    ],
+)
+def test_phones_of_nobody(like: str, fiction: str) -> None:
+    chance, given = random.Random(3), set[str]()
+    for _each in range(30):
+        made = phone_like(like, chance, free=lambda phone: phone not in given)
+        assert made.startswith(like[:3])
+        assert made not in given
+        given.add(made)
+        number = phonenumbers.parse(made)
+        assert re.fullmatch(fiction, made) if fiction else not phonenumbers.is_valid_number(number)
+    assert phone_like("+4860", chance, free=lambda _phone: False) == ""
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from kartoteka.consent import ledger, purposes
 from kartoteka.consent.models import Choice
 from kartoteka.people.door import turned_away
 from kartoteka.people.models import Batch, Claim, Identity
+from kartoteka.people.sealing import open_values
 from kartoteka.people.recording import Arrival, record_claims
 from kartoteka.people.rows import Rules
 from kartoteka.people.rules import rules_now
@@ -86,7 +87,10 @@ def _said_last(identity: Identity) -> dict[str, object] | None:
         .values_list("values", flat=True)
         .first()
     )
-    return dict(found) if found else None
+    if not found:
+        return None
+    open_values([found])
+    return dict(found)
 
 
 def _choose(identity: int, consents: Sequence[ConsentTold], batch: Batch) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from kartoteka.kit.ids import new_cards
 
+from .nobodys import Free, email_at, phone_like
+
 NO_BREAK = "\u00a0"
 _FEWEST, _MOST = 2, 12
 
@@ -40,19 +42,19 @@ def is_marked(mark: str, text: str) -> bool:
     return bool(_keyed(mark, "space", text)[0] & 1)
 
 
-def canaries(mark: str, customers: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+def canaries(
+    mark: str, customers: Sequence[Mapping[str, str]], *, host: str, free: Free
+) -> list[dict[str, str]]:
     """Invented customers, made of the parts of those in the file so that they look like them; never equal to one.
 
     customers: given, family, city, country, email and phone of some who are in the file. Their number grows with the file.
+    host: where their e-mails are; "" for a reserved one. free: whether a phone or an e-mail is nobody's else.
     """
     if not customers:
         return []
     chance = random.Random(mark)  # noqa: S311 - the key is the secret, the choice need only be steady
     pick = [each for each in customers if each["family"]] or list(customers)
     known = {(each["given"], each["family"]) for each in customers}
-    hosts = [each["email"].rpartition("@")[2] for each in customers if "@" in each["email"]] or [
-        "example.com"
-    ]
     phones = [each["phone"] for each in customers if len(each["phone"]) > 8] or ["+48600000000"]
     made: list[dict[str, str]] = []
     for _ in range(max(_FEWEST, min(_MOST, len(customers) // 100))):
@@ -60,7 +62,6 @@ def canaries(mark: str, customers: Sequence[Mapping[str, str]]) -> list[dict[str
         if (given, family) in known:
             family = f"{family}-{chance.choice(pick)['family']}" if family else "Nowak"
         place = chance.choice(pick)
-        digits = "".join(str(chance.randrange(10)) for _ in range(6))
         local = ".".join(filter(None, (given.lower()[:20], family.lower().partition("-")[0][:20])))
         made.append(
             {
@@ -70,8 +71,8 @@ def canaries(mark: str, customers: Sequence[Mapping[str, str]]) -> list[dict[str
                 "family": family,
                 "city": place["city"],
                 "country": place["country"],
-                "email": f"{_plain(local) or 'poczta'}{chance.randrange(100, 999)}@{chance.choice(hosts)}",
-                "phone": chance.choice(phones)[:-6] + digits,
+                "email": email_at(host, _plain(local) or "poczta", chance, free=free),
+                "phone": phone_like(chance.choice(phones), chance, free=free),
             }
         )
     return made

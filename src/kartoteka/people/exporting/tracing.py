@@ -86,9 +86,13 @@ def _canaries_in(rows: Rows) -> dict[int, int]:
     found: dict[int, int] = {}
     for canary in Canary.objects.all().iterator():
         named = canary.name.lower() in cells and not Customer.objects.filter(name=canary.name).exists()
-        if canary.card in cards or canary.email.lower() in cells or canary.phone in digits or named:
+        if canary.card in cards or _met(canary.email.lower(), cells) or _met(canary.phone, digits) or named:
             found[canary.export_id] = found.get(canary.export_id, 0) + 1
     return found
+
+
+def _met(point: str, among: set[str]) -> bool:
+    return bool(point) and point in among
 
 
 def _cards_of(rows: Rows) -> list[str]:

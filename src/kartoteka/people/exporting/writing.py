@@ -14,12 +14,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kartoteka.kit import bulk
+from kartoteka.people.checking import fields
 from kartoteka.people.listing import Wish, chosen, columns_for
-from kartoteka.people.models import Canary, Customer, Export
+from kartoteka.people.models import Canary, ContactPoint, Customer, Export
+from kartoteka.people.reading import fill_in
 from kartoteka.people.veil import veil_email, veil_phone, veiled
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
-from kartoteka.trust.models import Staff
+from kartoteka.trust.models import Limits, Staff
 
 from .asking import DRAWER, KEPT_FOR, throw_away_old
 from .marks import canaries, order_of, spaced
@@ -116,7 +118,7 @@ def _canaries(export: Export, actor: Actor, keys: list[int]) -> list[dict[str, s
     parts = ("given", "family", "city", "country", "email", "phone")
     rows = Customer.objects.filter(pk__in=keys[:2000]).values_list(*parts)
     like = [dict(zip(parts, map(str, row), strict=True)) for row in rows]
-    made = canaries(export.mark, like)
+    made = canaries(export.mark, like, host=Limits.now().canary_host, free=_is_free)
     Canary.objects.bulk_create(
         Canary(
             export=export,
@@ -135,13 +137,23 @@ def _canaries(export: Export, actor: Actor, keys: list[int]) -> list[dict[str, s
     return made
 
 
+def _is_free(point: str) -> bool:
+    """Whether this phone or e-mail is in no other file, so that it tells which one it is from, and no customer's."""
+    used = Canary.objects.filter(Q(email=point) | Q(phone=point)).exists()
+    return not used and not ContactPoint.objects.filter(value=point).exists()
+
+
 def _lines(
     order: list[str], rows: Mapping[str, Any], columns: list[str], actor: Actor
 ) -> Iterable[list[str]]:
     """The cells of each row in this order, read in chunks."""
+    catalogue = fields()
+    sensitive = [key for key in columns if key in catalogue and catalogue[key].sensitive]
     for some in bulk.chunks(order, _AT_ONCE):
         keys = [rows[card] for card in some if isinstance(rows[card], int)]
-        found = {each.card: veiled(each, actor) for each in Customer.objects.filter(pk__in=keys)}
+        known = list(Customer.objects.filter(pk__in=keys))
+        fill_in(known, sensitive)
+        found = {each.card: veiled(each, actor) for each in known}
         for card in some:
             if isinstance(rows[card], dict):
                 yield [rows[card].get(column, "") for column in columns]

@@ -11,9 +11,10 @@ from . import spelling
 from .words import words_of
 
 
-def words_of_all(said: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Every word by which somebody of whom this was said is or was found."""
-    hidden = hidden_fields()
+def words_of_all(said: Iterable[Mapping[str, Any]], *, hidden: frozenset[str] | None = None) -> set[str]:
+    """Every word by which somebody of whom this was said is or was found. hidden: the fields that tell none, by default
+    the sensitive ones."""
+    hidden = hidden_fields() if hidden is None else hidden
     found: set[str] = set()
     for values in said:
         names, others = words_of(values, hidden)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kartoteka.people.models import Customer
 from kartoteka.people.rules import hidden_fields
-from kartoteka.people.veil import veil_values
+from kartoteka.people.veil import veil_text, veil_values
 
 from .words import LONGEST, TAIL, email_words, national, phone_words, words, words_of
 
@@ -27,7 +27,9 @@ def words_shown(customers: Sequence[int], text: str) -> dict[int, tuple[list[str
     hidden = hidden_fields()
     found = {}
     for row in Customer.objects.filter(pk__in=customers).only("more", *_COLUMNS):
-        values = {**{name: getattr(row, name) for name in _COLUMNS}, **_without_contacts(row.more)}
+        # A number noted in a name is veiled there, too, and so is no word of it.
+        named = {name: veil_text(getattr(row, name)) if name != "birth" else row.birth for name in _COLUMNS}
+        values = {**named, **_without_contacts(row.more)}
         names, others = words_of(values, hidden)
         extra = _asked_whole(row.more, names, typed, whole)
         # What stands in the text of a note as a number is veiled there, too.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from .comparisons import ALL
 
 Reason = tuple[str, dict[str, Any]]
 
+# Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
+SENSITIVE_REASONS = frozenset({"same_registration", "registration_one_digit", "other_registration"})
 _SILENT = frozenset({"same_source", "other_source", "same_sex", "same_kind", "email_silent"})
 
 
@@ -39,6 +41,11 @@ def reasons(people: pa.Table, pairs: Compared) -> list[list[Reason]]:
     return found
 
 
+def without_secrets(found: Sequence[Reason]) -> list[Reason]:
+    """The reasons as they are kept: without numbers of identity and of registers, which are read when they are shown."""
+    return [(word, {} if word in SENSITIVE_REASONS else values) for word, values in found]
+
+
 def _values(
     people: pa.Table, columns: tuple[str, ...], positions: NDArray[np.int32]
 ) -> list[tuple[Any, ...]]:
@@ -54,7 +61,11 @@ def _first(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
 
 def _shared(a: tuple[Any, ...], b: tuple[Any, ...]) -> dict[str, Any]:
     """A value in the lists of both sides, or else the first of each."""
-    ours, theirs = ([one for part in side if part for one in _listed(part)] for side in (a, b))
+    return compared_lists(*([one for part in side if part for one in _listed(part)] for side in (a, b)))
+
+
+def compared_lists(ours: list[str], theirs: list[str]) -> dict[str, Any]:
+    """A value in both lists, or else the first of each."""
     both = [value for value in ours if value in theirs]
     if both:
         return {"value": both[0]}
