@@ -29,6 +29,7 @@ class BadCalendar(ValueError):
 
 def make_feed(*, by: Actor) -> str:
     """A new private address for this member of staff's calendar; the former one ends. Told once. Raises NotAllowed."""
+    by.must(Right.SEE)
     if by.kind != "staff":
         raise NotAllowed(Right.SEE)
     secret = secrets.token_urlsafe(32)
@@ -42,6 +43,7 @@ def make_feed(*, by: Actor) -> str:
 
 def end_feed(*, by: Actor) -> None:
     """End this member of staff's calendar address: whoever has it reads no more."""
+    by.must(Right.SEE)
     if by.kind == "staff" and Feed.objects.filter(staff=by.key, ended_at=None).update(
         ended_at=timezone.now()
     ):

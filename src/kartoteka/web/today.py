@@ -20,7 +20,7 @@ from kartoteka.activity.dealings import waiting
 from kartoteka.agenda import calendars, callbacks
 from kartoteka.agenda.callbacks import CannotCallBack
 from kartoteka.agenda.tasks import agenda, have_seen, reminders
-from kartoteka.consent.mailing import address_of
+from kartoteka.intake.connections import home_address
 from kartoteka.people.revealing import NothingToReveal, OverBudget
 from kartoteka.trust.actor import Right
 
@@ -105,7 +105,9 @@ def feed(request: SignedIn) -> HttpResponse:
         return redirect("today")
     secret = calendars.make_feed(by=request.actor)
     return render(
-        request, "web/today/page.html", {**_day(request), "address": address_of(f"/calendar/{secret}.ics")}
+        request,
+        "web/today/page.html",
+        {**_day(request), "address": f"{home_address()}/calendar/{secret}.ics"},
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 _MOST_TEXT = 100_000
@@ -48,7 +48,6 @@ class Letter:
 def read(raw: bytes) -> Letter:
     """A mail by its bytes. Never raises for what somebody may send: what cannot be read is left out."""
     message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
     files, calendar = _files(message)
     replies = _ids(_header(message, "In-Reply-To"))
     references = _ids(_header(message, "References"))
@@ -70,7 +69,7 @@ def read(raw: bytes) -> Letter:
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: Message, name: str) -> str:
     try:
         return str(message.get(name, ""))
     except Exception:  # the library raises many things over headers that no mail program writes
@@ -81,7 +80,7 @@ def _ids(text: str) -> list[str]:
     return _ID.findall(text)
 
 
-def _addresses(message: EmailMessage, name: str) -> list[str]:
+def _addresses(message: Message, name: str) -> list[str]:
     try:
         values = [str(each) for each in message.get_all(name, [])]
     except Exception:  # as above
@@ -98,7 +97,7 @@ def _date(text: str) -> dt.datetime | None:
         return None
 
 
-def _text(message: EmailMessage) -> str:
+def _text(message: Message) -> str:
     plain: list[str] = []
     rich: list[str] = []
     for part in message.walk():
@@ -112,7 +111,7 @@ def _text(message: EmailMessage) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n")[:_MOST_TEXT]
 
 
-def _decoded(part: EmailMessage) -> str:
+def _decoded(part: Message) -> str:
     content = _bytes(part)
     for name in (part.get_content_charset() or "utf-8", "utf-8", "latin-1"):
         try:
@@ -129,7 +128,7 @@ def _plain(page: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def _files(message: EmailMessage) -> tuple[tuple[File, ...], bytes]:
+def _files(message: Message) -> tuple[tuple[File, ...], bytes]:
     found: list[File] = []
     calendar = b""
     for part in message.walk():
@@ -143,7 +142,7 @@ def _files(message: EmailMessage) -> tuple[tuple[File, ...], bytes]:
     return tuple(found), calendar
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: Message) -> bytes:
     try:
         content = part.get_payload(decode=True)
     except Exception:  # as above
