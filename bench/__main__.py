@@ -10,6 +10,7 @@ for name, *sizes in (
     ("link", "100000", "1000000"),
     ("search",),
     ("consent", "1000000"),
+    ("orders", "500000"),
     ("timeline", "100000"),
 ):
     print(f"\n## {name}\n", flush=True)

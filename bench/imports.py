@@ -68,8 +68,9 @@ TABLES = (
 )  # fmt: skip
 
 
-def plainly(home: Path, since: dict[str, int]) -> float:
-    """Write the rows that came since into a copy of the schema, plainly; seconds of the processor."""
+def plainly(home: Path, since: dict[str, int], schema_of: str = "people_") -> float:
+    """Write the rows that came since into a copy of the schema, plainly; seconds of the processor. schema_of: how the names
+    of the tables begin."""
     from django.conf import settings
     from django.db import connection
 
@@ -77,7 +78,8 @@ def plainly(home: Path, since: dict[str, int]) -> float:
     from sqlcipher3 import dbapi2
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name LIKE 'people_%'")
+        wanted = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name LIKE %s"
+        cursor.execute(wanted, [f"{schema_of}%"])
         schema = [row[0] for row in cursor.fetchall()]
         rows = {}
         for table, top in since.items():
