@@ -12,6 +12,7 @@ for name, *sizes in (
     ("consent", "1000000"),
     ("orders", "500000"),
     ("timeline", "100000"),
+    ("events", "100000"),
 ):
     print(f"\n## {name}\n", flush=True)
     subprocess.run([sys.executable, "-m", f"bench.{name}", *sizes], check=True)
