@@ -21,6 +21,7 @@ DOORS = {
     "my/<token>/request",
     "my/<token>/copy",
     "u/<token>",
+    "hooks/<kind>/<key>",  # where shops send to: each message proves itself by its signature
     "privacy",  # the policy, for everybody
     "api/v1/",
     "api/v1/docs",

@@ -111,6 +111,13 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "worth/baskets": (Right.SEE, Right.COUNTS),
     **{f"worth/{rest}": (Right.SET_UP,) for rest in ("rates", "count")},
     "customers/<card>/worth": OPEN,
+    **{
+        f"connections/{rest}": (Right.SET_UP,)
+        for rest in ("", "new", "<key>/", *(f"<key>/{act}" for act in ("secret", "change", "missed", "end")))
+    },
+    "connections/<key>/again/<delivery>": (Right.SET_UP,),
+    "orders/message": (Right.CHANGE,),
+    "hooks/<kind>/<key>": ANYBODY,  # signed by the shop
     # By a link of the customer's own, whoever has it.
     "confirm/<token>": ANYBODY,
     **{f"my/<token>/{act}": ANYBODY for act in ("", "choice", "correction", "request", "copy")},
@@ -196,6 +203,7 @@ def floor(db: None) -> Floor:
         "alarm": 1, "secret": "none", "token": "none", "purpose": preset("marketing", by=SHELL).key,
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
         "team": team.pk, "role": "clerk", "rule": 1, "exchange": 1, "number": 1,
+        "connection": 1, "delivery": 1, "hook": "none", "kind": "orders",
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 
