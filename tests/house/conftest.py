@@ -20,6 +20,7 @@ from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import receive
 from kartoteka.consent.retention import add as add_rule
 from kartoteka.consent.unsubscribing import token_for
+from kartoteka.intake.connections import connect, note_delivery
 from kartoteka.intake.models import Import
 from kartoteka.people.editing import change_customer, relate
 from kartoteka.people.models import Customer
@@ -82,6 +83,7 @@ def shop(db: None) -> Shop:
     asked = receive(customer=anna, kind="correction", through="call", by=SHELL, changes=wish, known_by="seen")
     wine = purposes.add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=SHELL)
     save_contact(business="The shop", address="", officer="", by=SHELL)
+    sender = connect(kind="orders", name="our till", by=SHELL)
     things = {
         "card": anna.card,
         "field": "birth",
@@ -105,6 +107,10 @@ def shop(db: None) -> Shop:
         "rule": add_rule(what="customer", months=24, by=SHELL).pk,
         "exchange": begin(purpose=wine, channel="email", by=SHELL).pk,
         "number": publish(by=SHELL).number,
+        "connection": sender.pk,
+        "delivery": note_delivery(connection=sender, state="failed", topic="orders", body=b"{}")[0].pk,
+        "hook": sender.key,
+        "kind": sender.kind,
         "team": save_team(team=None, name="Sellers", stages=["sell"], staff=[], by=SHELL).pk,
         "role": "staff",
         "merger": merger.pk,

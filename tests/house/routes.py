@@ -16,6 +16,8 @@ OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret"
 # Whose key stands in a route that begins so; the first that fits.
 KEYS = (
     ("imports/", "import"),
+    ("connections/", "connection"),
+    ("hooks/", "hook"),
     ("orders/", "order"),
     ("api/v1/orders/", "order"),
     ("doubles/runs/", "run"),

@@ -15,12 +15,14 @@ SENDS = {
 }
 # What speaks to other machines, or hands out contact details by the file.
 SENDING = ("django.core.mail", "smtplib", "email.mime", "httpx", "requests", "urllib.request", "http.client", "aiohttp",
-           "socket", "ftplib", "telnetlib")  # fmt: skip
+           "socket", "ftplib", "telnetlib", "kartoteka.kit.outgoing.fetch")  # fmt: skip
 SPEAKS = {
     "consent/mailing.py": "mail to customers",
     "trust/invitations.py": "mail to staff",
     "cli/serve.py": "looks whether a port is free",
     "kit/outgoing.py": "the one client that asks other machines",
+    "intake/shops/doing.py": "asks Meta for a lead by its number",
+    "intake/shops/missed.py": "asks a shop for its own orders by a moment",
 }
 # Where contact details leave as a whole, and why no gate stands there. A list to be sent to is never made here.
 LEAVES = {

@@ -21,6 +21,7 @@ DOORS = {
     "my/<token>/request",
     "my/<token>/copy",
     "u/<token>",
+    "hooks/<kind>/<key>",  # where shops send to: each message proves itself by its signature
     "privacy",  # the policy, for everybody
     # A site's calls, by its write key; what its library asks before; our snippet.
     "v1/<call>",

@@ -136,6 +136,13 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "site/": (Right.SET_UP,),
     # By a write key, from any site.
     **dict.fromkeys(TRACKING, ANYBODY),
+    **{
+        f"connections/{rest}": (Right.SET_UP,)
+        for rest in ("", "new", "<key>/", *(f"<key>/{act}" for act in ("secret", "change", "missed", "end")))
+    },
+    "connections/<key>/again/<delivery>": (Right.SET_UP,),
+    "orders/message": (Right.CHANGE,),
+    "hooks/<kind>/<key>": ANYBODY,  # signed by the shop
     # By a link of the customer's own, whoever has it.
     "confirm/<token>": ANYBODY,
     **{f"my/<token>/{act}": ANYBODY for act in ("", "choice", "correction", "request", "copy")},
@@ -227,6 +234,7 @@ def floor(db: None) -> Floor:
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
         "team": team.pk, "role": "clerk", "rule": 1, "exchange": 1, "number": 1,
         "segment": make.group("all customers", {"all": []}).pk,
+        "connection": 1, "delivery": 1, "hook": "none", "kind": "orders",
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 
