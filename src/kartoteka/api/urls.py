@@ -39,7 +39,18 @@ api = Described(
     urls_namespace="api",
 )
 add_refusals(api)
-for module in (customers, consents, imports, orders, matches, fields, requests, retention, partners, segments):
+for module in (
+    customers,
+    consents,
+    imports,
+    orders,
+    matches,
+    fields,
+    requests,
+    retention,
+    partners,
+    segments,
+):
     api.add_router("", module.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [
