@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from kartoteka.activity.models import Order
 from kartoteka.consent.ledger import Taken, give, withdraw
 from kartoteka.consent.purposes import add
 from kartoteka.kit.news import listen
@@ -95,7 +96,8 @@ def test_groups_of_groups_and_no_circles() -> None:
     person("Anna", "Kraków", sex="f")
     person("Jan", "Kraków", sex="m")
     city = make.group("Kraków", KRAKOW)
-    women = make.group("women there", {"all": [{"trait": "group", "op": "any_of", "value": [str(city.pk)]}, {"trait": "sex", "op": "any_of", "value": ["f"]}]})  # fmt: skip
+    there = {"trait": "group", "op": "any_of", "value": [str(city.pk)]}
+    women = make.group("women there", {"all": [there, {"trait": "sex", "op": "any_of", "value": ["f"]}]})
     assert inside(women) == {"Anna"}
     ring = {"trait": "group", "op": "none_of", "value": [str(women.pk)]}
     with pytest.raises(BadRule, match="circle"):
@@ -119,7 +121,8 @@ def test_news_and_time_move_people_and_each_move_is_told_once(
     anna = person("Anna", "Oulu")
     group = make.group("Kraków lately", {"all": [KRAKOW, {"trait": "heard", "op": "last", "value": 30}]})
     with django_capture_on_commit_callbacks(execute=True):
-        change_customer(customer=anna, changes={"addresses": [{"city": "Kraków", "country": "PL"}, {"city": "Oulu", "country": "PL", "gone": True}]}, by=SHELL)  # fmt: skip
+        moved = [{"city": "Kraków", "country": "PL"}, {"city": "Oulu", "country": "PL", "gone": True}]
+        change_customer(customer=anna, changes={"addresses": moved}, by=SHELL)
         assert Due.objects.exists(), "noted in the transaction that changed her"
         all_due()
     assert [(type(each), each.segment, each.customers) for each in told] == [(Entered, group.pk, (anna.pk,))]
@@ -312,3 +315,47 @@ def test_the_builder_makes_a_group_without_code_and_without_scripts(client: Clie
     card = Customer.objects.get(given="Anna").card
     assert "South" in client.get(f"/customers/{card}/groups").content.decode()
     assert "In the group" in client.get(f"/groups/{group.pk}/why/{card}").content.decode()
+
+
+def test_orders_and_consents_are_asked_and_their_news_are_heard() -> None:
+    anna, ewa = person("Anna", email="anna@example.com"), person("Ewa", email="ewa@example.com")
+    now = timezone.now()
+    bought = {"trait": "bought", "op": "at_least", "value": 2, "days": 90,
+              "where": [{"part": "product", "op": "any_of", "value": ["A1"]}]}  # fmt: skip
+    often = make.group("often", bought)
+    spent = make.group("spent", {"trait": "order", "op": "more", "value": 15, "measure": "net"})
+    none = make.group("none", {"trait": "order", "op": "at_most", "value": 0, "days": 30})
+    news = add(names={"en": "News"}, ground="consent", marketing=True, by=SHELL)
+    may = make.group("may", {"trait": "may", "op": "any_of", "value": [f"{news.key}:email"]})
+    assert inside(none) == {"Anna", "Ewa"}
+    make.order(anna, at=now - dt.timedelta(days=50))
+    make.order(anna, at=now - dt.timedelta(days=40))
+    make.order(ewa, at=now - dt.timedelta(days=1), sku="B2")
+    give(customer=ewa, purpose=news, channel="email", taken=Taken(how="counter"), by=SHELL)
+    all_due()
+    assert inside(often) == {"Anna"}
+    assert inside(none) == {"Anna"}
+    assert inside(may) == {"Ewa"}
+    assert inside(spent) == ({"Anna"} if Order.objects.filter(net_home__isnull=False).exists() else set())
+    withdraw(customer=ewa, purpose=news, channel="email", taken=Taken(how="call"), by=SHELL)
+    all_due()
+    assert inside(may) == set()
+    leaves = looking.standing(actor=SHELL, key=often.pk, customer=anna).changes_at
+    assert leaves is not None
+    assert abs(leaves - (now + dt.timedelta(days=40))) < dt.timedelta(minutes=1)
+
+
+def test_looked_and_did_not_buy_within_three_days() -> None:
+    anna, ewa, iga = (person(name) for name in ("Anna", "Ewa", "Iga"))
+    now = timezone.now()
+    rule = {"trait": "order", "op": "not_followed", "days": 30, "by": {"trait": "bought", "where": [
+        {"part": "product", "op": "any_of", "value": ["B2"]}]}, "within": 3}  # fmt: skip
+    for each, ago in ((anna, 10), (ewa, 10), (iga, 1)):
+        make.order(each, at=now - dt.timedelta(days=ago))
+    make.order(ewa, at=now - dt.timedelta(days=8), sku="B2")
+    group = make.group("looked", {"all": [rule, {"not": {"trait": "bought", "op": "at_least", "value": 2}}]})
+    assert inside(group) == {"Anna"}
+    found = looking.standing(actor=SHELL, key=group.pk, customer=iga)
+    assert not found.inside
+    assert found.changes_at is not None
+    assert abs(found.changes_at - (now + dt.timedelta(days=2))) < dt.timedelta(minutes=1)

@@ -8,8 +8,9 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from . import dealing_duties, event_followers, followers
+        from . import dealing_duties, event_followers, followers, traits
 
         followers.register()
         event_followers.register()
         dealing_duties.register()
+        traits.register_all()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.kit.news import announce
 from kartoteka.people.editing import own_identity
 from kartoteka.people.models import Customer
 from kartoteka.people.veil import veil_text
@@ -17,6 +18,7 @@ from kartoteka.trust.audit import note as write_down
 from kartoteka.trust.models import Staff
 
 from .dealing_models import OPEN, OWED, Dealing
+from .news import ActivityChanged
 
 DUE = dt.timedelta(days=2)  # for a question or complaint where nobody said when
 SHOWN = 200
@@ -76,8 +78,9 @@ def record_dealing(*, customer: Customer, said: Said, by: Actor) -> Dealing:
     with transaction.atomic():
         if said.key and (known := Dealing.objects.filter(key=said.key[:255], way=said.way).first()):
             return known
+        own = own_identity(customer)
         made = Dealing.objects.create(
-            identity=own_identity(customer),
+            identity=own,
             way=said.way,
             direction=said.direction,
             at=at,
@@ -91,6 +94,7 @@ def record_dealing(*, customer: Customer, said: Said, by: Actor) -> Dealing:
             key=said.key[:255],
             **by.as_columns,
         )
+        announce(ActivityChanged((own.pk,)))
         _tell(made, "noted a dealing", by=by, way=made.way)
     return made
 

@@ -12,10 +12,12 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
 from kartoteka.people.models import Identity
 
 from .event_models import Visitor
 from .fact_models import CustomerFacts, IdentityFacts
+from .news import ActivityChanged
 from .order_models import Order
 
 _AT_ONCE = 5000
@@ -81,6 +83,7 @@ def count(identities: Sequence[int], *, rows: str, columns: Mapping[str, str], k
     """
     if not identities:
         return
+    announce(ActivityChanged(tuple(identities)))
     test, among = _among(identities)
     names = list(columns)
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ from kartoteka.people.checking import BadValue
 from kartoteka.quality.merging import CannotMerge, CannotSplit
 from kartoteka.quality.queries import NotThere
 from kartoteka.segments.reaching import NoSuchGroup
-from kartoteka.segments.rule import BadRule
+from kartoteka.segments.rule import BadRule as BadGroupRule
 from kartoteka.trust.actor import NotAllowed
 
 log = logging.getLogger("kartoteka.api")
@@ -114,7 +114,7 @@ def add_refusals(api: NinjaAPI) -> None:
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
         **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRetention, BadOrder), _bad_value),
         BadCursor: _bad_cursor,
-        BadRule: _bad_rule,
+        BadGroupRule: _bad_rule,
         CannotImport: _cannot_import,
         ValidationError: _invalid,
         TooManyWrongTokens: _too_many,
@@ -143,7 +143,7 @@ def _bad_cursor(_request: HttpRequest, problem: BadCursor) -> HttpResponse:
     return refuse(422, "invalid", str(problem), "after")
 
 
-def _bad_rule(_request: HttpRequest, problem: BadRule) -> HttpResponse:
+def _bad_rule(_request: HttpRequest, problem: BadGroupRule) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.where or "rule")
 
 

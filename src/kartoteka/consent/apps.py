@@ -12,7 +12,7 @@ class ConsentConfig(AppConfig):
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
 
-        from . import followers, policy_changes, request_followers, returning
+        from . import followers, policy_changes, request_followers, returning, traits
         from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
@@ -21,6 +21,7 @@ class ConsentConfig(AppConfig):
         from .tombstones import met
 
         followers.register()
+        traits.register_all()
         request_followers.register()
         returning.register()
         filter_by("may", may_be_reached)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
 from kartoteka.people.editing import own_identity
 from kartoteka.people.models import Contact, ContactPoint, Customer, Identity
 from kartoteka.trust import keeping
@@ -18,6 +19,7 @@ from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .models import Asking, Channel, Choice, Purpose, Settling, Suppression, Wording
+from .news import MayHaveChanged
 
 PROOFS = "consents"  # the drawer of signatures and recordings
 POINT_KIND = {Channel.EMAIL: "email", Channel.SMS: "phone", Channel.PHONE: "phone"}
@@ -129,6 +131,7 @@ def _write(
             for identity in identities
         ]
         Choice.objects.bulk_create(lines)
+        announce(MayHaveChanged(identities=tuple(identities)))
         if what == Choice.What.GIVEN:
             _settle(lines[0], customer)
         note(
@@ -235,6 +238,7 @@ def write_lines(lines: Sequence[Line], *, batch: Any, place: str, how: str = Cho
             for each in lines
         ),
     )  # fmt: skip
+    announce(MayHaveChanged(identities=tuple({each.identity for each in lines})))
     return len(lines)
 
 

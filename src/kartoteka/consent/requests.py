@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
 from kartoteka.kit.paging import Page, page
 from kartoteka.people.checking import checked, fields
 from kartoteka.people.editing import change_customer, own_identity
@@ -24,6 +25,7 @@ from .countries import law_of
 from .erasure import forget
 from .ledger import Taken, withdraw
 from .models import Channel, Choice, PageLink, PrivacyRequest, RequestStep, Restriction
+from .news import MayHaveChanged
 from .purposes import all_purposes
 
 _Kind, _What = PrivacyRequest.Kind, RequestStep.What
@@ -202,6 +204,7 @@ def _restrict(request: PrivacyRequest, _customer: Customer, by: Actor) -> dict[s
     made = Restriction.objects.create(
         identity=request.identity, why=request.said[:300], at=timezone.now(), by_name=by.name
     )
+    announce(MayHaveChanged(identities=(request.identity.pk,)))
     return {"restriction": made.pk}
 
 
@@ -229,8 +232,10 @@ def end_restrictions(*, customer: Customer, by: Actor) -> int:
     """Their data may be used again; how many restrictions there were. Raises NotAllowed."""
     by.must(Right.PRIVACY)
     held = Restriction.objects.filter(identity__customer=customer, ended_at=None)
+    held_by = tuple(held.values_list("identity", flat=True))
     ended = held.update(ended_at=timezone.now(), ended_by=by.name)
     if ended:
+        announce(MayHaveChanged(identities=held_by))
         note(by=by, action="ended restriction", matter="customer", key=customer.pk)
     return ended
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
 from kartoteka.people.models import ContactPoint
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .ledger import BadChoice
 from .models import Purpose, Suppression
+from .news import MayHaveChanged
 
 
 def suppress(
@@ -43,6 +45,7 @@ def suppress(
             place=place[:255],
             **by.as_columns,
         )
+        announce(MayHaveChanged(points=(point,)))
         note(by=by, action="suppressed", matter="contact point", key=point, detail={"why": why})
     return made
 
@@ -65,6 +68,7 @@ def lift_all(
     with transaction.atomic():
         ended = rows.update(ended_at=timezone.now(), ended_by=by.name[:150], ended_why=said.strip()[:255])
         if ended:
+            announce(MayHaveChanged(points=(point,)))
             note(by=by, action="lifted suppression", matter="contact point", key=point)
     return ended
 
@@ -88,4 +92,5 @@ def suppress_lines(points: Sequence[tuple[int, str]], *, batch: Any, place: str)
             for point, why in fresh
         ),
     )  # fmt: skip
+    announce(MayHaveChanged(points=tuple({point for point, _why in fresh})))
     return len(fresh)

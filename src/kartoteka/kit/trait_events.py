@@ -5,7 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from .sql_time import DAY, After, Seconds
@@ -22,13 +35,15 @@ COUNT = "count"
 class Events(Called):
     """Rows of something that happened to customers.
 
-    rows: all of them. customer, moment: the columns, from the row. added: what can be added up: measure -> column.
+    rows: all of them. customer, moment: the columns, from the row. added: what can be added up: measure -> column, kept as
+    so many times what it is (scale; kit.fixed).
     """
 
     rows: Callable[[], "QuerySet[Any]"] = QuerySet
     customer: str = "identity__customer"
     moment: str = "at"
     added: Mapping[str, str] = field(default_factory=dict)
+    scale: float = 1.0
 
     def condition(self, test: Test, at: dt.datetime) -> Q:
         """The customers to whom it happened so often, added up to so much, was followed, or not since."""
@@ -65,7 +80,9 @@ class Events(Called):
         return rows if test.among is None else rows.filter(**{f"{self.customer}__in": test.among})
 
     def _added(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
-        what = Count("pk") if test.measure == COUNT else Cast(Sum(self.added[test.measure]), FloatField())
+        what: Any = Count("pk")
+        if test.measure != COUNT:
+            what = Cast(Sum(self.added[test.measure]), FloatField()) / Value(self.scale, FloatField())
         grouped: QuerySet[Any] = self._rows(test, at).order_by().values(self.customer)
         return grouped.annotate(measured=what)  # type: ignore[no-any-return]
 

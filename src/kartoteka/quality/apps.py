@@ -15,8 +15,10 @@ class QualityConfig(AppConfig):
         from .followers import register
         from .jobs import count_anew, matching_under_way, run_due_count, run_due_matching
         from .timeline import STREAMS
+        from .traits import register_all
 
         register()
+        register_all()
         for each in STREAMS:
             stream(each)
         news.listen(Recounted, count_anew)

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
+from kartoteka.people.news import CustomersChanged
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
@@ -80,10 +82,13 @@ def _write_doubts(linkage: Linkage) -> int:
         if one != other and found > best.get((one, other), (0.0, "")):
             best[one, other] = found
     with transaction.atomic():
+        doubted = set(Doubt.objects.values_list("one", "other"))
         Doubt.objects.all().delete()
         bulk.insert(
             Doubt,
             ("one_id", "other_id", "score", "reasons", "found_at"),
             ((*pair, score, reasons, now) for pair, (score, reasons) in best.items()),
         )
+        changed = {each for pair in doubted ^ best.keys() for each in pair}
+        announce(CustomersChanged(customers=tuple(sorted(changed))))
     return len(best)

@@ -8,6 +8,8 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Groups")
 
     def ready(self) -> None:
+        from kartoteka.activity.news import ActivityChanged
+        from kartoteka.consent.news import MayHaveChanged
         from kartoteka.kit import jobs
         from kartoteka.kit.news import take_note
         from kartoteka.people.exporting.writing import write_by
@@ -27,6 +29,8 @@ class SegmentsConfig(AppConfig):
         for kind in (CustomersChanged, CustomersGone):
             take_note(kind, keeping.customers_changed)
         take_note(Recounted, keeping.rebuild_all)
+        take_note(ActivityChanged, keeping.theirs_changed)
+        take_note(MayHaveChanged, keeping.theirs_changed)
         for platform in PLATFORMS:
             write_by(platform, write_audience)
         jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))

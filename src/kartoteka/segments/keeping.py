@@ -19,6 +19,7 @@ from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.kit.trait_kinds import NEVER, local_day
 from kartoteka.kit.traits import Trait, all_traits
+from kartoteka.people.models import Contact, Identity
 
 from .compiling import Compiled, LostTrait, alive, compile_rule
 from .models import Due, Member, Passage, Segment, Size, Turn
@@ -57,6 +58,16 @@ def the_book() -> Book:
 def customers_changed(news: Any) -> None:
     """Note the `customers` of some news, who are to be looked at again. In the transaction that changed them."""
     note(news.customers)
+
+
+def theirs_changed(news: Any) -> None:
+    """Note the customers of the `identities` of some news, and who has its `points`. In the same transaction."""
+    if not Segment.objects.filter(ended_at=None).exists():
+        return
+    found = {row[0] for row in bulk.fetch(Identity, ("customer_id",), by="id", among=news.identities)}
+    points = getattr(news, "points", ())
+    found |= {row[0] for row in bulk.fetch(Contact, ("customer_id",), by="point_id", among=points)}
+    note(sorted(found))
 
 
 def note(customers: Iterable[int]) -> None:

@@ -1,0 +1,87 @@
+"""What rules can speak of in behaviour: orders, what was bought, what was done on the site, wishes, dealings."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from kartoteka.kit.fixed import PLACES
+from kartoteka.kit.trait_events import COUNT, Events
+from kartoteka.kit.traits import Part, Trait, Type, register
+
+from .dealing_models import Dealing
+from .event_models import Event, Favourite
+from .order_models import Order, OrderLine, State
+
+DOMAIN = _("What they did")
+_FIXED = float(10**PLACES)
+_VISITOR = "visitor__identity__customer"
+
+
+def register_all() -> None:
+    """Make the traits of behaviour known."""
+    for each in (*_of_orders(), *_of_the_site()):
+        register(each)
+
+
+def _of_orders() -> Iterator[Trait]:
+    times = (COUNT, _("times"))
+    states = tuple((each.value, each.label) for each in State)
+    yield Events(
+        "order", _("Ordered"), Type.EVENT, DOMAIN,
+        rows=lambda: Order.objects.filter(sale=True), added={"net": "net_home"}, scale=_FIXED,
+        measures=(times, ("net", _("amount in our currency"))),
+        parts=(
+            Part("state", _("State"), Type.CHOICE, "state", lambda: states),
+            Part("channel", _("Channel"), Type.TEXT, "channel"),
+            Part("source", _("Source"), Type.TEXT, "source__name"),
+            Part("coupon", _("Coupon"), Type.TEXT, "coupon"),
+        ),
+    )  # fmt: skip
+    yield Events(
+        "bought", _("Bought a product"), Type.EVENT, DOMAIN,
+        rows=lambda: OrderLine.objects.filter(order__sale=True, quantity__gt=0),
+        added={"quantity": "quantity", "net": "net"}, scale=_FIXED,
+        measures=(times, ("quantity", _("pieces")), ("net", _("amount in the order's currency"))),
+        parts=(
+            Part("product", _("Article number"), Type.TEXT, "product__sku"),
+            Part("name", _("Name of the product"), Type.TEXT, "name"),
+            Part("category", _("Category"), Type.TEXT, "product__category"),
+        ),
+    )  # fmt: skip
+    ways = tuple((each.value, each.label) for each in Dealing.Way)
+    about = tuple((each.value, each.label) for each in Dealing.About if each.value)
+    directions = tuple((each.value, each.label) for each in Dealing.Direction)
+    yield Events(
+        "dealing", _("Dealt with us"), Type.EVENT, DOMAIN, rows=Dealing.objects.all, measures=(times,),
+        parts=(
+            Part("way", _("Way"), Type.CHOICE, "way", lambda: ways),
+            Part("direction", _("From whom"), Type.CHOICE, "direction", lambda: directions),
+            Part("about", _("About"), Type.CHOICE, "about", lambda: about),
+        ),
+    )  # fmt: skip
+
+
+def _of_the_site() -> Iterator[Trait]:
+    times = (COUNT, _("times"))
+    kinds = tuple((each.value, each.label) for each in Event.Kind)
+    yield Events(
+        "event", _("Did something on the site"), Type.EVENT, DOMAIN,
+        rows=lambda: Event.objects.filter(bot=False), customer=_VISITOR, measures=(times,),
+        parts=(
+            Part("kind", _("Kind"), Type.CHOICE, "kind", lambda: kinds),
+            Part("name", _("What it is called"), Type.TEXT, "name"),
+            Part("path", _("Page"), Type.TEXT, "path"),
+            Part("category", _("Category"), Type.TEXT, "properties__category"),
+            Part("product", _("Article number"), Type.TEXT, "properties__sku"),
+            Part("campaign", _("Campaign"), Type.TEXT, "campaign__name"),
+            Part("device", _("Device"), Type.TEXT, "device"),
+        ),
+    )  # fmt: skip
+    yield Events(
+        "wish", _("Put on the wish list"), Type.EVENT, DOMAIN,
+        rows=lambda: Favourite.objects.filter(gone_at=None), customer=_VISITOR, measures=(times,),
+        parts=(
+            Part("product", _("Article number"), Type.TEXT, "sku"),
+            Part("category", _("Category"), Type.TEXT, "category"),
+        ),
+    )  # fmt: skip
