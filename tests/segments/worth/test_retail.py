@@ -66,7 +66,9 @@ def test_rfm(books: Ledger, orders: pd.DataFrame, days: pd.DataFrame) -> None:
     """The fifth of a value is that of its mean rank, as pandas ranks ties."""
     bought = books.purchases
     spent = orders.groupby("customer").pence.sum().reindex(bought.customers)
-    r, f, m = rfm.scores((NOW - bought.last).astype(float), bought.counts.astype(float), spent.to_numpy(float))
+    r, f, m = rfm.scores(
+        (NOW - bought.last).astype(float), bought.counts.astype(float), spent.to_numpy(float)
+    )
     for ours, theirs in (
         (r, days.groupby("customer").day.max()),
         (f, days.groupby("customer").size()),
@@ -85,7 +87,9 @@ def test_cohorts(books: Ledger, days: pd.DataFrame) -> None:
     first = month.groupby(days.customer).transform("min")
     after = (month - first).map(lambda each: each.n)
     people = days.assign(first=first, after=after).drop_duplicates(["customer", "first", "after"])
-    table = people.pivot_table(index="first", columns="after", values="customer", aggfunc="count", fill_value=0)
+    table = people.pivot_table(
+        index="first", columns="after", values="customer", aggfunc="count", fill_value=0
+    )
     money = days.assign(first=first, after=after).pivot_table(
         index="first", columns="after", values="pence", aggfunc="sum", fill_value=0
     )
@@ -119,7 +123,7 @@ def test_the_forecast_is_tested_against_what_happened(books: Ledger, days: pd.Da
     assert tested.customers == days[first < tested.split].customer.nunique()
     assert tested.happened == ((days.day >= tested.split) & (first < tested.split)).sum()
     assert sum(each.customers for each in tested.groups) == tested.customers
-    # Before Christmas a gift shop sells more than its year foretells; still each customer is known better than by a plain guess.
+    # Before Christmas a gift shop sells more than its year foretells; each customer is still known better than by a guess.
     assert -0.25 < tested.missed < 0
     assert tested.error < 0.6 * tested.simple
     assert found.holds
@@ -141,7 +145,8 @@ def test_rules_are_those_counted_by_hand() -> None:
         (one, other): int(both.at[one, other])
         for one in held
         for other in held
-        if one != other and both.at[one, other] >= 60
+        if one != other
+        and both.at[one, other] >= 60
         and both.at[one, other] * len(held) > both.at[one, one] * both.at[other, other]
     }
     assert len(expected) > 20

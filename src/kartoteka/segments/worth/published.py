@@ -76,7 +76,9 @@ def groceries() -> list[Beside]:
     for name, both, of_one, of_other, published in GROCERIES:
         rule = Rule(0, 1, both, of_one, of_other, _BASKETS)
         measures = zip(("support", "confidence", "lift"), published, strict=True)
-        found += [Beside("Groceries", f"{name}: {each}", said, getattr(rule, each)) for each, said in measures]
+        found += [
+            Beside("Groceries", f"{name}: {each}", said, getattr(rule, each)) for each, said in measures
+        ]
     return found
 
 
