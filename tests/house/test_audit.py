@@ -48,11 +48,8 @@ from kartoteka.people.ownfields import remove_field, save_field, set_weight
 from kartoteka.people.photos import add_photo, remove_photos
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge, split, split_off
-<<<<<<< HEAD
 from kartoteka.segments.groups import remove_group, save_group, take_snapshot
-=======
 from kartoteka.segments.worth.rating import set_rates
->>>>>>> c83c89e (Worth on the home page, on the card and by the API; its rates in the audit)
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
 from kartoteka.trust.staff import change_role, invite
