@@ -50,6 +50,7 @@ from kartoteka.people.photos import add_photo, remove_photos
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge, split, split_off
 from kartoteka.segments.groups import remove_group, save_group, take_snapshot
+from kartoteka.segments.worth.rating import set_rates
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
 from kartoteka.trust.staff import change_role, invite
@@ -164,6 +165,10 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
         ["dropped a file", "imported", "exported"],
     ),
     "export": (lambda _anna, by: list(export_identities(by=by)), ["exported"]),
+    "worth": (
+        lambda _anna, by: set_rates(values={"level_a": "10", "level_b": "40", "discount": "10"}, by=by),
+        ["set rates of worth", "asked to count worth"],
+    ),
     "match": (lambda _anna, by: match_now(by=by), ["matched"]),
     "field": (
         lambda _anna, by: (

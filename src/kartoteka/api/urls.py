@@ -19,6 +19,7 @@ from . import (
     requests,
     retention,
     segments,
+    worth,
 )
 from .problems import add_refusals, not_found
 from .reading import Renderer, StrictParser
@@ -63,6 +64,7 @@ for module in (
     partners,
     callbacks,
     segments,
+    worth,
 ):
     api.add_router("", module.router)
 

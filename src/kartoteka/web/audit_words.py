@@ -26,6 +26,8 @@ ACTIONS: dict[str, Promise] = {
     "merged": _("joined"),
     "merged by rule": _("joined by rule"),
     "matched": _("looked for doubles"),
+    "set rates of worth": _("set the costs and levels of worth"),
+    "asked to count worth": _("had worth counted anew"),
     "split": _("separated"),
     "put back": _("put back in doubt"),
     "dropped a file": _("dropped a file"),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS
+from kartoteka.segments.worth.queries import at_a_glance
 from kartoteka.trust.actor import Right
 from kartoteka.trust.alarms import unseen_alarms
 from kartoteka.trust.backup_plan import copy_to_tell
@@ -20,6 +21,7 @@ def home(request: SignedIn) -> HttpResponse:
         return redirect("look_up" if request.actor.may(Right.LOOK_UP) else "you")
     context = {
         "overview": overview(actor=request.actor),
+        "worth": at_a_glance(actor=request.actor),
         "alarms": unseen_alarms(actor=request.actor),
         "new_days": NEW_DAYS,
         "may_see": request.actor.may(Right.SEE),

@@ -25,7 +25,7 @@ from .sales import date_of, day_number, sales
 from .serving import cost_to_serve
 
 _AT_ONCE = 10_000
-_YEAR = 365
+_YEAR, _MONTH = 365, 30
 _COLUMNS = (
     "customer_id", "counted_at", "purchases", "last_on", "revenue", "served", "profit", "level", "frequency",
     "rhythm", "silent", "r", "f", "m", "cell", "alive", "expected", "next_on", "value", "lifetime", "at_stake",
@@ -174,6 +174,8 @@ def _shape(ledger: Ledger, rows: dict[str, Any], *, now: int) -> dict[str, Any]:
         "cells": dict(zip(names.tolist(), counts.tolist(), strict=True)),
         "rf": _squares(rows["r"], rows["f"]),
         "silent": int(np.count_nonzero(rows["silent"])),
+        "stake": float(np.asarray(rows["at_stake"])[np.asarray(rows["silent"])].sum()),
+        "month": float(ledger.net[ledger.day >= now - _MONTH].sum()),
         "unknown_cost": 1 - float(ledger.net[year & known].sum()) / of_year if of_year > 0 else 0.0,
     }
 

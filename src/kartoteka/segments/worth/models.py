@@ -115,6 +115,11 @@ class CustomerWorth(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.level}"
 
+    @property
+    def rhythm_days(self) -> int | None:
+        """Whole days between purchases, at least 1; None for who bought once."""
+        return None if self.rhythm is None else max(1, round(self.rhythm))
+
 
 class GoesWith(models.Model):
     """Who buys `product` also buys `other`: in one basket, or the same customers. Counts are of baskets or customers."""

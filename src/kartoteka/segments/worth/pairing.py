@@ -28,7 +28,7 @@ KEPT_PER_PRODUCT = 12
 MOST_PAIRS = 40_000_000
 # Who bought a whole range has no likeness to tell; for likeness the latest so many of each count.
 LATEST = 40
-TRIED = 3000
+TRIED = 1500
 _WAYS = ((DUE,), (DUE, WITH), (DUE, WITH, ALIKE))
 
 

@@ -55,5 +55,5 @@ def change(now: Any, then: Any) -> str:
     """By how much `now` is more or less than `then`: "+12%"; "" where there was nothing to compare with."""
     if not then or now is None:
         return ""
-    by = (Decimal(now) - Decimal(then)) / abs(Decimal(then))
+    by = round((Decimal(now) - Decimal(then)) / abs(Decimal(then)), 2) + 0
     return ("+" if by > 0 else "") + str(format_percent(by, locale=_locale()))

@@ -1,0 +1,130 @@
+"""The pages of worth: figures that are right to the cent, links that keep, files that open, doors that hold."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kartoteka.activity.orders import record
+from kartoteka.activity.said import LineSaid, OrderSaid
+from kartoteka.people.editing import source_named
+from kartoteka.people.models import Customer, Identity
+from kartoteka.segments.worth.figures import BadPeriod, Period, report
+from kartoteka.segments.worth.groups import group_of
+from kartoteka.segments.worth.models import WorthRates, WorthRun
+from kartoteka.segments.worth.running import run_due_count
+from kartoteka.trust.actor import SHELL
+from tests import make
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+MAY = Period(dt.date(2026, 5, 1), dt.date(2026, 5, 31))
+
+
+def sold(key: str, who: Customer | None, at: dt.datetime, price: str, quantity: str = "1") -> OrderSaid:
+    identity = Identity.objects.get(customer=who).pk if who else None
+    return OrderSaid(key, at, identity, "EUR", (LineSaid("tea", "Tea", D(quantity), D(price)),))
+
+
+def local(month: int, day: int, hour: int = 12) -> dt.datetime:
+    return timezone.make_aware(dt.datetime(2026, month, day, hour))
+
+
+@pytest.fixture
+def shop(db: None) -> dict[str, Customer]:
+    names = ("Anna", "Ewa", "Jan")
+    anna, ewa, jan = (make.person(name, "Lis") for name in names)
+    record(
+        orders=[
+            sold("1", anna, local(4, 10), "10.10"),
+            sold("2", anna, local(5, 1, 0), "20.20"),
+            sold("3", ewa, local(5, 31, 23), "0.30"),
+            sold("4", ewa, local(5, 20), "100", "-1"),
+            sold("5", None, local(5, 5), "5"),
+            sold("6", jan, local(4, 30, 23), "7"),
+            sold("7", jan, local(6, 1, 0), "9"),
+        ],
+        source=source_named("shop"),
+        batch=None,
+        by=SHELL,
+    )
+    return {"anna": anna, "ewa": ewa, "jan": jan}
+
+
+def test_figures_of_a_period(shop: dict[str, Customer]) -> None:
+    found = report(actor=SHELL, period=MAY)
+    now, then = found.now, found.then
+    assert (now.revenue, now.orders, now.nameless) == (D("-74.5"), 3, 1)
+    assert (now.active, now.new, now.returning, now.silent) == (2, 1, 1, 1)
+    assert (then.revenue, then.orders, then.active, then.new) == (D("17.1"), 2, 2, 2)
+    assert sum(each.revenue for each in found.steps) == now.revenue
+    assert len(found.steps) == 31
+    assert (found.steps[0].revenue, found.steps[-1].orders) == (D("20.2"), 1)
+    assert MAY.before == Period(dt.date(2026, 3, 31), dt.date(2026, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("period", "steps"),
+    [
+        (Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31)), 53),
+        (Period(dt.date(2024, 1, 15), dt.date(2026, 1, 31)), 25),
+        (Period(dt.date(2026, 2, 3), dt.date(2026, 2, 3)), 1),
+    ],
+)
+def test_steps_cover_the_period_once(period: Period, steps: int) -> None:
+    found = period.steps()
+    assert len(found) == steps
+    assert found[0].first == period.first
+    assert found[-1].last == period.last
+    assert sum(each.days for each in found) == period.days
+
+
+def test_a_period_that_cannot_be() -> None:
+    with pytest.raises(BadPeriod):
+        Period(dt.date(2026, 2, 2), dt.date(2026, 2, 1))
+
+
+def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
+    assert "Nothing was counted yet" in owner.get("/worth/base").content.decode()
+    assert run_due_count()
+    kept = "/worth/?from=2026-05-01&to=2026-05-31"
+    page = owner.get(kept).content.decode()
+    assert "-€74.50" in page
+    assert "Orders of nobody we know" in page
+    rows = list(csv.reader(io.StringIO(owner.get(kept + "&as=csv").content.decode("utf-8-sig"))))
+    assert ["Revenue (EUR)", "-74.5000", "17.1000"] in rows or ["Revenue (EUR)", "-74.5", "17.1"] in rows
+    book = openpyxl.load_workbook(io.BytesIO(owner.get(kept + "&as=xlsx").content))
+    assert book.worksheets[0]["B4"].value == -74.5
+    assert sum(row[2] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)) == pytest.approx(
+        -74.5
+    )
+    assert owner.get("/worth/?from=2026-05-31&to=2026-05-01").status_code == 422
+    assert owner.get("/worth/?from=x").status_code == 422
+    once = group_of("frequency:once")
+    assert once
+    # Anna came twice, Jan too; Ewa's return brings no purchase.
+    assert report(actor=SHELL, period=MAY, group=once).now.active == 1
+    for place in ("base", "silent", "baskets", "rates"):
+        assert owner.get(f"/worth/{place}").status_code == 200
+    assert "worth/silent" in owner.get("/").content.decode()
+    card = owner.get(f"/customers/{shop['anna'].card}/worth").content.decode()
+    assert "Level A" in card
+
+
+def test_rates_are_said_and_counted_by(owner: Client, shop: dict[str, Customer]) -> None:
+    wrong = owner.post("/worth/rates", {"level_a": "50", "level_b": "40", "discount": "10"})
+    assert wrong.status_code == 422
+    assert "fewer than A" in wrong.content.decode()
+    told = {"minute_of_call": "0,50", "level_a": "20", "level_b": "40", "discount": "8", "margin": "35"}
+    assert owner.post("/worth/rates", told).status_code == 302
+    kept = WorthRates.objects.get()
+    assert (kept.minute_of_call, kept.margin, kept.discount) == (D("0.5"), 35, 8)
+    assert WorthRun.objects.get().state == "queued"
+    assert "being counted" in owner.get("/worth/rates").content.decode()
