@@ -65,7 +65,7 @@ PLACES = (
     Place("fields", _("Fields"), "forms", "g f", Right.SET_UP, ("new_field", "own_field"), daily=False),
     Place("consent", _("Consent"), "checklist", "g o", Right.SET_UP, ("new_purpose", "purpose"), daily=False),
     Place("retention", _("Retention"), "hourglass", "g k", Right.PRIVACY, ("retention_rule",), daily=False),
-    Place("policy", _("Privacy policy"), "file-text", "g p", Right.PRIVACY, ("policy_version",), daily=False),
+    Place("policy", _("Privacy policy"), "file-text", "g v", Right.PRIVACY, ("policy_version",), daily=False),
     Place("partners", _("Partners"), "arrows-join", "g b", Right.EXPORT, ("partner_exchange",), daily=False),
     Place(
         "connections",
@@ -85,7 +85,7 @@ PLACES = (
         ("invite_staff", "link_staff", "add_token", "leaving"),
         daily=False,
     ),
-    Place("roles", _("Roles"), "lock", "g r", Right.STAFF, ("save_role", "save_limits"), daily=False),
+    Place("roles", _("Roles"), "lock", "g j", Right.STAFF, ("save_role", "save_limits"), daily=False),
     Place("teams", _("Teams"), "users-group", "g t", Right.STAFF, ("save_team",), daily=False),
     Place("alarms", _("Alarms"), "bell", "g m", Right.AUDIT, daily=False),
     Place("audit", _("Audit"), "shield-check", "g a", Right.AUDIT, daily=False),
