@@ -11,7 +11,7 @@ from .printing import print_json
 def add_to(commands: Any) -> None:
     """Add these commands to the parser."""
     parser = commands.add_parser("retention", help="show what has expired by each rule; remove it")
-    parser.add_argument("--run", action="store_true", help="remove what has expired by the rules that are on")
+    parser.add_argument("--run", dest="remove", action="store_true", help="remove what expired by the rules that are on")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=retention)
 
@@ -46,7 +46,7 @@ def retention(options: argparse.Namespace) -> int:
     from kartoteka.consent.removing import run_now
     from kartoteka.trust.actor import SHELL
 
-    runs = run_now(by=SHELL) if options.run else []
+    runs = run_now(by=SHELL) if options.remove else []
     told = rules.as_data(actor=SHELL)
     if options.json:
         went = [{"rule": each.rule_id, "cards": each.cards, "claims": each.claims} for each in runs]

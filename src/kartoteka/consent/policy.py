@@ -76,8 +76,11 @@ def _asks(last: PolicyVersion | None, facts: Facts, actor: Actor) -> list[Asks]:
     found = []
     for change in needs_consent(last.facts if last else None, facts):
         whom = concerned(change=change, actor=actor)
+        count = whom.count()
+        if not count:
+            continue
         some = tuple(veiled(each, actor) for each in whom.order_by("sort_name", "pk")[:_EXAMPLES])
-        found.append(Asks(change, whom.count(), some))
+        found.append(Asks(change, count, some))
     return found
 
 

@@ -18,6 +18,14 @@ from .models import Channel
 from .policy_facts import Facts
 from .retention import ground_in_words, what_in_words
 
+# As the policy speaks to whom it is about; the rest is called as everywhere.
+_KINDS: Mapping[Kind, Text] = {
+    **KIND_NAMES,
+    Kind.SEMANTIC: gettext_lazy("Who you are"),
+    Kind.VALUE: gettext_lazy("What matters to you"),
+}
+_GROUNDS: Mapping[str, Text] = {**dict(Ground.choices), Ground.CONSENT.value: gettext_lazy("your consent")}
+
 Section = dict[str, Any]  # {"key", "title", "lines", "own"}
 Words = Mapping[tuple[str, str], str]  # (section, language) -> the owner's own words
 
@@ -50,7 +58,7 @@ def _what(facts: Facts, _language: str) -> Iterable[str]:
     known = fields()
     for kind in Kind:
         plain = [each for each in facts["fields"] if each["kind"] == kind and not each["sensitive"]]
-        yield _listed(KIND_NAMES[kind], (_label(each, known) for each in plain))
+        yield _listed(_KINDS[kind], (_label(each, known) for each in plain))
     sensitive = [_label(each, known) for each in facts["fields"] if each["sensitive"]]
     yield _listed(_("Sensitive, seen only by those who need it"), sensitive)
     if not facts["fields"]:
@@ -67,18 +75,16 @@ def _listed(title: Text, items: Iterable[str]) -> str:
 
 
 def _sources(facts: Facts, _language: str) -> Iterable[str]:
-    grounds = dict(Ground.choices)
     for each in facts["sources"]:
         name = (
             _("From you yourself, at the counter, by phone or in writing") if each["staff"] else each["name"]
         )
-        yield _listed(name, (str(grounds.get(one, one)) for one in each["grounds"]))
+        yield _listed(name, (str(_GROUNDS.get(one, one)) for one in each["grounds"]))
 
 
 def _why(facts: Facts, language: str) -> Iterable[str]:
-    grounds = dict(Ground.choices)
     for each in facts["purposes"]:
-        told = _listed(_name(each, language), [str(grounds.get(each["ground"], each["ground"]))])
+        told = _listed(_name(each, language), [str(_GROUNDS.get(each["ground"], each["ground"]))])
         if each["channels"]:
             told += f" ({', '.join(str(Channel(one).label) for one in each['channels'])})"
         if each["ground"] == Ground.CONSENT:
@@ -108,7 +114,11 @@ def _whom(facts: Facts, language: str) -> Iterable[str]:
 
 def _how_long(facts: Facts, _language: str) -> Iterable[str]:
     for each in facts["rules"]:
-        parts = [ground_in_words(each["ground"]), each["source"], _country(each["country"])]
+        parts = [
+            str(_GROUNDS.get(each["ground"]) or ground_in_words(each["ground"])),
+            each["source"],
+            _country(each["country"]),
+        ]
         what = what_in_words(each["what"])
         about = ", ".join(part for part in parts if part)
         told = f"{what} ({about})" if about else what
