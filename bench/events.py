@@ -29,11 +29,14 @@ PAGES = ("/", "/shoes", "/hats", "/cart", "/news", "/about")
 
 def calls(count: int, key: str) -> list[bytes]:
     """Bodies of calls with so many events in all."""
-    drawn = random.Random(7)  # noqa: S311 - the same events every time
+    drawn = random.Random(7)
     now = dt.datetime.now(dt.UTC)
     bodies = []
     for first in range(0, count, IN_A_CALL):
-        batch = [_event(drawn, number, now, visitors=max(1, count // 20)) for number in range(first, first + IN_A_CALL)]
+        batch = [
+            _event(drawn, number, now, visitors=max(1, count // 20))
+            for number in range(first, first + IN_A_CALL)
+        ]
         bodies.append(orjson.dumps({"writeKey": key, "sentAt": now.isoformat(), "batch": batch}))
     return bodies
 
@@ -55,7 +58,12 @@ def _event(drawn: random.Random, number: int, now: dt.datetime, *, visitors: int
     }
     if number % 3 == 0:
         event |= {"type": "track", "event": "Product Viewed"}
-        event["properties"] = {"sku": f"S{who % 500}", "category": path.strip("/"), "price": 20, "currency": "EUR"}
+        event["properties"] = {
+            "sku": f"S{who % 500}",
+            "category": path.strip("/"),
+            "price": 20,
+            "currency": "EUR",
+        }
     if who % 10 == 0 and number % 50 == 0:
         event |= {"type": "identify", "userId": str(who), "traits": {"email": f"someone{who}@example.com"}}
     return event
@@ -66,7 +74,9 @@ def measured(what: str, count: int, work: Callable[[], object]) -> float:
     clock, processor = time.perf_counter(), time.process_time()
     work()
     clock, processor = time.perf_counter() - clock, time.process_time() - processor
-    print(f"{what:<22}{count / clock:>12,.0f} events/s{count / processor:>14,.0f} events per processor second")
+    print(
+        f"{what:<22}{count / clock:>12,.0f} events/s{count / processor:>14,.0f} events per processor second"
+    )
     return processor
 
 

@@ -11,7 +11,9 @@ from .printing import print_json
 def add_to(commands: Any) -> None:
     """Add these commands to the parser."""
     parser = commands.add_parser("retention", help="show what has expired by each rule; remove it")
-    parser.add_argument("--run", dest="remove", action="store_true", help="remove what expired by the rules that are on")
+    parser.add_argument(
+        "--run", dest="remove", action="store_true", help="remove what expired by the rules that are on"
+    )
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=retention)
 

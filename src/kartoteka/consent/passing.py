@@ -117,9 +117,7 @@ def _some(customers: "QuerySet[Customer] | Iterable[int]") -> "Iterator[QuerySet
         yield Customer.objects.filter(pk__in=keys)
 
 
-def verdicts(
-    rows: "QuerySet[Customer]", asked: Asked, *, only_to_filter: bool = False
-) -> "QuerySet[Any]":
+def verdicts(rows: "QuerySet[Customer]", asked: Asked, *, only_to_filter: bool = False) -> "QuerySet[Any]":
     """The customers with `verdict` (a Reason) and `point` (the key of the contact point to use, or null).
 
     only_to_filter: they are not read with the rows, which would work them out a second time, but narrowed by.

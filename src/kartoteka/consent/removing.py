@@ -13,13 +13,13 @@ from django.utils import timezone
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.people.models import Claim
-from kartoteka.people.rules import hidden_fields
-from kartoteka.people.sealing import open_typed, sealed_texts
-from kartoteka.trust.personal_keys import is_sealed
 from kartoteka.people.news import CustomersChanged
 from kartoteka.people.recording import refresh
+from kartoteka.people.rules import hidden_fields
+from kartoteka.people.sealing import open_typed, sealed_texts
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
+from kartoteka.trust.personal_keys import is_sealed
 
 from .erasure import forget_expired
 from .expiring import Expired
@@ -127,7 +127,9 @@ def _fade_some(expired: Expired, run: RetentionRun, by: Actor) -> bool:
         ]
         # What was sealed as a whole is sealed again without what went.
         shut = [place for place, each in enumerate(some) if is_sealed(each[2])]
-        again = sealed_texts([(some[place][5], *left[place]) for place in shut], hidden_fields() if shut else set())
+        again = sealed_texts(
+            [(some[place][5], *left[place]) for place in shut], hidden_fields() if shut else set()
+        )
         texts = [(bulk.json(values), bulk.json(its)) for values, its in left]
         for place, text in zip(shut, again, strict=True):
             texts[place] = text

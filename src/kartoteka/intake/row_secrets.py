@@ -17,6 +17,7 @@ from kartoteka.trust.personal_keys import MARK, Subject, destroy, is_sealed, ope
 from .models import Import, RowProblem
 from .way import Told
 
+
 def subject_of(file_import: int, sheet: str, row: int) -> Subject:
     """Whose key a row has: its own."""
     return Subject("row", f"{file_import}:{row}:{blake2b(sheet.encode(), digest_size=6).hexdigest()}")

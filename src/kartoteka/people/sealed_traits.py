@@ -105,4 +105,4 @@ def _these(customers: Iterable[int]) -> Q:
         return NOBODY
     if connection.vendor == "postgresql":
         return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
-    return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [bulk.json(keys)]))  # noqa: S611
+    return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [bulk.json(keys)]))

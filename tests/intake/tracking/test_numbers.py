@@ -58,7 +58,9 @@ def test_counted_on_arrival_is_counted_from_all(events: list[EventSaid], cut: in
         facts.count_visits([identity])
         before = numbers()
         assert Event.objects.count() == len({each.message for each in events})
-        assert sum(views for *_rest, views in before[1]) == Event.objects.filter(kind="track", bot=False).count()
+        assert (
+            sum(views for *_rest, views in before[1]) == Event.objects.filter(kind="track", bot=False).count()
+        )
         visits.rebuild()
         assert numbers() == before
         facts.rebuild()

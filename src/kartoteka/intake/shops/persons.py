@@ -11,10 +11,10 @@ from kartoteka.consent import ledger, purposes
 from kartoteka.consent.models import Choice
 from kartoteka.people.door import turned_away
 from kartoteka.people.models import Batch, Claim, Identity
-from kartoteka.people.sealing import open_values
 from kartoteka.people.recording import Arrival, record_claims
 from kartoteka.people.rows import Rules
 from kartoteka.people.rules import rules_now
+from kartoteka.people.sealing import open_values
 from kartoteka.quality.arrival import Coming, sure_matches
 from kartoteka.trust.actor import SYSTEM
 
