@@ -273,7 +273,7 @@ def _needed(columns: Mapping[str, Text]) -> set[str]:
 
 
 def _narrowed(wish: Wish, catalogue: Mapping[str, Field], *, actor: Actor) -> QuerySet[Customer]:
-    rows = Customer.objects.visible_to(actor)
+    rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
     if wish.source:
         rows = _of_source(rows, wish.source)
     if wish.batch:

@@ -14,7 +14,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,7 +26,7 @@ from .stores import Store, StoreError, fetch, store_in_use
 log = logging.getLogger("kartoteka.backups")
 SUFFIX = ".ktkgone"
 NAME = f"kartoteka{SUFFIX}"
-_PURPOSE = "outliving"
+_PURPOSE: Final = "outliving"
 
 Line = Mapping[str, Any]
 # Takes up what is told by these lines where the base does not know it; says how many there were.
