@@ -76,7 +76,8 @@ def forget(
 def forget_expired(*, customers: Sequence[int], by: Actor) -> Erasure:
     """Take these customers out of the base, whose time is over by a rule: at once and together, as `forget` does for one.
 
-    They never asked for it, so nobody is held back who comes anew, but for an old copy of the base. Inside the transaction that found them to be due.
+    They never asked for it, so nobody is held back who comes anew, but for an old copy of the base. Inside the
+    transaction that found them to be due.
     """
     by.must(Right.PRIVACY)
     who = leaving(customers)
