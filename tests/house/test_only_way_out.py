@@ -116,4 +116,4 @@ def test_what_goes_to_a_partner_passes_the_gate() -> None:
     assert "FURTHER" in verbs["ask_for_list"], "no file to a partner but the narrowed one"
     # Whoever makes hashes of contact points is known.
     hashing = {name for name, tree in modules() if names(tree) & {"hash_of"}}
-    assert hashing == {"consent/point_hashes.py", "consent/exchanging.py"}
+    assert hashing == {"consent/exchanging.py"}
