@@ -18,7 +18,7 @@ CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What was wrong in a row. cells: the row as it was, where it was refused. private: there is something sensitive in it."""
+    """What was wrong in a row. cells: the row as it was, where it was refused. private: something in it is sensitive."""
 
     row: int
     refused: bool
