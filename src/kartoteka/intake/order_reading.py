@@ -66,9 +66,10 @@ class OrderPlan:
 @dataclass(slots=True)
 class Read:
     """An order as read: `arrived` is None where it is refused. rows: its rows in the file. problems: (row, problem), why it
-    is refused; flaws: what is told of it though it is taken."""
+    is refused; flaws: what is told of it though it is taken. private: its rows may hold something sensitive."""
 
     rows: list[Raw]
+    private: bool = False
     arrived: Arrived | None = None
     problems: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     flaws: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -81,6 +82,7 @@ class OrderReader:
         self._plan = plan
         self._rules = rules
         self._sheet = sheet
+        self._private = any(each and each.base in rules.hidden for each in plan.targets)
         self._people: dict[tuple[Cell, ...], tuple[dict[str, Any] | None, str, dict[str, Any]]] = {}
 
     def orders(self, rows: Iterable[Raw]) -> Iterator[Read]:
@@ -102,7 +104,7 @@ class OrderReader:
             yield self._read(pending)
 
     def _read(self, rows: list[Raw]) -> Read:
-        read = Read(rows)
+        read = Read(rows, self._private)
         order = self._order(read)
         if order is not None and not read.problems:
             if wrong := what_is_wrong(order):

@@ -102,7 +102,7 @@ def _wrong(read: Read) -> Sequence[Wrong]:
     for row, problem in (*read.problems, *read.flaws):
         found.setdefault(row, []).append(problem)
     return [
-        Wrong(row, refused, problems, cells[row] if refused else [])
+        Wrong(row, refused, problems, cells[row] if refused else [], read.private)
         for row, problems in sorted(found.items())
     ]
 
