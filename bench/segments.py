@@ -61,9 +61,36 @@ ASKED: dict[str, tuple[Any, str]] = {
 def fill(count: int) -> None:
     chance = random.Random(1)
     now = timezone.now()
-    names = ("card", "kind", "sex", "birth", "city", "country", "name", "sort_name", "made_at", "changed_at", "heard_at",
-             "more", "told", "completeness", "title", "given", "middle", "family", "particle", "suffix", "nickname", "company", "form",
-             "language", "email", "phone", "photo", "stage")  # fmt: skip
+    names = [
+        "card",
+        "kind",
+        "sex",
+        "birth",
+        "city",
+        "country",
+        "name",
+        "sort_name",
+        "made_at",
+        "changed_at",
+        "heard_at",
+        "more",
+        "told",
+        "completeness",
+        "title",
+        "given",
+        "middle",
+        "family",
+        "particle",
+        "suffix",
+        "nickname",
+        "company",
+        "form",
+        "language",
+        "email",
+        "phone",
+        "photo",
+        "stage",
+    ]
     cards = list(dict.fromkeys(new_cards(count + 1000)))[:count]
     with bulk.writing_much(), transaction.atomic():
         for some in bulk.chunks(cards, 50_000):
@@ -71,8 +98,8 @@ def fill(count: int) -> None:
             for card in some:
                 birth = dt.date(1950, 1, 1) + dt.timedelta(days=chance.randrange(20_000))
                 at = now - dt.timedelta(minutes=chance.randrange(3_000_000))
-                rows.append((card, "person", chance.choice("fm"), birth.isoformat(), chance.choice(CITIES), "PL", card, card, at,
-                             at, at, "{}", "{}", 50, *[""] * 14))  # fmt: skip
+                who = (card, "person", chance.choice("fm"), birth.isoformat(), chance.choice(CITIES), "PL")
+                rows.append((*who, card, card, at, at, at, "{}", "{}", 50, *[""] * 14))
             bulk.insert(Customer, names, rows)
     bulk.look_over(Customer)
 
