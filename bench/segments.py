@@ -57,40 +57,16 @@ ASKED: dict[str, tuple[Any, str]] = {
     "birthday in 14 days": ({"trait": "birth", "op": "next", "value": 14}, "substr(birth, 6) IN (%s)"),
 }
 
+NAMES = (
+    "card kind sex birth city country name sort_name made_at changed_at heard_at more told completeness title given "
+    "middle family particle suffix nickname company form language email phone photo stage"
+)
+
 
 def fill(count: int) -> None:
     chance = random.Random(1)
     now = timezone.now()
-    names = [
-        "card",
-        "kind",
-        "sex",
-        "birth",
-        "city",
-        "country",
-        "name",
-        "sort_name",
-        "made_at",
-        "changed_at",
-        "heard_at",
-        "more",
-        "told",
-        "completeness",
-        "title",
-        "given",
-        "middle",
-        "family",
-        "particle",
-        "suffix",
-        "nickname",
-        "company",
-        "form",
-        "language",
-        "email",
-        "phone",
-        "photo",
-        "stage",
-    ]
+    names = NAMES.split()
     cards = list(dict.fromkeys(new_cards(count + 1000)))[:count]
     with bulk.writing_much(), transaction.atomic():
         for some in bulk.chunks(cards, 50_000):
