@@ -7,6 +7,7 @@ python tools/reference.py --check   only tells what has (exit 1)
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -151,7 +152,22 @@ _CLI = (
     "wrongly. Written from the commands themselves by `make docs`.",
 )
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "settings.md": settings_page, "api.md": api_page}
+
+def rule_page() -> str:
+    """How the rule of a group is written, as a JSON schema."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.project.settings")
+    django.setup()
+    from kartoteka.segments.schema import rule_schema
+
+    return json.dumps(rule_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "settings.md": settings_page,
+    "api.md": api_page,
+    "segment-rule.schema.json": rule_page,
+}
 
 
 def main(arguments: list[str]) -> int:

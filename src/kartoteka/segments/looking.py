@@ -30,7 +30,7 @@ from .sentence import condition, sentence
 EXAMPLES = 10
 # Seconds that a live count may take; what takes longer is estimated from a sample, and says so.
 HURRY = 0.15
-_BLOCKS, _A_BLOCK = 40, 250
+_BLOCKS, _A_BLOCK = 25, 100
 TREND_DAYS = 30
 # So many moments ahead are looked at for the one at which somebody leaves.
 _STEPS = 24
