@@ -2,8 +2,8 @@
 
     python -m bench.events 100000
 
-So many events of a shop's site in calls of 100, by visitors of whom one in ten says who they are. Taking a call is what happens
-until it is answered (found valid, compressed, committed, on the disk); working is what the worker does with it afterwards.
+So many events of a shop's site in calls of 100, by visitors of whom one in ten says who they are. Taking a call is what
+happens until it is answered (found valid, compressed, committed, on the disk); working is what the worker does afterwards.
 The plain inserts write the very same rows of events into an encrypted base of the same schema, with nothing else done.
 Time of the processor is told beside the clock's: it also tells something on a machine that does other work meanwhile.
 """

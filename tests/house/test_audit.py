@@ -30,6 +30,8 @@ from kartoteka.consent.purposes import preset
 from kartoteka.consent.requests import answer, receive
 from kartoteka.consent.suppressing import lift_all, suppress
 from kartoteka.consent.taking import Taking, take_down
+from kartoteka.intake.connections import connect
+from kartoteka.intake.connections import end as end_connection
 from kartoteka.intake.orders import Arrived, take_one
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.undoing import undo_now
@@ -209,6 +211,10 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             set_rate(currency="USD", day=dt.date(2026, 5, 4), rate=Decimal("0.9"), by=by),
         ),
         ["moved order", "noted payment", "took orders", "set rate"],
+    ),
+    "connection": (
+        lambda _anna, by: end_connection(connection=connect(kind="tracking", name="site", by=by), by=by),
+        ["connected", "disconnected"],
     ),
     "token": (lambda _anna, by: make_token(name="shop", rights=["see"], by=by), ["made token"]),
     "group": (

@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from kartoteka.activity.dealings import Said, record_dealing
+from kartoteka.activity.event_models import Event, Visitor
 from kartoteka.activity.recordings import attach_recording
 from kartoteka.agenda.callbacks import promise_callback
 from kartoteka.agenda.tasks import Plan, plan_task
@@ -26,7 +27,7 @@ from kartoteka.consent.point_hashes import hash_of, salt_of
 from kartoteka.consent.purposes import add, preset
 from kartoteka.consent.requests import answer, receive
 from kartoteka.consent.suppressing import suppress
-from kartoteka.people.editing import relate
+from kartoteka.people.editing import relate, source_named
 from kartoteka.people.follow import follow, followers
 from kartoteka.people.models import Claim, ContactPoint, Customer, Identity
 from kartoteka.people.photos import add_photo
@@ -130,6 +131,15 @@ def known(db: None) -> Customer:
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
     taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
     withdraw(customer=anna, purpose=preset("marketing", by=SHELL), channel="email", taken=taken, by=SHELL)
+    seen = timezone.now()
+    browser = Visitor.objects.create(
+        source=source_named("site"), how="browser", key="b1", first_at=seen, last_at=seen,
+        identity=Claim.objects.filter(identity__customer=anna).earliest("pk").identity,
+    )  # fmt: skip
+    Event.objects.create(
+        visitor=browser, source=browser.source, at=seen, received_at=seen, kind="track", name="Product Viewed",
+        message=1, session=1, properties={"email": "anna@example.com", "name": "a green hat"}, ip="203.0.113.7",
+    )  # fmt: skip
     make.order(anna, name="a blue scarf", note="for Wyjątkowska", place="anna@example.com")
     group = make.group(
         "near birthdays", {"any": [{"trait": "birth", "op": "next", "value": 300}, {"all": []}]}
@@ -197,6 +207,7 @@ def test_told_is_all_that_is_held(known: Customer) -> None:
         "sibling",
         known.photo,
         "garden party",
+        "a green hat",
         "about the green hat",
         "Sew the green hat",
         "the red scarf",

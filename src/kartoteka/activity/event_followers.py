@@ -5,14 +5,17 @@ from typing import Any
 
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
+from kartoteka.people.timeline import stream
 
 from .event_models import CategoryViews, Event, Favourite, Rating, Visitor
+from .event_stream import SiteStream
 
 _TOLD = ("at", "kind", "name", "url", "referrer", "campaign", "properties", "device", "city", "country", "ip")
 
 
 def register() -> None:
-    """Answer for visitors; what hangs on them goes where they go."""
+    """Answer for visitors; what hangs on them goes where they go. Take part in the timeline."""
+    stream(SiteStream())
     follow(
         "identity",
         Follower(

@@ -98,6 +98,8 @@ ACTIONS: dict[str, Promise] = {
     "locked the key": _("locked the key"),
     "unlocked the key": _("unlocked the key"),
     "made a backup": _("made a backup"),
+    "connected": _("connected a site or a shop"),
+    "disconnected": _("ended a connection"),
     "restored a backup": _("restored a backup"),
     "moved here": _("moved the base here"),
     "added retention rule": _("added a retention rule"),

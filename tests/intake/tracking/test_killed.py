@@ -26,7 +26,8 @@ def work():
 key, client, number = connect(kind="tracking", name="site", by=SHELL).key, Client(), 0
 threading.Thread(target=work, daemon=True).start()
 while True:
-    batch = [{"type": "track", "event": "e", "userId": str(n % 7), "messageId": f"m{n}"} for n in range(number, number + 20)]
+    called = {"type": "track", "event": "e", "userId": "7"}
+    batch = [{**called, "messageId": f"m{n}"} for n in range(number, number + 20)]
     if client.post("/v1/batch", json.dumps({"writeKey": key, "batch": batch}), content_type="x").status_code == 200:
         number += 20
         print(number, flush=True)
