@@ -11,6 +11,7 @@ from django.utils import timezone
 from kartoteka.activity import dealings, recordings, scoring
 from kartoteka.activity.dealing_models import Dealing, Enclosure
 from kartoteka.activity.dealings import BadDealing, Said, record_dealing, waiting
+from kartoteka.consent.erasure import forget
 from kartoteka.people.leaving import last_days_of, let_go
 from kartoteka.people.models import Customer
 from kartoteka.people.timeline import timeline
@@ -123,3 +124,10 @@ def test_programs_are_known_whatever_they_are_called() -> None:
     assert recordings.is_dangerous("a.sh", b"x")
     assert not recordings.is_dangerous("invoice.v2.pdf", b"%PDF-1.7")
     assert not Enclosure.objects.exists()
+
+
+def test_who_is_forgotten_is_forgotten_among_strangers_too(anna: Customer) -> None:
+    for number in ("+48600100200", "+48600100999"):
+        dealings.take_in(customer=None, said=Said("call", counterpart=number, key=number), by=SHELL)
+    forget(customer=anna, by=SHELL, why="asked")
+    assert [each.counterpart for each in Dealing.objects.all()] == ["+48600100999"]

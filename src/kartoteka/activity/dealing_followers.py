@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kartoteka.kit import bulk
-from kartoteka.people.follow import Follower, Keys, follow
+from kartoteka.people.follow import Follower, Keys, Leaving, follow, leave_trace
 
 from .dealing_models import Dealing, Enclosure, Score
 from .recordings import throw_away_of
@@ -22,6 +22,7 @@ def register() -> None:
             forgotten=_forget,
         ),
     )
+    leave_trace("unmatched dealings", _wipe)
 
 
 def _told(customer: int) -> list[Mapping[str, Any]]:
@@ -33,7 +34,19 @@ def _told(customer: int) -> list[Mapping[str, Any]]:
 
 
 def _forget(identities: Keys) -> None:
-    keys = [row[0] for row in bulk.fetch(Dealing, ("id",), by="identity_id", among=identities)]
+    _take_out([row[0] for row in bulk.fetch(Dealing, ("id",), by="identity_id", among=identities)])
+
+
+def _wipe(leaving: Leaving) -> None:
+    """What came from their addresses and numbers before anybody said whose it was."""
+    theirs = sorted(leaving.texts("emails") | leaving.texts("phones"))
+    found = (
+        Dealing.objects.filter(identity=None, counterpart__in=theirs) if theirs else Dealing.objects.none()
+    )
+    _take_out(list(found.values_list("pk", flat=True)))
+
+
+def _take_out(keys: list[int]) -> None:
     throw_away_of([row[0] for row in bulk.fetch(Enclosure, ("name",), by="dealing_id", among=keys)])
     bulk.delete(Enclosure, by="dealing_id", among=keys)
     bulk.delete(Score, by="dealing_id", among=keys)
