@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.activity.dealings import Said, record_dealing
+from kartoteka.activity.recordings import attach_recording
+from kartoteka.agenda.tasks import Plan, plan_task
 from kartoteka.consent import purposes
 from kartoteka.consent.erasure import forget
 from kartoteka.consent.exchanging import begin
@@ -84,7 +88,13 @@ def shop(db: None) -> Shop:
     wine = purposes.add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=SHELL)
     save_contact(business="The shop", address="", officer="", by=SHELL)
     sender = connect(kind="orders", name="our till", by=SHELL)
+    talk = record_dealing(customer=anna, said=Said("call", note="about the shoe"), by=SHELL)
+    heard = attach_recording(dealing=talk, stream=io.BytesIO(b"OggS" + bytes(40)), label="a.ogg", by=SHELL)
+    task = plan_task(plan=Plan("Call her", timezone.now()), by=SHELL, customer=anna)
     things = {
+        "dealing": talk.pk,
+        "enclosure": heard.pk,
+        "task": task.pk,
         "card": anna.card,
         "field": "birth",
         "relation": relation.pk,

@@ -38,7 +38,7 @@ from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge, split, stand_apart
 from kartoteka.quality.models import Doubt
 from kartoteka.segments.groups import take_snapshot
-from kartoteka.segments.models import Passage
+from kartoteka.segments.models import CustomerWorth, Passage
 from kartoteka.trust.actor import SHELL
 from tests import make
 
@@ -141,6 +141,10 @@ def known(db: None) -> Customer:
         message=1, session=1, properties={"email": "anna@example.com", "name": "a green hat"}, ip="203.0.113.7",
     )  # fmt: skip
     make.order(anna, name="a blue scarf", note="for Wyjątkowska", place="anna@example.com")
+    CustomerWorth.objects.create(
+        customer=anna, counted_at=timezone.now(), purchases=1, last_on=timezone.now().date(), revenue=1, served=0, profit=1,
+        level="A", frequency="once", r=1, f=1, m=1, cell="new", value=1, at_stake=0,
+    )  # fmt: skip
     group = make.group(
         "near birthdays", {"any": [{"trait": "birth", "op": "next", "value": 300}, {"all": []}]}
     )

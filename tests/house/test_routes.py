@@ -33,6 +33,8 @@ DOORS = {
     "sourceConfig",
     "sourceConfig/",
     "k.js",
+    "ring/<token>",  # signed by the telephone system
+    "calendar/<secret>.ics",  # somebody's own calendar, by an address that can be taken back
     "api/v1/",
     "api/v1/docs",
     "api/v1/openapi.json",
@@ -66,8 +68,8 @@ def test_the_walk_sees_the_site() -> None:
 def test_every_part_of_a_route_is_a_real_thing(shop: Shop, signed_in: AS) -> None:
     """What the walk puts in is there: whoever may see it is not told that it is nowhere."""
     owner = signed_in("owner")
-    # Of django-allauth, and a photo that Anna does not have.
-    elsewhere = ("accounts/", "enter/", "customers/<card>/photo")
+    # Of django-allauth, secrets that nobody has, and a photo that Anna does not have.
+    elsewhere = ("accounts/", "enter/", "calendar/", "customers/<card>/photo")
     nowhere = [
         route.pattern
         for route in ROUTES

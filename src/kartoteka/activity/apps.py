@@ -8,9 +8,12 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from . import dealing_duties, event_followers, followers, traits
+        from kartoteka.consent.expiring import keep_while
+
+        from . import dealing_duties, event_followers, facts, followers, traits
 
         followers.register()
         event_followers.register()
         dealing_duties.register()
         traits.register_all()
+        keep_while(facts.seen_since)

@@ -4,12 +4,13 @@ A domain counts its own columns of IdentityFacts from its own rows (`count_order
 them. So joining and separating only sum up again, and what is counted on arrival is what a count of all rows gives.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
@@ -64,6 +65,11 @@ NOTHING: Mapping[str, str] = {
     "orders": "0", "cancelled": "0", "unpaid": "0", "net_home": "0", "cost_home": "0", "unrated": "0",
     "visits": "0", "views": "0",
 }  # fmt: skip
+
+
+def seen_since(moment: dt.datetime) -> QuerySet[CustomerFacts]:
+    """The numbers of those who bought something or were on the site since this moment."""
+    return CustomerFacts.objects.filter(last_seen_at__gte=moment)
 
 
 def count_orders(identities: Sequence[int]) -> None:

@@ -20,8 +20,9 @@ from kartoteka.people.models import ContactPoint, Customer
 from kartoteka.trust.actor import Actor, Right
 
 from . import ledger
-from .mailing import address_of, send
+from .mailing import send
 from .models import Asking, Channel, Choice, Purpose, Suppression, Wording
+from .public import address_of
 from .purposes import wording_for
 from .suppressing import lift_all
 

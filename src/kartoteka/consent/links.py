@@ -18,8 +18,9 @@ from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .ledger import BadChoice
-from .mailing import address_of, send
+from .mailing import send
 from .models import PageLink
+from .public import address_of
 
 LIFE = timedelta(days=30)
 _TOKEN = re.compile(r"([0-9a-z]{1,13})-([\w-]{32})")

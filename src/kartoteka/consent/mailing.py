@@ -4,17 +4,10 @@ What is sent here is the business's answer to something the customer did (a link
 own account must have passed the gate first.
 """
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from .ledger import BadChoice
-
-
-def address_of(path: str) -> str:
-    """The whole address of one of our public pages, as it is written into a mail."""
-    given: str = settings.KARTOTEKA.public_url
-    return (given or f"http://{settings.KARTOTEKA.listen}").rstrip("/") + path
 
 
 def send(*, to: str, subject: str, text: str) -> None:

@@ -11,6 +11,7 @@ from kartoteka.trust.actor import Actor, Right
 from .catalogue import Field, Kind
 from .checking import fields
 from .models import Claim
+from .sealing import open_values
 from .shown import shown
 from .timeline import Entry, EntryKind, Mark, newest
 
@@ -58,6 +59,7 @@ class ToldStream:
         rows = Claim.objects.select_related("batch__source")
         while True:
             some = newest(rows, identities=identities, before=before, stream=self.name, limit=limit)
+            open_values(each.values for each in some)
             yield from some
             if len(some) < limit:
                 return

@@ -15,8 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kartoteka.consent import policy
-from kartoteka.consent.mailing import address_of
 from kartoteka.consent.policy import BadPolicy
+from kartoteka.consent.public import address_of
 
 from .access import SignedIn
 from .my import OWN_NAMES

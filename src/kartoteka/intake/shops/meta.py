@@ -39,12 +39,15 @@ def verify_token(secret: str) -> str:
     return digest(secret, b"kartoteka verify token").hex()[:32]
 
 
+_NAME = "Meta lead ads"  # as it is called in every language
+
+
 class Meta(Shop):
     """People who filled in a lead form."""
 
     kind = Kind(
         key="meta",
-        label="Meta lead ads",
+        label=_NAME,
         ground="consent",
         told=lambda connection, home: {
             "url": f"{home}/hooks/meta/{connection.key}",

@@ -37,6 +37,7 @@ TOPICS = (
 # Of a marketing consent. "pending", "not_subscribed", "redacted" and "invalid" are no choice of the customer's.
 _GIVEN, _WITHDRAWN = frozenset({"subscribed"}), frozenset({"unsubscribed"})
 _PAID = frozenset({"paid", "partially_refunded", "partially_paid"})
+_NAME = "Shopify"  # as it is called in every language
 
 
 class Shopify(Shop):
@@ -44,7 +45,7 @@ class Shopify(Shop):
 
     kind = Kind(
         key="shopify",
-        label="Shopify",
+        label=_NAME,
         ground="contract",
         told=lambda connection, home: {
             "url": f"{home}/hooks/shopify/{connection.key}",

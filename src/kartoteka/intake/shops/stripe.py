@@ -30,6 +30,7 @@ _WHOLE = frozenset({
 })  # fmt: skip
 _THOUSANDTHS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _FIT = re.compile(r"[0-9a-fA-F]{64}")
+_NAME = "Stripe Checkout"  # as it is called in every language
 
 
 class Stripe(Shop):
@@ -37,7 +38,7 @@ class Stripe(Shop):
 
     kind = Kind(
         key="stripe",
-        label="Stripe Checkout",
+        label=_NAME,
         ground="contract",
         told=lambda connection, home: {
             "url": f"{home}/hooks/stripe/{connection.key}",

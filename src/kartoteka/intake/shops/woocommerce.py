@@ -30,6 +30,7 @@ _STATES = {
 _DRAFTS = frozenset({"checkout-draft", "auto-draft"})
 _PING = re.compile(rb"webhook_id=\d{1,20}")
 _PAGE = 100
+_NAME = "WooCommerce"  # as it is called in every language
 
 
 class WooCommerce(Shop):
@@ -37,7 +38,7 @@ class WooCommerce(Shop):
 
     kind = Kind(
         key="woocommerce",
-        label="WooCommerce",
+        label=_NAME,
         ground="contract",
         told=lambda connection, home: {
             "url": f"{home}/hooks/woocommerce/{connection.key}",
