@@ -6,7 +6,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 # One more Python the suite must pass on, where it works; `make test OTHER=` leaves it out.
 OTHER ?= $(shell python3.13 -c 'print("python3.13")' 2>/dev/null)
 OTHER_VENV ?= $(VENV)-3.13
-WORKERS ?= 2
+# Tests wait for browsers, servers and disks: one more than there are cores keeps two cores busy.
+WORKERS ?= 3
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet install
 PYTEST := -m pytest -n $(WORKERS)

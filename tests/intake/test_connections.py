@@ -48,7 +48,7 @@ def test_every_kind_tells_what_it_needs() -> None:
             by=SHELL,
         )
         told = connections.told(made)
-        assert str(told["url"]).startswith("http"), kind.key
+        assert told.get("url") is None or str(told["url"]).startswith("http"), kind.key
         assert "s3cret" not in made.secret
         assert connections.secret_of(made) == "s3cret"
         assert connections.live(kind.key, made.key) == made

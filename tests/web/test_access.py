@@ -24,6 +24,11 @@ BY_LINK = {
     "my_request",
     "my_copy",
     "one_click",
+    "calendar_feed",
+    "ring",
+    "hook",
+    "snippet",  # the code for sites
+    "privacy",  # the policy
 }
 EXAMPLES = {"card": "000000000", "field": "name", "relation": 1, "secret": "no-such-secret"}
 

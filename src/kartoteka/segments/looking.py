@@ -316,7 +316,7 @@ def groups_of(*, actor: Actor, customer: Customer) -> list[Belongs]:
 
 def group_choices(actor: Actor) -> list[tuple[str, str]]:
     """The groups that the actor may narrow a list by: (key, name)."""
-    if not sees_persons(actor):
+    if not sees_persons(actor) or not Segment.objects.filter(ended_at=None).exists():
         return []
     book = the_book()
     return [
