@@ -14,10 +14,13 @@ from .conftest import Caller
 
 
 def doubt(name: str, *, score: float = 0.8) -> Doubt:
-    one, other = (make.person(given, "Nowak", key=f"{name} {given}") for given in ("Katarzyna", "Kasia"))
+    one, other = (
+        make.person(given, "Nowak", key=f"{name} {given}", national_id="02070803628")
+        for given in ("Katarzyna", "Kasia")
+    )
     reasons = [
         ["nickname", {"a": "Katarzyna", "b": "Kasia"}],
-        ["same_registration", {"value": "02070803628"}],
+        ["same_registration", {}],  # numbers are read from the records, where they are sealed
     ]
     return Doubt.objects.create(one=one, other=other, score=score, reasons=reasons, found_at=timezone.now())
 

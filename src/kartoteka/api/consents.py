@@ -18,7 +18,7 @@ from kartoteka.trust.actor import Actor, Right
 from .access import Called, route
 from .customers import Card
 from .problems import NotFound
-from .reading import Some, Text
+from .reading import Moment, Some, Text, Whole
 
 router = Router(tags=["consent"])
 Channel = Literal["email", "sms", "phone", "post", "messenger", "ads"]
@@ -104,9 +104,9 @@ class NewChoice(Schema):
     )
     place: Text = Field("", description="Where: the form's name, the page.", examples=["checkout"])
     contact: Text = Field("", description="The e-mail or phone it is about; empty: whichever they have.")
-    wording: int = Field(0, ge=0, description="The number of the words they were shown; 0: those of today.")
+    wording: Whole = Field(0, ge=0, description="The number of the words they were shown; 0: those of today.")
     language: Text = Field("", description="The language they were asked in.", examples=["pl"])
-    at: dt.datetime | None = Field(None, description="When they said it, with its zone; empty: now.")
+    at: Moment | None = Field(None, description="When they said it, with its zone; empty: now.")
     evidence: dict[Text, Text] = Field(
         default_factory=dict,
         description="What shows it.",

@@ -183,7 +183,7 @@ def _state(found: Import) -> dict[str, Any]:
         "source": str(found.source or ""),
         "mapping": {
             sheet: dict(zip(known["columns"], known["fields"], strict=True))
-            for sheet, known in found.sheets.items()
+            for sheet, known in found.laid_out
         },
         **{name: getattr(found, name) for name in names},
     }

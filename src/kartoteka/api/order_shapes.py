@@ -11,7 +11,7 @@ from pydantic import field_serializer
 
 from kartoteka.people.models import Ground
 
-from .reading import Some, Text
+from .reading import Day, Moment, Some, Text
 
 State = Literal["placed", "paid", "packed", "sent", "delivered", "returned", "cancelled"]
 _EXAMPLE = "12.50"
@@ -38,7 +38,7 @@ class NewPayment(Schema):
     """Money that came in."""
 
     key: Some = Field(..., description="Unique within the order.", examples=["p-1"])
-    at: dt.datetime = Field(..., description="When.")
+    at: Moment = Field(..., description="When.")
     amount: Decimal = Field(..., description="In the order's currency.", examples=[_EXAMPLE])
     method: Text = Field("", description="How.", examples=["card"])
 
@@ -47,7 +47,7 @@ class NewRefund(Schema):
     """Money given back."""
 
     key: Some = Field(..., description="Unique within the order.", examples=["r-1"])
-    at: dt.datetime = Field(..., description="When.")
+    at: Moment = Field(..., description="When.")
     amount: Decimal = Field(..., description="In the order's currency, tax included.", examples=["2.00"])
     reason: Text = Field("", description="Why.", examples=["torn"])
 
@@ -60,7 +60,7 @@ class NewOrder(Schema):
         ..., description="On what ground the person's data may be held.", examples=["contract"]
     )
     key: Some = Field(..., description="The order's own key at the source.", examples=["1001"])
-    at: dt.datetime = Field(..., description="When it was placed; without a zone, the business's.")
+    at: Moment = Field(..., description="When it was placed; without a zone, the business's.")
     currency: Some = Field(..., description="ISO 4217, of every amount.", examples=["EUR"])
     customer: dict[str, Any] | None = Field(
         None,
@@ -72,7 +72,7 @@ class NewOrder(Schema):
     number: Text = Field("", description="What people call it; the key by default.", examples=["1001"])
     channel: Text = Field("", description="Through which channel.", examples=["web"])
     state: State = Field("placed", description="Where it is on its way.")
-    state_at: dt.datetime | None = Field(None, description="Since when.")
+    state_at: Moment | None = Field(None, description="Since when.")
     total: Decimal | None = Field(
         None, description="What is to be paid; else it is added up.", examples=["25.00"]
     )
@@ -83,7 +83,7 @@ class NewOrder(Schema):
     )
     payments: list[NewPayment] = Field(default_factory=list, max_length=500, description="What came in.")
     refunds: list[NewRefund] = Field(default_factory=list, max_length=500, description="What was given back.")
-    due_on: dt.date | None = Field(None, description="The last day to pay.")
+    due_on: Day | None = Field(None, description="The last day to pay.")
     place: Text = Field("", description="Where the goods are.", examples=["parcel 00340"])
     note: Text = Field("", description="A note.")
     coupon: Text = Field("", description="The coupon's code.")
@@ -98,7 +98,7 @@ class TakenOrder(Schema):
     )
 
 
-class Line(Schema):
+class OrderLine(Schema):
     """One line."""
 
     sku: str = Field(..., description="The article's number.")
@@ -145,7 +145,7 @@ class OrderShown(Schema):
 class OrderWhole(OrderShown):
     """An order with its lines."""
 
-    lines: list[Line] = Field(..., description="Its lines, a thousand at the most.")
+    lines: list[OrderLine] = Field(..., description="Its lines, a thousand at the most.")
 
 
 class OrderList(Schema):
@@ -160,5 +160,5 @@ class Move(Schema):
     """Where an order is now."""
 
     state: State = Field(..., description="The state it came into.")
-    at: dt.datetime | None = Field(None, description="When; now by default.")
+    at: Moment | None = Field(None, description="When; now by default.")
     place: Text = Field("", description="Where the goods are; empty leaves it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any
 
 import orjson
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 
 _DEEPEST = 24
 
@@ -25,6 +26,21 @@ def _without_null(text: str) -> str:
 # Text of one line from outside: trimmed, without nulls, of a length that a person could have meant.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_without_null)]
 Some = Annotated[Text, StringConstraints(min_length=1)]
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, str) and "-" not in value[1:]:
+        raise ValueError("write it as 2026-03-31")
+    if not isinstance(value, str | dt.date | None):
+        raise ValueError("a date is a text such as 2026-03-31")
+    return value
+
+
+# What a JSON body says: a number is neither a day nor a yes, and a yes is no number.
+Day = Annotated[dt.date, BeforeValidator(_written)]
+Moment = Annotated[dt.datetime, BeforeValidator(_written)]
+Yes = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
 
 
 class StrictParser(Parser):

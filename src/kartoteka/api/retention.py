@@ -13,7 +13,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .access import Called, route
 from .problems import NotFound
-from .reading import Some, Text
+from .reading import Some, Text, Whole, Yes
 
 router = Router(tags=["privacy"])
 RuleKey = Annotated[int, Path(ge=1, lt=2**63, description="The rule's number.", example=3)]
@@ -39,7 +39,7 @@ class NewRule(Schema):
         description="customer, sensitive, kind:<kind of information> or field:<key>.",
         examples=["customer"],
     )
-    months: int = Field(..., ge=0, le=600, description="Since the last word of it.", examples=[24])
+    months: Whole = Field(..., ge=0, le=600, description="Since the last word of it.", examples=[24])
     ground: Text = Field(
         "", description="A ground, none (without any), or empty for any.", examples=["consent"]
     )
@@ -47,7 +47,7 @@ class NewRule(Schema):
     why: Text = Field("", description="Why so long.", examples=["GDPR, art. 5(1)(e)"])
 
 
-class Rule(NewRule):
+class RetentionRule(NewRule):
     """A retention rule."""
 
     id: int = Field(..., description="Its number.", examples=[3])
@@ -60,13 +60,13 @@ class Rule(NewRule):
 class Rules(Schema):
     """The retention rules."""
 
-    rules: list[Rule] = Field(..., description="In the order they were made.")
+    rules: list[RetentionRule] = Field(..., description="In the order they were made.")
 
 
 class Switch(Schema):
     """Whether the clock runs it."""
 
-    on: bool = Field(..., description="true: remove what has expired, every day.")
+    on: Yes = Field(..., description="true: remove what has expired, every day.")
 
 
 class Section(Schema):
@@ -102,7 +102,9 @@ def list_rules(request: Called) -> dict[str, Any]:
 
 
 @router.post(
-    "/retention", summary="Add a retention rule", **route(Right.SEE, Right.PRIVACY, status=201, answer=Rule)
+    "/retention",
+    summary="Add a retention rule",
+    **route(Right.SEE, Right.PRIVACY, status=201, answer=RetentionRule),
 )
 def add_rule(request: Called, given: NewRule) -> Status[dict[str, Any]]:
     """A new rule, switched off: look at `would_go` before you switch it on."""
@@ -113,7 +115,7 @@ def add_rule(request: Called, given: NewRule) -> Status[dict[str, Any]]:
 @router.post(
     "/retention/{key}/switch",
     summary="Switch a retention rule on or off",
-    **route(Right.SEE, Right.PRIVACY, answer=Rule, refusals=(404,)),
+    **route(Right.SEE, Right.PRIVACY, answer=RetentionRule, refusals=(404,)),
 )
 def switch_rule(request: Called, given: Switch, key: RuleKey) -> dict[str, Any]:
     """Have the clock run it every day, or no more."""

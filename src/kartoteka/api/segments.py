@@ -20,7 +20,7 @@ from .access import Called, route
 from .customer_shapes import Summary
 from .imports import Paging
 from .problems import NotFound
-from .reading import Some, Text
+from .reading import Some, Text, Yes
 
 router = Router(tags=["segments"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The group's number.", example=7)]
@@ -77,7 +77,7 @@ class Members(Schema):
     before: str = Field(..., description="Give this as `before` for the page before; empty on the first.")
 
 
-class Reason(Schema):
+class RulePart(Schema):
     """A part of the rule, and whether it holds."""
 
     text: str = Field(
@@ -98,14 +98,14 @@ class Check(Schema):
     changes_at: dt.datetime | None = Field(
         ..., description="When that changes by time alone, if nothing else happens."
     )
-    why: Reason | None = Field(..., description="The rule, part by part; empty where it is broken.")
+    why: RulePart | None = Field(..., description="The rule, part by part; empty where it is broken.")
 
 
-class Rule(Schema):
+class RuleToCount(Schema):
     """A rule to be counted."""
 
     rule: dict[str, Any] = Field(..., description="The rule; see /segments/schema.", examples=[_RULE])
-    exact: bool = Field(False, description="Wait for the exact number.", examples=[False])
+    exact: Yes = Field(False, description="Wait for the exact number.", examples=[False])
 
 
 class Counted(Schema):
@@ -154,7 +154,7 @@ def make_segment(request: Called, given: NewGroup) -> Status[Any]:
 
 
 @router.post("/segments/count", summary="Count a rule", **route(Right.COUNTS, answer=Counted))
-def count_rule(request: Called, given: Rule) -> dict[str, Any]:
+def count_rule(request: Called, given: RuleToCount) -> dict[str, Any]:
     """How many fit a rule now, without making a group."""
     found = looking.preview(actor=request.auth, rule=given.rule, exact=given.exact)
     count = found.count

@@ -43,7 +43,11 @@ class GoesWithIt(Schema):
     products: list[Goes] = Field(..., description="Only what stands in enough baskets and is beyond chance.")
 
 
-@router.get("/goes-with", summary="What goes with a product", **route(Right.COUNTS, answer=GoesWithIt))
+@router.get(
+    "/goes-with",
+    summary="What goes with a product",
+    **route(Right.COUNTS, answer=GoesWithIt, refusals=(404,)),
+)
 def what_goes_with(request: Called, wish: Query[WishWith]) -> dict[str, Any]:
     """Products bought with this one more often than chance explains, in the last year, as it was last counted."""
     found = goes_with(actor=request.auth, sku=wish.sku)

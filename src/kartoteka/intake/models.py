@@ -93,10 +93,15 @@ class Import(ByActor):
         return self.name
 
     @property
+    def laid_out(self) -> list[tuple[str, dict[str, Any]]]:
+        """The mapping sheet by sheet in the order of the file, the examples left sealed."""
+        return sorted(self.mapping.items(), key=lambda each: each[1].get("place", 0))
+
+    @property
     def sheets(self) -> dict[str, dict[str, Any]]:
         """The mapping, sheet by sheet in the order of the file, which a JSON column does not keep; the examples opened."""
-        sheets = sorted(self.mapping.items(), key=lambda each: each[1].get("place", 0))
-        shut = [said.get("examples") for _name, said in sheets]
+        sheets = self.laid_out
+        shut: list[Any] = [said.get("examples") for _name, said in sheets]
         opened = iter(open_many([text for text in shut if is_sealed(text)]))
         return {
             name: {**said, "examples": loads(next(opened) or "[]") if is_sealed(text) else text or []}
