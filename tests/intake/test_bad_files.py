@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from kartoteka.cli.main import main
 from kartoteka.intake.models import Import
-from kartoteka.intake.receiving import CannotImport
+from kartoteka.intake.receiving import CannotImport, receive
 from kartoteka.intake.refused import refused_rows
 from kartoteka.intake.whole import import_stream
 from kartoteka.people.models import Batch, Claim, Customer, Identity
@@ -248,3 +248,10 @@ def test_one_bad_file_among_several_does_not_stop_the_others(
     assert "b.csv is a picture" in told.err
     assert "none.csv" in told.err
     assert Customer.objects.count() == 2
+
+
+def test_a_country_of_too_many_letters_breaks_nothing() -> None:
+    """As a program may send it; a base with columns of a fixed width must not fall over."""
+    found = receive(stream=io.BytesIO((HEAD + ROW).encode()), name="a.csv", by=SHELL, country="plx")
+    found.refresh_from_db()
+    assert found.country == "PL"

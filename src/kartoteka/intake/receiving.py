@@ -94,7 +94,7 @@ def receive(
         kept_as=kept_as,
         size=size,
         digest=digest,
-        country=country,
+        country=country.upper()[:2],
         brings=brings,
         received_at=timezone.now(),
         **by.as_columns,
