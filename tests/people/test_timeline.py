@@ -14,7 +14,7 @@ from kartoteka.kit.paging import BadCursor
 from kartoteka.people import timeline as lines
 from kartoteka.people.editing import change_customer
 from kartoteka.people.models import Claim, Customer, Identity
-from kartoteka.people.timeline import Entry, Mark, Stream, entry_kinds, newest, streams, timeline
+from kartoteka.people.timeline import Asked, Entry, Mark, Stream, entry_kinds, newest, streams, timeline
 from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right, Scope
 from tests import make
@@ -65,7 +65,7 @@ def test_every_stream_keeps_the_contract(anna: Customer, its: Stream) -> None:
     identities = list(Identity.objects.filter(customer=anna).values_list("pk", flat=True))
 
     def some(before: Mark | None = None, kinds: Sequence[str] = (), limit: int = 1000) -> list[Entry]:
-        return list(its.entries(identities, actor=ANYONE, before=before, kinds=kinds, words="", limit=limit))
+        return list(its.entries(Asked(identities, ANYONE, before, kinds, limit)))
 
     everything = some()
     ranks = [each.mark.rank for each in everything]
@@ -80,7 +80,7 @@ def test_every_stream_keeps_the_contract(anna: Customer, its: Stream) -> None:
         at = everything[len(everything) // 2].at
         assert some(Mark(at, its.name + "~", "1")) == [each for each in everything if each.at <= at]
         assert some(Mark(at, " ", "1")) == [each for each in everything if each.at < at]
-    assert not its.entries([], actor=ANYONE, before=None, kinds=(), words="", limit=9)
+    assert not its.entries(Asked([], ANYONE, None, (), 9))
 
 
 def test_kinds_have_one_owner() -> None:
@@ -148,8 +148,8 @@ def test_a_page_costs_the_same_however_many_lie_below(anna: Customer) -> None:
     )
     assert queries() <= before
     with CaptureQueriesContext(connection) as counted:
-        newest(Claim.objects.all(), identities=list(anna.identities.values_list("pk", flat=True)), before=None,
-               stream="told", limit=20)  # fmt: skip
+        identities = list(anna.identities.values_list("pk", flat=True))
+        newest(Claim.objects.all(), Asked(identities, ANYONE, None, (), 20), stream="told")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + counted[-2]["sql"])

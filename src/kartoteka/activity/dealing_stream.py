@@ -1,13 +1,11 @@
 """Dealings on the timeline."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kartoteka.people.timeline import Entry, EntryKind, Mark, newest
-from kartoteka.trust.actor import Actor
+from kartoteka.people.timeline import Asked, Entry, EntryKind, newest, page_of
 
 from .dealing_models import Dealing
 
@@ -26,24 +24,15 @@ class DealingStream:
         EntryKind("complaint", gettext_lazy("Complaints"), "alert-triangle"),
     )
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,  # noqa: ARG002 - the timeline veils
-        before: Mark | None,
-        kinds: Collection[str],
-        words: str,  # noqa: ARG002 - the timeline looks itself
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See people.timeline.Stream."""
         rows = Dealing.objects.all()
-        if kinds:
-            ways = [way for way, kind in _KINDS.items() if kind in kinds]
-            rows = rows.filter(about__in=[each for each in kinds if each in _ABOUT]) | rows.filter(
+        if asked.kinds:
+            ways = [way for way, kind in _KINDS.items() if kind in asked.kinds]
+            rows = rows.filter(about__in=[each for each in asked.kinds if each in _ABOUT]) | rows.filter(
                 about="", way__in=ways
             )
-        found = newest(rows, identities=identities, before=before, stream=self.name, limit=limit)
+        found = newest(rows, asked, stream=self.name)
         return [_entry(each) for each in found]
 
 
@@ -66,13 +55,6 @@ def _entry(row: Dealing) -> Entry:
         kind=row.about or _KINDS[Dealing.Way(row.way)],
         title=title[:1].upper() + title[1:],
         detail=detail,
-        url=_address(row.pk),
+        url=page_of("dealing", row.pk),
         who=row.by_name,
     )
-
-
-def _address(key: int) -> str:
-    try:
-        return reverse("dealing", args=[key])
-    except NoReverseMatch:  # a program without pages
-        return ""

@@ -1,12 +1,12 @@
 """The site on the timeline: pages seen, and what else was done there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy
 
 from kartoteka.kit import bulk
-from kartoteka.people.timeline import Entry, EntryKind, Mark, newest
-from kartoteka.trust.actor import Actor
+from kartoteka.people.timeline import Asked, Entry, EntryKind, newest
 
 from .event_models import Event, Visitor
 from .shopping import number, text
@@ -25,24 +25,13 @@ class SiteStream:
         EntryKind("site_page", gettext_lazy("Pages seen"), "world"),
     )
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,  # noqa: ARG002 - the timeline veils
-        before: Mark | None,
-        kinds: Collection[str],
-        words: str,  # noqa: ARG002 - the timeline looks itself
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See people.timeline.Stream."""
-        visitors = [row[0] for row in bulk.fetch(Visitor, ("id",), by="identity_id", among=identities)]
-        wanted = set(kinds) or {"site_event", "site_page"}
+        visitors = [row[0] for row in bulk.fetch(Visitor, ("id",), by="identity_id", among=asked.identities)]
+        wanted = set(asked.kinds) or {"site_event", "site_page"}
         shown = [kind for kind in _SHOWN if ("site_page" if kind in _PAGES else "site_event") in wanted]
         rows = Event.objects.filter(kind__in=shown, bot=False)
-        found = newest(
-            rows, identities=visitors, before=before, stream=self.name, limit=limit, by="visitor_id"
-        )
+        found = newest(rows, replace(asked, identities=visitors), stream=self.name, by="visitor_id")
         return [_entry(each) for each in found]
 
 

@@ -1,12 +1,10 @@
 """Orders on the timeline."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
-from kartoteka.people.timeline import Entry, EntryKind, Mark, newest
-from kartoteka.trust.actor import Actor
+from kartoteka.people.timeline import Asked, Entry, EntryKind, newest, page_of
 
 from .order_models import Order, OrderLine
 
@@ -23,21 +21,12 @@ class OrderStream:
         EntryKind("taken_back", gettext_lazy("Cancelled and returned"), "arrow-back-up"),
     )
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,  # noqa: ARG002 - the timeline veils
-        before: Mark | None,
-        kinds: Collection[str],
-        words: str,  # noqa: ARG002 - the timeline looks itself
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See people.timeline.Stream."""
         rows = Order.objects.all()
-        if len(set(kinds)) == 1:
-            rows = rows.filter(sale="order" in kinds)
-        found = newest(rows, identities=identities, before=before, stream=self.name, limit=limit)
+        if len(set(asked.kinds)) == 1:
+            rows = rows.filter(sale="order" in asked.kinds)
+        found = newest(rows, asked, stream=self.name)
         named: dict[int, list[str]] = {each.pk: [] for each in found}
         lines = OrderLine.objects.filter(order__in=list(named), position__lt=_NAMED).order_by("position")
         for order, name in lines.values_list("order_id", "name"):
@@ -54,14 +43,7 @@ def _entry(row: Order, named: Sequence[str]) -> Entry:
         kind="order" if row.sale else "taken_back",
         title=f"{row}: {row.get_state_display()}",
         detail=f"{goods} …" if row.line_count > _NAMED else goods,
-        url=_address(row.pk),
+        url=page_of("order", row.pk),
         amount=row.total,
         currency=row.currency,
     )
-
-
-def _address(key: int) -> str:
-    try:
-        return reverse("order", args=[key])
-    except NoReverseMatch:  # a program without pages
-        return ""

@@ -1,12 +1,11 @@
 """Tasks that were done and callbacks, on the timeline."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kartoteka.people.timeline import Entry, EntryKind, Mark, newest
-from kartoteka.trust.actor import Actor
+from kartoteka.people.timeline import Asked, Entry, EntryKind, newest
 
 from .models import Callback, Task
 
@@ -18,19 +17,10 @@ class TaskStream:
     label = gettext_lazy("Tasks")
     kinds = (EntryKind("task", gettext_lazy("Tasks"), "list-check"),)
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,  # noqa: ARG002 - the timeline veils
-        before: Mark | None,
-        kinds: Collection[str],  # noqa: ARG002 - there is but one
-        words: str,  # noqa: ARG002 - the timeline looks itself
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See people.timeline.Stream."""
         rows = Task.objects.filter(dropped_at=None).select_related("owner")
-        found = newest(rows, identities=identities, before=before, stream=self.name, limit=limit, at="due_at")
+        found = newest(rows, asked, stream=self.name, at="due_at")
         return [_of_task(each) for each in found]
 
 
@@ -41,21 +31,10 @@ class CallbackStream:
     label = gettext_lazy("Callbacks")
     kinds = (EntryKind("callback", gettext_lazy("Callbacks"), "hourglass"),)
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,  # noqa: ARG002 - the timeline veils
-        before: Mark | None,
-        kinds: Collection[str],  # noqa: ARG002 - there is but one
-        words: str,  # noqa: ARG002 - the timeline looks itself
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See people.timeline.Stream."""
         rows = Callback.objects.select_related("owner")
-        found = newest(
-            rows, identities=identities, before=before, stream=self.name, limit=limit, at="asked_at"
-        )
+        found = newest(rows, asked, stream=self.name, at="asked_at")
         return [_of_callback(each) for each in found]
 
 

@@ -10,11 +10,11 @@ from kartoteka.standard import dates
 
 from .files import Book, Sheet, is_of_order
 from .files.book import Cell, DateText
-from .files.fields import Target, target
+from .files.fields import Target
 from .models import Import
 from .order_cells import decimal_mark
 from .order_reading import OrderPlan
-from .plan import Survey
+from .plan import Survey, used
 from .receiving import CannotImport
 from .row import Plan
 
@@ -46,11 +46,7 @@ def must_tell_orders(file_import: Import) -> None:
 def survey_orders(book: Book, file_import: Import) -> Survey:
     """Read the file once through, and plan how to read its orders."""
     plans, total = [], 0
-    for sheet in book.sheets:
-        mapping = file_import.mapping.get(sheet.name)
-        if not mapping or not mapping["use"]:
-            continue
-        targets = tuple(target(field) if field else None for field in mapping["fields"])
+    for sheet, _mapping, targets in used(book, file_import):
         rows, plan = _look_through(sheet, targets, file_import)
         total += rows
         plans.append((sheet, plan))

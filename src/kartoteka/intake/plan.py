@@ -1,7 +1,7 @@
 """The survey of a whole file before its rows are understood: how many there are, and what a column says as a whole."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,14 +49,20 @@ def rows_behind(sheet: Sheet, row: int) -> Iterator[Raw]:
     return (each for each in sheet.rows() if each[0] > row)
 
 
+def used(
+    book: Book, file_import: Import
+) -> Iterator[tuple[Sheet, Mapping[str, Any], tuple[Target | None, ...]]]:
+    """The sheets that are brought in, each with what was said of it and what its columns mean."""
+    for sheet in book.sheets:
+        mapping = file_import.mapping.get(sheet.name)
+        if mapping and mapping["use"]:
+            yield sheet, mapping, tuple(target(field) if field else None for field in mapping["fields"])
+
+
 def survey(book: Book, file_import: Import) -> Survey:
     """Read the file once through, and plan how to understand it."""
     plans, total = [], 0
-    for sheet in book.sheets:
-        mapping = file_import.mapping.get(sheet.name)
-        if not mapping or not mapping["use"]:
-            continue
-        targets = tuple(target(field) if field else None for field in mapping["fields"])
+    for sheet, mapping, targets in used(book, file_import):
         plan = Plan(
             columns=tuple(sheet.columns),
             targets=targets,

@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 import orjson
 from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
 
 from kartoteka.kit.paging import BadCursor
 from kartoteka.standard.names import fold
@@ -106,6 +107,20 @@ class Mark:
         return cls(moment, stream_, key)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a stream is asked for: at most `limit` entries of these identities behind `before`, newest first.
+
+    actor: who looks. kinds: only these of the stream's own; all of them where it is empty.
+    """
+
+    identities: Sequence[int]
+    actor: Actor
+    before: Mark | None
+    kinds: Collection[str]
+    limit: int
+
+
 class Stream(Protocol):
     """What a domain contributes. One contract test (tests/people/test_timeline.py) runs over all of them."""
 
@@ -121,21 +136,8 @@ class Stream(Protocol):
     def kinds(self) -> Sequence[EntryKind]:
         """The kinds of its entries."""
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,
-        before: Mark | None,
-        kinds: Collection[str],
-        words: str,
-        limit: int,
-    ) -> Sequence[Entry]:
-        """At most `limit` entries of these identities behind `before`, newest first; all there are, if fewer.
-
-        kinds: only these of its own; all of them where it is empty. words: it may leave out what does not hold them, if
-        it is sure; the timeline looks itself.
-        """
+    def entries(self, asked: Asked) -> Sequence[Entry]:
+        """What was asked for; all there are, if fewer than the limit."""
 
 
 @dataclass(frozen=True)
@@ -186,15 +188,16 @@ def timeline(
     wanted = frozenset(kinds) & frozenset(known)
     if kinds and not wanted:
         return Page(())
-    asked = [
-        _all_of(each, identities, actor=actor, before=before, kinds=wanted, words=words, limit=limit)
+    asked = Asked(identities, actor, before, wanted, limit + 1)
+    told = [
+        _all_of(each, asked)
         for each in _streams.values()
         if not wanted or any(kind.key in wanted for kind in each.kinds)
     ]
     sought = fold(words).split()
     found: list[Entry] = []
     last: Entry | None = None
-    for looked, each in enumerate(heapq.merge(*asked, key=lambda entry: entry.mark.rank, reverse=True)):
+    for looked, each in enumerate(heapq.merge(*told, key=lambda entry: entry.mark.rank, reverse=True)):
         if len(found) == limit:
             return Page(tuple(found), found[-1].mark.cursor)
         if looked == _LOOKED and last is not None:
@@ -205,26 +208,16 @@ def timeline(
     return Page(tuple(found))
 
 
-def _all_of(
-    its: Stream,
-    identities: Sequence[int],
-    *,
-    actor: Actor,
-    before: Mark | None,
-    kinds: frozenset[str],
-    words: str,
-    limit: int,
-) -> Iterator[Entry]:
+def _all_of(its: Stream, asked: Asked) -> Iterator[Entry]:
     """The entries of a stream as the actor is shown them, read a piece at a time as they are needed."""
-    own = [kind.key for kind in its.kinds if kind.key in kinds]
-    size = limit + 1
+    asked = replace(asked, kinds=[kind.key for kind in its.kinds if kind.key in asked.kinds])
     while True:
-        some = its.entries(identities, actor=actor, before=before, kinds=own, words=words, limit=size)
+        some = its.entries(asked)
         for each in some:
-            yield _veiled(each) if actor.veiled else each
-        if len(some) < size:
+            yield _veiled(each) if asked.actor.veiled else each
+        if len(some) < asked.limit:
             return
-        before, size = some[-1].mark, _PIECE
+        asked = replace(asked, before=some[-1].mark, limit=_PIECE)
 
 
 def _veiled(entry: Entry) -> Entry:
@@ -238,6 +231,14 @@ def _holds(entry: Entry, sought: Iterable[str]) -> bool:
         if word not in text:
             return False
     return True
+
+
+def page_of(name: str, key: int) -> str:
+    """The address of an entry's own page; "" in a program without pages."""
+    try:
+        return reverse(name, args=[key])
+    except NoReverseMatch:
+        return ""
 
 
 def behind(before: Mark | None, stream_: str, *, at: str = "at", key: str = "pk") -> Q:
@@ -257,21 +258,16 @@ def behind(before: Mark | None, stream_: str, *, at: str = "at", key: str = "pk"
 
 
 def newest(
-    rows: QuerySet[M],
-    *,
-    identities: Sequence[int],
-    before: Mark | None,
-    stream: str,
-    limit: int,
-    at: str = "at",
-    by: str = "identity_id",
+    rows: QuerySet[M], asked: Asked, *, stream: str, at: str = "at", by: str = "identity_id"
 ) -> list[M]:
-    """The newest `limit` of `rows` that hang on these identities, behind `before`: for streams whose key is the row's.
+    """The newest of `rows` that hang on the identities asked for: for streams whose key is the row's.
 
     Read per identity off an index over (`by`, `at`), in one query for all identities and one for the rows, so that what
-    lies below costs nothing. rows: filtered as the stream wants them, with its select_related.
+    lies below costs nothing. rows: filtered as the stream wants them, with its select_related. by: where rows hang on
+    something else of the identities, ask with the keys of that.
     """
-    limited = rows.filter(behind(before, stream, at=at))
+    identities, limit = asked.identities, asked.limit
+    limited = rows.filter(behind(asked.before, stream, at=at))
     found: list[tuple[Any, int]] = []
     for start in range(0, len(identities), _ARMS):
         arms = [

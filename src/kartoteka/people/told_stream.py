@@ -1,19 +1,20 @@
 """The timeline's first stream: what was said of a customer, by files, programs and people."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.actor import Right
 
 from .catalogue import Field, Kind
 from .checking import fields
 from .models import Claim
 from .sealing import open_values
 from .shown import shown
-from .timeline import Entry, EntryKind, Mark, newest
+from .timeline import Asked, Entry, EntryKind, Mark, newest
 
 NOTE, TOLD, CONFIRMED, MATTERS, GUESSED = "note", "told", "confirmed", "matters", "guessed"
 
@@ -31,39 +32,30 @@ class ToldStream:
         EntryKind(GUESSED, gettext_lazy("Guessed"), "sparkles", Kind.HYPOTHETICAL),
     )
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,
-        before: Mark | None,
-        kinds: Collection[str],
-        words: str,  # noqa: ARG002 - a customer has few claims, and what they say is only text once it is shown
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See timeline.Stream."""
-        seeing = actor.may(Right.SEE_SENSITIVE)
+        seeing = asked.actor.may(Right.SEE_SENSITIVE)
         catalogue = {key: each for key, each in fields().items() if seeing or not each.sensitive}
         found: list[Entry] = []
-        for claim in self._claims(identities, before=before, limit=limit):
+        for claim in self._claims(asked):
             said = {
                 key: claim.values[key] for key in catalogue if claim.values.get(key) not in (None, "", [])
             }
-            if said and (kind := _kind(claim, said, catalogue)) and (not kinds or kind in kinds):
+            if said and (kind := _kind(claim, said, catalogue)) and (not asked.kinds or kind in asked.kinds):
                 found.append(_entry(claim, kind, said, catalogue))
-                if len(found) == limit:
+                if len(found) == asked.limit:
                     break
         return found
 
-    def _claims(self, identities: Sequence[int], *, before: Mark | None, limit: int) -> Iterator[Claim]:
+    def _claims(self, asked: Asked) -> Iterator[Claim]:
         rows = Claim.objects.select_related("batch__source")
         while True:
-            some = newest(rows, identities=identities, before=before, stream=self.name, limit=limit)
+            some = newest(rows, asked, stream=self.name)
             open_values(each.values for each in some)
             yield from some
-            if len(some) < limit:
+            if len(some) < asked.limit:
                 return
-            before = Mark(some[-1].at, self.name, str(some[-1].pk))
+            asked = replace(asked, before=Mark(some[-1].at, self.name, str(some[-1].pk)))
 
 
 def _kind(claim: Claim, said: Mapping[str, Any], catalogue: Mapping[str, Field]) -> str:

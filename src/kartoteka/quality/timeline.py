@@ -1,6 +1,6 @@
 """What the timeline tells of joining and separating customers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from kartoteka.people.catalogue import Kind
 from kartoteka.people.models import Customer
-from kartoteka.people.timeline import Entry, EntryKind, Mark, behind
-from kartoteka.trust.actor import Actor
+from kartoteka.people.timeline import Asked, Entry, EntryKind, behind
 
 from .models import Merger, Split
 
@@ -25,19 +24,10 @@ class JoinedStream:
         self.label = label
         self.kinds = (EntryKind(self.name, label, icon, Kind.SEMANTIC),)
 
-    def entries(
-        self,
-        identities: Sequence[int],
-        *,
-        actor: Actor,  # noqa: ARG002 - it names nobody else
-        before: Mark | None,
-        kinds: Collection[str],  # noqa: ARG002 - there is but one
-        words: str,  # noqa: ARG002 - the timeline looks itself
-        limit: int,
-    ) -> Sequence[Entry]:
+    def entries(self, asked: Asked) -> Sequence[Entry]:
         """See people.timeline.Stream."""
         customers = list(
-            Customer.objects.filter(identities__in=identities).values_list("pk", flat=True).distinct()
+            Customer.objects.filter(identities__in=asked.identities).values_list("pk", flat=True).distinct()
         )
         reached = customers
         while reached := list(Customer.objects.filter(merged_into__in=reached).values_list("pk", flat=True)):
@@ -47,8 +37,8 @@ class JoinedStream:
             if self.model is Merger
             else Q(stayed__in=customers) | Q(parted__in=customers)
         )
-        rows: QuerySet[Any] = self.model._default_manager.filter(its).filter(behind(before, self.name))
-        return [self._entry(each) for each in rows.order_by("-at", "-pk")[:limit]]
+        rows: QuerySet[Any] = self.model._default_manager.filter(its).filter(behind(asked.before, self.name))
+        return [self._entry(each) for each in rows.order_by("-at", "-pk")[: asked.limit]]
 
     def _entry(self, row: Any) -> Entry:
         count = len(row.identities)

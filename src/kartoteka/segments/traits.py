@@ -18,12 +18,12 @@ class Group(Called):
     """Belonging to another group. A rule has that group's own rule put in its place before it is asked."""
 
     def condition(self, test: Test, at: dt.datetime) -> Q:
-        """Never asked."""
-        raise NotImplementedError
+        """Never asked: compiling has put the group's rule in its place."""
+        raise AssertionError(test, at)
 
     def turns(self, test: Test, at: dt.datetime) -> Any:
-        """Never asked."""
-        raise NotImplementedError
+        """As little."""
+        raise AssertionError(test, at)
 
 
 def _groups() -> list[tuple[str, Text]]:

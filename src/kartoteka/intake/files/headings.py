@@ -58,11 +58,11 @@ def fold(text: str) -> str:
 
 
 @cache
-def words() -> dict[str, str]:
-    """Folded heading -> field key, from headings.txt."""
+def words(name: str = "headings") -> dict[str, str]:
+    """Folded heading -> field key, from the list of this name: `headings`, or `order_headings` of orders alone."""
     found: dict[str, str] = {}
     field = ""
-    for line in Path(__file__).with_name("headings.txt").read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name(f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             field = line.strip("[]")
         elif line and not line.startswith("# "):

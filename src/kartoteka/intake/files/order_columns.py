@@ -6,14 +6,12 @@ The columns that tell of the customer are mapped as in any other file.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from kartoteka.intake.files.book import Cell
 from kartoteka.intake.files.content import DATE
 from kartoteka.intake.files.fields import ORDER_PARTS, target
-from kartoteka.intake.files.headings import fold
+from kartoteka.intake.files.headings import fold, words
 from kartoteka.intake.files.mapping import ColumnMap, propose
 
 # Of a customer an order can tell all but what is only asked of customers themselves.
@@ -26,18 +24,9 @@ _WHOLE = re.compile(r"-?\d{1,5}(?:[.,]0+)?")
 _MONEY = re.compile(r"[^\d-]{0,4}-?\d[\d  ]*[.,]\d{1,4}[^\d]{0,4}")
 
 
-@cache
 def order_words() -> dict[str, str]:
-    """Folded heading -> field key, from order_headings.txt."""
-    found: dict[str, str] = {}
-    field = ""
-    for line in Path(__file__).with_name("order_headings.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            field = line.strip("[]")
-        elif line and not line.startswith("# "):
-            for each in line.split(","):
-                found.setdefault(fold(each), field)
-    return found
+    """Folded heading -> field key, of what orders alone tell."""
+    return words("order_headings")
 
 
 def is_of_order(field: str | None) -> bool:
