@@ -155,3 +155,25 @@ def test_a_stopped_import_is_gone_on_with_when_its_file_comes_again() -> None:
     assert (done.pk, done.state, done.rows_done) == (queued.pk, Import.State.DONE, 60)
     assert import_stream(stream=io.BytesIO(stream), **said).pk == queued.pk
     assert Claim.objects.count() == 60
+
+
+def test_an_import_whose_teller_breaks_stands_as_failed_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where its progress goes down a pipe that somebody closed: nothing seems to run that does not."""
+    import io
+
+    monkeypatch.setattr("kartoteka.intake.customer_way.CHUNK", 10)
+
+    def told(under_way: Import) -> None:
+        if under_way.rows_done == 20:
+            raise BrokenPipeError
+
+    said = {"name": "shop.csv", "source": "shop", "ground": "contract", "by": SHELL, "country": "PL"}
+    with pytest.raises(BrokenPipeError):
+        import_stream(stream=io.BytesIO(people(0).encode()), **said, progress=told)
+    broken = Import.objects.get()
+    assert broken.state == Import.State.FAILED
+    assert broken.problem
+    ask_for_run(file_import=broken, by=SHELL)
+    jobs.run_all_due()
+    broken.refresh_from_db()
+    assert (broken.state, broken.rows_done, Claim.objects.count()) == (Import.State.DONE, 60, 60)

@@ -6,7 +6,7 @@ is written twice. A dry run passes the same steps and writes nothing but its rep
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -101,20 +101,31 @@ def carry_on(file_import: Import) -> None:
     from .undoing import carry_out_undoing
 
     state = Import.State
-    try:
+    # Whatever went wrong stands in the row, and in the log where it was ours.
+    with suppress(Exception), failure_told(file_import):
         if file_import.state in (state.CHECK_QUEUED, state.CHECKING):
             check(file_import)
         elif file_import.state in (state.QUEUED, state.RUNNING):
             run(file_import)
         elif file_import.state == state.UNDO_QUEUED:
             carry_out_undoing(file_import)
+
+
+@contextmanager
+def failure_told(file_import: Import) -> Iterator[None]:
+    """Work on an import whose failure is told in its row, so that it never seems to run on; then raised further."""
+    try:
+        yield
     except TakenOver:
         log.info("import taken over", extra={"import": file_import.pk})
+        raise
     except (Unreadable, CannotImport) as problem:
         _failed(file_import, str(problem))
+        raise
     except Exception:
         log.exception("import failed", extra={"import": file_import.pk})
         _failed(file_import, _("Something went wrong on our side. Nothing half-written stays; try to go on."))
+        raise
 
 
 def _failed(file_import: Import, problem: str) -> None:

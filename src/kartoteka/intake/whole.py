@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NotRequired, TypedDict, Unpack
 
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor
@@ -20,54 +20,59 @@ from .receiving import (
     settle,
 )
 from .row_secrets import open_rows
-from .running import ask_for_check, ask_for_run, check, must_be_ready, run
+from .running import ask_for_check, ask_for_run, check, failure_told, must_be_ready, run
 
 Progress = Callable[[Import], None]
 _PAUSE = 0.5  # seconds between two looks at what another process does
 
 
+class FileSaid(TypedDict):
+    """What is said of a file as it is given.
+
+    name: its own. source: where it comes from. ground: the ground of law, a people.models.Ground. country: ISO alpha-2, of
+    what names none. brings: customers or orders. currency: ISO 4217, of orders whose amounts do not name theirs; by default
+    that of the country. columns: column heading -> field key, for those that are to be mapped otherwise than proposed;
+    "" keeps a column only.
+    """
+
+    name: str
+    source: str
+    ground: str
+    country: NotRequired[str]
+    brings: NotRequired[str]
+    currency: NotRequired[str]
+    columns: NotRequired[Mapping[str, str]]
+
+
 def import_stream(
     *,
     stream: BinaryIO,
-    name: str,
-    source: str,
-    ground: str,
     by: Actor,
-    country: str = "",
-    brings: str = Import.Brings.CUSTOMERS,
-    currency: str = "",
-    columns: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    **said: Unpack[FileSaid],
 ) -> Import:
     """Import a file here and now, or only check it with `dry_run`.
 
-    brings: customers or orders; currency: of orders whose amounts do not name theirs, by default that of the country.
-    columns: column heading -> field key, for those that are to be mapped otherwise than proposed; "" keeps a column only.
     A file that this source brought before, byte for byte, is not imported again: the earlier import is returned, brought
     to its end where it was stopped or its process died. Raises CannotImport, NotAllowed.
     """
-    found, new = _prepared(
-        stream=stream,
-        name=name,
-        source=source,
-        ground=ground,
-        by=by,
-        country=country,
-        brings=brings,
-        currency=currency,
-        columns=columns,
-    )
+    found, new = _prepared(stream, by, said)
     if dry_run:
-        return check(found, progress=progress) if new else found
+        return _done(found, check, progress) if new else found
     if new:
         try:
-            return run(found, progress=progress)
+            return _done(found, run, progress)
         except TakenOver:
             found.refresh_from_db()
         except SameFile:
             found = _earlier(found)
     return _finished(found, by=by, progress=progress)
+
+
+def _done(found: Import, work: Callable[..., Import], progress: Progress | None) -> Import:
+    with failure_told(found):
+        return work(found, progress=progress)
 
 
 def _finished(found: Import, *, by: Actor, progress: Progress | None) -> Import:
@@ -78,7 +83,7 @@ def _finished(found: Import, *, by: Actor, progress: Progress | None) -> Import:
             ask_for_run(file_import=found, by=by)
         if take(found):
             try:
-                return run(found, progress=progress)
+                return _done(found, run, progress)
             except TakenOver:
                 pass
         time.sleep(_PAUSE)
@@ -88,31 +93,9 @@ def _finished(found: Import, *, by: Actor, progress: Progress | None) -> Import:
     return found
 
 
-def queue_stream(
-    *,
-    stream: BinaryIO,
-    name: str,
-    source: str,
-    ground: str,
-    by: Actor,
-    country: str = "",
-    brings: str = Import.Brings.CUSTOMERS,
-    currency: str = "",
-    columns: Mapping[str, str] | None = None,
-    dry_run: bool = False,
-) -> Import:
+def queue_stream(*, stream: BinaryIO, by: Actor, dry_run: bool = False, **said: Unpack[FileSaid]) -> Import:
     """Like `import_stream`, but the worker does the check or the run: the import comes back as it waits."""
-    found, new = _prepared(
-        stream=stream,
-        name=name,
-        source=source,
-        ground=ground,
-        by=by,
-        country=country,
-        brings=brings,
-        currency=currency,
-        columns=columns,
-    )
+    found, new = _prepared(stream, by, said)
     try:
         if new:
             (ask_for_check if dry_run else ask_for_run)(file_import=found, by=by)
@@ -162,30 +145,26 @@ def settle_and_queue(
     )
 
 
-def _prepared(
-    *,
-    stream: BinaryIO,
-    name: str,
-    source: str,
-    ground: str,
-    by: Actor,
-    country: str,
-    brings: str,
-    currency: str,
-    columns: Mapping[str, str] | None,
-) -> tuple[Import, bool]:
+def _prepared(stream: BinaryIO, by: Actor, said: FileSaid) -> tuple[Import, bool]:
     """The file received, its columns mapped; or the earlier import of this very file, and False."""
-    found = receive(stream=stream, name=name, by=by, source=source, country=country, brings=brings)
+    source, country = said["source"], said.get("country", "")
+    found = receive(
+        stream=stream,
+        name=said["name"],
+        by=by,
+        source=source,
+        country=country,
+        brings=said.get("brings", Import.Brings.CUSTOMERS),
+    )
     try:
-        fields = _by_sheet(found, columns or {})
         settle(
             file_import=found,
             by=by,
             source=source,
-            ground=ground,
+            ground=said["ground"],
             country=country,
-            currency=currency,
-            fields=fields,
+            currency=said.get("currency", ""),
+            fields=_by_sheet(found, said.get("columns", {})),
         )
         if earlier := same_file_before(found):
             _drop(found)
