@@ -28,7 +28,10 @@ _COUNTED = {part.name for part in parts_of(Tally)}
 
 @dataclass(frozen=True)
 class Figures:
-    """What the home page tells. doubts: None where the actor does not settle them; matched: the last run, if any."""
+    """What the home page tells.
+
+    doubts: None where the actor does not settle them. matched: the last run that came to its end, if any.
+    """
 
     at: datetime
     tally: Tally
@@ -54,7 +57,7 @@ def figures(*, actor: Actor) -> Figures:
         tally=found,
         gaps=gaps,
         doubts=within_view(Doubt.objects.all(), actor).count() if settles else None,
-        matched=MatchRun.objects.first() if settles else None,
+        matched=MatchRun.objects.filter(state=MatchRun.State.DONE).first() if settles else None,
     )
 
 

@@ -1,18 +1,14 @@
 """The matching, and the counting of a large base, as work for the worker."""
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
+from kartoteka.kit import runs
 from kartoteka.people.news import Recounted
 from kartoteka.trust.actor import Actor, Right
 
 from .models import FigureCount, MatchRun
-
-# A run whose heartbeat is older than this was left by a worker that died.
-LEFT_AFTER = timedelta(minutes=10)
 
 
 def ask_for_matching(*, by: Actor) -> MatchRun:
@@ -25,30 +21,18 @@ def ask_for_matching(*, by: Actor) -> MatchRun:
 
 def matching_under_way() -> bool:
     """Whether a worker is at a run of the matching now."""
-    alive = timezone.now() - LEFT_AFTER
-    return MatchRun.objects.filter(state=MatchRun.State.RUNNING, heartbeat__gte=alive).exists()
+    return runs.under_way(MatchRun.objects.all())
 
 
 def run_due_matching() -> bool:
     """Do one run that waits or was left; whether there was one."""
-    left = Q(state=MatchRun.State.RUNNING, heartbeat__lt=timezone.now() - LEFT_AFTER)
-    run = MatchRun.objects.filter(Q(state=MatchRun.State.QUEUED) | left).order_by("pk").first()
+    run = runs.take(MatchRun.objects.all())
     if run is None:
         return False
-    taken = MatchRun.objects.filter(pk=run.pk, state=run.state, heartbeat=run.heartbeat).update(
-        state=MatchRun.State.RUNNING, heartbeat=timezone.now()
-    )
-    if not taken:
-        return True  # another worker was quicker
     from .matching import carry_out  # Splink takes seconds to import: only where it is needed
 
-    try:
+    with runs.failing(run):
         carry_out(run)
-    except Exception as error:
-        MatchRun.objects.filter(pk=run.pk).update(
-            state=MatchRun.State.FAILED, problem=type(error).__name__, ended_at=timezone.now()
-        )
-        raise
     return True
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from kartoteka.kit import bulk
+from kartoteka.kit import bulk, runs
 from kartoteka.people.checking import fields
 from kartoteka.people.listing import Wish, chosen, columns_for
 from kartoteka.people.models import Canary, ContactPoint, Customer, Export
@@ -26,7 +26,6 @@ from kartoteka.trust.models import Limits, Staff
 from .asking import DRAWER, KEPT_FOR, throw_away_old
 from .marks import canaries, order_of, spaced
 
-LEFT_AFTER = dt.timedelta(minutes=10)
 _AT_ONCE = 2000
 _LONGEST_CELL = 32_767
 # What a spreadsheet takes for the beginning of a formula; a number with its sign is only a number.
@@ -47,28 +46,18 @@ def write_by(format: str, write: ListWriter) -> None:
 
 def under_way() -> bool:
     """Whether a worker is at an export now."""
-    alive = timezone.now() - LEFT_AFTER
-    return Export.objects.filter(state=Export.State.RUNNING, heartbeat__gte=alive).exists()
+    return runs.under_way(Export.objects.all())
 
 
 def run_due_export() -> bool:
     """Write one export that waits or was left, or throw old files away; whether there was something to do."""
     if throw_away_old():
         return True
-    left = Q(state=Export.State.RUNNING, heartbeat__lt=timezone.now() - LEFT_AFTER)
-    export = Export.objects.filter(Q(state=Export.State.QUEUED) | left).order_by("pk").first()
+    export = runs.take(Export.objects.all())
     if export is None:
         return False
-    taken = Export.objects.filter(pk=export.pk, state=export.state, heartbeat=export.heartbeat).update(
-        state=Export.State.RUNNING, heartbeat=timezone.now()
-    )
-    if not taken:
-        return True  # another worker was quicker
-    try:
+    with runs.failing(export):
         write_export(export)
-    except Exception as error:
-        Export.objects.filter(pk=export.pk).update(state=Export.State.FAILED, problem=type(error).__name__)
-        raise
     return True
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from kartoteka.activity.models import Order
+from kartoteka.kit import runs
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .models import WorthRun
 
 EVERY = timedelta(hours=24)
-# A run whose heartbeat is older than this was left by a worker that died.
-LEFT_AFTER = timedelta(minutes=10)
 KEPT_RUNS = 60
 
 
@@ -33,33 +31,20 @@ def ask_for_count(*, by: Actor) -> WorthRun:
 
 def count_under_way() -> bool:
     """Whether a worker is at it now."""
-    alive = timezone.now() - LEFT_AFTER
-    return WorthRun.objects.filter(state=WorthRun.State.RUNNING, heartbeat__gte=alive).exists()
+    return runs.under_way(WorthRun.objects.all())
 
 
 def run_due_count() -> bool:
     """Do one run that waits, was left, or is due by the clock; whether there was one."""
-    now = timezone.now()
-    left = Q(state=WorthRun.State.RUNNING, heartbeat__lt=now - LEFT_AFTER)
-    run = WorthRun.objects.filter(Q(state=WorthRun.State.QUEUED) | left).order_by("pk").first()
+    if _due_by_the_clock():
+        WorthRun.objects.create()
+    run = runs.take(WorthRun.objects.all())
     if run is None:
-        if not _due_by_the_clock():
-            return False
-        run = WorthRun.objects.create()
-    taken = WorthRun.objects.filter(pk=run.pk, state=run.state, heartbeat=run.heartbeat).update(
-        state=WorthRun.State.RUNNING, heartbeat=now
-    )
-    if not taken:
-        return True  # another worker was quicker
+        return False
     from .counting import count_worth  # scipy takes its time to import: only where it is needed
 
-    try:
+    with runs.failing(run):
         count_worth(run)
-    except Exception as error:
-        WorthRun.objects.filter(pk=run.pk).update(
-            state=WorthRun.State.FAILED, problem=type(error).__name__, ended_at=timezone.now()
-        )
-        raise
     _drop_old()
     return True
 
