@@ -1,15 +1,17 @@
-"""The matching, and the counting of a large base, as work for the worker."""
+"""The matching as work for the worker."""
 
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from kartoteka.people.news import Recounted
 from kartoteka.trust.actor import Actor, Right
 
-from .models import FigureCount, MatchRun
+from .figures import BASE
+from .kept import count_now
+from .models import MatchRun
 
 # A run whose heartbeat is older than this was left by a worker that died.
 LEFT_AFTER = timedelta(minutes=10)
@@ -54,16 +56,4 @@ def run_due_matching() -> bool:
 
 def count_anew(_news: Recounted) -> None:
     """The figures follow what was counted anew."""
-    from .figures import count_now
-
-    count_now()
-
-
-def run_due_count() -> bool:
-    """Count the base if a page asked for newer figures; whether one did."""
-    if not FigureCount.objects.filter(asked_at__gt=F("at")).exists():
-        return False
-    from .figures import count_now
-
-    count_now()
-    return True
+    count_now(BASE)
