@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kartoteka.people.models import Customer
 from kartoteka.quality import figures
-from kartoteka.quality.jobs import run_due_count
+from kartoteka.quality.kept import run_due_count
 from kartoteka.quality.models import FigureCount
 from kartoteka.trust.actor import SHELL
 from tests.make import customer, person
@@ -61,6 +61,7 @@ def test_a_large_base_is_counted_by_the_worker() -> None:
 def test_without_a_worker_the_page_counts_in_the_end() -> None:
     person("Aino", "Virtanen")
     figures.figures(actor=SHELL)
-    FigureCount.objects.update(took=2.0, at=timezone.now() - dt.timedelta(hours=1))
+    past = timezone.now() - dt.timedelta(hours=1)
+    FigureCount.objects.update(took=2.0, at=past - dt.timedelta(hours=1), asked_at=past)
     person("Piotr", "Nowak")
     assert figures.figures(actor=SHELL).tally.customers == 2

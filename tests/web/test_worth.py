@@ -107,7 +107,7 @@ def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
     )
     assert owner.get("/worth/?from=2026-05-31&to=2026-05-01").status_code == 422
     assert owner.get("/worth/?from=x").status_code == 422
-    once = group_of("frequency:once")
+    once = group_of("frequency:once", actor=SHELL)
     assert once
     # Anna came twice, Jan too; Ewa's return brings no purchase.
     assert report(actor=SHELL, period=MAY, group=once).now.active == 1

@@ -249,9 +249,7 @@ def promises(*, actor: Actor, days: int = 30, now: dt.datetime | None = None) ->
     actor.must(Right.SEE)
     moment = now or timezone.now()
     rows = Callback.objects.visible_to(actor).filter(asked_at__gt=moment - dt.timedelta(days=days))
-    in_time = Q(called_at__lte=F("due_at"))
-    late = Q(called_at__gt=F("due_at")) | (WAITING & Q(due_at__lt=moment))
-    kept, broken = Count("pk", filter=in_time), Count("pk", filter=late)
+    kept, broken = _kept_and_broken(moment)
     whole = rows.aggregate(kept=kept, broken=broken)
     by_hour = (
         rows.annotate(hour=ExtractHour("asked_at", tzinfo=clock_now().zone)).values("hour").order_by("hour")
@@ -270,6 +268,20 @@ def promises(*, actor: Actor, days: int = 30, now: dt.datetime | None = None) ->
             for each in by_person.annotate(kept=kept, broken=broken)
         ),
     )
+
+
+def _kept_and_broken(moment: dt.datetime) -> tuple[Count, Count]:
+    late = Q(called_at__gt=F("due_at")) | (WAITING & Q(due_at__lt=moment))
+    return Count("pk", filter=Q(called_at__lte=F("due_at"))), Count("pk", filter=late)
+
+
+def promises_kept(*, actor: Actor, days: int = 30) -> Kept:
+    """The promises of the last `days` in all, for a page that has other things to say as well. Raises NotAllowed."""
+    actor.must(Right.SEE)
+    now = timezone.now()
+    kept, broken = _kept_and_broken(now)
+    rows = Callback.objects.visible_to(actor).filter(asked_at__gt=now - dt.timedelta(days=days))
+    return Kept("", **rows.aggregate(kept=kept, broken=broken))
 
 
 def callback_duty(member: int) -> int:

@@ -12,8 +12,10 @@ class QualityConfig(AppConfig):
         from kartoteka.people.news import Recounted
         from kartoteka.people.timeline import stream
 
+        from . import kept
+        from .figures import MATTER
         from .followers import register
-        from .jobs import count_anew, matching_under_way, run_due_count, run_due_matching
+        from .jobs import count_anew, matching_under_way, run_due_matching
         from .timeline import STREAMS
         from .traits import register_all
 
@@ -21,6 +23,7 @@ class QualityConfig(AppConfig):
         register_all()
         for each in STREAMS:
             stream(each)
+        kept.register(MATTER)
         news.listen(Recounted, count_anew)
-        jobs.register(jobs.Job(name="figures", run_due=run_due_count))
+        jobs.register(jobs.Job(name="figures", run_due=kept.run_due_count))
         jobs.register(jobs.Job(name="matching", run_due=run_due_matching, under_way=matching_under_way))

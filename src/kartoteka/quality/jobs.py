@@ -1,14 +1,15 @@
-"""The matching, and the counting of a large base, as work for the worker."""
+"""The matching as work for the worker."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from kartoteka.kit import runs
 from kartoteka.people.news import Recounted
 from kartoteka.trust.actor import Actor, Right
 
-from .models import FigureCount, MatchRun
+from .figures import BASE
+from .kept import count_now
+from .models import MatchRun
 
 
 def ask_for_matching(*, by: Actor) -> MatchRun:
@@ -38,16 +39,4 @@ def run_due_matching() -> bool:
 
 def count_anew(_news: Recounted) -> None:
     """The figures follow what was counted anew."""
-    from .figures import count_now
-
-    count_now()
-
-
-def run_due_count() -> bool:
-    """Count the base if a page asked for newer figures; whether one did."""
-    if not FigureCount.objects.filter(asked_at__gt=F("at")).exists():
-        return False
-    from .figures import count_now
-
-    count_now()
-    return True
+    count_now(BASE)

@@ -115,12 +115,13 @@ class MatchRun(models.Model):
 
 
 class FigureCount(models.Model):
-    """The last count of the whole base, for the home page: one row. asked_at after at: somebody waits for a newer one."""
+    """The last count of a matter, for the home page. asked_at after at: somebody waits for a newer one."""
 
+    matter = models.CharField(max_length=20, unique=True, default="base")
     at = models.DateTimeField()
     asked_at = models.DateTimeField()
     took = models.FloatField()  # seconds
     values = models.JSONField(default=dict)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
+        return f"{self.matter}, {self.at:%Y-%m-%d %H:%M}"

@@ -15,17 +15,23 @@ class SegmentsConfig(AppConfig):
         from kartoteka.people.exporting.writing import write_by
         from kartoteka.people.listing import filter_by
         from kartoteka.people.news import CustomersChanged, CustomersGone, Recounted
+        from kartoteka.quality import kept
 
         from . import followers, keeping, traits
         from .audiences import PLATFORMS, write_audience
         from .narrowing import in_group
+        from .glance import MATTERS
         from .worth import followers as worth_followers
+        from .worth import traits as worth_traits
         from .worth.running import count_under_way, run_due_count
 
         followers.register()
         worth_followers.register()
+        for matter in MATTERS:
+            kept.register(matter)
         filter_by("group", in_group)
         traits.register_all()
+        worth_traits.register_all()
         for kind in (CustomersChanged, CustomersGone):
             take_note(kind, keeping.customers_changed)
         take_note(Recounted, keeping.rebuild_all)

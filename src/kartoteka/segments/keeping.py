@@ -21,7 +21,7 @@ from kartoteka.kit.trait_kinds import NEVER, local_day
 from kartoteka.kit.traits import Trait, all_traits
 from kartoteka.people.models import Contact, Identity
 
-from .compiling import Compiled, LostTrait, alive, compile_rule
+from .compiling import Compiled, LostTrait, alive, compile_rule, used
 from .models import Due, Member, Passage, Segment, Size, Turn
 from .news import Entered, Left
 from .rule import BadRule, Node, lost, read
@@ -235,6 +235,11 @@ def _fill(segment: Segment, compiled: Compiled, now: dt.datetime) -> None:
         Member.objects.filter(segment=segment).exclude(customer__in=fitting.values("pk")).delete()
         fitting = fitting.exclude(pk__in=Member.objects.filter(segment=segment).values("customer"))
     _insert_from(Member, segment.pk, ("customer_id", "since"), fitting.order_by("pk").values_list("pk"), now)
+    _turn(segment, compiled)
+
+
+def _turn(segment: Segment, compiled: Compiled) -> None:
+    """Write anew when to look at whom."""
     Turn.objects.filter(segment=segment).delete()
     if compiled.turns is not None:
         moments = alive().annotate(moment=compiled.turns).filter(moment__lt=NEVER).order_by("pk")
@@ -267,3 +272,34 @@ def rebuild_all(_news: object = None) -> None:
     Segment.objects.filter(ended_at=None).exclude(state=Segment.State.BROKEN).update(
         state=Segment.State.QUEUED
     )
+
+
+def recount_groups_of(traits: set[str], *, at: dt.datetime) -> None:
+    """Bring the groups that speak of these traits up to date, set-based, after they were counted anew for everybody.
+
+    Unlike building by a new rule, who comes and goes is written and announced.
+    """
+    keys = [key for key, each in the_book().segments.items() if each.state == Segment.State.READY]
+    for key in keys:
+        with transaction.atomic():
+            bulk.be_the_writer()
+            book = the_book()
+            if key in book.segments and _speaks_of(traits, book, key):
+                _recount(book, key, at)
+
+
+def _speaks_of(traits: set[str], book: Book, key: int) -> bool:
+    try:
+        return bool(used(book.rules[key], book.rules) & traits)
+    except (LostTrait, BadRule):
+        return False
+
+
+def _recount(book: Book, key: int, at: dt.datetime) -> None:
+    compiled = book.compiled(key, at)
+    members = Member.objects.filter(segment=key)
+    fitting = compiled.among(alive()).order_by()
+    went = list(members.exclude(customer__in=fitting.values("pk")).values_list("customer", "pk"))
+    came = list(fitting.exclude(pk__in=members.values("customer")).values_list("pk", flat=True))
+    _pass(key, came, went, at)
+    _turn(book.segments[key], compiled)

@@ -44,6 +44,12 @@ def findings_for(*, actor: Actor) -> list[Finding]:
     return findings()
 
 
+def tally_of_findings() -> dict[str, int]:
+    """How many there are, by level."""
+    levels = [each.level for each in findings()]
+    return {level.value: levels.count(level) for level in Level}
+
+
 @register
 def key() -> Iterator[Finding]:
     """The key can be read by us, and by us only; it does not lie among the copies."""

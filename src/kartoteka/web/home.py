@@ -1,4 +1,4 @@
-"""Home: how the base stands, each figure a way to its worklist."""
+"""Home: how the base glance, each figure a way to its worklist."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 
 from kartoteka.intake.overview import overview
 from kartoteka.people.tally import NEW_DAYS
-from kartoteka.segments.worth.queries import at_a_glance
+from kartoteka.segments.glance import at_a_glance
 from kartoteka.trust.actor import Right
 from kartoteka.trust.alarms import unseen_alarms
 from kartoteka.trust.backup_plan import copy_to_tell
 
 from .access import SignedIn
+from .worth_charts import spark
 
 
 def home(request: SignedIn) -> HttpResponse:
@@ -21,7 +22,8 @@ def home(request: SignedIn) -> HttpResponse:
         return redirect("look_up" if request.actor.may(Right.LOOK_UP) else "you")
     context = {
         "overview": overview(actor=request.actor),
-        "worth": at_a_glance(actor=request.actor),
+        "glance": (glance := at_a_glance(actor=request.actor)),
+        "spark": spark(glance.weeks) if glance.weeks else None,
         "alarms": unseen_alarms(actor=request.actor),
         "new_days": NEW_DAYS,
         "may_see": request.actor.may(Right.SEE),

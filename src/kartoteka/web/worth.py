@@ -14,8 +14,16 @@ from django.views.decorators.http import require_POST
 
 from kartoteka.kit.paging import BadCursor
 from kartoteka.segments.worth import queries
-from kartoteka.segments.worth.figures import BadPeriod, Period, report
-from kartoteka.segments.worth.groups import CELL_NAMES, choices, group_of
+from kartoteka.segments.worth.figures import AGAINST_NAMES, Against, BadPeriod, Period, report
+from kartoteka.segments.worth.groups import (
+    CELL_NAMES,
+    Group,
+    NoSuchGroup,
+    TooFew,
+    group_of,
+    made_choices,
+    own_choices,
+)
 from kartoteka.segments.worth.rating import MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
 from kartoteka.trust.actor import Right
@@ -30,23 +38,51 @@ _DAYS = (7, 30, 90, 365)
 
 
 def worth(request: SignedIn) -> HttpResponse:
-    """The figures of a period for a group, beside the period before; as a page or, with `as`, as a file."""
+    """The figures of a period for a group, beside another period; as a page or, with `as`, as a file."""
     period, wrong = _period(request)
-    group = group_of(request.GET.get("group", ""))
-    found = report(actor=request.actor, period=period, group=group)
-    if request.GET.get("as") in ("csv", "xlsx"):
+    group, unseen = _group(request)
+    against = _against(request)
+    try:
+        found = report(actor=request.actor, period=period, group=group, against=against)
+    except TooFew as problem:
+        group, unseen = None, str(problem)
+        found = report(actor=request.actor, period=period, against=against)
+    wrong = wrong or unseen
+    if request.GET.get("as") in ("csv", "xlsx") and not wrong:
         return as_file(found, kind=request.GET["as"])
     context = {
         "report": found,
-        "group": group.key if group else "",
-        "groups": choices(),
+        "against": against.value,
+        "comparisons": [(each.value, label) for each, label in AGAINST_NAMES.items()],
         "ranges": [(days, *_last(days)) for days in _DAYS],
         "chart": revenue_chart(found),
         "rows": list(zip(found.steps, [*found.steps_then, *[None] * len(found.steps)], strict=False)),
-        "may_export": request.actor.may(Right.EXPORT),
+        **_groups(request, group),
         **_around(request, wrong),
     }
     return render(request, "web/worth/figures.html", context, status=422 if wrong else 200)
+
+
+def _group(request: SignedIn) -> tuple[Group | None, str]:
+    """The group of the address, or everybody and why that of the address cannot be."""
+    try:
+        return group_of(request.GET.get("group", ""), actor=request.actor), ""
+    except NoSuchGroup as problem:
+        return None, str(problem)
+
+
+def _groups(request: SignedIn, group: Group | None) -> dict[str, Any]:
+    """What the field of groups offers, and which is chosen."""
+    return {
+        "group": group.key if group else "",
+        "groups": own_choices(),
+        "made_groups": made_choices(request.actor),
+    }
+
+
+def _against(request: SignedIn) -> Against:
+    asked = request.GET.get("against", "")
+    return Against(asked) if asked in list(Against) else Against.BEFORE
 
 
 def _last(days: int) -> tuple[dt.date, dt.date]:

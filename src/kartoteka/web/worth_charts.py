@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from kartoteka.segments.worth.figures import Report
@@ -22,7 +22,7 @@ def revenue_chart(found: Report) -> dict[str, Any]:
         "series": [
             {"name": _("This period"), "type": "bar", "data": [float(each.revenue) for each in found.steps]},
             {
-                "name": _("The period before"),
+                "name": _("Compared with"),
                 "type": "line",
                 "data": [float(each.revenue) for each in found.steps_then[: len(found.steps)]],
             },
@@ -77,3 +77,22 @@ def heat(rows: Sequence[Sequence[float]], *, heads: Sequence[Any] | None = None)
         )
         for place, row in enumerate(rows)
     ]
+
+
+@dataclass(frozen=True)
+class Spark:
+    """Small bars without axes. bars: left edge, top and height of each, on a ground of WIDTH by HEIGHT; the last is the
+    one that runs. numbers: what they stand for, in words."""
+
+    bars: Sequence[tuple[int, float, float]]
+    numbers: str
+
+    WIDTH, HEIGHT, STEP = 96, 24, 8
+
+
+def spark(numbers: Sequence[int]) -> Spark:
+    """The bars of these numbers; one that is not zero is never too small to be seen."""
+    highest = max(numbers) or 1
+    tall = [max(1.5 if each else 0.5, Spark.HEIGHT * each / highest) for each in numbers]
+    bars = [(place * Spark.STEP, round(Spark.HEIGHT - each, 1), round(each, 1)) for place, each in enumerate(tall)]
+    return Spark(bars, ", ".join(number_format(each, force_grouping=True) for each in numbers))

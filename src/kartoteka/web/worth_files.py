@@ -18,9 +18,9 @@ def _figures(found: Report) -> Iterator[tuple[Any, ...]]:
     def line(label: str, of: Any) -> tuple[Any, ...]:
         return label, of(found.now), of(found.then)
 
-    yield "", _("This period"), _("The period before")
-    yield _("From"), found.period.first, found.period.before.first
-    yield _("To"), found.period.last, found.period.before.last
+    yield "", _("This period"), _("Compared with")
+    yield _("From"), found.period.first, found.against.first
+    yield _("To"), found.period.last, found.against.last
     yield line(f"{_('Revenue')} ({found.currency})", lambda each: each.revenue)
     names = (
         ("orders", _("Orders")),

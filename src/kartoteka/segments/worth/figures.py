@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from kartoteka.activity.currencies import home
 from kartoteka.activity.models import CustomerFacts, Order
@@ -20,6 +23,21 @@ from .groups import Group, members
 
 # A period of so many days is drawn day by day, of so many week by week; a longer one by months.
 DAILY, WEEKLY = 62, 366
+
+
+class Against(StrEnum):
+    """What a period is compared with: the one right before, or the same days of the month or of the year before."""
+
+    BEFORE = "before"
+    MONTH = "month"
+    YEAR = "year"
+
+
+AGAINST_NAMES = {
+    Against.BEFORE: _("the period before"),
+    Against.MONTH: _("the same days of the month before"),
+    Against.YEAR: _("the same days of the year before"),
+}
 
 
 class BadPeriod(ValueError):
@@ -35,9 +53,11 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadPeriod("The period ends before it begins.")
+            raise BadPeriod(_now("The period ends before it begins."))
+        if self.first.year < 1900 or self.last.year > 2200:
+            raise BadPeriod(_now("Write years between 1900 and 2200."))
         if self.days > 366 * 30:
-            raise BadPeriod("The period is longer than thirty years.")
+            raise BadPeriod(_now("The period is longer than thirty years."))
 
     @property
     def days(self) -> int:
@@ -49,26 +69,48 @@ class Period:
         """The period of the same length right before."""
         return Period(self.first - dt.timedelta(days=self.days), self.first - dt.timedelta(days=1))
 
+    def compared_with(self, against: Against) -> Period:
+        """What it is compared with."""
+        if against == Against.BEFORE:
+            return self.before
+        months = 1 if against == Against.MONTH else 12
+        return Period(_months_back(self.first, months), _months_back(self.last, months, whole=self.first.day == 1))
+
     @property
     def moments(self) -> tuple[dt.datetime, dt.datetime]:
         """The first moment in it, and the first after it."""
         return midnight(self.first), midnight(self.last + dt.timedelta(days=1))
 
-    def steps(self) -> list[Period]:
-        """Its days, weeks (from Monday) or months, in order; the ones at the ends are cut off where it ends."""
+    def steps(self, *, like: Period | None = None) -> list[Period]:
+        """Its days, weeks (from Monday) or months, in order; the ones at the ends are cut off where it ends. like: the
+        period beside which it stands, which says how long a step is."""
+        length = (like or self).days
         found, day = [], self.first
         while day <= self.last:
-            end = self._end_of_step(day)
+            end = _end_of_step(day, length)
             found.append(Period(day, min(end, self.last)))
             day = end + dt.timedelta(days=1)
         return found
 
-    def _end_of_step(self, day: dt.date) -> dt.date:
-        if self.days <= DAILY:
-            return day
-        if self.days <= WEEKLY:
-            return day + dt.timedelta(days=6 - day.weekday())
-        return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+def _end_of_step(day: dt.date, length: int) -> dt.date:
+    if length <= DAILY:
+        return day
+    if length <= WEEKLY:
+        return day + dt.timedelta(days=6 - day.weekday())
+    return _end_of_month(day)
+
+
+def _end_of_month(day: dt.date) -> dt.date:
+    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _months_back(day: dt.date, months: int, *, whole: bool = False) -> dt.date:
+    """The same day so many months before, or the last one of a shorter month. whole: the end of a month stays one."""
+    total = day.year * 12 + day.month - 1 - months
+    first = dt.date(total // 12, total % 12 + 1, 1)
+    last = _end_of_month(first).day
+    return first.replace(day=last if whole and day == _end_of_month(day) else min(day.day, last))
 
 
 def midnight(day: dt.date) -> dt.datetime:
@@ -121,9 +163,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Report:
-    """The figures of a period and of the one before, the way there in steps, and the share each changed by."""
+    """The figures of a period and of the one it is compared with, and the way there in steps."""
 
     period: Period
+    against: Period
     now: Figures
     then: Figures
     steps: Sequence[Step]
@@ -131,18 +174,27 @@ class Report:
     currency: str
 
 
-def report(*, actor: Actor, period: Period, group: Group | None = None) -> Report:
-    """The report of a period for a group, as far as `actor` sees it. Raises NotAllowed."""
+def report(
+    *, actor: Actor, period: Period, group: Group | None = None, against: Against = Against.BEFORE
+) -> Report:
+    """The report of a period for a group, as far as `actor` sees it. Raises NotAllowed, TooFew, NoSuchGroup."""
     may_see_figures(actor)
     who = members(actor, group)
+    other = period.compared_with(against)
     return Report(
         period,
+        other,
         _figures(period, who),
-        _figures(period.before, who),
-        _steps(period, who),
-        _steps(period.before, who),
+        _figures(other, who),
+        _steps(period.steps(), period, who),
+        _steps(other.steps(like=period), other, who),
         home(),
     )
+
+
+def revenue_of(period: Period) -> Decimal:
+    """What the whole base brought in a period."""
+    return _orders(period, None).aggregate(revenue=Sum("net_home"))["revenue"] or Decimal(0)
 
 
 def may_see_figures(actor: Actor) -> None:
@@ -185,9 +237,8 @@ def _figures(period: Period, who: QuerySet[Customer] | None) -> Figures:
     )
 
 
-def _steps(period: Period, who: QuerySet[Customer] | None) -> list[Step]:
+def _steps(steps: Sequence[Period], period: Period, who: QuerySet[Customer] | None) -> list[Step]:
     """One query: each order finds its step by comparing with where the next begins."""
-    steps = period.steps()
     whens = [When(at__lt=each.moments[1], then=Value(place)) for place, each in enumerate(steps)]
     rows = (
         _orders(period, who)

@@ -39,23 +39,6 @@ def whole_base(*, actor: Actor) -> WorthRun | None:
     return last_run()
 
 
-@dataclass(frozen=True)
-class AtAGlance:
-    """For the home page, of the last counting; money as it is kept. month: revenue of customers in 30 days."""
-
-    month: float
-    silent: int
-    stake: float
-
-
-def at_a_glance(*, actor: Actor) -> AtAGlance | None:
-    """How worth stands, for who may see numbers of the whole base; None for others, and before the first counting."""
-    run = last_run() if actor.may(Right.COUNTS) else None
-    return (
-        AtAGlance(**{name: run.shape.get(name, 0) for name in ("month", "silent", "stake")}) if run else None
-    )
-
-
 def rates(*, actor: Actor) -> WorthRates:
     """What the owner said of costs and levels. Raises NotAllowed."""
     actor.must(Right.SET_UP)
