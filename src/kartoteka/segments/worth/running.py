@@ -12,6 +12,8 @@ from kartoteka.activity.models import Order
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
+from ..keeping import rebuild_of
+from ..traits import of_worth
 from .models import WorthRun
 
 EVERY = timedelta(hours=24)
@@ -61,6 +63,7 @@ def run_due_count() -> bool:
         )
         raise
     _drop_old()
+    rebuild_of(of_worth())
     return True
 
 
