@@ -1,15 +1,18 @@
 """What rules can speak of in behaviour: orders, what was bought, what was done on the site, wishes, dealings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.fixed import PLACES
 from kartoteka.kit.trait_events import COUNT, Events
-from kartoteka.kit.traits import Part, Trait, Type, register
+from kartoteka.kit.trait_kinds import Counted, Valued
+from kartoteka.kit.traits import Part, Text, Trait, Type, register
 
+from . import lately
 from .dealing_models import Dealing
 from .event_models import Event, Favourite
+from .fact_models import CustomerFacts
 from .order_models import Order, OrderLine, State
 
 DOMAIN = _("What they did")
@@ -19,7 +22,7 @@ _VISITOR = "visitor__identity__customer"
 
 def register_all() -> None:
     """Make the traits of behaviour known."""
-    for each in (*_of_orders(), *_of_the_site()):
+    for each in (*_of_orders(), *_of_the_site(), *_of_numbers()):
         register(each)
 
 
@@ -45,7 +48,7 @@ def _of_orders() -> Iterator[Trait]:
         parts=(
             Part("product", _("Article number"), Type.TEXT, "product__sku"),
             Part("name", _("Name of the product"), Type.TEXT, "name"),
-            Part("category", _("Category"), Type.TEXT, "product__category"),
+            Part("category", _("Category"), Type.TEXT, "product__category", suggested=lately.categories),
         ),
     )  # fmt: skip
     ways = tuple((each.value, each.label) for each in Dealing.Way)
@@ -69,12 +72,13 @@ def _of_the_site() -> Iterator[Trait]:
         rows=lambda: Event.objects.filter(bot=False), customer=_VISITOR, measures=(times,),
         parts=(
             Part("kind", _("Kind"), Type.CHOICE, "kind", lambda: kinds),
-            Part("name", _("What it is called"), Type.TEXT, "name"),
-            Part("path", _("Page"), Type.TEXT, "path"),
+            Part("name", _("What it is called"), Type.TEXT, "name", suggested=lately.names),
+            Part("path", _("Page"), Type.TEXT, "path", suggested=lately.pages),
             Part("category", _("Category"), Type.TEXT, "properties__category"),
             Part("product", _("Article number"), Type.TEXT, "properties__sku"),
             Part("campaign", _("Campaign"), Type.TEXT, "campaign__name"),
             Part("device", _("Device"), Type.TEXT, "device"),
+            Part("property", _("Property"), Type.OPEN, "properties", suggested=lately.properties),
         ),
     )  # fmt: skip
     yield Events(
@@ -85,3 +89,25 @@ def _of_the_site() -> Iterator[Trait]:
             Part("category", _("Category"), Type.TEXT, "category"),
         ),
     )  # fmt: skip
+
+
+def _of_numbers() -> Iterator[Trait]:
+    """What is counted of everybody all the time (facts.py); who has none has nought."""
+    numbers: Mapping[str, tuple[Text, Text]] = {
+        "orders": (_("Orders in all"), ""),
+        "net_home": (_("Net revenue in all"), _("in our currency")),
+        "cancelled": (_("Cancelled orders"), ""),
+        "unpaid": (_("Unpaid orders"), ""),
+        "visits": (_("Visits of the site"), ""),
+        "views": (_("Pages seen"), ""),
+    }
+    for key, (label, unit) in numbers.items():
+        yield Counted(key, label, Type.NUMBER, DOMAIN, unit=unit, rows=CustomerFacts.objects.all, of=key)
+    moments: Mapping[str, Text] = {
+        "first_order_at": _("First order"),
+        "last_order_at": _("Last order"),
+        "last_visit_at": _("Last visit of the site"),
+        "last_seen_at": _("Last seen"),
+    }
+    for key, label in moments.items():
+        yield Valued(key, label, Type.MOMENT, DOMAIN, of=f"facts__{key}")

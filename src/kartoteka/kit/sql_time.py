@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, FloatField, Func
+from django.db.models import CharField, DateTimeField, FloatField, Func
 from django.utils import timezone
 
 DAY = 86_400
@@ -75,3 +75,19 @@ class Seconds(Func):
         """By EXTRACT."""
         moment, params = compiler.compile(self.source_expressions[0])
         return f"EXTRACT(EPOCH FROM {moment})::double precision", tuple(params)
+
+
+class MonthDay(Func):
+    """Month and day ("04-03") of a partial ISO date that has both. Written without parameters, so that an index is by it."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
+        """By substr."""
+        day, params = compiler.compile(self.source_expressions[0])
+        return f"substr({day}, -5)", tuple(params)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
+        """By right."""
+        day, params = compiler.compile(self.source_expressions[0])
+        return f"right({day}, 5)", tuple(params)

@@ -21,10 +21,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from .open_values import has
 from .sql_time import DAY, After, Seconds
 from .textlike import contains, starts
-from .trait_kinds import compared, negated, next_of, number
-from .traits import Called, Narrow, Op, Test, Type, all_traits
+from .trait_kinds import compared, negated, next_of, nought_passes, number
+from .traits import Called, Narrow, Op, Part, Test, Type, all_traits
 
 # With fewer there is no rhythm.
 FEWEST = 3
@@ -54,7 +55,7 @@ class Events(Called):
             return self._of(grouped.filter(until__lt=at.timestamp()))
         passes = _measured(test)
         # Who has none has nought.
-        if not _holds(test, 0):
+        if not nought_passes(test):
             return self._of(self._added(test, at).filter(passes))
         return negated(self._of(self._added(test, at).exclude(passes)))
 
@@ -66,7 +67,7 @@ class Events(Called):
         parts = {each.key: each for each in self.parts}
         rows = self.rows().filter(**{f"{self.customer}__isnull": False})
         for each in where:
-            rows = rows.filter(_narrow(parts[each.part].path, parts[each.part].type, each))
+            rows = rows.filter(_narrow(parts[each.part], each))
         return rows
 
     def _rows(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
@@ -156,23 +157,16 @@ def _measured(test: Test) -> Q:
     return number("measured", test.op, value)
 
 
-def _holds(test: Test, figure: float) -> bool:
-    """Whether this figure passes the test."""
-    value = test.value
-    if test.op == Op.BETWEEN:
-        return bool(value[0] <= figure <= value[1])
-    holds: dict[Op, bool] = {
-        Op.EQUAL: figure == value, Op.AT_LEAST: figure >= value, Op.AT_MOST: figure <= value,
-        Op.MORE: figure > value, Op.LESS: figure < value,
-    }  # fmt: skip
-    return holds[test.op]
-
-
-def _narrow(path: str, type: Type, test: Narrow) -> Q:
-    if type in (Type.NUMBER, Type.MONEY):
-        return number(path, test.op, test.value)
+def _narrow(part: Part, test: Narrow) -> Q:
+    if part.type == Type.OPEN:
+        return has(part.path, test.key, test.op, test.value)
+    if part.keys:
+        some = Q(**{f"{part.path}__has_any_keys": list(test.value)})
+        return some if test.op == Op.ANY_OF else negated(some)
+    if part.type in (Type.NUMBER, Type.MONEY):
+        return number(part.path, test.op, test.value)
     if test.op == Op.ANY_OF:
-        return compared(path, "in", list(test.value))
+        return compared(part.path, "in", list(test.value))
     if test.op == Op.NONE_OF:
-        return negated(compared(path, "in", list(test.value)))
-    return (contains if test.op == Op.CONTAINS else starts)(path, test.value)
+        return negated(compared(part.path, "in", list(test.value)))
+    return (contains if test.op == Op.CONTAINS else starts)(part.path, test.value)

@@ -13,14 +13,15 @@ from django.db.models import (
     F,
     Func,
     Q,
+    QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Concat, Greatest, Length, Right
+from django.db.models.functions import Concat, Greatest, Length
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual
 from django.utils import timezone
 
-from .sql_time import DAY, After, LocalDay
+from .sql_time import DAY, After, LocalDay, MonthDay
 from .textlike import contains, starts
 from .traits import Called, Op, Test, Type
 
@@ -171,6 +172,46 @@ def soon(moment: Any, at: dt.datetime) -> Any:
 
 
 @dataclass(frozen=True)
+class Counted(Called):
+    """A number that stands in a row of its own beside the customer; who has no such row has nought.
+
+    rows: these rows. of: the column, which is never empty. customer: the column of the customer's key.
+    """
+
+    rows: Callable[[], "QuerySet[Any]"] = QuerySet
+    of: str = ""
+    customer: str = "customer"
+
+    def condition(self, test: Test, _at: dt.datetime) -> Q:
+        """The customers whose number is so."""
+        if test.op in (Op.KNOWN, Op.UNKNOWN):
+            return ~NOBODY if test.op == Op.KNOWN else NOBODY
+        passes = number(self.of, test.op, test.value)
+        rows = (
+            self.rows() if test.among is None else self.rows().filter(**{f"{self.customer}__in": test.among})
+        )
+        if not nought_passes(test):
+            return Q(pk__in=rows.filter(passes).values(self.customer))
+        return negated(Q(pk__in=rows.exclude(passes).values(self.customer)))
+
+    def turns(self, _test: Test, _at: dt.datetime) -> Any:
+        """Never by time."""
+        return None
+
+
+def nought_passes(test: Test) -> bool:
+    """Whether who has none passes this test of a number."""
+    value = test.value
+    if test.op == Op.BETWEEN:
+        return bool(value[0] <= 0 <= value[1])
+    holds: dict[Op, bool] = {
+        Op.EQUAL: value == 0, Op.AT_LEAST: value <= 0, Op.AT_MOST: value >= 0,
+        Op.MORE: value < 0, Op.LESS: value > 0,
+    }  # fmt: skip
+    return holds[test.op]
+
+
+@dataclass(frozen=True)
 class YesNo(Called):
     """A trait that holds or not. holds: the condition at a moment. turning: when it next changes by itself."""
 
@@ -253,12 +294,13 @@ class Birthday(Called):
         """Whose birthday is in a month, or within so many days from today."""
         if test.op in (Op.KNOWN, Op.UNKNOWN):
             return self._whole if test.op == Op.KNOWN else negated(self._whole)
-        day = Right(self.of, 5)
+        day = MonthDay(self.of)
         if test.op == Op.MONTH:
             months = [f"{int(each):02}" for each in test.value]
             every = [f"{month}-{each:02}" for month in months for each in range(1, 32)]
-            return self._whole & compared(day, "in", every)
-        return self._whole & compared(day, "in", _days_from(local_day(at), test.value))
+            return compared(day, "in", every)
+        # Of what lacks its day or month nothing of this kind is cut off, so it need not be asked whether it is whole.
+        return compared(day, "in", _days_from(local_day(at), test.value))
 
     def turns(self, test: Test, at: dt.datetime) -> Any:
         """The day after a birthday that is within reach; else the day on which the next one comes within reach."""
@@ -266,7 +308,7 @@ class Birthday(Called):
             return None
         today = local_day(at)
         upcoming = next_birthday(self.of, today)
-        near = self._whole & compared(Right(self.of, 5), "in", _days_from(today, test.value))
+        near = compared(MonthDay(self.of), "in", _days_from(today, test.value))
         return next_of(
             (near, soon(LocalDay(upcoming, DAY), at)),
             (self._whole, soon(LocalDay(upcoming, -test.value * DAY), at)),
@@ -288,7 +330,7 @@ def _days_from(today: dt.date, days: int) -> list[str]:
 
 def next_birthday(column: str, today: dt.date) -> Any:
     """ISO day of the next birthday, today's included, of a date that has day and month."""
-    day = Right(column, 5)
+    day = MonthDay(column)
     kept = [dt.date(year, 2, 29 if _leap(year) else 28) for year in (today.year, today.year + 1)]
     leapling = next(each for each in kept if each >= today)
     return Case(

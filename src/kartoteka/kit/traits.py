@@ -31,6 +31,9 @@ class Type(StrEnum):
     YESNO = "yesno"
     EVENT = "event"  # what happened, any number of times
     GROUP = "group"
+    OPEN = (
+        "open"  # whatever a program sent along: text, a number, yes or no, a day; the comparison says which
+    )
 
 
 class Op(StrEnum):
@@ -77,7 +80,11 @@ OPS: dict[Type, tuple[Op, ...]] = {
     Type.YESNO: (Op.YES, Op.NO),
     Type.EVENT: (*_NUMBERS, Op.FOLLOWED, Op.NOT_FOLLOWED, Op.SILENT),
     Type.GROUP: (Op.ANY_OF, Op.NONE_OF),
-}
+    Type.OPEN: (
+        Op.ANY_OF, Op.NONE_OF, Op.CONTAINS, Op.STARTS, Op.EQUAL, Op.AT_LEAST, Op.AT_MOST, Op.MORE, Op.LESS,
+        Op.SINCE, Op.BEFORE, Op.YES, Op.NO, *_KNOWING,
+    ),
+}  # fmt: skip
 TYPE_NAMES: dict[Type, Text] = {
     Type.TEXT: _("text"),
     Type.CHOICE: _("one of several"),
@@ -90,16 +97,18 @@ TYPE_NAMES: dict[Type, Text] = {
     Type.YESNO: _("yes or no"),
     Type.EVENT: _("what happened"),
     Type.GROUP: _("group"),
+    Type.OPEN: _("anything"),
 }
 
 
 @dataclass(frozen=True)
 class Narrow:
-    """One test of a part of an event, such as its category."""
+    """One test of a part of an event, such as its category. key: which property, of a part of Type.OPEN."""
 
     part: str
     op: Op
     value: Any = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,13 +137,19 @@ class Test:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an event by which it is narrowed: `path` is the column, from the event's row."""
+    """A part of an event by which it is narrowed: `path` is the column, from the event's row.
+
+    choices: what there is to choose from; empty where anything can be written. suggested: what is often written there; of
+    Type.OPEN, the properties seen lately. keys: the column is JSON, and it is asked which keys it has.
+    """
 
     key: str
     label: Text
     type: Type
     path: str
     choices: Callable[[], Sequence[tuple[str, Text]]] = tuple
+    suggested: Callable[[], Sequence[str]] = tuple
+    keys: bool = False
 
 
 class Trait(Protocol):

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.ids import show_card
+from kartoteka.kit.sql_time import MonthDay
 from kartoteka.trust.actor import STAGE_NAMES, Actor, Right, Scope
 from kartoteka.trust.by import ByActor
 from kartoteka.trust.models import Staff, Team
@@ -201,6 +202,7 @@ class Customer(models.Model):
             models.Index(
                 fields=["kind", "sort_name", "id", *WALLED_BY], condition=ALIVE, name="customer_by_kind"
             ),
+            models.Index(MonthDay("birth"), condition=ALIVE, name="customer_by_birthday"),
             models.Index(
                 fields=["member"], condition=models.Q(member__isnull=False), name="customer_of_member"
             ),

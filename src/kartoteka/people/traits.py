@@ -118,6 +118,7 @@ def _of_knowledge() -> Iterator[Trait]:
         measures=((COUNT, _("times")),),
         parts=(
             Part("source", _("Source"), Of.CHOICE, "batch__source__name", _sources),
+            Part("field", _("Field"), Of.CHOICE, "values", _named_fields, keys=True),
             Part("standing", _("How sure"), Of.CHOICE, "standing", lambda: standings),
             Part("ground", _("Ground"), Of.CHOICE, "batch__ground", lambda: grounds),
         ),
@@ -194,6 +195,10 @@ def _related(some: Sequence[str] | None, _at: dt.datetime) -> Q:
 
 def _gaps() -> list[tuple[str, Text]]:
     return [(each.key, each.label) for each in fields().values() if each.weight]
+
+
+def _named_fields() -> list[tuple[str, Text]]:
+    return [(each.key, each.label) for each in fields().values() if not each.sensitive]
 
 
 def _lacking(some: Sequence[str] | None, _at: dt.datetime) -> Q:

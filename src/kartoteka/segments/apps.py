@@ -19,8 +19,8 @@ class SegmentsConfig(AppConfig):
 
         from . import followers, keeping, traits
         from .audiences import PLATFORMS, write_audience
-        from .narrowing import in_group
         from .glance import MATTERS
+        from .narrowing import in_group
         from .worth import followers as worth_followers
         from .worth import traits as worth_traits
         from .worth.running import count_under_way, run_due_count

@@ -123,16 +123,6 @@ def _condition(rule: Node, traits: Mapping[str, Trait], at: dt.datetime, among: 
     return reduce(or_, parts) if parts else NOBODY
 
 
-def used(rule: Node, rules: Rules) -> set[str]:
-    """The keys of the traits that a rule speaks of, those of its groups included. Raises BadRule, LostTrait."""
-    found = set()
-    for each in conditions(expanded(rule, rules)):
-        found.add(each.trait)
-        if each.test.by:
-            found.add(each.test.by)
-    return found
-
-
 def alive() -> "QuerySet[Customer]":
     """Everybody who can be in a group."""
     return Customer.objects.filter(merged_into=None)

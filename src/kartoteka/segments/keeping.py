@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, Count, Value, When
+from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
 from django.utils import timezone
 
 from kartoteka.kit import bulk
@@ -21,14 +21,17 @@ from kartoteka.kit.trait_kinds import NEVER, local_day
 from kartoteka.kit.traits import Trait, all_traits
 from kartoteka.people.models import Contact, Identity
 
-from .compiling import Compiled, LostTrait, alive, compile_rule, used
+from .compiling import Compiled, LostTrait, alive, compile_rule, expanded
 from .models import Due, Member, Passage, Segment, Size, Turn
 from .news import Entered, Left
-from .rule import BadRule, Node, lost, read
+from .rule import BadRule, Node, conditions, lost, read
 
 AT_ONCE = 1000
 # So many groups are asked in one statement.
 _GROUPS_AT_ONCE = 20
+# Turns are written down for so long ahead, and the next ones so long before those end. Of a birthday everybody has a turn
+# within the year: all of them would make a group of a million slow to build, and to keep.
+AHEAD, EARLY = dt.timedelta(days=33), dt.timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def note(customers: Iterable[int]) -> None:
 
 def run_due() -> bool:
     """Do what is due: build a group, look at who changed, at whose time has come; whether there was anything."""
-    waiting = Segment.objects.filter(state=Segment.State.QUEUED, ended_at=None).order_by("pk").first()
+    unbuilt = (Segment.State.QUEUED, Segment.State.STALE)
+    waiting = Segment.objects.filter(state__in=unbuilt, ended_at=None).order_by("pk").first()
     if waiting is not None:
         build(waiting.pk)
         return True
@@ -100,6 +104,10 @@ def look_at_changed(*, at: dt.datetime | None = None) -> bool:
 def look_at_turned(*, at: dt.datetime | None = None) -> bool:
     """Look at some of the customers whose time has come in a group; whether there were any."""
     now = at or timezone.now()
+    ended = Segment.objects.filter(turns_until__lte=now, state=Segment.State.READY, ended_at=None)
+    if (key := ended.values_list("pk", flat=True).first()) is not None:
+        build(key, at=now, telling=True)
+        return True
     with transaction.atomic():
         bulk.be_the_writer()
         due = list(
@@ -142,7 +150,8 @@ def settle(book: Book, segments: Sequence[int], customers: Sequence[int], *, at:
         _pass(key, came, [(customer, known[key][customer]) for customer in went], at)
         if each.turns is not None:
             Turn.objects.filter(segment=key, customer__in=customers).delete()
-            moments = [(key, customer, moment) for customer, moment in turning[key].items()]
+            near = at + AHEAD
+            moments = [(key, customer, moment) for customer, moment in turning[key].items() if moment < near]
             bulk.insert(Turn, ("segment_id", "customer_id", "at"), moments)
 
 
@@ -206,8 +215,11 @@ def _sized(segment: Segment, size: int, at: dt.datetime) -> None:
     Size.objects.update_or_create(segment=segment, day=local_day(at), defaults={"size": size})
 
 
-def build(key: int, *, at: dt.datetime | None = None) -> None:
-    """Build a group from its rule, set-based. Who stays in it keeps since when; nobody comes or goes by a new rule."""
+def build(key: int, *, at: dt.datetime | None = None, telling: bool = False) -> None:
+    """Build a group from its rule, set-based. Who stays in it keeps since when.
+
+    Nobody comes or goes by a new rule; but by what changed meanwhile they do (telling, or a group that is stale).
+    """
     now = at or timezone.now()
     with transaction.atomic():
         bulk.be_the_writer()
@@ -223,27 +235,38 @@ def build(key: int, *, at: dt.datetime | None = None) -> None:
         except (LostTrait, BadRule):
             Segment.objects.filter(pk=key).update(state=Segment.State.BROKEN)
             return
-        _fill(segment, compiled, now)
+        _fill(segment, compiled, now, telling=telling or segment.state == Segment.State.STALE)
         size = Member.objects.filter(segment=segment).aggregate(n=Count("pk"))["n"]
-        Segment.objects.filter(pk=key).update(state=Segment.State.READY, built_at=now)
+        until = None if compiled.turns is None else now + AHEAD - EARLY
+        Segment.objects.filter(pk=key).update(state=Segment.State.READY, built_at=now, turns_until=until)
         _sized(segment, size, now)
 
 
-def _fill(segment: Segment, compiled: Compiled, now: dt.datetime) -> None:
+def _fill(segment: Segment, compiled: Compiled, now: dt.datetime, *, telling: bool) -> None:
     fitting = compiled.among(alive()).order_by()
-    if Member.objects.filter(segment=segment).exists():
-        Member.objects.filter(segment=segment).exclude(customer__in=fitting.values("pk")).delete()
-        fitting = fitting.exclude(pk__in=Member.objects.filter(segment=segment).values("customer"))
-    _insert_from(Member, segment.pk, ("customer_id", "since"), fitting.order_by("pk").values_list("pk"), now)
-    _turn(segment, compiled)
-
-
-def _turn(segment: Segment, compiled: Compiled) -> None:
-    """Write anew when to look at whom."""
+    members = Member.objects.filter(segment=segment)
+    if telling:
+        went = members.exclude(customer__in=fitting.values("pk")).values_list("customer", "pk")
+        came = fitting.exclude(pk__in=members.values("customer")).values_list("pk", flat=True)
+        _pass_many(segment.pk, list(came), list(went), now)
+    else:
+        if members.exists():
+            members.exclude(customer__in=fitting.values("pk")).delete()
+            fitting = fitting.exclude(pk__in=members.values("customer"))
+        rows = fitting.order_by("pk").values_list("pk")
+        _insert_from(Member, segment.pk, ("customer_id", "since"), rows, now)
     Turn.objects.filter(segment=segment).delete()
     if compiled.turns is not None:
-        moments = alive().annotate(moment=compiled.turns).filter(moment__lt=NEVER).order_by("pk")
+        moments = alive().annotate(moment=compiled.turns).filter(moment__lt=now + AHEAD).order_by("pk")
         _insert_from(Turn, segment.pk, ("customer_id", "at"), moments.values_list("pk", "moment"), None)
+
+
+def _pass_many(segment: int, came: Sequence[int], went: Sequence[tuple[int, int]], now: dt.datetime) -> None:
+    """Write and announce who came and went, some at a time."""
+    for some in bulk.chunks(came, AT_ONCE):
+        _pass(segment, some, [], now)
+    for rows in bulk.chunks(went, AT_ONCE):
+        _pass(segment, [], rows, now)
 
 
 def _insert_from(
@@ -268,38 +291,22 @@ def _insert_from(
 
 
 def rebuild_all(_news: object = None) -> None:
-    """Have every group built anew, as after a change that is told of nobody in particular."""
-    Segment.objects.filter(ended_at=None).exclude(state=Segment.State.BROKEN).update(
-        state=Segment.State.QUEUED
-    )
+    """Have every group looked at as a whole, as after a change that is told of nobody in particular."""
+    _make_stale(Segment.objects.all())
 
 
-def recount_groups_of(traits: set[str], *, at: dt.datetime) -> None:
-    """Bring the groups that speak of these traits up to date, set-based, after they were counted anew for everybody.
-
-    Unlike building by a new rule, who comes and goes is written and announced.
-    """
-    keys = [key for key, each in the_book().segments.items() if each.state == Segment.State.READY]
-    for key in keys:
-        with transaction.atomic():
-            bulk.be_the_writer()
-            book = the_book()
-            if key in book.segments and _speaks_of(traits, book, key):
-                _recount(book, key, at)
-
-
-def _speaks_of(traits: set[str], book: Book, key: int) -> bool:
-    try:
-        return bool(used(book.rules[key], book.rules) & traits)
-    except (LostTrait, BadRule):
-        return False
+def rebuild_of(traits: Iterable[str]) -> None:
+    """Have the groups looked at as a whole whose rules speak of these traits, also by other groups."""
+    book, asked = the_book(), set(traits)
+    found = []
+    for key, rule in book.rules.items():
+        try:
+            if asked & {each.trait for each in conditions(expanded(rule, book.rules))}:
+                found.append(key)
+        except (LostTrait, BadRule):
+            continue
+    _make_stale(Segment.objects.filter(pk__in=found))
 
 
-def _recount(book: Book, key: int, at: dt.datetime) -> None:
-    compiled = book.compiled(key, at)
-    members = Member.objects.filter(segment=key)
-    fitting = compiled.among(alive()).order_by()
-    went = list(members.exclude(customer__in=fitting.values("pk")).values_list("customer", "pk"))
-    came = list(fitting.exclude(pk__in=members.values("customer")).values_list("pk", flat=True))
-    _pass(key, came, went, at)
-    _turn(book.segments[key], compiled)
+def _make_stale(segments: "QuerySet[Segment]") -> None:
+    segments.filter(ended_at=None, state=Segment.State.READY).update(state=Segment.State.STALE)

@@ -17,6 +17,8 @@ class Segment(ByActor):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting to be counted")
+        # Something changed that concerns many: it is counted anew, and who comes or goes by that is told.
+        STALE = "stale", _("being brought up to date")
         READY = "ready", _("up to date")
         # Its rule speaks of something that is gone: who was in it stays, until somebody mends it.
         BROKEN = "broken", _("needs mending")
@@ -30,6 +32,8 @@ class Segment(ByActor):
     # When its rule was last changed.
     changed_at = models.DateTimeField()
     built_at = models.DateTimeField(null=True)
+    # Turns are written down up to some days after this moment; then the next ones are (keeping.renew).
+    turns_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

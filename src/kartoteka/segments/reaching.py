@@ -4,15 +4,15 @@ Whoever sees numbers only gets no number so small that it tells of one person.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
-from kartoteka.kit.traits import Trait
+from kartoteka.kit.traits import Called, Trait, Type
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor, NotAllowed, Right, Scope
 
-from .compiling import LostTrait, alive, used
+from .compiling import LostTrait, alive, expanded
 from .keeping import Book, the_book
 from .models import Segment
 from .rule import BadRule, Node, conditions
@@ -70,18 +70,34 @@ def may_ask(actor: Actor, trait: Trait) -> bool:
 
 
 def traits_for(actor: Actor, traits: Mapping[str, Trait]) -> dict[str, Trait]:
-    """The traits that the actor may make rules of."""
+    """The traits that the actor may make rules of.
+
+    What programs sent along may hold an address: those parts are not for who sees contact points veiled.
+    """
     must_see_groups(actor)
-    return {key: each for key, each in traits.items() if may_ask(actor, each)}
+    found = {key: each for key, each in traits.items() if may_ask(actor, each)}
+    return {key: _closed(each) for key, each in found.items()} if actor.veiled else found
+
+
+def _closed(trait: Trait) -> Trait:
+    if not isinstance(trait, Called) or all(part.type != Type.OPEN for part in trait.parts):
+        return trait
+    return replace(trait, parts=tuple(part for part in trait.parts if part.type != Type.OPEN))
 
 
 def may_see(actor: Actor, rule: Node, book: Book) -> bool:
     """Whether everything that the rule speaks of, also by other groups, is for this actor."""
     try:
-        keys = used(rule, book.rules)
+        whole = expanded(rule, book.rules)
     except (LostTrait, BadRule):
-        keys = {each.trait for each in conditions(rule)}
-    return all(may_ask(actor, book.traits[key]) for key in keys if key in book.traits)
+        whole = rule
+    asked = [each for each in conditions(whole) if each.trait in book.traits]
+    if actor.veiled and any(
+        narrow.key for each in asked for narrow in (*each.test.where, *each.test.by_where)
+    ):
+        return False
+    keys = {key for each in asked for key in (each.trait, each.test.by) if key in book.traits}
+    return all(may_ask(actor, book.traits[key]) for key in keys)
 
 
 def group_of(actor: Actor, key: int, book: Book | None = None) -> tuple[Segment, Book]:

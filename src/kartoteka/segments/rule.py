@@ -12,13 +12,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kartoteka.kit.traits import OPS, Narrow, Op, Test, Text, Trait, Type
+from kartoteka.kit.traits import OPS, Narrow, Op, Part, Test, Text, Trait, Type
 
 MOST_CONDITIONS = 100
 DEEPEST = 8
 MOST_VALUES = 500
 LONGEST = 200
 MOST_DAYS = 36_500
+MOST_NARROWED = 10
+_CHOSEN = (Type.CHOICE, Type.SET, Type.GROUP)
 
 
 class BadRule(ValueError):
@@ -133,7 +135,12 @@ def _condition_json(rule: Condition) -> dict[str, Any]:
 
 
 def _narrow_json(each: Narrow) -> dict[str, Any]:
-    return {"part": each.part, "op": each.op.value, "value": _plain(each.value)}
+    found: dict[str, Any] = {"part": each.part, "op": each.op.value}
+    if each.key:
+        found["key"] = each.key
+    if each.value is not None:
+        found["value"] = _plain(each.value)
+    return found
 
 
 def _plain(value: Any) -> Any:
@@ -193,19 +200,29 @@ class _Reader:
             if self.keep_lost and isinstance(key, str):
                 return Condition(key, Test(Op.KNOWN), called, dict(given))
             raise BadRule(_under(where, "trait"), _("There is no “%(name)s” to ask for.") % {"name": called})
-        op = given.get("op")
-        if op not in OPS[trait.type]:
-            raise BadRule(_under(where, "op"), _("“%(name)s” cannot be compared so.") % {"name": trait.label})
-        test = read_test(trait, Op(op), given, where, self.traits)
+        try:
+            test = read_test(trait, given, where, self.traits, offered=not self.keep_lost)
+        except BadRule:
+            if not self.keep_lost:
+                raise
+            # It was right when it was written: the field has become another kind since.
+            return Condition(trait.key, Test(Op.KNOWN), str(trait.label)[:LONGEST], dict(given))
         return Condition(trait.key, test, str(trait.label)[:LONGEST])
 
 
-def read_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, traits: Traits) -> Test:
-    """The test of a trait that is written so. Raises BadRule."""
+def read_test(
+    trait: Trait, given: Mapping[str, Any], where: str, traits: Traits, *, offered: bool = True
+) -> Test:
+    """The test of a trait that is written so. offered: only what can be chosen now. Raises BadRule."""
+    op = given.get("op")
+    if op not in OPS[trait.type]:
+        raise BadRule(_under(where, "op"), _("“%(name)s” cannot be compared so.") % {"name": trait.label})
+    op = Op(op)
     _fits_type(trait, given, where)
     if trait.type == Type.EVENT:
-        return _event_test(trait, op, given, where, traits)
-    value = read_value(trait.type, op, given.get("value"), trait, _under(where, "value"))
+        return _event_test(trait, op, given, where, traits, offered)
+    choosing = trait if offered and trait.type in _CHOSEN else None
+    value = read_value(trait.type, op, given.get("value"), choosing, _under(where, "value"))
     if trait.type != Type.MONEY or op in (Op.KNOWN, Op.UNKNOWN):
         return Test(op, value)
     currency = given.get("currency")
@@ -223,9 +240,11 @@ def _fits_type(trait: Trait, given: Mapping[str, Any], where: str) -> None:
             )
 
 
-def _event_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, traits: Traits) -> Test:
+def _event_test(
+    trait: Trait, op: Op, given: Mapping[str, Any], where: str, traits: Traits, offered: bool
+) -> Test:
     days = _whole(given.get("days") or 0, _under(where, "days"), least=0)
-    narrowed = _where(trait, given.get("where") or [], _under(where, "where"))
+    narrowed = _where(trait, given.get("where") or [], _under(where, "where"), offered)
     measure = given.get("measure") or "count"
     if measure not in {key for key, _label in trait.measures}:
         raise BadRule(
@@ -237,7 +256,7 @@ def _event_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, trai
         if not isinstance(by, Mapping) or other is None or other.type != Type.EVENT:
             raise BadRule(_under(where, "by"), _("Choose what follows."))
         within = _whole(given.get("within"), _under(where, "within"), least=1)
-        then = _where(other, by.get("where") or [], _under(where, "by.where"))
+        then = _where(other, by.get("where") or [], _under(where, "by.where"), offered)
         return Test(op, days=days, where=narrowed, by=other.key, by_where=then, within=within)
     if op == Op.SILENT:
         times = _number(given.get("value", 1), _under(where, "value"))
@@ -248,8 +267,8 @@ def _event_test(trait: Trait, op: Op, given: Mapping[str, Any], where: str, trai
     return Test(op, value, measure=measure, days=days, where=narrowed)
 
 
-def _where(trait: Trait, given: Any, where: str) -> tuple[Narrow, ...]:
-    if not isinstance(given, list) or len(given) > 10:
+def _where(trait: Trait, given: Any, where: str, offered: bool) -> tuple[Narrow, ...]:
+    if not isinstance(given, list) or len(given) > MOST_NARROWED:
         raise BadRule(where, _("Here a list of conditions is expected."))
     parts = {each.key: each for each in trait.parts}
     found = []
@@ -258,26 +277,35 @@ def _where(trait: Trait, given: Any, where: str) -> tuple[Narrow, ...]:
         part = parts.get(str(each.get("part"))) if isinstance(each, Mapping) else None
         if part is None:
             raise BadRule(here, _("“%(name)s” has no such part.") % {"name": trait.label})
-        _only(each, {"part", "op", "value"}, here)
-        op = each.get("op")
-        if op not in OPS[part.type] or op in (Op.KNOWN, Op.UNKNOWN):
-            raise BadRule(_under(here, "op"), _("“%(name)s” cannot be compared so.") % {"name": part.label})
-        found.append(
-            Narrow(
-                part.key,
-                Op(op),
-                read_value(part.type, Op(op), each.get("value"), None, _under(here, "value")),
-            )
-        )
+        found.append(_narrow(part, each, here, offered))
     return tuple(found)
 
 
-def read_value(type: Type, op: Op, value: Any, trait: Trait | None, where: str) -> Any:
-    """The value that a comparison of this type takes, as it is compared. Raises BadRule."""
+def _narrow(part: Part, given: Mapping[str, Any], where: str, offered: bool) -> Narrow:
+    """The test of a part of an event. Raises BadRule."""
+    open_ = part.type == Type.OPEN
+    _only(given, {"part", "op", "value", *(["key"] if open_ else [])}, where)
+    key = _text(given.get("key"), _under(where, "key")) if open_ else ""
+    if '"' in key:
+        raise BadRule(_under(where, "key"), _("The name of a property has no quotation marks."))
+    op = given.get("op")
+    if op not in OPS[part.type] or (op in (Op.KNOWN, Op.UNKNOWN) and not open_):
+        raise BadRule(_under(where, "op"), _("“%(name)s” cannot be compared so.") % {"name": part.label})
+    dated = Type.DATE if op in (Op.SINCE, Op.BEFORE) else part.type
+    choosing = part if offered and part.type in _CHOSEN else None
+    value = read_value(dated, Op(op), given.get("value"), choosing, _under(where, "value"))
+    return Narrow(part.key, Op(op), value, key)
+
+
+def read_value(type: Type, op: Op, value: Any, choosing: Trait | Part | None, where: str) -> Any:
+    """The value that a comparison of this type takes, as it is compared. Raises BadRule.
+
+    choosing: what offers the values to choose from; None where any will do.
+    """
     if op in (Op.KNOWN, Op.UNKNOWN, Op.YES, Op.NO):
         return None
     if op in (Op.ANY_OF, Op.ALL_OF, Op.NONE_OF, Op.MONTH):
-        return _list(type, op, value, trait, where)
+        return _list(op, value, choosing, where)
     if op in (Op.CONTAINS, Op.STARTS):
         return _text(value, where)
     if op in (Op.LAST, Op.NOT_LAST, Op.NEXT):
@@ -295,7 +323,7 @@ def read_value(type: Type, op: Op, value: Any, trait: Trait | None, where: str) 
     return (low, high)
 
 
-def _list(type: Type, op: Op, value: Any, trait: Trait | None, where: str) -> tuple[str, ...]:
+def _list(op: Op, value: Any, choosing: Trait | Part | None, where: str) -> tuple[str, ...]:
     some = value if isinstance(value, (list, tuple)) else [value]
     if not some or some == [None]:
         raise BadRule(where, _("Choose at least one."))
@@ -305,8 +333,8 @@ def _list(type: Type, op: Op, value: Any, trait: Trait | None, where: str) -> tu
     offered: Sequence[tuple[str, Text]] = ()
     if op == Op.MONTH:
         offered = [(str(month), "") for month in range(1, 13)]
-    elif trait is not None and type in (Type.CHOICE, Type.SET, Type.GROUP):
-        offered = trait.choices()
+    elif choosing is not None:
+        offered = choosing.choices()
     known = {each for each, _label in offered}
     if known and (wrong := [each for each in found if each not in known]):
         raise BadRule(where, _("“%(value)s” cannot be chosen here.") % {"value": wrong[0]})

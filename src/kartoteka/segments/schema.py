@@ -5,7 +5,7 @@ from typing import Any
 
 from kartoteka.kit.traits import OPS, Op, Trait
 
-from .rule import DEEPEST, LONGEST, MOST_CONDITIONS, MOST_DAYS, MOST_VALUES
+from .rule import DEEPEST, LONGEST, MOST_CONDITIONS, MOST_DAYS, MOST_NARROWED, MOST_VALUES
 
 
 def rule_schema(traits: Sequence[Trait] = ()) -> dict[str, Any]:
@@ -15,12 +15,17 @@ def rule_schema(traits: Sequence[Trait] = ()) -> dict[str, Any]:
         "required": ["part", "op"],
         "properties": {
             "part": {"type": "string"},
+            "key": {
+                "type": "string",
+                "maxLength": LONGEST,
+                "description": "Of a part that is open, which property: numbers are compared with numbers, days with ISO days.",
+            },
             "op": {"enum": [each.value for each in Op]},
             "value": _VALUE,
         },
         "additionalProperties": False,
     }
-    where = {"type": "array", "items": narrow, "maxItems": 10}
+    where = {"type": "array", "items": narrow, "maxItems": MOST_NARROWED}
     days = {"type": "integer", "minimum": 0, "maximum": MOST_DAYS}
     condition = {
         "type": "object",

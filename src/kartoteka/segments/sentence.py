@@ -118,7 +118,8 @@ def _where(trait: Trait, where: Sequence[Narrow]) -> str:
     for each in where:
         part = parts.get(each.part)
         labels = {value: str(label) for value, label in part.choices()} if part else {}
-        said = {"what": str(part.label) if part else each.part, "value": _shown(each.value, labels)}
+        named = each.key or (str(part.label) if part else each.part)
+        said = {"what": named, "value": "" if each.value is None else _shown(each.value, labels)}
         told.append(str(_SAID[each.op]) % said)
     return f" ({', '.join(told)})"
 

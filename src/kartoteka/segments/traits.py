@@ -1,4 +1,4 @@
-"""The trait that groups themselves are: being in another group."""
+"""The traits that groups themselves are."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -31,5 +31,5 @@ def _groups() -> list[tuple[str, Text]]:
 
 
 def register_all() -> None:
-    """Make the trait known."""
+    """Make the traits known."""
     register(Group(GROUP, _("Group"), Type.GROUP, _("Groups"), offered=_groups))

@@ -94,5 +94,7 @@ def spark(numbers: Sequence[int]) -> Spark:
     """The bars of these numbers; one that is not zero is never too small to be seen."""
     highest = max(numbers) or 1
     tall = [max(1.5 if each else 0.5, Spark.HEIGHT * each / highest) for each in numbers]
-    bars = [(place * Spark.STEP, round(Spark.HEIGHT - each, 1), round(each, 1)) for place, each in enumerate(tall)]
+    bars = [
+        (place * Spark.STEP, round(Spark.HEIGHT - each, 1), round(each, 1)) for place, each in enumerate(tall)
+    ]
     return Spark(bars, ", ".join(number_format(each, force_grouping=True) for each in numbers))

@@ -15,7 +15,6 @@ from kartoteka.kit import bulk
 from kartoteka.kit.fixed import PLACES
 from kartoteka.people.models import Customer
 
-from ..keeping import recount_groups_of
 from . import cohorts, curves, forecast, rfm
 from .history import Numbers
 from .ledger import Ledger
@@ -24,7 +23,6 @@ from .pairing import pair_up
 from .rhythm import Rhythm, rhythm
 from .sales import date_of, day_number, sales
 from .serving import cost_to_serve
-from .traits import keys
 
 _AT_ONCE = 10_000
 _YEAR, _MONTH = 365, 30
@@ -45,7 +43,6 @@ def count_worth(run: WorthRun, *, at: dt.datetime | None = None) -> None:
     rows = _columns_of(ledger, found, now=now, at=at, rates=rates)
     _alive(run)
     _write(rows, at, run)
-    recount_groups_of(keys(), at=at)
     trial = pair_up(at=at, beat=lambda: _alive(run))
     WorthRun.objects.filter(pk=run.pk).update(
         state=WorthRun.State.DONE,

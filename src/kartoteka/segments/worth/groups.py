@@ -111,4 +111,13 @@ def members(actor: Actor, group: Group | None) -> QuerySet[Customer] | None:
     return rows
 
 
-__all__ = ["CELL_NAMES", "Group", "NoSuchGroup", "TooFew", "group_of", "made_choices", "members", "own_choices"]
+__all__ = [
+    "CELL_NAMES",
+    "Group",
+    "NoSuchGroup",
+    "TooFew",
+    "group_of",
+    "made_choices",
+    "members",
+    "own_choices",
+]

@@ -12,7 +12,9 @@ from kartoteka.kit import runs
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
+from ..keeping import rebuild_of
 from .models import WorthRun
+from .traits import keys
 
 EVERY = timedelta(hours=24)
 KEPT_RUNS = 60
@@ -46,6 +48,7 @@ def run_due_count() -> bool:
     with runs.failing(run):
         count_worth(run)
     _drop_old()
+    rebuild_of(keys())
     return True
 
 

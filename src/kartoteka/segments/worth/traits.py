@@ -51,7 +51,11 @@ def _all() -> Iterator[Trait]:
             of=f"worth__{key}",
         )
     yield YesNo(
-        "worth.silent", _("Silent by their own rhythm"), Type.YESNO, DOMAIN, holds=lambda _at: Q(worth__silent=True)
+        "worth.silent",
+        _("Silent by their own rhythm"),
+        Type.YESNO,
+        DOMAIN,
+        holds=lambda _at: Q(worth__silent=True),
     )
     for key, label, unit in (
         ("r", _("Recency, in fifths (5: lately)"), ""),
