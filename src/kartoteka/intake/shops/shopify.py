@@ -116,7 +116,8 @@ class Shopify(Shop):
 def _next_page(link: str) -> str:
     """The cursor in a Link header (RFC 8288) that leads on; only it is taken, never the address."""
     for address in _NEXT.findall(link[:10_000]):
-        return (parse_qs(urlsplit(address).query).get("page_info") or [""])[0]
+        [cursor, *_rest] = parse_qs(urlsplit(str(address)).query).get("page_info") or [""]
+        return cursor
     return ""
 
 
