@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from kartoteka.activity.facts import rebuild
 from kartoteka.activity.figures import figures_of
 from kartoteka.activity.models import CustomerFacts, IdentityFacts, Order, OrderLine, OrderState, Product
 from kartoteka.activity.moving import CannotMove, move, pay
-from kartoteka.activity.order_queries import OrderWish, days_late, list_orders
+from kartoteka.activity.order_queries import OrderWish, Punctuality, days_late, list_orders, punctuality_of
 from kartoteka.activity.orders import BadOrder, record
 from kartoteka.activity.rates import BadRate, set_rate, set_rates
 from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
@@ -164,6 +165,20 @@ def test_payment_is_judged_by_its_day() -> None:
     assert Order.objects.get(pk=open_).owed == D(10)
 
 
+def test_how_a_customer_pays_is_counted() -> None:
+    anna, due = make.person("Anna", "Nowak"), dt.date(2026, 5, 10)
+    whose = anna.identities.get().pk
+    for key, day in (("1", 10), ("2", 12), ("3", 14)):
+        paid = PaymentSaid("p", dt.datetime(2026, 5, day, 10, tzinfo=dt.UTC), D(10))
+        tell(order(key, due_on=due, payments=(paid,), identity=whose))
+    tell(order("open", due_on=due, identity=whose), order("free", state="paid", identity=whose))
+    assert punctuality_of(actor=SHELL, customer=anna) == Punctuality(in_time=1, late=2, days=3)
+    tell(order("3", due_on=None, identity=whose))  # the source says no day any more
+    assert punctuality_of(actor=SHELL, customer=anna) == Punctuality(in_time=1, late=1, days=2)
+    pay(order=Order.objects.get(key="open"), amount=D(10), method="cash", by=SHELL)
+    assert CustomerFacts.objects.get().paid_late == 2
+
+
 def test_staff_move_an_order_and_who_did_it_stands_there() -> None:
     anna = make.person("Anna", "Nowak")
     found = make.order(anna, price="12.5")
@@ -217,6 +232,9 @@ TELLINGS = st.lists(
         st.lists(st.tuples(st.integers(-3, 5), st.sampled_from(["1", "2.345", "0"])), min_size=1, max_size=3),
         st.sampled_from(["placed", "paid", "cancelled", "returned"]),
         st.sampled_from(["EUR", "GBP"]),
+        st.sampled_from([None, 2, 30]),  # on which day of May it was paid; due on the tenth
+        st.sampled_from(["0", "3"]),  # given back
+        st.sampled_from(["", "", "merge", "split"]),  # what is done then
     ),
     max_size=8,
 )
@@ -225,15 +243,29 @@ TELLINGS = st.lists(
 @settings(max_examples=15)
 @given(tellings=TELLINGS)
 def test_counted_on_arrival_is_counted_from_the_rows(tellings: list[Any]) -> None:
-    people = [None, *(make.person(name, "Nowak").identities.get().pk for name in ("Anna", "Piotr"))]
-    for key, who, lines, state, currency in tellings:
-        goods = [line(str(quantity), price) for quantity, price in lines]
-        tell(order(str(key), *goods, identity=people[who], state=state, state_at=AT, currency=currency))
-    arrived = [each for each in numbers() if each["orders"] or each["cancelled"]]
-    rebuild()
-    assert [each for each in numbers() if each["orders"] or each["cancelled"]] == arrived
-    nets = sum((each.net for each in Order.objects.filter(currency="EUR").exclude(identity=None)), D(0))
-    assert sum((each.net_home for each in CustomerFacts.objects.all()), D(0)) == nets
+    with transaction.atomic():
+        anna, piotr = (make.person(name, "Nowak") for name in ("Anna", "Piotr"))
+        people = [None, anna.identities.get().pk, piotr.identities.get().pk]
+        merger = None
+        for key, who, lines, state, currency, day, back, then in tellings:
+            goods = [line(str(quantity), price) for quantity, price in lines]
+            paid = (PaymentSaid("p", dt.datetime(2026, 5, day, tzinfo=dt.UTC), D(20)),) if day else ()
+            given_back = (RefundSaid("r", AT, D(back)),) if D(back) else ()
+            tell(
+                order(str(key), *goods, identity=people[who], state=state, state_at=AT, currency=currency,
+                      payments=paid, refunds=given_back, due_on=dt.date(2026, 5, 10))
+            )  # fmt: skip
+            if then == "merge" and merger is None:
+                merger = merge(kept=anna, gone=piotr, by=SHELL)
+            elif then == "split" and merger is not None:
+                split(merger=merger, by=SHELL)
+                merger = None
+        arrived = [each for each in numbers() if each["orders"] or each["cancelled"]]
+        rebuild()
+        assert [each for each in numbers() if each["orders"] or each["cancelled"]] == arrived
+        nets = sum((each.net for each in Order.objects.filter(currency="EUR").exclude(identity=None)), D(0))
+        assert sum((each.net_home for each in CustomerFacts.objects.all()), D(0)) == nets
+        transaction.set_rollback(True)
 
 
 def test_who_is_forgotten_leaves_sales_without_a_name() -> None:

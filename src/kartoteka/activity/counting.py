@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from kartoteka.kit.fixed import rounded
 
 from .order_models import State
@@ -28,6 +30,7 @@ class Amounts:
     owed: Decimal | None
     sale: bool
     paid_at: dt.datetime | None
+    late_days: int | None
 
 
 def line_net(line: LineSaid) -> Decimal:
@@ -81,7 +84,16 @@ def amounts(said: OrderSaid, *, state: str, by_hand: Sequence[PaymentSaid] = ())
         owed=owed,
         sale=not undone and (not said.lines or any(line.quantity > 0 for line in said.lines)),
         paid_at=paid_at,
+        late_days=_late(paid_at, said.due_on),
     )
+
+
+def _late(paid_at: dt.datetime | None, due_on: dt.date | None) -> int | None:
+    """How many days after its due day the last of it came, by the business's own clock; None where it did not, or was not
+    due on a day."""
+    if paid_at is None or due_on is None:
+        return None
+    return max(0, (timezone.localdate(paid_at) - due_on).days)
 
 
 def _paid(payments: Sequence[PaymentSaid], due: Decimal) -> tuple[Decimal, dt.datetime | None]:

@@ -79,6 +79,7 @@ class Dealing(ByActor):
         ]
         indexes = [
             models.Index(fields=["identity", "at", "id"], name="dealing_of"),
+            models.Index(fields=["at", "id"], name="dealing_by_time"),
             models.Index(fields=["thread"], condition=models.Q(thread__isnull=False), name="dealing_thread"),
             # Worklists: only what is still to be done stands in these.
             models.Index(

@@ -1,8 +1,9 @@
 """Dealings: written down, given to somebody, settled; those that owe their note, and questions that wait for an answer."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from kartoteka.people.view import must_reach
 from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.audit import note as write_down
 from kartoteka.trust.models import Staff
+from kartoteka.trust.teams import colleague
 
 from .dealing_models import OPEN, OWED, Dealing
 from .news import ActivityChanged
@@ -23,6 +25,8 @@ from .news import ActivityChanged
 DUE = dt.timedelta(days=2)  # for a question or complaint where nobody said when
 SHOWN = 200
 _LONGEST = 100_000
+# Years beyond these are slips of the keyboard.
+_FIRST, _LAST = 1900, 2200
 
 
 class BadDealing(ValueError):
@@ -71,6 +75,8 @@ def record_dealing(*, customer: Customer, said: Said, by: Actor) -> Dealing:
     at = said.at or now
     if at > now + dt.timedelta(minutes=5):
         raise BadDealing("at", _("This has not happened yet. Plan it in the agenda instead."))
+    if at.year < _FIRST or (said.due_at and said.due_at.year > _LAST):
+        raise BadDealing("at" if at.year < _FIRST else "due_at", _("Look at the year: this cannot be."))
     if said.about and said.due_at and said.due_at < at:
         raise BadDealing("due_at", _("It cannot be due before it came."))
     if said.about and not (said.note.strip() or said.subject.strip()):
@@ -172,6 +178,8 @@ def give_dealing(*, dealing: Dealing, owner: int | None, due_at: dt.datetime | N
     by.must(Right.CHANGE)
     must_reach_dealing(by, dealing)
     with transaction.atomic():
+        if due_at and not _FIRST <= due_at.year <= _LAST:
+            raise BadDealing("due_at", _("Look at the year: this cannot be."))
         due = (due_at or dealing.due_at) if dealing.about else None
         Dealing.objects.filter(pk=dealing.pk).update(owner=_owner(owner, by=by), due_at=due)
         _tell(dealing, "gave a dealing", by=by, staff=owner)
@@ -193,6 +201,31 @@ def settle(*, dealing: Dealing, outcome: str, cause: str = "", by: Actor) -> Non
         if not done:
             raise BadDealing("outcome", _("This is settled already."))
         _tell(dealing, "settled a dealing", by=by)
+
+
+def change_dealing(*, dealing: Dealing, changes: Mapping[str, Any], by: Actor) -> None:
+    """Do several of these at once, all or none: `note`, `owner` (a colleague's e-mail) and `due_at`, `outcome` with
+    `cause`, `open` (it was not settled after all). Raises BadDealing, NotAllowed."""
+    with transaction.atomic():
+        if "note" in changes:
+            write_note(dealing=dealing, note=changes["note"], by=by)
+        if "owner" in changes or "due_at" in changes:
+            owner = owner_by_email(changes.get("owner", "")) or dealing.owner_id
+            give_dealing(dealing=dealing, owner=owner, due_at=changes.get("due_at"), by=by)
+        if changes.get("open"):
+            reopen(dealing=dealing, by=by)
+        if "outcome" in changes:
+            settle(dealing=dealing, outcome=changes["outcome"], cause=changes.get("cause", ""), by=by)
+
+
+def owner_by_email(email: str) -> int | None:
+    """The key of the colleague with this e-mail; None for "". Raises BadDealing where nobody has it."""
+    if not email:
+        return None
+    found = colleague(email)
+    if found is None:
+        raise BadDealing("owner", _("Choose a colleague who works here."))
+    return found
 
 
 def reopen(*, dealing: Dealing, by: Actor) -> None:

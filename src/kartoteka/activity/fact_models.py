@@ -18,6 +18,10 @@ class Numbers(models.Model):
     orders = models.PositiveIntegerField(_("orders"), db_default=0)
     cancelled = models.PositiveIntegerField(_("cancelled orders"), db_default=0)
     unpaid = models.PositiveIntegerField(_("unpaid orders"), db_default=0)
+    # Of the orders that had a day to be paid by and were: how many in time, how many late, by how many days in all.
+    paid_in_time = models.PositiveIntegerField(_("orders paid in time"), db_default=0)
+    paid_late = models.PositiveIntegerField(_("orders paid late"), db_default=0)
+    late_days = models.PositiveIntegerField(_("days late in all"), db_default=0)
     first_order_at = models.DateTimeField(_("first order"), null=True)
     last_order_at = models.DateTimeField(_("last order"), null=True)
     # The first and the last by the alphabet: where they are the same, all orders are in it.

@@ -27,6 +27,9 @@ COLUMNS: Mapping[str, str] = {
     "orders": "SUM(f.orders)",
     "cancelled": "SUM(f.cancelled)",
     "unpaid": "SUM(f.unpaid)",
+    "paid_in_time": "SUM(f.paid_in_time)",
+    "paid_late": "SUM(f.paid_late)",
+    "late_days": "SUM(f.late_days)",
     "first_order_at": "MIN(f.first_order_at)",
     "last_order_at": "MAX(f.last_order_at)",
     "last_seen_at": "CASE WHEN MAX(f.last_visit_at) IS NULL OR MAX(f.last_order_at) > MAX(f.last_visit_at) "
@@ -47,6 +50,9 @@ _OF_ORDERS: Mapping[str, str] = {
     "orders": "SUM(CASE WHEN o.sale THEN 1 ELSE 0 END)",
     "cancelled": "SUM(CASE WHEN o.sale THEN 0 ELSE 1 END)",
     "unpaid": "SUM(CASE WHEN o.unpaid THEN 1 ELSE 0 END)",
+    "paid_in_time": "SUM(CASE WHEN o.late_days = 0 THEN 1 ELSE 0 END)",
+    "paid_late": "SUM(CASE WHEN o.late_days > 0 THEN 1 ELSE 0 END)",
+    "late_days": "COALESCE(SUM(o.late_days), 0)",
     "first_order_at": "MIN(CASE WHEN o.sale THEN o.at END)",
     "last_order_at": "MAX(CASE WHEN o.sale THEN o.at END)",
     "currency": "MIN(o.currency)",
@@ -63,7 +69,7 @@ _OF_VISITS: Mapping[str, str] = {
 }  # fmt: skip
 NOTHING: Mapping[str, str] = {
     "orders": "0", "cancelled": "0", "unpaid": "0", "net_home": "0", "cost_home": "0", "unrated": "0",
-    "visits": "0", "views": "0",
+    "visits": "0", "views": "0", "paid_in_time": "0", "paid_late": "0", "late_days": "0",
 }  # fmt: skip
 
 

@@ -79,7 +79,8 @@ class Order(models.Model):
     to be paid. net: what the business took for it: no tax on top, less discounts, what came back, was called off or
     given back. net_home, cost_home: in the business's currency, by `rate`. sale: that something was sold (not cancelled,
     and not only taken back). cost: of the goods, where each is known. owed: what is still to be paid, empty where nothing
-    was told of payment; unpaid: that it is more than nothing. paid_at: when the last of it came.
+    was told of payment; unpaid: that it is more than nothing. paid_at: when the last of it came; late_days: how many days
+    after `due_on` that was, 0 for in time.
     """
 
     identity = models.ForeignKey(
@@ -118,6 +119,7 @@ class Order(models.Model):
     line_count = models.PositiveIntegerField(default=0)
     due_on = models.DateField(_("due"), null=True)
     paid_at = models.DateTimeField(_("paid on"), null=True)
+    late_days = models.PositiveIntegerField(null=True)
     coupon = models.CharField(_("coupon"), max_length=100, blank=True)
     note = models.CharField(_("note"), max_length=1000, blank=True)
     # Of what was told, so that the same telling twice is known for one.
@@ -142,6 +144,7 @@ class Order(models.Model):
             models.Index(fields=["state", "at", "id"], name="order_by_state"),
             models.Index(fields=["channel", "at", "id"], name="order_by_channel"),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="order_of_batch"),
+            models.Index(fields=["number"], name="order_by_number"),
             models.Index(fields=["at", "id"], condition=models.Q(unpaid=True), name="order_unpaid"),
             models.Index(
                 fields=["due_on", "id"],

@@ -14,6 +14,7 @@ from kartoteka.kit.paging import Page, page
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Actor
 
+from .fact_models import CustomerFacts
 from .order_models import Order, OrderLine, OrderState, Payment, Refund, State
 
 LINES_SHOWN = 1000
@@ -151,6 +152,26 @@ class Sum:
     orders: int
     net: Decimal
     owed: Decimal
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """How a customer pays what had a day to be paid by. days: how late the late ones were on average, rounded."""
+
+    in_time: int
+    late: int
+    days: int
+
+
+def punctuality_of(*, actor: Actor, customer: Customer) -> Punctuality | None:
+    """How a customer pays; None where nothing of theirs with a due day was paid yet, or `actor` may not open the card."""
+    if not Customer.objects.open_to(actor).filter(pk=customer.pk).exists():
+        return None
+    facts = CustomerFacts.objects.filter(customer=customer).first()
+    if facts is None or not facts.paid_in_time + facts.paid_late:
+        return None
+    days = round(facts.late_days / facts.paid_late) if facts.paid_late else 0
+    return Punctuality(facts.paid_in_time, facts.paid_late, days)
 
 
 def sums_of(*, actor: Actor, customer: Customer) -> list[Sum]:

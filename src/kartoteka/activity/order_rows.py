@@ -49,7 +49,7 @@ _TOLD = (
 )  # fmt: skip
 COUNTED = (
     "rate", "total", "net", "cost", "net_home", "cost_home", "returned", "paid", "refunded", "owed", "unpaid", "sale",
-    "paid_at",
+    "paid_at", "late_days",
 )  # fmt: skip
 
 
@@ -133,6 +133,7 @@ def counted_columns(counted: Amounts, cost: Decimal | None, rate: Decimal | None
         bool(counted.owed),
         counted.sale,
         counted.paid_at,
+        counted.late_days,
     )
 
 

@@ -91,6 +91,7 @@ class Task(ByActor):
                 name="task_to_do",
             ),
             models.Index(fields=["identity", "due_at", "id"], name="task_of"),
+            models.Index(fields=["due_at", "id"], name="task_by_time"),
             models.Index(fields=["owner", "due_at"], name="task_owner"),
         ]
 

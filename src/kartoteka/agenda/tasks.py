@@ -29,6 +29,8 @@ from .models import Task
 OPEN = Q(done_at=None, dropped_at=None)
 SHOWN = 200
 REMIND = (0, 5, 15, 30, 60, 1440)
+# Years beyond these are slips of the keyboard.
+_FIRST, _LAST = 1970, 2200
 # What people choose from; a rule from a calendar program may be any.
 RULES = ("", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY")
 
@@ -262,6 +264,7 @@ def _checked(plan: Plan, *, by: Actor) -> dict[str, Any]:
         raise BadTask("kind", _("Choose a task, a call or a meeting."))
     if plan.remind is not None and not 0 <= plan.remind <= max(REMIND):
         raise BadTask("remind", _("Reminders come at most a day before."))
+    must_be_near(plan.due_at, "due_at")
     if not 0 < plan.minutes <= 24 * 60:
         raise BadTask("minutes", _("It takes between a minute and a day."))
     owner = plan.owner if plan.owner is not None else (by.key if by.kind == "staff" else None)
@@ -274,6 +277,12 @@ def _checked(plan: Plan, *, by: Actor) -> dict[str, Any]:
         "place": " ".join(plan.place.split())[:200], "owner_id": owner, "due_at": _minute(plan.due_at),
         "minutes": plan.minutes, "remind": plan.remind, "rule": rule,
     }  # fmt: skip
+
+
+def must_be_near(moment: dt.datetime, field: str) -> None:
+    """Raise BadTask for a moment of which the year is a slip of the keyboard."""
+    if not _FIRST <= moment.year <= _LAST:
+        raise BadTask(field, _("Look at the year: this cannot be."))
 
 
 def _minute(moment: dt.datetime) -> dt.datetime:

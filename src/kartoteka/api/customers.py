@@ -121,9 +121,7 @@ def add_customer(request: Called, given: shapes.NewCustomer) -> Status[Customer]
 def read_customer(request: Called, card: Card) -> dict[str, Any]:
     """A customer's card: every value with its source, date and what others said. The number of a card that was joined
     into another gives that other one. Sensitive fields are absent without the right to see them. The view is audited."""
-    return card_as_data(
-        card_of(actor=request.auth, customer=_customer(request.auth, card)), actor=request.auth
-    )
+    return card_as_data(card_of(actor=request.auth, customer=wanted(request.auth, card)), actor=request.auth)
 
 
 @router.patch(
@@ -133,7 +131,7 @@ def read_customer(request: Called, card: Card) -> dict[str, Any]:
 )
 def edit_customer(request: Called, given: shapes.Change, card: Card) -> dict[str, Any]:
     """Say something of a customer. It is kept beside what others said, as confirmed, and the card comes back."""
-    customer = _customer(request.auth, card)
+    customer = wanted(request.auth, card)
     change_customer(
         customer=customer,
         changes=given.values,
@@ -141,9 +139,7 @@ def edit_customer(request: Called, given: shapes.Change, card: Card) -> dict[str
         ground=given.ground or "",
         country=given.country,
     )
-    return card_as_data(
-        card_of(actor=request.auth, customer=_customer(request.auth, card)), actor=request.auth
-    )
+    return card_as_data(card_of(actor=request.auth, customer=wanted(request.auth, card)), actor=request.auth)
 
 
 @router.post(
@@ -153,7 +149,7 @@ def edit_customer(request: Called, given: shapes.Change, card: Card) -> dict[str
 )
 def merge_customers(request: Called, given: shapes.Merge, card: Card) -> dict[str, Any]:
     """Join another customer into this one. Nothing is lost, and a split takes it back exactly."""
-    kept, other = _customer(request.auth, card), _customer(request.auth, given.gone)
+    kept, other = wanted(request.auth, card), wanted(request.auth, given.gone)
     return merged(merge(kept=kept, gone=other, by=request.auth, why=given.why))
 
 
@@ -164,7 +160,7 @@ def merge_customers(request: Called, given: shapes.Merge, card: Card) -> dict[st
 )
 def list_mergers(request: Called, card: Card) -> dict[str, Any]:
     """The joinings that made this customer and can be taken back, the newest first."""
-    found = mergers_of(actor=request.auth, customer=_customer(request.auth, card))
+    found = mergers_of(actor=request.auth, customer=wanted(request.auth, card))
     return {"mergers": [merged(each) for each in found]}
 
 
@@ -178,7 +174,7 @@ def split_customer(request: Called, given: shapes.SplitOff, card: Card) -> dict[
 
     The two are never joined by rule again.
     """
-    customer = _customer(request.auth, card)
+    customer = wanted(request.auth, card)
     if given.merger is not None:
         its_merger = merger_of(actor=request.auth, customer=customer, key=given.merger)
         done = split(merger=its_merger, by=request.auth, why=given.why)
@@ -201,7 +197,8 @@ def merged(merger: Merger) -> dict[str, Any]:
     }
 
 
-def _customer(actor: Actor, card: str) -> Customer:
+def wanted(actor: Actor, card: str) -> Customer:
+    """The customer whose card number this is. Raises NotFound where `actor` sees none."""
     found = find_customer(actor=actor, card=read_card(card))
     if found is None:
         raise NotFound(_("There is no customer with this card number."))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
-from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from ninja.params.functions import Path
 
@@ -18,7 +16,7 @@ from kartoteka.trust.actor import Right
 
 from . import order_shapes as shapes
 from .access import Called, route
-from .reading import Text
+from .reading import Text, aware
 
 router = Router(tags=["orders"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The order's number here.", example=7)]
@@ -100,8 +98,7 @@ def take_order(request: Called, given: shapes.NewOrder) -> dict[str, Any]:
 def move_order(request: Called, key: Key, given: shapes.Move) -> dict[str, Any]:
     """Move an order into another state. Moved to paid, what is open of it counts as paid."""
     order = queries.order_of(actor=request.auth, key=key)
-    at = _aware(given.at) if given.at else None
-    move(order=order, to=given.state, by=request.auth, at=at, place=given.place)
+    move(order=order, to=given.state, by=request.auth, at=aware(given.at), place=given.place)
     return _shown(queries.order_of(actor=request.auth, key=key))
 
 
@@ -109,19 +106,15 @@ def _said(given: shapes.NewOrder) -> OrderSaid:
     told = given.dict(
         exclude={"source", "ground", "customer", "customer_key", "lines", "payments", "refunds"}
     )
-    told["at"] = _aware(given.at)
-    told["state_at"] = _aware(given.state_at) if given.state_at else None
+    told["at"] = aware(given.at)
+    told["state_at"] = aware(given.state_at)
     return OrderSaid(
         **told,
         identity=None,
         lines=tuple(LineSaid(**each.dict()) for each in given.lines),
-        payments=tuple(PaymentSaid(**{**each.dict(), "at": _aware(each.at)}) for each in given.payments),
-        refunds=tuple(RefundSaid(**{**each.dict(), "at": _aware(each.at)}) for each in given.refunds),
+        payments=tuple(PaymentSaid(**{**each.dict(), "at": aware(each.at)}) for each in given.payments),
+        refunds=tuple(RefundSaid(**{**each.dict(), "at": aware(each.at)}) for each in given.refunds),
     )
-
-
-def _aware(at: dt.datetime) -> dt.datetime:
-    return at if timezone.is_aware(at) else timezone.make_aware(at)
 
 
 def _shown(order: Order) -> dict[str, Any]:

@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from kartoteka.activity.dealing_queries import NoSuchDealing
+from kartoteka.activity.dealings import BadDealing
 from kartoteka.activity.moving import CannotMove
 from kartoteka.activity.order_queries import NoSuchOrder
 from kartoteka.activity.orders import BadOrder
 from kartoteka.agenda.callbacks import CannotCallBack
+from kartoteka.agenda.task_queries import NoSuchTask
+from kartoteka.agenda.tasks import BadTask
 from kartoteka.consent.erasure import CannotForget
 from kartoteka.consent.exchanging import CannotExchange
 from kartoteka.consent.ledger import BadChoice
@@ -97,6 +101,8 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     NoSuchGroup: (404, "not_found"),
     NoSuchImport: (404, "not_found"),
     NoSuchOrder: (404, "not_found"),
+    NoSuchDealing: (404, "not_found"),
+    NoSuchTask: (404, "not_found"),
     CannotMove: (409, "conflict"),
     CannotCallBack: (422, "invalid"),
     CannotForget: (409, "conflict"),
@@ -108,11 +114,15 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+# Exceptions that name the field they are about.
+_OF_A_FIELD = (BadValue, BadChoice, BadPurpose, BadRequest, BadRetention, BadOrder, BadDealing, BadTask)
+
+
 def add_refusals(api: NinjaAPI) -> None:
     """Have every exception that is a refusal answered in the one shape; the rest is our fault and says nothing."""
     answers: dict[type[Exception], Any] = {
         **{kind: _plain(status, error) for kind, (status, error) in _PLAIN.items()},
-        **dict.fromkeys((BadValue, BadChoice, BadPurpose, BadRequest, BadRetention, BadOrder), _bad_value),
+        **dict.fromkeys(_OF_A_FIELD, _bad_value),
         BadCursor: _bad_cursor,
         BadGroupRule: _bad_rule,
         CannotImport: _cannot_import,
@@ -134,7 +144,8 @@ def _plain(status: int, error: str) -> Any:
 
 
 def _bad_value(
-    _request: HttpRequest, problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRetention | BadOrder
+    _request: HttpRequest,
+    problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRetention | BadOrder | BadDealing | BadTask,
 ) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import orjson
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
@@ -25,6 +26,10 @@ def _without_null(text: str) -> str:
 
 # Text of one line from outside: trimmed, without nulls, of a length that a person could have meant.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_without_null)]
+# A text of many lines.
+Long = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=100_000), AfterValidator(_without_null)
+]
 Some = Annotated[Text, StringConstraints(min_length=1)]
 
 
@@ -41,6 +46,11 @@ Day = Annotated[dt.date, BeforeValidator(_written)]
 Moment = Annotated[dt.datetime, BeforeValidator(_written)]
 Yes = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
+
+
+def aware(at: dt.datetime | None) -> dt.datetime | None:
+    """A moment as it was meant: without a zone, in the business's."""
+    return timezone.make_aware(at) if at is not None and timezone.is_naive(at) else at
 
 
 class StrictParser(Parser):

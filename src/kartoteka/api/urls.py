@@ -11,6 +11,7 @@ from . import (
     callbacks,
     consents,
     customers,
+    dealings,
     fields,
     imports,
     matches,
@@ -19,6 +20,7 @@ from . import (
     requests,
     retention,
     segments,
+    tasks,
     worth,
 )
 from .problems import add_refusals, not_found
@@ -63,6 +65,8 @@ for module in (
     retention,
     partners,
     callbacks,
+    dealings,
+    tasks,
     segments,
     worth,
 ):

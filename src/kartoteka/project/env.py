@@ -142,6 +142,10 @@ class Environment:
         default="https://graph.facebook.com/v26.0",
         metadata=_means("Where Meta is asked for the leads of its ads."),
     )
+    stripe_url: str = field(
+        default="https://api.stripe.com",
+        metadata=_means("Where Stripe is asked for the orders of which no word came."),
+    )
     mail_from: str = field(
         default="kartoteka@localhost", metadata=_means("Sender of mail to staff and to customers.")
     )

@@ -71,6 +71,11 @@ def merge(
     return merger
 
 
+def held_apart(one: int, other: int) -> bool:
+    """Whether somebody said of these two customers that they are two."""
+    return Apart.objects.filter(_between([one], [other]) | _between([other], [one])).exists()
+
+
 def merge_groups(groups: Iterable[Group], *, by: Actor) -> int:
     """Join each group into its oldest customer, by rule, set-based; how many customers were joined away."""
     by.must(Right.MERGE)

@@ -36,6 +36,12 @@ def colleagues() -> list[Staff]:
     return list(Staff.objects.working().order_by("name", "email"))
 
 
+def colleague(email: str) -> int | None:
+    """The key of the colleague with this e-mail, who still works here."""
+    found = Staff.objects.working().filter(email__iexact=email.strip())
+    return found.values_list("pk", flat=True).first()
+
+
 def save_team(*, team: int | None, name: str, stages: Iterable[str], staff: Iterable[int], by: Actor) -> Team:
     """Add a team (None), or change one: its name, the stages it works on, who is in it. Raises CannotChangeTeam."""
     by.must(Right.STAFF)

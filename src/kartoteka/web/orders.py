@@ -149,6 +149,7 @@ def card_orders(request: SignedIn, card: str) -> HttpResponse:
     context = {
         "customer": customer,
         "page": page,
+        "pays": queries.punctuality_of(actor=request.actor, customer=customer),
         "sums": queries.sums_of(actor=request.actor, customer=customer),
         "may_see": request.actor.may(Right.SEE),
     }

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
-import threading
-from collections.abc import Iterator
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.conf import settings as real_settings
 from django.test import Client
 from django.utils import timezone
 
-from kartoteka.activity.order_models import Order
+from kartoteka.activity.models import CustomerFacts, Event, Order
 from kartoteka.consent.models import Choice, PrivacyRequest
-from kartoteka.intake.connection_secrets import rotate_secret, secrets_of, type_in
-from kartoteka.intake.models import Connection, Delivery
+from kartoteka.intake.connection_secrets import rotate_secret, secrets_of
+from kartoteka.intake.connections import connect
+from kartoteka.intake.models import Connection, Delivery, Parcel
 from kartoteka.intake.shops import SHOPS
 from kartoteka.intake.shops.doing import MOST_TRIES, do_due
 from kartoteka.intake.shops.meta import verify_token
-from kartoteka.intake.shops.missed import ask_for_missed
 from kartoteka.intake.shops.shop import Incoming, NotProven
-from kartoteka.people.models import Customer, Identity
+from kartoteka.intake.tracking.working import run_due_parcels
+from kartoteka.people.models import Customer
+from kartoteka.quality.merging import held_apart, merge, split
 from kartoteka.trust.actor import SHELL
 
 from .conftest import connected, deliver, post
-from .payloads import LEAD, META, ORDERS, SECRET, SHOPIFY, STRIPE, WOO, body, changed, signed
+from .payloads import ORDERS, SECRET, SHOPIFY, STRIPE, WOO, body, changed, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +83,31 @@ def test_woo_orders_move_on_and_late_words_do_not_take_them_back() -> None:
     )
     assert order().state == "paid"
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize("first", ["site", "shop"])
+@pytest.mark.parametrize(("name", "counted"), [("727", 1), ("A-12", 1), ("728", 2)])
+def test_a_purchase_that_site_and_shop_tell_of_counts_once(first: str, name: str, counted: int) -> None:
+    site, made = connect(kind="tracking", name="our site", by=SHELL), connected("woocommerce")
+    told = {"order_id": name, "currency": "PLN", "total": 130.38}
+    event = {"type": "track", "event": "Order Completed", "userId": "881", "properties": told,
+             "timestamp": "2026-03-22T15:28:05Z", "sentAt": "2026-03-22T15:28:05Z"}  # fmt: skip
+
+    def on_the_site() -> None:
+        sent = {"batch": [event], "writeKey": site.key}
+        assert Client().post("/v1/batch", json.dumps(sent), content_type="text/plain").status_code == 200
+        Parcel.objects.update(received_at=dt.datetime(2026, 3, 22, 15, 28, 6, tzinfo=dt.UTC))
+        assert run_due_parcels()
+
+    def in_the_shop() -> None:
+        deliver(made, changed(WOO, number="A-12"))
+
+    for tell in (on_the_site, in_the_shop) if first == "site" else (in_the_shop, on_the_site):
+        tell()
+    assert Order.objects.count() == counted
+    assert Order.objects.filter(channel="woocommerce").count() == 1
+    assert Event.objects.count() == 1, "the event itself stays"
+    assert sum(each.orders for each in CustomerFacts.objects.all()) == counted
 
 
 def test_woo_guests_are_people_too() -> None:
@@ -235,6 +256,11 @@ def test_shopify_customers_tags_and_what_they_ask_by_law() -> None:
     deliver(made, {"customerId": "gid://shopify/Customer/7", "tags": ["uusi"]}, topic="customer.tags_added")
     who = Customer.objects.get()
     assert set(who.more["tags"]) >= {"vip", "tukku", "uusi"}
+    off = {"customerId": "gid://shopify/Customer/7", "tags": ["VIP", "never there"]}
+    for key in ("off", "off again"):
+        deliver(made, off, topic="customer.tags_removed", key=key)
+    who.refresh_from_db()
+    assert set(who.more["tags"]) == {"tukku", "uusi"}
     assert not Choice.objects.exists(), "not subscribed is no choice"
     asked = {
         "shop_domain": "x.myshopify.com",
@@ -247,6 +273,27 @@ def test_shopify_customers_tags_and_what_they_ask_by_law() -> None:
     kinds = sorted(PrivacyRequest.objects.values_list("kind", flat=True))
     assert kinds == ["access", "erasure"]
     assert not Delivery.objects.exclude(state="taken").exists()
+
+
+def test_accounts_that_shopify_joins_are_joined_unless_held_apart() -> None:
+    made = connected("shopify")
+    for key in (7, 8, 9):
+        who = {"id": key, "first_name": f"Aino {key}", "last_name": "K", "email": f"a{key}@example.fi"}
+        deliver(made, who, topic="customers/create")
+    seven, eight, nine = Customer.objects.order_by("pk")
+    split(merger=merge(kept=seven, gone=nine, by=SHELL), by=SHELL)
+    assert held_apart(seven.pk, nine.pk)
+    for gone in (8, 9, 10):
+        said = {f"admin_graphql_api_customer_{which}_id": f"gid://shopify/Customer/{key}"
+                for which, key in (("kept", 7), ("deleted", gone))}  # fmt: skip
+        deliver(made, {**said, "status": "completed", "errors": []}, topic="customers/merge")
+    assert list(Customer.objects.filter(merged_into=None).values_list("pk", flat=True)) == [seven.pk, nine.pk]
+    assert {each.identities.count() for each in (seven, nine)} == {2, 1}
+    told = Delivery.objects.filter(topic="customers/merge").order_by("pk").values_list("state", "problem")
+    assert [(state, bool(problem)) for state, problem in told] == [
+        ("taken", False), ("taken", True), ("taken", True),
+    ]  # fmt: skip
+    assert eight.pk in Customer.objects.exclude(merged_into=None).values_list("pk", flat=True)
 
 
 def test_a_stripe_checkout_is_paid_later_or_given_back() -> None:
@@ -329,72 +376,6 @@ def test_a_new_secret_holds_at_once_and_the_former_for_a_day(settings: Any) -> N
     assert post(made, raw, signed("woocommerce", raw, secret=SECRET)) == 401
 
 
-# ---- what is asked of the other side
-
-
-class Other(BaseHTTPRequestHandler):
-    """A shop's REST API, and Meta's: answers as they do."""
-
-    seen: list[tuple[str, dict[str, list[str]], str | None]] = []
-    status = 200
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        query = parse_qs(parts.query)
-        self.seen.append((parts.path, query, self.headers["Authorization"]))
-        if parts.path.endswith("/orders"):
-            page = int(query["page"][0])
-            ids = range(1, 101) if page == 1 else range(101, 103)
-            answer: Any = [changed(WOO, id=each, customer_id=each) for each in ids]
-        else:
-            answer = LEAD
-        self.send_response(self.status)
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""
-
-
-@pytest.fixture
-def other(settings: Any) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Other)
-    Other.seen, Other.status = [], 200
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    place = f"127.0.0.1:{server.server_address[1]}"
-    settings.KARTOTEKA = dataclasses.replace(
-        real_settings.KARTOTEKA, reach_inside=(place,), graph_url=f"http://{place}/v26.0"
-    )
-    yield f"http://{place}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_lead_is_asked_for_and_becomes_a_customer(other: str) -> None:
-    made = connected("meta")
-    raw = body(META)
-    assert post(made, raw, signed("meta", raw)) == 200
-    Other.status = 500
-    assert do_due()
-    waiting = Delivery.objects.get()
-    assert (waiting.state, waiting.tries) == ("waiting", 2)
-    assert "500" in waiting.problem
-    Other.status = 200
-    Delivery.objects.update(tries=1)
-    assert do_due()
-    who = Customer.objects.get()
-    assert (who.name, who.email, who.phone, who.birth) == (
-        "Maria Santos", "maria@example.ph", "+639171234567", "1985-04-03",
-    )  # fmt: skip
-    assert "blue; red" in who.more["note"]
-    assert Identity.objects.get().key == "123123123123"
-    path, query, _authorization = Other.seen[-1]
-    assert path == "/v26.0/123123123123"
-    assert query["access_token"] == ["EAAB"]
-    assert len(query["appsecret_proof"][0]) == 64
-    assert "EAAB" not in repr(Connection.objects.values().get())
-
-
 def test_metas_challenge() -> None:
     made = connected("meta")
     asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": verify_token(SECRET)}
@@ -403,22 +384,3 @@ def test_metas_challenge() -> None:
     for wrong in ({"hub.verify_token": "guess"}, {"hub.mode": "x"}, {"hub.challenge": "<script>"}):
         assert Client().get(f"/hooks/meta/{made.key}", asked | wrong).status_code == 403
     assert Delivery.objects.filter(state="refused").count() == 3
-
-
-def test_missed_orders_are_asked_for(other: str) -> None:
-    made = connected("woocommerce")
-    type_in(
-        connection=made, given={"url": other, "consumer_key": "ck_1", "consumer_secret": "cs_1"}, by=SHELL
-    )
-    since = timezone.now() - dt.timedelta(days=3)
-    found = ask_for_missed(connection=made, since=since, by=SHELL)
-    assert (found.told, found.new) == (102, 102)
-    again = ask_for_missed(connection=made, since=since, by=SHELL)
-    assert (again.told, again.new) == (102, 0)
-    assert [each[0] for each in Other.seen] == ["/wp-json/wc/v3/orders"] * 4
-    assert Other.seen[0][1]["modified_after"][0] == f"{since:%Y-%m-%dT%H:%M:%S}"
-    assert Other.seen[0][2] == "Basic Y2tfMTpjc18x"
-    Delivery.objects.filter(pk__gt=Delivery.objects.order_by("pk")[2].pk).delete()
-    while do_due():
-        pass
-    assert Order.objects.count() == 3

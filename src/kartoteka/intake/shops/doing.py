@@ -24,6 +24,7 @@ from kartoteka.kit import bulk
 from kartoteka.kit.outgoing import NotReached, fetch
 from kartoteka.people.editing import batch_of
 from kartoteka.people.models import Batch, Customer
+from kartoteka.quality.merging import held_apart, merge
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 from kartoteka.trust.sealed_text import SecretGone
@@ -31,9 +32,10 @@ from kartoteka.trust.sealed_text import SecretGone
 from ..connection_models import Connection, Delivery
 from ..connection_secrets import options_of
 from ..connections import body_of
+from ..told_twice import make_room
 from . import SHOPS
 from .persons import arrive, identity_of
-from .shop import NotUnderstood, OrderTold, PartTold, RequestTold, Shop, Told
+from .shop import JoinedTold, NotUnderstood, OrderTold, PartTold, RequestTold, Shop, Told
 
 log = logging.getLogger("kartoteka.intake")
 # How long after it came a delivery is tried for the second time, the third ...; then it has failed.
@@ -176,6 +178,7 @@ def _carry_out(told: Told, connection: Connection) -> str:
     for part in told.parts:
         _add(part, batch, by)
     notes = [_ask(request, batch, by) for request in told.requests]
+    notes += [_join(joined, batch, by) for joined in told.joined]
     if told == Told():
         notes.append(_("There is nothing in it that is taken in."))
     return " ".join(filter(None, notes))
@@ -188,6 +191,7 @@ def _record(orders: Sequence[OrderTold], batch: Batch, by: Actor) -> None:
         order = replace(told.order, identity=came.identity if came else None)
         said.append(replace(order, note="") if came and came.away else order)
     if said:
+        make_room(said)
         record(orders=said, source=batch.source, batch=batch, by=by)
 
 
@@ -212,6 +216,20 @@ def _ask(request: RequestTold, batch: Batch, by: Actor) -> str:
     words = _("Passed on by the shop: %(said)s") % {"said": request.said}
     take_request(customer=customer, kind=request.kind, through="api", by=by, said=words)
     return _("It stands on the list of requests.")
+
+
+def _join(joined: JoinedTold, batch: Batch, by: Actor) -> str:
+    """Join the customers of two accounts that the shop has made one; what staff held apart is left to them."""
+    kept, gone = (identity_of(key, source=batch.source_id) for key in (joined.kept, joined.gone))
+    if kept is None or gone is None:
+        return _("Of the two accounts that were joined there we do not know both; there is nothing to join.")
+    if kept.customer_id == gone.customer_id:
+        return ""
+    if held_apart(kept.customer_id, gone.customer_id):
+        return _("The shop joined two accounts that we hold to be two customers; they stay apart.")
+    joining = replace(by, rights=by.rights | {Right.MERGE})
+    merge(kept=kept.customer, gone=gone.customer, by=joining, why=_("The shop has joined their accounts."))
+    return ""
 
 
 def _reached(request: RequestTold) -> Customer | None:

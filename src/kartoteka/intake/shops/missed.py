@@ -49,8 +49,9 @@ def ask_for_missed(*, connection: Connection, by: Actor, since: dt.datetime | No
     options = options_of(connection)
     since = since or timezone.now() - _USUAL
     told = new = 0
+    after = ""
     for page in range(1, _MOST_PAGES + 1):
-        asking = shop.missed(since=since, page=page, options=options)
+        asking = shop.missed(since=since, page=page, after=after, options=options)
         if asking is None:
             raise NotReached(_("Type in the shop's address and the key of its REST API first."))
         answer = fetch(asking.url, headers=asking.headers, limit=64 << 20, seconds=60)
@@ -59,14 +60,15 @@ def ask_for_missed(*, connection: Connection, by: Actor, since: dt.datetime | No
                 "The shop answered %(status)s. Look whether the address and the key are right and may read."
             )
             raise NotReached(text % {"status": answer.status})
-        found = shop.found(answer.body, received_at=timezone.now())
-        for mark, body in found:
+        found = shop.found(answer)
+        for mark, body in found.messages:
             _delivery, fresh = note_delivery(
                 connection=connection, state=Delivery.State.WAITING, topic=mark.topic, key=mark.key, body=body
             )
             new += fresh
-        told += len(found)
-        if len(found) < asking.full:
+        told += len(found.messages)
+        after = found.after
+        if not found.more:
             break
     note(
         by=by, action="asked shop", matter="connection", key=connection.pk, detail={"told": told, "new": new}
@@ -85,7 +87,7 @@ def ask_soon(*, connection: Connection, by: Actor) -> None:
 def can_be_asked(connection: Connection) -> bool:
     """Whether all is known that it takes to ask this shop. Raises SecretGone."""
     shop = SHOPS.get(connection.kind)
-    known = shop and shop.missed(since=timezone.now(), page=1, options=options_of(connection))
+    known = shop and shop.missed(since=timezone.now(), page=1, after="", options=options_of(connection))
     return bool(known) and connection.ended_at is None
 
 

@@ -1,8 +1,9 @@
 """Persons whom a shop tells of come through the one door: standardised as a file's rows are, known by sure keys."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -12,7 +13,6 @@ from kartoteka.consent.models import Choice
 from kartoteka.people.door import turned_away
 from kartoteka.people.models import Batch, Claim, Identity
 from kartoteka.people.recording import Arrival, record_claims
-from kartoteka.people.rows import Rules
 from kartoteka.people.rules import rules_now
 from kartoteka.people.sealing import open_values
 from kartoteka.quality.arrival import Coming, sure_matches
@@ -20,7 +20,7 @@ from kartoteka.trust.actor import SYSTEM
 
 from ..files.fields import target
 from ..orders import Arrived, key_of
-from ..row import Plan, Understood
+from ..row import Plan
 from ..understanding import understand
 from .shop import ConsentTold, PersonTold
 
@@ -46,32 +46,38 @@ def arrive(person: PersonTold, *, batch: Batch, order: OrderSaid | None = None) 
     plan = Plan(columns=columns, targets=tuple(map(target, columns)), country=country)
     rules = rules_now()
     read = understand(plan, rules, 1, [text for _field, text in person.cells])
-    key = key_of(Arrived(order, read.values, person.key)) if order else person.key
+    values = _taken_off(read.values) if person.off else read.values
+    key = key_of(Arrived(order, values, person.key)) if order else person.key
     known = Identity.objects.filter(source=batch.source_id, key=key).first()
     if not key or (known is None and read.refused):
         return Came(None)
-    if turned_away(batch.source_id, [(key, read.values)]):
+    if turned_away(batch.source_id, [(key, values)]):
         return Came(None, away=True)
-    if known is not None and (not read.values or _said_last(known) == dict(read.values)):
+    if known is not None and (not values or _said_last(known) == dict(values)):
         identity = known.pk
     else:
-        identity = _said(key, read, person, batch, rules)
+        sure = sure_matches([Coming(key, values)], source=batch.source_id)[0]
+        arrival = Arrival(
+            key=key,
+            values=values,
+            customer=sure.customer,
+            beside=sure.beside,
+            ready=None if person.off else read.ready,
+        )
+        done = record_claims(batch=batch, arrivals=[arrival], at=_moment(person.at), made_by=rules)
+        identity = done.identities[0]
     _choose(identity, person.consents, batch)
     return Came(identity)
+
+
+def _taken_off(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists of texts as they are said to be no more."""
+    return {field: [{"value": each, "gone": True} for each in entries] for field, entries in values.items()}
 
 
 def identity_of(key: str, *, source: int) -> Identity | None:
     """The identity with this key at the source."""
     return Identity.objects.filter(source=source, key=key).select_related("customer").first() if key else None
-
-
-def _said(key: str, read: Understood, person: PersonTold, batch: Batch, rules: Rules) -> int:
-    sure = sure_matches([Coming(key, read.values)], source=batch.source_id)[0]
-    arrival = Arrival(
-        key=key, values=read.values, customer=sure.customer, beside=sure.beside, ready=read.ready
-    )
-    done = record_claims(batch=batch, arrivals=[arrival], at=_moment(person.at), made_by=rules)
-    return done.identities[0]
 
 
 def _moment(at: dt.datetime | None) -> dt.datetime | None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from kartoteka.activity.said import OrderSaid, RefundSaid
+from kartoteka.kit.outgoing import Answer
 
 from ..connections import Kind
 
@@ -59,6 +60,7 @@ class PersonTold:
     """A person as the shop writes them.
 
     key: theirs at the shop, "" for a guest. cells: as of a row of a file, (field key, text), standardised by the same code.
+    off: that what stands in the cells (tags) was taken off them.
     """
 
     key: str
@@ -66,6 +68,15 @@ class PersonTold:
     country: str = ""
     consents: tuple[ConsentTold, ...] = ()
     at: dt.datetime | None = None
+    off: bool = False
+
+
+@dataclass(frozen=True)
+class JoinedTold:
+    """Two accounts that the shop has made one, by their keys: `gone` is no more."""
+
+    kept: str
+    gone: str
 
 
 @dataclass(frozen=True)
@@ -100,11 +111,22 @@ class RequestTold:
 
 @dataclass(frozen=True)
 class Asking:
-    """A question to the shop itself. full: how many entries a full answer holds; one with fewer is the last."""
+    """A question to the shop itself."""
 
     url: str
     headers: Mapping[str, str]
-    full: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the shop answered to being asked for what was missed: messages, as if it had sent each.
+
+    more: that another page comes behind it. after: how the shop calls that, where it does not number its pages.
+    """
+
+    messages: Sequence[tuple[Mark, bytes]] = ()
+    more: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +137,7 @@ class Told:
     parts: tuple[PartTold, ...] = ()
     persons: tuple[PersonTold, ...] = ()
     requests: tuple[RequestTold, ...] = ()
+    joined: tuple[JoinedTold, ...] = ()
     ask: tuple[str, ...] = ()
 
 
@@ -149,10 +172,15 @@ class Shop(Protocol):
         """
         raise NotUnderstood(_("This shop cannot be asked."))
 
-    def missed(self, *, since: dt.datetime, page: int, options: Mapping[str, str]) -> Asking | None:
-        """How to ask for a page of what changed since a moment; None where the shop cannot be asked."""
+    def missed(
+        self, *, since: dt.datetime, page: int, after: str, options: Mapping[str, str]
+    ) -> Asking | None:
+        """How to ask for a page of what changed since a moment; None where the shop cannot be asked.
+
+        page: 1 first. after: "" first, then as the answer before called it (`Found.after`).
+        """
         return None
 
-    def found(self, answer: bytes, *, received_at: dt.datetime) -> Sequence[tuple[Mark, bytes]]:
-        """The messages in an answer to `missed`, as if the shop had sent each. Raises NotUnderstood."""
-        return ()
+    def found(self, answer: Answer) -> Found:
+        """What stands in an answer to `missed`. Raises NotUnderstood."""
+        return Found()

@@ -6,17 +6,25 @@ Since 2025-01 consents and tags come by topics of their own; older payloads hold
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.utils.translation import gettext_lazy as _
 
 from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
+from kartoteka.kit.outgoing import Answer
 
-from ..connections import Kind
+from ..connections import Asked, Kind
 from .reading import Part, cells, message
 from .shop import (
     NOTHING,
+    Asking,
     ConsentTold,
+    Found,
     Incoming,
+    JoinedTold,
     Mark,
     OrderTold,
     PartTold,
@@ -32,11 +40,14 @@ TOPICS = (
     "orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/fulfilled", "refunds/create",
     "customers/create", "customers/update", "customers_email_marketing_consent/update",
     "customers_marketing_consent/update", "customer.tags_added", "customer.tags_removed",
-    "customers/data_request", "customers/redact", "shop/redact",
+    "customers/merge", "customers/data_request", "customers/redact", "shop/redact",
 )  # fmt: skip
 # Of a marketing consent. "pending", "not_subscribed", "redacted" and "invalid" are no choice of the customer's.
 _GIVEN, _WITHDRAWN = frozenset({"subscribed"}), frozenset({"unsubscribed"})
 _PAID = frozenset({"paid", "partially_refunded", "partially_paid"})
+# Of the Admin API (shopify.dev/docs/api/usage/versioning); one that has ended is answered by the oldest that has not.
+_VERSION, _PAGE = "2026-01", 250
+_NEXT = re.compile(r'<([^<>]*)>;\s*rel="?next"?')
 _NAME = "Shopify"  # as it is called in every language
 
 
@@ -51,6 +62,14 @@ class Shopify(Shop):
             "url": f"{home}/hooks/shopify/{connection.key}",
             "topics": list(TOPICS),
         },
+        asks=(
+            Asked("url", _("The shop's own address at Shopify, such as https://example.myshopify.com")),
+            Asked(
+                "access_token",
+                _("Access token of its Admin API (read orders), so that missed orders can be asked for"),
+                secret=True,
+            ),
+        ),
         needs_secret=True,
     )
 
@@ -68,6 +87,38 @@ class Shopify(Shop):
         """What a webhook of this topic says."""
         reader = _READERS.get(topic) or (_order if topic.startswith("orders/") else None)
         return reader(message(body), received_at) if reader else NOTHING
+
+    def missed(
+        self, *, since: dt.datetime, page: int, after: str, options: Mapping[str, str]
+    ) -> Asking | None:
+        """The orders changed since then, whatever their state; further pages by the cursor of the answer before."""
+        url, token = options.get("url", ""), options.get("access_token", "")
+        if not (url and token):
+            return None
+        first = {"status": "any", "updated_at_min": since.isoformat(), "order": "updated_at asc"}
+        query = urlencode({"limit": _PAGE} | ({"page_info": after} if after else first))
+        address = f"{url.rstrip('/')}/admin/api/{_VERSION}/orders.json?{query}"
+        return Asking(address, {"X-Shopify-Access-Token": token})
+
+    def found(self, answer: Answer) -> Found:
+        """Each order as an `orders/updated`, known by its id and the moment it was changed."""
+        said = [
+            (
+                Mark(f"missed-{each.must_key('id')}-{each.text('updated_at', 40)}", "orders/updated"),
+                each.written(),
+            )
+            for each in message(answer.body).parts("orders")
+        ]
+        after = _next_page(answer.headers.get("link", ""))
+        return Found(said, more=bool(after), after=after)
+
+
+def _next_page(link: str) -> str:
+    """The cursor in a Link header (RFC 8288) that leads on; only it is taken, never the address."""
+    for address in _NEXT.findall(link[:10_000]):
+        [cursor, *_rest] = parse_qs(urlsplit(str(address)).query).get("page_info") or [""]
+        return cursor
+    return ""
 
 
 def _order(said: Part, received_at: dt.datetime) -> Told:
@@ -284,11 +335,26 @@ def _chosen(said: Part, received_at: dt.datetime) -> Told:
     return Told(persons=(PersonTold(key, own, consents=consents),)) if consents else NOTHING
 
 
-def _tagged(said: Part, _received_at: dt.datetime) -> Told:
-    """Tags that were put on; by the customer's id as `gid://shopify/Customer/…`."""
-    key = said.must_key("customerId").rpartition("/")[2]
-    tags = ";".join(each.replace(";", ",") for each in said.texts("tags"))
-    return Told(persons=(PersonTold(key, cells(("tags", tags))),)) if tags else NOTHING
+def _tagged(*, off: bool) -> Callable[[Part, dt.datetime], Told]:
+    """Tags that were put on, or taken off; by the customer's id as `gid://shopify/Customer/…`."""
+
+    def read(said: Part, received_at: dt.datetime) -> Told:
+        key = _by_gid(said, "customerId")
+        at = said.moment("occurredAt", received_at=received_at)
+        tags = ";".join(each.replace(";", ",") for each in said.texts("tags"))
+        return Told(persons=(PersonTold(key, cells(("tags", tags)), at=at, off=off),)) if tags else NOTHING
+
+    return read
+
+
+def _by_gid(said: Part, name: str) -> str:
+    return said.must_key(name).rpartition("/")[2]
+
+
+def _merged(said: Part, _received_at: dt.datetime) -> Told:
+    """Two accounts that the shop's people made one."""
+    kept, gone = (_by_gid(said, f"admin_graphql_api_customer_{which}_id") for which in ("kept", "deleted"))
+    return NOTHING if said.text("status") == "failed" else Told(joined=(JoinedTold(kept, gone),))
 
 
 # ---- what the law asks
@@ -318,7 +384,9 @@ _READERS: dict[str, Callable[[Part, dt.datetime], Told]] = {
     "customers/enable": _customer,
     "customers_email_marketing_consent/update": _chosen,
     "customers_marketing_consent/update": _chosen,
-    "customer.tags_added": _tagged,
+    "customer.tags_added": _tagged(off=False),
+    "customer.tags_removed": _tagged(off=True),
+    "customers/merge": _merged,
     "customers/data_request": _asked("access"),
     "customers/redact": _asked("erasure"),
     # The app was taken out of the shop: Shopify asks for what it gave to go. That is the owner's to decide, customer by

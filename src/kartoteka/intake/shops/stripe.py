@@ -6,16 +6,33 @@ Formats: the Event, Checkout Session and Charge objects (docs.stripe.com/api), s
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
+from kartoteka.kit.outgoing import Answer
 
-from ..connections import Kind
+from ..connections import Asked, Kind
 from .reading import Part, cells, message
-from .shop import NOTHING, ConsentTold, Incoming, Mark, NotProven, OrderTold, PartTold, PersonTold, Shop, Told
+from .shop import (
+    NOTHING,
+    Asking,
+    ConsentTold,
+    Found,
+    Incoming,
+    Mark,
+    NotProven,
+    OrderTold,
+    PartTold,
+    PersonTold,
+    Shop,
+    Told,
+)
 from .signatures import must_fit
 from .telling import address_of, unit_price
 
@@ -23,6 +40,7 @@ TOPICS = (
     "checkout.session.completed", "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed", "charge.refunded",
 )  # fmt: skip
+_PAGE = 100
 TOLERANCE = dt.timedelta(minutes=5)
 # Amounts are in the smallest unit; these have none, or a thousandth (docs.stripe.com/currencies).
 _WHOLE = frozenset({
@@ -44,6 +62,13 @@ class Stripe(Shop):
             "url": f"{home}/hooks/stripe/{connection.key}",
             "topics": list(TOPICS),
         },
+        asks=(
+            Asked(
+                "api_key",
+                gettext_lazy("Restricted API key (read events), so that missed orders can be asked for"),
+                secret=True,
+            ),
+        ),
         needs_secret=True,
     )
 
@@ -88,6 +113,28 @@ class Stripe(Shop):
         if topic in TOPICS and thing.text("mode") != "setup":
             return _session(thing, at, received_at, failed=topic.endswith("_failed"))
         return NOTHING
+
+    def missed(
+        self, *, since: dt.datetime, page: int, after: str, options: Mapping[str, str]
+    ) -> Asking | None:
+        """The events since then, the newest first, of which the service keeps those of thirty days: the very ones that
+        the webhook sends, under the same ids."""
+        key = options.get("api_key", "")
+        if not key:
+            return None
+        asked = [("limit", str(_PAGE)), ("created[gte]", str(int(since.timestamp())))]
+        asked += [("types[]", topic) for topic in TOPICS] + [("starting_after", after)] * bool(after)
+        address = f"{settings.KARTOTEKA.stripe_url.rstrip('/')}/v1/events?{urlencode(asked)}"
+        return Asking(address, {"Authorization": f"Bearer {key}"})
+
+    def found(self, answer: Answer) -> Found:
+        """Each event as it would have been sent."""
+        said = message(answer.body)
+        events = said.parts("data")
+        told = [(Mark(each.must_key("id"), each.text("type", 100)), each.written()) for each in events]
+        # The newest come first, and what was bought must be known before it is given back.
+        more = bool(said.yes("has_more")) and bool(told)
+        return Found(told[::-1], more=more, after=told[-1][0].key if more else "")
 
 
 def _order_key(said: Part) -> str:

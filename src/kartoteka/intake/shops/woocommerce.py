@@ -14,10 +14,11 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.activity.said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
+from kartoteka.kit.outgoing import Answer
 
 from ..connections import Asked, Kind
 from .reading import Part, cells, message, messages
-from .shop import NOTHING, Asking, Incoming, Mark, OrderTold, PartTold, PersonTold, Shop, Told
+from .shop import NOTHING, Asking, Found, Incoming, Mark, OrderTold, PartTold, PersonTold, Shop, Told
 from .signatures import must_fit
 from .telling import address_of, unit_price
 
@@ -85,7 +86,9 @@ class WooCommerce(Shop):
         # A customer who was deleted in the shop is no longer told of; what we know of them stays.
         return NOTHING
 
-    def missed(self, *, since: dt.datetime, page: int, options: Mapping[str, str]) -> Asking | None:
+    def missed(
+        self, *, since: dt.datetime, page: int, after: str, options: Mapping[str, str]
+    ) -> Asking | None:
         """The orders changed since then, a hundred a page; by Basic sign-in, which the shop takes over https only."""
         url, key, secret = (options.get(name, "") for name in ("url", "consumer_key", "consumer_secret"))
         if not (url and key and secret):
@@ -96,17 +99,19 @@ class WooCommerce(Shop):
         )
         sign_in = base64.b64encode(f"{key}:{secret}".encode()).decode()
         address = f"{url.rstrip('/')}/wp-json/wc/v3/orders?{query}"
-        return Asking(address, {"Authorization": f"Basic {sign_in}"}, full=_PAGE)
+        return Asking(address, {"Authorization": f"Basic {sign_in}"})
 
-    def found(self, answer: bytes, *, received_at: dt.datetime) -> Sequence[tuple[Mark, bytes]]:
+    def found(self, answer: Answer) -> Found:
         """Each order as an `order.updated`, known by its id and the moment it was changed."""
-        return [
+        orders = messages(answer.body)
+        said = [
             (
                 Mark(f"missed-{each.must_key('id')}-{each.text('date_modified_gmt', 40)}", "order.updated"),
                 each.written(),
             )
-            for each in messages(answer)
+            for each in orders
         ]
+        return Found(said, more=len(orders) >= _PAGE)
 
 
 def order_of(said: Part, *, received_at: dt.datetime) -> OrderTold | None:

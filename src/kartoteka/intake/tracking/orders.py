@@ -1,6 +1,6 @@
 """Orders that the site tells of: "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled".
 
-An order told by a shop itself, under the same number, is the better telling: then the site's is passed over.
+What a connected shop tells of itself is passed over (told_twice.py).
 """
 
 import datetime as dt
@@ -20,10 +20,9 @@ from kartoteka.activity.orders import record, what_is_wrong
 from kartoteka.activity.said import LineSaid, OrderSaid, RefundSaid
 from kartoteka.activity.shopping import number, text
 from kartoteka.intake.connection_models import Connection
-from kartoteka.kit import bulk
+from kartoteka.intake.told_twice import SITE, SiteTold, told_by_shops
 from kartoteka.trust.actor import SYSTEM
 
-CHANNEL = "site"
 _NOTHING = Decimal(0)
 _MOST_LINES = 1000
 
@@ -39,9 +38,9 @@ def record_orders(
     if not shop or connection.more.get("orders") == "no":
         return {}
     problems: dict[int, str] = {}
-    keys = {key for _pk, event, _whose in shop if (key := _order_key(event.properties))}
-    elsewhere = _told_elsewhere(connection, keys)
-    told = _earlier(connection, keys)
+    site = [_as_told(event) for _pk, event, _whose in shop if _order_key(event.properties)]
+    elsewhere = told_by_shops(site, source=connection.source_id)
+    told = _earlier(connection, {each.key for each in site})
     said: dict[str, OrderSaid] = {}
     for pk, event, whose in shop:
         key = _order_key(event.properties)
@@ -79,16 +78,10 @@ def _order_key(properties: Mapping[str, Any]) -> str:
     return text(properties.get("order_id") or properties.get("orderId"), 200)
 
 
-def _told_elsewhere(connection: Connection, keys: set[str]) -> set[str]:
-    """Those of these orders that a connected shop tells of itself."""
-    shops = Connection.objects.exclude(kind=connection.kind).exclude(source=connection.source)
-    found: set[str] = set()
-    for source in set(shops.values_list("source_id", flat=True)):
-        found |= {
-            r[0] for r in bulk.fetch(Order, ("key",), by="key", among=list(keys), also={"source_id": source})
-        }
-    theirs = Order.objects.filter(source=connection.source, key__in=keys).exclude(channel=CHANNEL)
-    return found | set(theirs.values_list("key", flat=True))
+def _as_told(event: EventSaid) -> SiteTold:
+    placed = event.name == shopping.COMPLETED
+    currency = text(event.properties.get("currency"), 3).upper()
+    return SiteTold(_order_key(event.properties), event.at, currency, placed)
 
 
 def _earlier(connection: Connection, keys: set[str]) -> dict[str, OrderSaid]:
@@ -114,7 +107,7 @@ def _earlier(connection: Connection, keys: set[str]) -> dict[str, OrderSaid]:
             identity=row.identity_id,
             currency=row.currency,
             lines=lines,
-            channel=CHANNEL,
+            channel=SITE,
             state=row.state,
             state_at=row.state_at,
             total=row.said_total,
@@ -173,7 +166,7 @@ def _placed(event: EventSaid, key: str, whose: int | None, before: OrderSaid | N
         identity=whose or (before.identity if before else None),
         currency=text(its.get("currency"), 3).upper() or settings.KARTOTEKA.currency,
         lines=_lines(its),
-        channel=CHANNEL,
+        channel=SITE,
         state=before.state if before else "placed",
         state_at=before.state_at if before else event.at,
         total=number(its.get("total")),
