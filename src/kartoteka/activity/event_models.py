@@ -90,6 +90,8 @@ class Event(models.Model):
             models.Index(fields=["visitor", "at", "id"], name="event_of_visitor"),
             models.Index(fields=["source", "id"], condition=~models.Q(problem=""), name="event_with_problem"),
             models.Index(fields=["received_at"], condition=~models.Q(ip=""), name="event_with_ip"),
+            # The events of a day, for the reports (warehouse/reading.py).
+            models.Index(fields=["session"], condition=models.Q(bot=False), name="event_by_visit"),
         ]
 
     def __str__(self) -> str:
