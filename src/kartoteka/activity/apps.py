@@ -9,11 +9,14 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from kartoteka.consent.expiring import keep_while
+        from kartoteka.kit import jobs
 
         from . import dealing_duties, event_followers, facts, followers, traits
+        from .warehouse.days import run_due_day, under_way
 
         followers.register()
         event_followers.register()
         dealing_duties.register()
         traits.register_all()
         keep_while(facts.seen_since)
+        jobs.register(jobs.Job(name="days of the site", run_due=run_due_day, under_way=under_way))

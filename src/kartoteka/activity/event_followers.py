@@ -9,6 +9,7 @@ from kartoteka.people.timeline import stream
 
 from .event_models import CategoryViews, Event, Favourite, Rating, Visitor
 from .event_stream import SiteStream
+from .warehouse.days import forget_visitors
 
 _TOLD = ("at", "kind", "name", "url", "referrer", "campaign", "properties", "device", "city", "country", "ip")
 
@@ -41,6 +42,7 @@ def _told(customer: int) -> list[Mapping[str, Any]]:
 
 def _forget(identities: Keys) -> None:
     visitors = [row[0] for row in bulk.fetch(Visitor, ("id",), by="identity_id", among=identities)]
+    forget_visitors(visitors)
     for model in (Event, Favourite, Rating, CategoryViews):
         bulk.delete(model, by="visitor_id", among=visitors)
     bulk.delete(Visitor, by="id", among=visitors)

@@ -92,6 +92,8 @@ class Event(models.Model):
             models.Index(fields=["at", "visitor"], name="event_by_time"),
             models.Index(fields=["source", "id"], condition=~models.Q(problem=""), name="event_with_problem"),
             models.Index(fields=["received_at"], condition=~models.Q(ip=""), name="event_with_ip"),
+            # The events of a day, for the reports (warehouse/reading.py).
+            models.Index(fields=["session"], condition=models.Q(bot=False), name="event_by_visit"),
         ]
 
     def __str__(self) -> str:

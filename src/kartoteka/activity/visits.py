@@ -18,6 +18,7 @@ from . import shopping
 from .event_models import CategoryViews, Event, Visitor
 from .event_said import EventSaid
 from .facts import count_visits
+from .warehouse.days import mark
 
 # A visit ends after so many seconds of silence.
 SILENCE = 30 * 60
@@ -101,16 +102,18 @@ def record_events(source: Source, said: Sequence[EventSaid], known: Mapping[Who,
             fresh.setdefault(each.message, each)
     events = sorted(fresh.values(), key=lambda each: each.at)
     keys = bulk.take_ids(Event, len(events))
+    sessions = [_counted(each, known[each.visitor]) for each in events]
+    mark(session for each, session in zip(events, sessions, strict=True) if not each.bot)
     bulk.insert(
         Event,
         _EVENT,
         [
             (
-                pk, known[e.visitor].pk, source.pk, e.at, e.received_at, e.kind, e.name, e.message,
-                _counted(e, known[e.visitor]), e.url, e.path, e.referrer, bulk.json(e.campaign),
+                pk, known[e.visitor].pk, source.pk, e.at, e.received_at, e.kind, e.name, e.message, session,
+                e.url, e.path, e.referrer, bulk.json(e.campaign),
                 bulk.json(e.properties), e.device, e.bot, e.city, e.country, e.ip, e.problem,
             )
-            for pk, e in zip(keys, events, strict=True)
+            for pk, e, session in zip(keys, events, sessions, strict=True)
         ],
     )  # fmt: skip
     touched = {each.visitor for each in events}

@@ -12,9 +12,11 @@ from functools import partial
 
 from django.db import transaction
 
+from kartoteka.activity.warehouse.days import write_forgotten
 from kartoteka.consent.erasure import swept, unswept
 from kartoteka.consent.tombstones import points_met
 from kartoteka.kit import bulk
+from kartoteka.kit.jobs import NotNow
 from kartoteka.people.follow import Leaving
 from kartoteka.people.models import Batch
 from kartoteka.standard import emails, phones
@@ -40,6 +42,7 @@ _DIGITS = re.compile(r"(?:\d\D{0,3}){7,20}")
 _LONGEST = 200
 _SHORT = 4
 _MANY = 20_000
+_WRITTEN_AGAIN = 10.0  # seconds until another worker's day is looked at again
 
 
 def wipe(who: Leaving) -> None:
@@ -130,8 +133,8 @@ def throw_away_done_files() -> bool:
 def sweep() -> bool:
     """What follows an erasure: files that wait are looked through, then the disk is swept; whether anything was due.
 
-    While an import is under way its file cannot be taken from it; it is looked at again when that is over. Raises NotNow
-    where the disk must be swept later.
+    Days of the site are written anew without them. While an import is under way its file cannot be taken from it; it is
+    looked at again when that is over. Raises NotNow where the disk must be swept later.
     """
     due = unswept()
     if not due or Import.objects.filter(state__in=_BUSY).exists():
@@ -144,6 +147,8 @@ def sweep() -> bool:
                 throw_away_file(waiting)
                 _bare_name(waiting)  # who it was is not known any more, so neither whether the name tells it
             log.info("a waiting file held somebody who was forgotten", extra={"import": waiting.pk})
+    if not write_forgotten():
+        raise NotNow(_WRITTEN_AGAIN)
     swept(due)
     return True
 

@@ -176,6 +176,8 @@ FORMAT_MODULE_PATH = "kartoteka.project.formats"
 STATIC_URL = "static/"
 STATIC_ROOT = PACKAGE / "web" / "collected"  # laid out by `make assets`, names hashed, compressed
 MEDIA_ROOT = KARTOTEKA.home / "media"
+# The site's events a second time, for the reports; written anew from the base whenever it is not there.
+EVENTS_ROOT = KARTOTEKA.home / "events"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -45,8 +45,8 @@ from .vault import Vault
 log = logging.getLogger("kartoteka.backups")
 SUFFIX = ".ktk"
 MANIFEST, BASE = "manifest.json", "base"
-# Not the installation's own: copies, what is built, and drafts.
-LEFT_OUT = {"backups", "static", "tmp", "mail"}
+# Not the installation's own: copies, what is built, what is written anew from the base, and drafts.
+LEFT_OUT = {"backups", "static", "tmp", "mail", "events"}
 
 
 class CopyError(Exception):

@@ -1,0 +1,125 @@
+"""Where visits come from, and what they sold.
+
+An order is counted for the visit that last touched its customer in the thirty days before it: the last one that came from
+somewhere, by a campaign or from another site; only where there was none, the last one that came by itself. That a
+visit came before an order does not prove that it brought it. Orders of nobody we know are not in it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyarrow as pa
+
+from kartoteka.activity.currencies import home
+from kartoteka.activity.order_models import Order
+from kartoteka.activity.warehouse.days import bounds
+from kartoteka.activity.warehouse.tables import Table
+from kartoteka.kit.fixed import from_units, units
+from kartoteka.trust.actor import Actor
+
+from .asking import Asked, may_ask
+from .counting import counting
+
+WITHIN = dt.timedelta(days=30)
+MOST = 1000
+CAMPAIGN, SITE, DIRECT = "campaign", "site", "direct"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One origin. kind: a campaign (then `source`, `medium` and `name` as it told them), another site (`source`), or
+    direct: typed in, kept as a bookmark, or from where nothing is told. visitors: persons, as far as they are known
+    to be one. revenue: of `orders`, in the business's currency; `unrated` of them are without a rate, so not in it.
+    """
+
+    kind: str
+    source: str
+    medium: str
+    name: str
+    visits: int
+    visitors: int
+    orders: int
+    unrated: int
+    revenue: Decimal
+
+
+@dataclass(frozen=True)
+class Origins:
+    """All of them, the most visits first."""
+
+    rows: Sequence[Origin]
+    currency: str
+
+
+def origins(*, actor: Actor, asked: Asked, most: int = MOST) -> Origins:
+    """Where the visits of these days came from, and the orders within thirty days of them. Raises NotAllowed."""
+    may_ask(actor)
+    columns = (
+        "visitor", "began", "day", "referrer", "campaign_source", "campaign_medium", "campaign",
+    )  # fmt: skip
+    with counting() as count:
+        # A later visit, after these days, takes an order from an earlier one in them.
+        count.bring(Table.VISITS, columns, asked, last=asked.last + WITHIN)
+        count.bring_people()
+        count.bring_rows("sold", _orders(asked))
+        count.make(_VISITS)
+        count.make(_TOUCHED, within=int(WITHIN.total_seconds()))
+        found = count.rows(_ORIGINS, last=asked.last, most=most)
+    rows = [Origin(*row[:-1], revenue=from_units(row[-1])) for row in found]
+    return Origins(rows, home())
+
+
+def _orders(asked: Asked) -> pa.Table:
+    begin, end = bounds(asked.first)[0], bounds(asked.last)[1] + WITHIN
+    rows = Order.objects.filter(at__gte=begin, at__lt=end, identity__isnull=False, sale=True)
+    found = [
+        (customer, int(at.timestamp()), None if net is None else units(net))
+        for customer, at, net in rows.values_list("identity__customer", "at", "net_home").iterator(2000)
+    ]
+    names = ("customer", "at", "net")
+    columns = list(zip(*found, strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, columns, strict=True)})
+
+
+_VISITS = f"""
+CREATE TABLE visit AS
+SELECT coalesce(known.customer, -visitor) AS person, known.customer, began, day,
+    CASE WHEN campaign_source <> '' OR campaign_medium <> '' OR campaign <> '' THEN '{CAMPAIGN}'
+        WHEN referrer <> '' THEN '{SITE}' ELSE '{DIRECT}' END AS kind,
+    CASE WHEN kind = '{CAMPAIGN}' THEN campaign_source ELSE referrer END AS source,
+    campaign_medium AS medium, campaign AS name
+FROM visits LEFT JOIN known USING (visitor)
+"""  # noqa: S608 (words of our own)
+
+_TOUCHED = f"""
+CREATE TABLE touched AS
+WITH his AS (SELECT row_number() OVER () AS id, * FROM sold),
+coming AS (SELECT * FROM visit WHERE customer IS NOT NULL AND kind <> '{DIRECT}'),
+itself AS (SELECT * FROM visit WHERE customer IS NOT NULL AND kind = '{DIRECT}'),
+by_coming AS (
+    SELECT his.id, his.net, coming.* FROM his ASOF JOIN coming
+        ON his.customer = coming.customer AND his."at" >= coming.began WHERE his."at" - coming.began <= $within
+),
+by_itself AS (
+    SELECT his.id, his.net, itself.* FROM his ASOF JOIN itself
+        ON his.customer = itself.customer AND his."at" >= itself.began
+    WHERE his."at" - itself.began <= $within AND his.id NOT IN (SELECT id FROM by_coming)
+)
+SELECT * FROM by_coming UNION ALL SELECT * FROM by_itself
+"""  # noqa: S608
+
+_ORIGINS = """
+WITH came AS (
+    SELECT kind, source, medium, name, count(*) AS visits, count(DISTINCT person) AS visitors
+    FROM visit WHERE day <= $last GROUP BY ALL
+),
+brought AS (
+    SELECT kind, source, medium, name, count(*) AS orders, count(*) FILTER (net IS NULL) AS unrated, sum(net) AS revenue
+    FROM touched WHERE day <= $last GROUP BY ALL
+)
+SELECT came.*, coalesce(orders, 0), coalesce(unrated, 0), coalesce(revenue, 0)::BIGINT
+FROM came LEFT JOIN brought USING (kind, source, medium, name)
+ORDER BY visits DESC, kind, source, medium, name LIMIT $most
+"""
