@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activity', '0005_late_orders'),
+        ('activity', '0006_late_orders'),
         ('people', '0008_sealed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

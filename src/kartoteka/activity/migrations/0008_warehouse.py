@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activity', '0004_dealings'),
+        ('activity', '0007_dealings_by_time'),
         ('people', '0008_sealed'),
     ]
 
