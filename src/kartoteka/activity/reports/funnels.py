@@ -71,7 +71,8 @@ def funnel(*, actor: Actor, asked: Asked, steps: Sequence[str], days: int = USUA
         count.bring_people()
         count.make(_DONE)
         # Of each way to a step the latest start is kept: whoever cannot make it within the time from that one cannot
-        at all. count.make(
+        # at all.
+        count.make(
             'CREATE TABLE stage0 AS SELECT person, "at", "at" AS start FROM done WHERE what = $what AND day <= $last',
             what=steps[0],
             last=asked.last,
