@@ -15,7 +15,8 @@ from kartoteka.consent import ledger, purposes
 from kartoteka.consent.facts import facts_of
 from kartoteka.consent.gate import Answer, Asked, decide
 from kartoteka.consent.models import Channel, Choice, Purpose, Settling, Suppression
-from kartoteka.consent.passing import allowed, may_all
+from kartoteka.consent.narrowing import PointToUse, allowed
+from kartoteka.consent.passing import may_all
 from kartoteka.consent.reasons import Reason
 from kartoteka.consent.standing import GIVEN, WITHDRAWN, Said, State, standing
 from kartoteka.people.models import ContactPoint, Customer, Identity
@@ -244,10 +245,8 @@ class Gates(TestCase):
             may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL).points
             == together.points
         )
-        now = {key for key, facts in facts_of(keys, at=timezone.now()).items() if
-               decide(facts, replace(asked, at=timezone.now())).allowed}  # fmt: skip
-        rows = Customer.objects.filter(pk__in=keys)
-        assert {each.pk for each in allowed(rows, purpose=purpose, channel=channel)} == now
+        rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(point=PointToUse("pk", asked=asked))
+        assert dict(rows.values_list("pk", "point")) == together.points
 
     @QUICK
     @given(

@@ -21,7 +21,8 @@ from kartoteka.trust.audit import note
 from .gate import Asked
 from .ledger import POINT_KIND
 from .models import Channel, Exchange, ExchangeLine, Purpose
-from .passing import answers, verdicts
+from .narrowing import PointToUse, allowed
+from .passing import answers, may_all
 from .point_hashes import SALT_BYTES, digest_of, hash_of, read_hashes, salt_of
 from .purposes import all_purposes
 from .reasons import ALLOWING, Reason
@@ -119,13 +120,12 @@ def hashes_for_partner(*, purpose: Purpose, channel: str, salt: str, by: Actor, 
     key = salt_of(salt)
     with transaction.atomic():
         exchange = _begun(purpose, channel, by=by, why=why, salt=key.hex(), began="them")
-        everybody = Customer.objects.visible_to(by)
-        rows = verdicts(everybody, Asked(purpose, Channel(channel), exchange.at))
-        allowed = rows.filter(verdict__in=sorted(ALLOWING)).exclude(point=None)
-        points = ContactPoint.objects.filter(pk=OuterRef("point")).values("value")
-        found = dict(allowed.annotate(reached=Subquery(points)).values_list("pk", "reached"))
-        ours = {hash_of(key, value) for value in found.values()}
-        told = dict.fromkeys(found, Reason.GIVEN)
+        passed = may_all(
+            customers=Customer.objects.visible_to(by), purpose=purpose, channel=channel, by=by, at=exchange.at
+        )
+        points = bulk.fetch(ContactPoint, ("value",), by="id", among=sorted(filter(None, passed.points.values())))
+        ours = {hash_of(key, value) for (value,) in points}
+        told = {customer: Reason.GIVEN for customer, point in passed.points.items() if point is not None}
         _write_down(exchange, told, theirs=(), ours=ours, by=by)
         Exchange.objects.filter(pk=exchange.pk).update(compared_at=timezone.now())
     return sorted(each.hex() for each in ours)
@@ -209,9 +209,9 @@ def agreed_to(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     channel = Channel(exchange.channel)
     shown: Any = F(POINT_KIND[channel])
     reached = Subquery(ContactPoint.objects.filter(pk=OuterRef("point")).values("value"))
-    passed = verdicts(rows.filter(Exists(lines)), Asked(exchange.purpose, channel, timezone.now()))
-    allowed: Any = passed.filter(verdict__in=sorted(ALLOWING)).annotate(reached=reached)
-    found: QuerySet[Customer] = allowed.filter(reached=shown)
+    asked = Asked(exchange.purpose, channel, timezone.now())
+    passed = allowed(rows.filter(Exists(lines)), asked).alias(point=PointToUse("pk", asked=asked))
+    found: QuerySet[Customer] = passed.annotate(reached=reached).filter(reached=shown)
     return found
 
 

@@ -1,13 +1,15 @@
 """The customers' list narrowed to those who may be reached: `purpose:channel`, such as `marketing:email`."""
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.people.checking import BadValue
 from kartoteka.people.models import Customer
 
+from .gate import Asked
 from .models import Channel, Choice, Purpose
-from .passing import allowed
+from .narrowing import allowed
 from .purposes import all_purposes
 
 # So few who said anything are taken by their keys; of many, the next page is soon found by looking at one after another.
@@ -25,7 +27,7 @@ def may_be_reached(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
         few = list(said.values_list("identity__customer", flat=True)[: FEW + 1])
         if len(few) <= FEW:
             rows = rows.filter(pk__in=set(few))
-    return allowed(rows, purpose=purpose, channel=channel)
+    return allowed(rows, Asked(purpose, Channel(channel), timezone.now()))
 
 
 def may_choices() -> list[tuple[str, str, str]]:

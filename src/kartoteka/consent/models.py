@@ -130,8 +130,12 @@ class Choice(ByActor):
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
         indexes = [
-            models.Index(fields=["identity", "purpose", "channel", "at", "id"], name="choice_of"),
-            models.Index(fields=["purpose", "channel", "identity"], name="choice_for"),
+            models.Index(fields=["identity"], name="choice_of"),
+            # With all that the gate looks at in a line, so that the ledger itself is not opened for it.
+            models.Index(
+                fields=["purpose", "channel", "identity", "at", "id", "what", "point", "confirmed"],
+                name="choice_for",
+            ),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="choice_batch"),
             # Begins with the purpose, so that no query of one customer's lines is tempted to go by it.
             models.Index(

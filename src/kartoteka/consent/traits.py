@@ -18,9 +18,8 @@ from kartoteka.people.models import Customer
 from .filtering import may_choices
 from .gate import Asked
 from .models import Channel, Choice, Purpose
-from .passing import verdicts
+from .narrowing import allowed
 from .purposes import all_purposes
-from .reasons import ALLOWING
 
 DOMAIN = _("Consent")
 # In no country anybody is a child for longer.
@@ -69,8 +68,7 @@ def _asked(some: Sequence[str] | None, at: dt.datetime) -> list[Asked]:
 def _may(some: Sequence[str] | None, at: dt.datetime) -> Q:
     found = NOBODY
     for each in _asked(some, at):
-        rows = verdicts(Customer.objects.filter(pk=OuterRef("pk")), each)
-        found |= Q(Exists(rows.filter(verdict__in=sorted(ALLOWING))))
+        found |= Q(Exists(allowed(Customer.objects.filter(pk=OuterRef("pk")), each)))
     return found
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import orjson
 from django.db import connection
-from django.db.models import DateTimeField, JSONField, Model
+from django.db.models import DateTimeField, JSONField, Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from .jsontext import json as json
 
@@ -180,6 +181,21 @@ def _among(names: Sequence[Any]) -> tuple[str, Any]:
     if connection.vendor == "postgresql":
         return "= ANY(%s)", list(names)
     return "IN (SELECT value FROM json_each(%s))", orjson.dumps(list(names)).decode()
+
+
+def these(keys: Iterable[int]) -> RawSQL:
+    """Whole numbers for the right side of `__in`, handed over as one parameter however many there are."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])  # noqa: S611 (no text of anybody's)
+    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(keys)).decode()])  # noqa: S611
+
+
+def rows_of(rows: "QuerySet[Any, Any]") -> list[tuple[Any, ...]]:
+    """The rows of a `values_list` as the database's driver gives them, all at once: whole numbers and texts only."""
+    sql, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
 
 
 def fetch(

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, FloatField, Q, TextField, Value, When
-from django.db.models.expressions import RawSQL
 
 from kartoteka.kit import bulk
 from kartoteka.kit.trait_kinds import NOBODY, Several, Valued, YesNo, negated
@@ -103,6 +102,4 @@ def _these(customers: Iterable[int]) -> Q:
     keys = list(customers)
     if not keys:
         return NOBODY
-    if connection.vendor == "postgresql":
-        return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
-    return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [bulk.json(keys)]))
+    return Q(pk__in=bulk.these(keys))

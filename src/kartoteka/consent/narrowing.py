@@ -1,0 +1,175 @@
+"""The gate as a condition of the database, for lists and rules that are read row by row: who may be reached now.
+
+It says the same as `gate.decide`, whose reasons nobody reads here; tests/laws holds the two equal on random ledgers.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Exists, Func, OuterRef, Q, QuerySet, Value, When
+
+from kartoteka.people.models import Batch, Claim, Contact, ContactPoint, Customer, Ground, Identity
+
+from .countries import ELSEWHERE, LAWS, Law
+from .facts import STAFF, holds
+from .gate import Asked
+from .models import Choice, Settling, Suppression
+
+_NOBODY = Q(pk__in=[])
+# What stands, as the statement below numbers it.
+_WITHDRAWN, _AGREED, _NO_WORD, _OUT_OF_REACH = range(4)
+
+
+def allowed(rows: "QuerySet[Customer]", asked: Asked) -> "QuerySet[Any]":
+    """Those of these customers who may be reached, for a list that is read page by page."""
+    held = _NOBODY
+    for query in holds():
+        held |= Q(Exists(query(asked.at).filter(customer_id=OuterRef("pk"))))
+    if asked.purpose.ended_at is not None and asked.purpose.ended_at <= asked.at:
+        return rows.none()
+    free, young = _by_law(asked)
+    # In the order of the gate, and so that what stands is asked of those alone whom nothing else stops.
+    found = rows.filter(Q(merged_into=None), ~held, _grounded()).exclude(young).alias(stands=Stands("pk", asked=asked))
+    if not asked.refusable:
+        return found.filter(stands__lt=_OUT_OF_REACH)
+    return found.filter(
+        stands__range=(_AGREED, Case(When(free, then=Value(_NO_WORD)), default=Value(_AGREED)))
+    )
+
+
+def _grounded() -> Q:
+    """Something is held of them on a ground. Where every batch has one, which is so but for spoilt bases, any claim will do."""
+    without = list(Batch.objects.exclude(ground__in=Ground.values).values_list("pk", flat=True))
+    claims = Claim.objects.filter(identity__customer=OuterRef("pk"))
+    return Q(Exists(claims.exclude(batch__in=without) if without else claims))
+
+
+def _by_law(asked: Asked) -> tuple[Q, Q]:
+    """Of whom their law asks no consent; and who may be too young, by the later end of a date that lacks its day or month."""
+    contracts = Claim.objects.filter(identity__customer=OuterRef("pk"), batch__ground=Ground.CONTRACT)
+    bought = Q(Exists(contracts.exclude(batch__source__kind=STAFF)))
+    free, young = _NOBODY, _NOBODY
+    for law, here in _laws():
+        if not asked.asks_consent(law, bought=False):
+            free |= here
+        elif not asked.asks_consent(law, bought=True):
+            free |= here & bought
+        if asked.purpose.marketing or asked.asks_consent(law, bought=False):
+            day = asked.born_after(law)
+            young |= here & (Q(birth__gt=day) | Q(birth__in=[day[:4], day[:7]]))
+    return free, young
+
+
+def _laws() -> list[tuple[Law, Q]]:
+    """Each law with the customers it holds for."""
+    home = LAWS.get(settings.KARTOTEKA.country, ELSEWHERE)
+    found = []
+    for law in (*LAWS.values(), ELSEWHERE):
+        here = Q(country=law.country) if law.country else ~Q(country__in=["", *LAWS])
+        found.append((law, here | Q(country="") if law is home else here))
+    return found
+
+
+# The customer's key stands for {customer}. Written by hand, so that the contact point is worked out once (LIMIT keeps SQLite
+# from putting its sum in each place where it is used) and every line is looked at once.
+_OF_THEM = """FROM {identity} gate_who JOIN {choice} gate_line ON gate_line.identity_id = gate_who.id
+ AND gate_line.purpose_id = %(purpose)s AND gate_line.channel = %(channel)s AND gate_line.at <= %(at)s
+ WHERE gate_who.customer_id = {customer}"""
+_STOPPED = """EXISTS (SELECT 1 FROM {suppression} gate_stop WHERE gate_stop.point_id = gate_contact.point_id
+ AND gate_stop.at <= %(at)s AND (gate_stop.ended_at IS NULL OR gate_stop.ended_at > %(at)s)
+ AND (gate_stop.purpose_id IS NULL OR gate_stop.purpose_id = %(purpose)s) {only_bounces})"""
+_FREE = """FROM {contact} gate_contact JOIN {point} gate_point ON gate_point.id = gate_contact.point_id
+ AND gate_point.kind = %(kind)s WHERE gate_contact.customer_id = {customer} AND NOT {stopped}"""
+# Of the contact points that nothing stops, the one that the newest grant names, else the preferred one.
+_POINT = """COALESCE((SELECT gate_line.point_id {of_them} AND gate_line.what = 'given' AND gate_line.point_id IS NOT NULL
+ AND EXISTS (SELECT 1 {free} AND gate_contact.point_id = gate_line.point_id)
+ ORDER BY gate_line.at DESC, gate_line.id DESC LIMIT 1),
+ (SELECT gate_contact.point_id {free}
+ ORDER BY gate_contact.preferred DESC, gate_contact.position, gate_contact.id LIMIT 1))"""
+_ABOUT = """({line}.what = 'withdrawn' OR ({line}.what = 'given'
+ AND ({line}.point_id IS NULL OR {line}.point_id = gate_reach.point_id)))"""
+# The lines that count: of each identity the newest, without those that another of the customer's settled.
+_STANDS = """(SELECT {unreached} COALESCE((SELECT MIN(CASE WHEN gate_line.what = 'withdrawn' THEN {withdrawn}
+ WHEN {good} THEN {agreed} ELSE {no_word} END) {of_them} AND {about_line}
+ AND NOT EXISTS (SELECT 1 FROM {choice} gate_newer WHERE gate_newer.identity_id = gate_line.identity_id
+ AND gate_newer.purpose_id = %(purpose)s AND gate_newer.channel = %(channel)s AND gate_newer.at <= %(at)s
+ AND gate_newer.at >= gate_line.at AND (gate_newer.at > gate_line.at OR gate_newer.id > gate_line.id) AND {about_newer})
+ AND NOT EXISTS (SELECT 1 FROM {settling} gate_settling JOIN {choice} gate_by ON gate_by.id = gate_settling.choice_id
+ JOIN {identity} gate_whose ON gate_whose.id = gate_by.identity_id WHERE gate_settling.settled_id = gate_line.id
+ AND gate_whose.customer_id = {customer} AND gate_by.at <= %(at)s AND gate_by.purpose_id = %(purpose)s
+ AND gate_by.channel = %(channel)s AND {about_by})), {no_word}) {end}
+ FROM (SELECT {reach} AS point_id LIMIT 1) gate_reach)"""
+
+
+class Stands(Func):
+    """What stands of a customer for a purpose and channel: one of the numbers above. Stands("pk", asked=...)."""
+
+    output_field = BigIntegerField()
+    _statement = _STANDS
+
+    def __init__(self, customer: Any, *, asked: Asked, **extra: Any) -> None:
+        super().__init__(customer, **extra)
+        self.asked = asked
+
+    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
+        """The statement with its parameters, in the order in which they stand in it."""
+        customer, none = compiler.compile(self.source_expressions[0])
+        assert not none, "a column"
+        asked = self.asked
+        named = {
+            "purpose": asked.purpose.pk,
+            "channel": str(asked.channel),
+            "kind": asked.kind,
+            "at": connection.ops.adapt_datetimefield_value(asked.at),
+            "not_before": connection.ops.adapt_datetimefield_value(asked.not_before),
+        }
+        return _in_order(self._written(customer), named)
+
+    def _written(self, customer: str) -> str:
+        tables = _tables()
+        asked = self.asked
+        only = "" if asked.refusable else "AND gate_stop.why = 'bounce'"
+        stopped = _STOPPED.format(**tables, only_bounces=only)
+        known = {**tables, "customer": customer}
+        free = _FREE.format(**known, stopped=stopped)
+        of_them = _OF_THEM.format(**known)
+        reach = _POINT.format(of_them=of_them, free=free) if asked.kind else "CAST(NULL AS bigint)"
+        good = [
+            *(["gate_line.at >= %(not_before)s"] if asked.not_before else []),
+            *(["gate_line.confirmed"] if asked.confirmed else []),
+        ]
+        unreached = f"CASE WHEN gate_reach.point_id IS NULL THEN {_OUT_OF_REACH} ELSE" if asked.kind else ""
+        about = {f"about_{each}": _ABOUT.format(line=f"gate_{each}") for each in ("line", "newer", "by")}
+        return self._statement.format(
+            **known, **about, of_them=of_them, reach=reach, good=" AND ".join(good) or "1 = 1",
+            unreached=unreached, end="END" if asked.kind else "",
+            withdrawn=_WITHDRAWN, agreed=_AGREED, no_word=_NO_WORD,
+        )  # fmt: skip
+
+
+class PointToUse(Stands):
+    """The key of the contact point that the gate would use of a customer, or null. PointToUse("pk", asked=...)."""
+
+    _statement = "({reach})"
+
+
+def _tables() -> dict[str, str]:
+    quote = connection.ops.quote_name
+    models = {
+        "identity": Identity, "choice": Choice, "settling": Settling, "suppression": Suppression, "contact": Contact,
+        "point": ContactPoint,
+    }  # fmt: skip
+    return {name: quote(model._meta.db_table) for name, model in models.items()}
+
+
+def _in_order(statement: str, named: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """The statement with nameless marks, and the value of each."""
+    parts = statement.split("%(")
+    found = [parts[0]]
+    values = []
+    for part in parts[1:]:
+        name, _end, rest = part.partition(")s")
+        values.append(named[name])
+        found.append(rest)
+    return "%s".join(found), tuple(values)
