@@ -254,7 +254,7 @@ def test_details_of_the_audit_are_in_the_readers_language(owner: Client) -> None
     page = owner.get("/audit/").content.decode()
     assert "fields: Date of birth" in page
     assert "with: Jan Lis" in page  # PostgreSQL keeps the details in an order of its own
-    assert "relation: has as boss" in page
+    assert "kind: has as boss" in page
     assert "the command line" in page
     owner.post("/you/language", {"language": "fi"})
     page = owner.get("/audit/").content.decode()

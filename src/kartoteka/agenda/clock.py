@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from django.conf import settings
 from django.db import transaction
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from kartoteka.trust.actor import Actor, Right
@@ -138,7 +139,7 @@ def set_hours(
         WorkingHours.objects.update_or_create(
             pk=1,
             defaults={
-                "week": [_spans(each) for each in week],
+                "week": [_spans(each, day) for day, each in enumerate(week)],
                 "country": country,
                 "part": part,
                 "off": days,
@@ -157,9 +158,10 @@ def _known(country: str) -> str:
     return country if country in holidays.list_supported_countries() else ""
 
 
-def _spans(text: str) -> list[list[str]]:
-    """ "9-12, 13:00-17:00" as spans, in order and apart. Raises BadHours."""
-    wrong = BadHours("week", _("Write hours as 9:00-17:00; with a break as 9:00-12:00, 13:00-17:00."))
+def _spans(text: str, day: int) -> list[list[str]]:
+    """ "9-12, 13:00-17:00" as spans, in order and apart. day: 0 for Monday. Raises BadHours."""
+    told = _("%(day)s: write hours as 9:00-17:00; with a break as 9:00-12:00, 13:00-17:00.")
+    wrong = BadHours("week", told % {"day": str(WEEKDAYS[day]).capitalize()})
     found = []
     try:
         for part in text.replace("–", "-").replace(";", ",").split(","):

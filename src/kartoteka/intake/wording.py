@@ -52,7 +52,8 @@ def wrong(problem: Mapping[str, Any]) -> str:
         return why_not(dt.date.fromisoformat(note))
     if word == "typo" and note:
         return _("may be mistyped: was %(meant)s meant? It is kept as it is.") % {"meant": note}
-    if word == "invalid" and note:
+    # What is noted of an e-mail is how it was read, not a sentence.
+    if word == "invalid" and note and problem.get("field") != "emails":
         return note
     if word == "invalid" and problem.get("field") in _INVALID:
         return str(_INVALID[problem["field"]])

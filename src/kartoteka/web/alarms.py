@@ -16,6 +16,7 @@ from kartoteka.trust.models import Staff
 from kartoteka.trust.staff import CannotChangeStaff
 
 from .access import SignedIn
+from .audit_words import details
 
 
 def alarms(request: SignedIn) -> HttpResponse:
@@ -24,7 +25,7 @@ def alarms(request: SignedIn) -> HttpResponse:
         {
             "alarm": each,
             "what": watch.KINDS.get(each.kind, each.kind),
-            "detail": ", ".join(f"{name}: {value}" for name, value in each.detail.items()),
+            "detail": details(each.detail, fields={}, people={}),
             "own": each.actor_kind == "staff" and each.actor_key == request.user.pk,
         }
         for each in watch.list_alarms(actor=request.actor)

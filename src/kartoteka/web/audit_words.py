@@ -8,9 +8,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kartoteka.activity.models import Dealing
+from kartoteka.consent.models import PrivacyRequest
+from kartoteka.consent.retention import GROUNDLESS
 from kartoteka.people.catalogue import Field
-from kartoteka.people.models import Relation
-from kartoteka.trust.actor import RIGHT_NAMES
+from kartoteka.people.models import Ground, Relation
+from kartoteka.trust.actor import RIGHT_NAMES, STAGE_NAMES
+from kartoteka.trust.alarms import KINDS as ALARMS
 from kartoteka.trust.presets import FLOOR, SMALL
 
 ACTIONS: dict[str, Promise] = {
@@ -178,6 +182,15 @@ OTHERS: dict[str, Promise] = {
 DETAILS: dict[str, Promise] = {
     "count": _("how many"),
     "dealing": _("dealing"),
+    "limit": _("limit"),
+    "months": _("months"),
+    "country": _("country"),
+    "source": _("source"),
+    "partner": _("partner"),
+    "section": _("section"),
+    "request": _("request"),
+    "cards": _("cards"),
+    "identities": _("sources"),
     "delivery": _("delivery"),
     "feed": _("calendar"),
     "kept": _("kept"),
@@ -201,7 +214,7 @@ DETAILS: dict[str, Promise] = {
     "orders": _("orders"),
     "state": _("state"),
     "joined": _("joined"),
-    "kind": _("relation"),
+    "kind": _("kind"),
     "monthly": _("months"),
     "new": _("new"),
     "on": _("every day"),
@@ -245,9 +258,8 @@ def customers_in(detail: Mapping[str, Any]) -> set[int]:
 
 def details(detail: Mapping[str, Any], *, fields: Mapping[str, Field], people: Mapping[int, Any]) -> str:
     """An entry's details in words. fields: the catalogue. people: customers by key, of whom some may be gone by now."""
-    return ", ".join(
-        f"{DETAILS.get(name, name)}: {_shown(name, value, fields, people)}" for name, value in detail.items()
-    )
+    told = {name: _shown(name, value, fields, people) for name, value in detail.items()}
+    return ", ".join(f"{DETAILS.get(name, name)}: {text}" for name, text in told.items() if text)
 
 
 def _shown(name: str, value: Any, fields: Mapping[str, Field], people: Mapping[int, Any]) -> str:
@@ -265,7 +277,11 @@ def _shown(name: str, value: Any, fields: Mapping[str, Field], people: Mapping[i
 
 
 _LABELS: dict[str, Mapping[str, Any]] = {
-    "kind": dict(Relation.RelationKind.choices),
+    "kind": {**dict(PrivacyRequest.Kind.choices), **dict(Relation.RelationKind.choices), **ALARMS},
+    "ground": {**dict(Ground.choices), "none": GROUNDLESS},
+    "way": dict(Dealing.Way.choices),
+    "stages": {stage.value: label for stage, label in STAGE_NAMES.items()},
+    "stage": {stage.value: label for stage, label in STAGE_NAMES.items()},
     "role": {each.key: each.name for each in (*FLOOR, *SMALL)},
     "rights": {right.value: label for right, label in RIGHT_NAMES.items()},
     "what": _WHAT,

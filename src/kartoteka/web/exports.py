@@ -7,6 +7,7 @@ import io
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,7 +38,7 @@ def exports(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_export(request: SignedIn) -> HttpResponse:
     """Choose the columns of a file of the customers that the list shows; its address says which those are."""
-    choices = asking.columns_to_choose(actor=request.actor)
+    columns = asking.columns_to_choose(actor=request.actor)
     wrong = ""
     if request.method == "POST":
         sent = request.POST
@@ -55,7 +56,13 @@ def new_export(request: SignedIn) -> HttpResponse:
             if made.state == made.State.ASKED:
                 messages.success(request, _("A second person must approve this file; you will find it here."))
             return redirect("exports")
-    context = {"choices": choices.items(), "usual": asking.USUAL, "wrong": wrong, "typed": request.POST}
+    context = {
+        "columns": columns.items(),
+        "ticked": request.POST.getlist("column") if wrong else asking.USUAL,
+        "wrong": wrong,
+        "typed": request.POST,
+        "list": f"{reverse('customers')}?{request.GET.urlencode()}",
+    }
     return render(request, "web/exports/new.html", context, status=422 if wrong else 200)
 
 

@@ -17,15 +17,16 @@ from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .reading import number
+from .showing import countries_by_name
 
 
 def hours(request: SignedIn) -> HttpResponse:
-    """Both forms, and their answers."""
+    """Both forms, and their answers. The promise is typed in minutes."""
     request.actor.must(Right.SET_UP)
     now = hours_now()
     typed: dict[str, Any] = {
         "week": [spans_shown(day) for day in now.week],
-        "promise": str(now.promise),
+        "promise": str(-(-now.promise // 60)),
         "country": now.country,
         "off": "\n".join(now.off),
         "points": "\n".join(each.text for each in points()),
@@ -43,7 +44,7 @@ def hours(request: SignedIn) -> HttpResponse:
                 }
                 set_hours(
                     week=typed["week"],
-                    promise=number(typed["promise"]) or 0,
+                    promise=60 * (number(typed["promise"]) or 0),
                     country=typed["country"],
                     off=typed["off"].splitlines(),
                     by=request.actor,
@@ -57,5 +58,6 @@ def hours(request: SignedIn) -> HttpResponse:
         "days": [(day, str(WEEKDAYS[day]).capitalize(), typed["week"][day]) for day in range(7)],
         "typed": typed,
         "errors": errors,
+        "countries": [("", _("none")), *countries_by_name()],
     }
     return render(request, "web/today/hours.html", context, status=422 if errors else 200)

@@ -15,6 +15,7 @@ from kartoteka.trust import roles as work
 from kartoteka.trust import teams as groups
 from kartoteka.trust.actor import RIGHT_NAMES, SCOPE_NAMES, STAGE_NAMES, Right, Scope, Stage
 from kartoteka.trust.limits import BadLimit, limits_now, set_limits
+from kartoteka.trust.models import Limits
 from kartoteka.trust.presets import OWNER, PRESET_NAMES
 from kartoteka.trust.roles import CannotChangeRole
 from kartoteka.trust.teams import CannotChangeTeam
@@ -44,10 +45,17 @@ def _page(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
         "rights": [(right, RIGHT_NAMES[right], request.actor.may(right)) for right in Right],
         "scopes": _SCOPES,
         "presets": PRESET_NAMES.items(),
-        "limits": limits_now(actor=request.actor),
+        "limits": _limits_typed(limits_now(actor=request.actor)),
         "wrong": "",
     }
     return render(request, "web/staff/roles.html", context | more, status=status)
+
+
+def _limits_typed(limits: Limits) -> dict[str, str]:
+    """The limits as their form shows them."""
+    numbers = ("reveals", "reaches", "look_ups", "views", "export_alone", "opens", "closes")
+    typed = {name: str(getattr(limits, name)) for name in numbers}
+    return {**typed, "canary_host": limits.canary_host, "reasons": "\n".join(limits.reasons)}
 
 
 @require_POST
@@ -98,7 +106,7 @@ def save_limits(request: SignedIn) -> HttpResponse:
     try:
         set_limits(given=request.POST.dict(), by=request.actor)
     except BadLimit as error:
-        return _page(request, status=422, wrong=str(error))
+        return _page(request, status=422, wrong=str(error), limits=request.POST)
     messages.success(request, _("Saved."))
     return redirect("roles")
 

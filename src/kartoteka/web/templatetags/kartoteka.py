@@ -18,8 +18,8 @@ from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
 from kartoteka.people.listing import COLUMNS
 from kartoteka.people.models import Customer
 from kartoteka.people.shown import date_shown
-from kartoteka.trust.actor import SHELL, Actor
-from kartoteka.web.places import PLACES, Place
+from kartoteka.trust.actor import RIGHT_NAMES, SHELL, Actor, Right
+from kartoteka.web.places import FEW, FOLDED, PART_NAMES, PLACES, Place, at_hand
 from kartoteka.web.showing import address_lines, show_cell, show_entry
 
 register = template.Library()
@@ -76,11 +76,26 @@ def places(context: template.Context) -> list[dict[str, Any]]:
         return []
     match = getattr(request, "resolver_match", None)
     here = match.url_name if match else ""
-    return [
+    found = [
         _shown(place, here, address)
         for place in PLACES
         if place.is_for(actor) and (address := place_address(place.url))
     ]
+    thumb = {name: rank for rank, name in enumerate(at_hand(actor))}
+    first = sorted((each["place"].url for each in found if each["place"].url in thumb), key=thumb.__getitem__)
+    return [{**each, "at_hand": each["place"].url in first[:4]} for each in found]
+
+
+@register.filter
+def in_parts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The places by what they are for. What is seldom gone to is folded, unless one is there or there are few."""
+    parts = []
+    for part, label in PART_NAMES.items():
+        if within := [each for each in found if each["place"].part == part]:
+            folded = part in FOLDED and len(found) > FEW
+            opened = any(each["here"] for each in within)
+            parts.append({"label": label, "places": within, "folded": folded, "open": opened})
+    return parts
 
 
 def _shown(place: Place, here: str, address: str) -> dict[str, Any]:
@@ -109,6 +124,12 @@ def day_of_iso(text: str) -> str:
 def who(name: str) -> str:
     """Who did something, as it is kept with what was done: people by their names, the command line in words."""
     return _("the command line") if name == SHELL.name else str(name)
+
+
+@register.filter
+def right_in_words(right: str) -> str:
+    """What a right lets somebody do."""
+    return str(RIGHT_NAMES.get(Right(right), right)) if right in set(Right) else right
 
 
 @register.filter

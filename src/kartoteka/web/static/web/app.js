@@ -58,6 +58,21 @@
     if (wanted?.select && wanted.type === "text") wanted.select();
   });
 
+  // ---- tables that fold on a phone: the heading of a figure stands beside it, and empty cells take no room
+  function label(within) {
+    for (const table of $$("table.folds", within)) {
+      const heads = $$("thead th", table);
+      for (const row of $$("tbody tr", table))
+        [...row.cells].forEach((cell, place) => {
+          const head = heads[place];
+          cell.classList.toggle("void", !cell.textContent.trim() && !$("input, button, svg", cell));
+          if (head && place && (head.matches(".number, .told"))) cell.dataset.label = head.textContent.trim();
+        });
+    }
+  }
+  label(document);
+  document.addEventListener("htmx:afterSettle", (event) => label(event.detail.target?.parentElement || document));
+
   // ---- keys
   const LEADS = ["g", "r"]; // g goes to a place, r reveals for a reason
   let waiting = "";
