@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections.abc import Callable
 from decimal import Decimal
 
 import openpyxl
@@ -12,15 +13,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.activity.dealings import Said, record_dealing
 from kartoteka.activity.orders import record
 from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Customer, Identity
-from kartoteka.segments.worth.figures import BadPeriod, Period, report
+from kartoteka.segments.models import Passage
+from kartoteka.segments.worth import shapes
+from kartoteka.segments.worth.figures import Against, BadPeriod, Period, report
 from kartoteka.segments.worth.groups import group_of
-from kartoteka.segments.worth.models import WorthRates, WorthRun
+from kartoteka.segments.worth.models import CustomerWorth, WorthRates, WorthRun
 from kartoteka.segments.worth.running import run_due_count
 from kartoteka.trust.actor import SHELL
+from kartoteka.trust.roles import use_preset
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -118,11 +123,93 @@ def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
     assert "Level A" in card
 
 
+def test_a_period_beside_another() -> None:
+    february = Period(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
+    assert february.compared_with(Against.MONTH) == Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+    part = Period(dt.date(2024, 2, 3), dt.date(2024, 2, 29))
+    assert part.compared_with(Against.YEAR) == Period(dt.date(2023, 2, 3), dt.date(2023, 2, 28))
+    assert Period(dt.date(2026, 3, 1), dt.date(2026, 3, 22)).compared_with(Against.MONTH).last.day == 22
+
+
+def test_figures_of_a_group_that_was_made(
+    owner: Client, as_role: Callable[[str], Client], shop: dict[str, Customer]
+) -> None:
+    assert run_due_count()
+    made = make.group("Annas", {"trait": "given", "op": "any_of", "value": ["Anna"]})
+    of_group = f"from=2026-05-01&to=2026-05-31&group=group:{made.pk}"
+    page = owner.get(f"/worth/?{of_group}&against=month").content.decode()
+    assert "€20.20" in page
+    assert "€10.10" in page, "the same days of April"
+    base = owner.get(f"/worth/base?group=group:{made.pk}").content.decode()
+    assert "of 1 who have bought" in base
+    assert "Does the forecast hold?" not in base, "the model is everybody's"
+    use_preset(name="floor", by=SHELL)
+    for address in (f"/worth/?{of_group}", f"/worth/base?group=group:{made.pk}"):
+        counted = as_role("marketer").get(address)
+        assert counted.status_code == 422
+        assert "would tell of a person" in counted.content.decode()
+        assert f"group:{made.pk}\" selected" not in counted.content.decode()
+    assert as_role("marketer").get(f"/worth/?{of_group}&as=csv").status_code == 422
+    assert owner.get("/worth/?group=group:999999").status_code == 422
+
+
+def test_a_large_group_is_counted_by_the_worker(
+    owner: Client, shop: dict[str, Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_due_count()
+    monkeypatch.setattr(shapes, "SMALL", 1)
+    assert "load this page again" in owner.get("/worth/base?group=frequency:rare").content.decode()
+    assert shapes.run_due_shape()
+    assert not shapes.run_due_shape()
+    page = owner.get("/worth/base?group=frequency:rare").content.decode()
+    assert "of 2 who have bought" in page
+
+
+def test_worth_in_rules(shop: dict[str, Customer]) -> None:
+    silent = make.group("Silent", {"trait": "worth.silent", "op": "yes"})
+    level = make.group("A", {"all": [{"trait": "worth.level", "op": "any_of", "value": ["A"]},
+                                     {"trait": "worth.revenue", "op": "at_least", "value": 20}]})  # fmt: skip
+    nobody = make.group("Never", {"trait": "worth.revenue", "op": "unknown"})
+    assert (level.members.count(), nobody.members.count()) == (0, 3)
+    assert run_due_count()
+    assert set(level.members.values_list("customer__given", flat=True)) == {"Anna"}
+    assert set(nobody.members.values_list("customer__given", flat=True)) == set()
+    came = Passage.objects.filter(segment=level).values_list("customer__given", "what")
+    assert list(came) == [("Anna", "entered")], "who comes by a counting is told"
+    expected = CustomerWorth.objects.filter(silent=True).count()
+    assert silent.members.count() == expected
+
+
+def test_serving_costs_what_dealings_took(owner: Client, shop: dict[str, Customer]) -> None:
+    anna = shop["anna"]
+    for said in (
+        Said("call", seconds=600, note="x"),
+        Said("call", note="x"),
+        Said("visit", note="x"),
+        Said("mail", direction="out", note="x"),
+        Said("mail", direction="in", note="x"),
+    ):
+        record_dealing(customer=anna, said=said, by=SHELL)
+    WorthRates.objects.create(
+        pk=1, minute_of_call=D("0.5"), minute_of_visit=D(1), message=D("0.25"), usual_call=4, usual_visit=20
+    )
+    assert run_due_count()
+    found = CustomerWorth.objects.get(customer=anna)
+    assert found.served == D("27.25")  # 14 minutes of calls, 20 of a visit, one message that we wrote
+    assert found.profit == found.revenue - found.served
+    steps = WorthRun.objects.get().shape["profit"]
+    assert sum(steps.values()) - steps["profit"] == pytest.approx(steps["profit"])
+    assert steps["served"] == -272_500
+    assert steps["returned"] == -1_000_000, "Ewa's hundred"
+    for page in ("/telephone/?number=x", "/look-up"):
+        assert owner.get(page).status_code == 200
+
+
 def test_rates_are_said_and_counted_by(owner: Client, shop: dict[str, Customer]) -> None:
-    wrong = owner.post("/worth/rates", {"level_a": "50", "level_b": "40", "discount": "10"})
+    wrong = owner.post("/worth/rates", {"level_a": "50", "level_b": "40", "discount": "10", "usual_call": "5", "usual_visit": "5"})
     assert wrong.status_code == 422
     assert "fewer than A" in wrong.content.decode()
-    told = {"minute_of_call": "0,50", "level_a": "20", "level_b": "40", "discount": "8", "margin": "35"}
+    told = {"minute_of_call": "0,50", "usual_call": "4", "usual_visit": "25", "level_a": "20", "level_b": "40", "discount": "8", "margin": "35"}
     assert owner.post("/worth/rates", told).status_code == 302
     kept = WorthRates.objects.get()
     assert (kept.minute_of_call, kept.margin, kept.discount) == (D("0.5"), 35, 8)

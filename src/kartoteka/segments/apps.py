@@ -21,9 +21,11 @@ class SegmentsConfig(AppConfig):
         from .audiences import PLATFORMS, write_audience
         from .glance import MATTERS
         from .narrowing import in_group
+        from .worth import efforts
         from .worth import followers as worth_followers
         from .worth import traits as worth_traits
         from .worth.running import count_under_way, run_due_count
+        from .worth.shapes import run_due_shape
 
         followers.register()
         worth_followers.register()
@@ -32,6 +34,7 @@ class SegmentsConfig(AppConfig):
         filter_by("group", in_group)
         traits.register_all()
         worth_traits.register_all()
+        efforts.register_all()
         for kind in (CustomersChanged, CustomersGone):
             take_note(kind, keeping.customers_changed)
         take_note(Recounted, keeping.rebuild_all)
@@ -41,3 +44,4 @@ class SegmentsConfig(AppConfig):
             write_by(platform, write_audience)
         jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))
         jobs.register(jobs.Job(name="worth", run_due=run_due_count, under_way=count_under_way))
+        jobs.register(jobs.Job(name="worth of groups", run_due=run_due_shape))

@@ -8,6 +8,7 @@ from kartoteka.trust.by import ByActor
 
 from .worth.models import CustomerWorth as CustomerWorth
 from .worth.models import GoesWith as GoesWith
+from .worth.models import GroupShape as GroupShape
 from .worth.models import WorthRates as WorthRates
 from .worth.models import WorthRun as WorthRun
 

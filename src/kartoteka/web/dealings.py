@@ -47,6 +47,7 @@ def said_of(sent: Any) -> Said:
         owner=number(sent.get("owner", "")),
         due_at=moment(sent.get("due_at", "")),
         counterpart=sent.get("counterpart", ""),
+        seconds=60 * (number(sent.get("minutes", "")) or 0),
     )
 
 

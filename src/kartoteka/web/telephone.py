@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,8 @@ from kartoteka.intake.telephony.accounts import open_account
 from kartoteka.intake.telephony.ringing import MOST_BYTES, BadCall, NotSigned, calls_now, have_call, take_call
 from kartoteka.people.checking import BadValue
 from kartoteka.people.looking_up import AskedTooOften, look_up
+from kartoteka.people.models import Customer
+from kartoteka.segments.worth.queries import levels_of
 from kartoteka.trust.actor import Right
 from kartoteka.trust.teams import colleagues
 
@@ -25,7 +28,7 @@ from .access import SignedIn
 from .dealings import said_of
 from .reading import number
 
-ASKED = ("name", "phone", "heard_from", "about", "note", "owner", "due_at")
+ASKED = ("name", "phone", "heard_from", "about", "note", "owner", "due_at", "minutes")
 
 
 def telephone(request: SignedIn) -> HttpResponse:
@@ -75,8 +78,11 @@ def _open_account(request: SignedIn) -> HttpResponse:
 
 
 def _page(request: SignedIn, context: dict[str, Any], status: int) -> HttpResponse:
+    calls = calls_now(actor=request.actor)
+    found = context["found"].cards if "found" in context else ()
     context |= {
-        "calls": calls_now(actor=request.actor),
+        "calls": calls,
+        "levels": _levels(request, [*found, *(each.customer for each in calls if each.customer)]),
         "people": [(str(each.pk), str(each)) for each in colleagues()],
         "may_change": request.actor.may(Right.CHANGE),
     }
@@ -85,7 +91,14 @@ def _page(request: SignedIn, context: dict[str, Any], status: int) -> HttpRespon
 
 def ringing(request: SignedIn) -> HttpResponse:
     """The calls of this moment, asked for every few seconds."""
-    return render(request, "web/telephone/calls.html", {"calls": calls_now(actor=request.actor)})
+    calls = calls_now(actor=request.actor)
+    levels = _levels(request, [each.customer for each in calls if each.customer])
+    return render(request, "web/telephone/calls.html", {"calls": calls, "levels": levels})
+
+
+def _levels(request: SignedIn, customers: Sequence[Customer]) -> dict[int, str]:
+    """How each of these is served."""
+    return levels_of(actor=request.actor, customers=customers) if customers else {}
 
 
 @method_decorator([login_not_required, csrf_exempt], name="dispatch")

@@ -13,6 +13,7 @@ from kartoteka.people.catalogue import built_in
 from kartoteka.people.looking_up import AskedTooOften, look_up
 from kartoteka.people.placing import CannotHandOver, Place, hand_over
 from kartoteka.people.revealing import NothingToReveal, OverBudget, reach, reveal
+from kartoteka.segments.worth.queries import levels_of
 
 from .access import SignedIn
 from .card import wanted
@@ -38,7 +39,8 @@ def look_up_customer(request: SignedIn) -> HttpResponse:
         return render(request, "web/look_up.html", {"asked": asked, "wrong": error}, status=429)
     if len(found.cards) == 1 and not found.narrow:
         return redirect("customer", found.cards[0].card)
-    return render(request, "web/look_up.html", {"asked": asked, "found": found})
+    levels = levels_of(actor=request.actor, customers=found.cards)
+    return render(request, "web/look_up.html", {"asked": asked, "found": found, "levels": levels})
 
 
 @require_POST

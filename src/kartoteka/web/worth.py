@@ -24,13 +24,14 @@ from kartoteka.segments.worth.groups import (
     made_choices,
     own_choices,
 )
-from kartoteka.segments.worth.rating import MONEY, SHARES, BadRates, names, set_rates
+from kartoteka.segments.worth.rating import LENGTHS, MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
+from kartoteka.segments.worth.shapes import Shape, shape_of_group
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .card import wanted
-from .worth_charts import calibration_chart, curve_chart, heat, revenue_chart
+from .worth_charts import calibration_chart, curve_chart, curve_rows, heat, profit_rows, revenue_chart
 from .worth_files import as_file
 
 USUAL_DAYS = 30
@@ -116,27 +117,53 @@ def _around(request: SignedIn, wrong: str = "") -> dict[str, Any]:
 
 
 def whole_base(request: SignedIn) -> HttpResponse:
-    """RFM, cohorts, the curves, and the model with its test."""
+    """RFM, cohorts and curves, of everybody or of a group; the model with its test."""
     run = queries.whole_base(actor=request.actor)
-    context: dict[str, Any] = {"base": run, **_around(request)}
-    if run is not None:
-        shape, fit = run.shape, run.fit
-        context |= {
-            "cells": [(key, label, shape["cells"].get(key, 0)) for key, label in CELL_NAMES.items()],
-            "rf": heat(shape["rf"]),
-            "cohorts": heat(
-                [[n / each["size"] for n in each["active"][1:]] for each in shape["cohorts"][-18:]],
-                heads=shape["cohorts"][-18:],
-            ),
-            "curve_chart": curve_chart(shape),
-            "calibration_chart": calibration_chart(fit.get("calibration")),
-            "fit": fit,
-            "parameters": [
-                *(fit["buying"] or {}).get("parameters", []),
-                *(fit["spending"] or {}).get("parameters", []),
-            ],
-        }
-    return render(request, "web/worth/base.html", context)
+    group, wrong = _group(request)
+    stands = Shape(run.shape, run.customers, run.ended_at) if run and run.ended_at else None
+    if run and group:
+        try:
+            stands = shape_of_group(actor=request.actor, group=group)
+        except TooFew as problem:
+            group, wrong = None, str(problem)
+    context: dict[str, Any] = {
+        "base": run,
+        "counting": bool(run and group and stands is None),
+        **_groups(request, group),
+        **_around(request, wrong),
+    }
+    if run is not None and stands is not None:
+        context |= {"stands": stands, **_drawn(stands.shape)}
+    if run is not None and group is None:
+        context |= _model(run.fit)
+    return render(request, "web/worth/base.html", context, status=422 if wrong else 200)
+
+
+def _drawn(shape: dict[str, Any]) -> dict[str, Any]:
+    """The tables and charts of a shape."""
+    return {
+        "cells": [(key, label, shape["cells"].get(key, 0)) for key, label in CELL_NAMES.items()],
+        "rf": heat(shape["rf"]),
+        "cohorts": heat(
+            [[n / each["size"] for n in each["active"][1:]] for each in shape["cohorts"][-18:]],
+            heads=shape["cohorts"][-18:],
+        ),
+        "curve_chart": curve_chart(shape),
+        "curve_rows": curve_rows(shape),
+        "profit": profit_rows(shape.get("profit")),
+    }
+
+
+def _model(fit: dict[str, Any]) -> dict[str, Any]:
+    """The models with their test."""
+    return {
+        "calibration_chart": calibration_chart(fit.get("calibration")),
+        "fit": fit,
+        "parameters": [
+            *(fit["buying"] or {}).get("parameters", []),
+            *(fit["spending"] or {}).get("parameters", []),
+        ],
+    }
 
 
 def silent(request: SignedIn) -> HttpResponse:
@@ -164,7 +191,7 @@ def baskets(request: SignedIn) -> HttpResponse:
 def worth_rates(request: SignedIn) -> HttpResponse:
     """What serving costs, and who has which level."""
     found = queries.rates(actor=request.actor)
-    typed = {name: getattr(found, name) for name in (*MONEY, *SHARES)}
+    typed = {name: getattr(found, name) for name in (*MONEY, *LENGTHS, *SHARES)}
     wrong: BadRates | None = None
     if request.method == "POST":
         try:
@@ -174,17 +201,28 @@ def worth_rates(request: SignedIn) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Everybody's worth is being counted anew."))
             return redirect("worth_rates")
-    fields = [
+    labels = names()
+    parts = [
         {
-            "name": name,
-            "label": label,
-            "value": "" if typed.get(name) is None else typed[name],
-            "money": name in MONEY,
-            "error": str(wrong) if wrong and wrong.field == name else "",
+            "title": title,
+            "hint": hint,
+            "fields": [
+                {
+                    "name": name,
+                    "label": labels[name],
+                    "value": "" if typed.get(name) is None else typed[name],
+                    "error": str(wrong) if wrong and wrong.field == name else "",
+                }
+                for name in some
+            ],
         }
-        for name, label in names().items()
+        for title, hint, some in (
+            (_("What serving costs"), _("in your currency"), MONEY),
+            (_("Where nobody noted how long it was"), _("in minutes"), LENGTHS),
+            (_("Margin and levels"), _("in percent"), SHARES),
+        )
     ]
-    context = {"fields": fields, **_around(request)}
+    context = {"parts": parts, **_around(request)}
     return render(request, "web/worth/rates.html", context, status=422 if wrong else 200)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from kartoteka.segments.worth.figures import Report
 
@@ -42,6 +44,41 @@ def curve_chart(shape: Mapping[str, Any]) -> dict[str, Any]:
             if shape.get(key)
         ],
     }
+
+
+_SHARES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
+
+
+def curve_rows(shape: Mapping[str, Any]) -> list[tuple[float, float | None, float | None]]:
+    """The curves as a table: the share of customers from the best down, and of revenue and profit that they bring."""
+
+    def at(key: str, share: float) -> float | None:
+        known = shape.get(key)
+        if not known:
+            return None
+        (x0, y0), (x1, y1) = next(
+            (one, other) for one, other in pairwise(known["points"]) if other[0] >= share - 1e-9
+        )
+        return float(y0 + (y1 - y0) * (share - x0) / (x1 - x0))
+
+    if not (shape.get("pareto") or shape.get("whale")):
+        return []
+    return [(each / 100, at("pareto", each / 100), at("whale", each / 100)) for each in _SHARES]
+
+
+_STEPS = (
+    ("sold", _lazy("Sold at the full price")),
+    ("discounts", _lazy("Discounts")),
+    ("returned", _lazy("Called off, brought back or given back")),
+    ("goods", _lazy("What the goods cost us")),
+    ("served", _lazy("Cost to serve")),
+    ("profit", _lazy("Profit")),
+)
+
+
+def profit_rows(steps: Mapping[str, float] | None) -> list[tuple[Any, float, bool]]:
+    """From the full price to the profit: label, money as it is kept, and whether it is the sum."""
+    return [(label, steps[key], key == "profit") for key, label in _STEPS] if steps else []
 
 
 def calibration_chart(tested: Mapping[str, Any] | None) -> dict[str, Any] | None:

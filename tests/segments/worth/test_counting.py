@@ -72,12 +72,12 @@ def test_a_day_s_counting() -> None:
         batch=None,
         by=SHELL,
     )
-    serving.register(serving.Effort("calls", "minute_of_call", lambda _since: {back.pk: 12.0}))
+    serving.register(serving.Effort("coffee", "minute_of_call", lambda _since, _rates: {back.pk: 12.0}))
     try:
         WorthRates.objects.create(pk=1, minute_of_call=D("0.5"), level_a=25, level_b=50)
         assert run_due_count()
     finally:
-        serving.unregister("calls")
+        serving.unregister("coffee")
     assert not run_due_count(), "once a day"
     found = CustomerWorth.objects.in_bulk()
     assert found[weekly.pk].frequency == "regular"

@@ -21,11 +21,11 @@ from .ledger import Ledger
 from .models import CustomerWorth, WorthRates, WorthRun
 from .pairing import pair_up
 from .rhythm import Rhythm, rhythm
-from .sales import date_of, day_number, sales
+from .sales import date_of, day_number, sales, taken_off
 from .serving import cost_to_serve
 
 _AT_ONCE = 10_000
-_YEAR, _MONTH = 365, 30
+_YEAR = 365
 _COLUMNS = (
     "customer_id", "counted_at", "purchases", "last_on", "revenue", "served", "profit", "level", "frequency",
     "rhythm", "silent", "r", "f", "m", "cell", "alive", "expected", "next_on", "value", "lifetime", "at_stake",
@@ -49,7 +49,7 @@ def count_worth(run: WorthRun, *, at: dt.datetime | None = None) -> None:
         ended_at=timezone.now(),
         customers=len(rows["customer_id"]),
         fit=found.as_data(),
-        shape=_shape(ledger, rows, now=now),
+        shape=shape(ledger, rows, now=now) | {"profit": _profit(ledger, rows, now=now, at=at, rates=rates)},
         trial=trial,
     )
 
@@ -158,8 +158,8 @@ def _stored(name: str, column: Any) -> list[Any]:
     return column if isinstance(column, list) else column.tolist()
 
 
-def _shape(ledger: Ledger, rows: dict[str, Any], *, now: int) -> dict[str, Any]:
-    """What the pages draw of the whole base; money as it is kept."""
+def shape(ledger: Ledger, rows: dict[str, Any], *, now: int) -> dict[str, Any]:
+    """What the pages draw of the whole base, or of a group; money as it is kept. rows: columns of CustomerWorth."""
     pareto, whale = curves.curve(rows["revenue"]), curves.curve(rows["profit"])
     names, counts = np.unique(rows["cell"], return_counts=True)
     known = ~np.isnan(ledger.cost)
@@ -175,8 +175,25 @@ def _shape(ledger: Ledger, rows: dict[str, Any], *, now: int) -> dict[str, Any]:
         "rf": _squares(rows["r"], rows["f"]),
         "silent": int(np.count_nonzero(rows["silent"])),
         "stake": float(np.asarray(rows["at_stake"])[np.asarray(rows["silent"])].sum()),
-        "month": float(ledger.net[ledger.day >= now - _MONTH].sum()),
         "unknown_cost": 1 - float(ledger.net[year & known].sum()) / of_year if of_year > 0 else 0.0,
+    }
+
+
+def _profit(
+    ledger: Ledger, rows: dict[str, Any], *, now: int, at: dt.datetime, rates: WorthRates
+) -> dict[str, float]:
+    """From the full price of what was sold in the last year down to the profit; money as it is kept."""
+    year = ledger.some(ledger.day >= now - _YEAR)
+    net, left = float(year.net.sum()), float(margins(year, rates.margin).sum())
+    discounts, returned = taken_off(since=at - dt.timedelta(days=_YEAR))
+    served = float(rows["served"].sum())
+    return {
+        "sold": net + discounts + returned,
+        "discounts": -discounts,
+        "returned": -returned,
+        "goods": left - net,
+        "served": -served,
+        "profit": left - served,
     }
 
 

@@ -14,7 +14,10 @@ class WorthRates(models.Model):
 
     minute_of_call = FixedField(_("a minute of a call"), default=0)
     minute_of_visit = FixedField(_("a minute of a visit"), default=0)
-    message = FixedField(_("a message"), default=0)
+    message = FixedField(_("a message that we write"), default=0)
+    # Minutes, for talks of which nobody noted how long they were.
+    usual_call = models.PositiveSmallIntegerField(_("usual length of a call"), default=5)
+    usual_visit = models.PositiveSmallIntegerField(_("usual length of a visit"), default=30)
     # Percent of the price that is left after the cost of the goods, for orders of which the cost is not known.
     margin = models.PositiveSmallIntegerField(_("margin where the cost is not known"), null=True)
     # Percent of the buying customers, from the most profitable down.
@@ -56,6 +59,19 @@ class WorthRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state}, {self.asked_at:%Y-%m-%d}"
+
+
+class GroupShape(models.Model):
+    """How a large group stands, as WorthRun.shape: counted by the worker when a page asks. key: groups.Group.key."""
+
+    key = models.CharField(max_length=40, unique=True)
+    asked_at = models.DateTimeField()
+    at = models.DateTimeField(null=True)
+    customers = models.PositiveIntegerField(default=0)
+    shape = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class CustomerWorth(models.Model):

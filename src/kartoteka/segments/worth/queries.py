@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -87,6 +87,12 @@ def worth_of(*, actor: Actor, customer: Customer) -> WorthOf | None:
     if not Customer.objects.open_to(actor).filter(pk=customer.pk).exists():
         return None
     return WorthOf(CustomerWorth.objects.filter(customer=customer).first(), offers(customer))
+
+
+def levels_of(*, actor: Actor, customers: Iterable[Customer]) -> dict[int, str]:
+    """The service level of each of these whose card the actor may open and who has bought something, by key."""
+    opened = Customer.objects.open_to(actor).filter(pk__in=[each.pk for each in customers])
+    return dict(CustomerWorth.objects.filter(customer__in=opened).values_list("customer", "level"))
 
 
 def offers(customer: Customer) -> list[Offer]:

@@ -15,6 +15,7 @@ from .models import WorthRates
 from .running import ask_for_count
 
 MONEY = ("minute_of_call", "minute_of_visit", "message")
+LENGTHS = ("usual_call", "usual_visit")
 SHARES = ("margin", "level_a", "level_b", "discount")
 _MOST = Decimal(100_000)
 
@@ -32,7 +33,7 @@ def names() -> dict[str, str]:
     return {
         field.attname: str(field.verbose_name)
         for field in WorthRates._meta.concrete_fields
-        if field.attname in (*MONEY, *SHARES)
+        if field.attname in (*MONEY, *LENGTHS, *SHARES)
     }
 
 
@@ -41,10 +42,11 @@ def set_rates(*, values: Mapping[str, str], by: Actor) -> WorthRates:
     by.must(Right.SET_UP)
     told = {name: _money(name, values.get(name, "")) for name in MONEY}
     shares = {name: _share(name, values.get(name, "")) for name in SHARES}
+    lengths = {name: _minutes(name, values.get(name, "")) for name in LENGTHS}
     if (shares["level_a"] or 0) > (shares["level_b"] or 0):
         raise BadRates("level_b", _("A and B together cannot be fewer than A alone."))
     with transaction.atomic():
-        found, _made = WorthRates.objects.update_or_create(pk=1, defaults={**told, **shares})
+        found, _made = WorthRates.objects.update_or_create(pk=1, defaults={**told, **lengths, **shares})
         note(by=by, action="set rates of worth", matter="base", detail={**shares})
         ask_for_count(by=by)
     return found
@@ -58,6 +60,13 @@ def _money(name: str, text: str) -> Decimal:
     if not value.is_finite() or not 0 <= value <= _MOST:
         raise BadRates(name, _("Write an amount, such as 0.50."))
     return value
+
+
+def _minutes(name: str, text: str) -> int:
+    text = text.strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 4 or int(text) > 1440:
+        raise BadRates(name, _("Write whole minutes, such as 5."))
+    return int(text)
 
 
 def _share(name: str, text: str) -> int | None:

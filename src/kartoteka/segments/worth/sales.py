@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kartoteka.activity.models import Order, OrderLine
 from kartoteka.kit import bulk
+from kartoteka.kit.fixed import PLACES
 from kartoteka.people.models import Customer
 
 from .ledger import Integers, Ledger, ledger
@@ -58,6 +59,24 @@ def sales(group: QuerySet[Customer] | None = None) -> Ledger:
     columns = _columns(found, 5)
     cost = np.where(columns[3] == _UNKNOWN, np.nan, columns[3].astype(np.float64))
     return ledger(columns[0], local_days(columns[1]), columns[2], cost=cost, sale=columns[4] > 0)
+
+
+def taken_off(*, since: dt.datetime) -> tuple[float, float]:
+    """Discounts, and what came back, of all orders of customers since then: in the parts in which money is kept, in the
+    business's currency. Added up by rate, so that each sum is exact in its own currency."""
+    ours = Order.objects.filter(identity__isnull=False, net_home__isnull=False, at__gte=since).order_by()
+    whole = ours.values_list("rate").annotate(back=Sum("returned"), off=Sum("discount", filter=Q(sale=True)))
+    of_lines = (
+        OrderLine.objects.filter(order__in=ours.filter(sale=True))
+        .exclude(discount=0)
+        .order_by()
+        .values_list("order__rate")
+        .annotate(off=Sum("discount"))
+    )
+    returned = sum(float((rate or 1) * (back or 0)) for rate, back, _off in whole)
+    discounts = sum(float((rate or 1) * (off or 0)) for rate, _back, off in whole)
+    discounts += sum(float((rate or 1) * abs(off)) for rate, off in of_lines)
+    return discounts * 10**PLACES, returned * 10**PLACES
 
 
 def lines(*, since: dt.datetime, until: dt.datetime | None = None) -> tuple[Integers, ...]:

@@ -19,12 +19,13 @@ RATES = ("minute_of_call", "minute_of_visit", "message")
 class Effort:
     """Something that serving takes. rate: the column of WorthRates that says what one costs.
 
-    count: since a moment, how many (minutes, messages) went to each customer; by key, one set-based query.
+    count: since a moment, how many (minutes, messages) went to each customer; by key, one set-based query. The rates also
+    say how long a talk usually is.
     """
 
     name: str
     rate: str
-    count: Callable[[dt.datetime], Mapping[int, float]]
+    count: Callable[[dt.datetime, WorthRates], Mapping[int, float]]
 
 
 _efforts: dict[str, Effort] = {}
@@ -47,6 +48,10 @@ def cost_to_serve(customers: Integers, *, since: dt.datetime, rates: WorthRates)
     for effort in _efforts.values():
         rate = float(getattr(rates, effort.rate)) * 10**4
         if rate:
-            told = effort.count(since)
-            cost += np.array([told.get(int(key), 0.0) for key in customers]) * rate
+            told = effort.count(since, rates)
+            who = np.fromiter(told.keys(), dtype=np.int64, count=len(told))
+            much = np.fromiter(told.values(), dtype=np.float64, count=len(told))
+            place = np.minimum(np.searchsorted(customers, who), max(len(customers) - 1, 0))
+            theirs = customers[place] == who if len(customers) else np.zeros(len(who), dtype=bool)
+            cost[place[theirs]] += much[theirs] * rate
     return cost

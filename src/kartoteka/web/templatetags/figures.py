@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from babel import Locale
 from babel.numbers import format_compact_currency, format_currency, format_percent
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from kartoteka.activity.currencies import home
 from kartoteka.kit.fixed import from_units
@@ -57,3 +61,16 @@ def change(now: Any, then: Any) -> str:
         return ""
     by = round((Decimal(now) - Decimal(then)) / abs(Decimal(then)), 2) + 0
     return ("+" if by > 0 else "") + str(format_percent(by, locale=_locale()))
+
+
+@register.simple_tag
+def level_chip(levels: Mapping[int, str] | None, customer: Any) -> SafeString | str:
+    """The service level of a customer, where it is known. levels: by key (worth.queries.levels_of)."""
+    level = (levels or {}).get(customer.pk)
+    if level is None:
+        return ""
+    return format_html(
+        '<span class="chip chip-accent" title="{}">{}</span> ',
+        _("Service level"),
+        _("Level %(level)s") % {"level": level},
+    )
