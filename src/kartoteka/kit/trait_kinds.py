@@ -187,7 +187,9 @@ class Counted(Called):
         if test.op in (Op.KNOWN, Op.UNKNOWN):
             return ~NOBODY if test.op == Op.KNOWN else NOBODY
         passes = number(self.of, test.op, test.value)
-        rows = self.rows() if test.among is None else self.rows().filter(**{f"{self.customer}__in": test.among})
+        rows = (
+            self.rows() if test.among is None else self.rows().filter(**{f"{self.customer}__in": test.among})
+        )
         if not nought_passes(test):
             return Q(pk__in=rows.filter(passes).values(self.customer))
         return negated(Q(pk__in=rows.exclude(passes).values(self.customer)))

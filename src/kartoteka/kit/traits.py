@@ -31,7 +31,9 @@ class Type(StrEnum):
     YESNO = "yesno"
     EVENT = "event"  # what happened, any number of times
     GROUP = "group"
-    OPEN = "open"  # whatever a program sent along: text, a number, yes or no, a day; the comparison says which
+    OPEN = (
+        "open"  # whatever a program sent along: text, a number, yes or no, a day; the comparison says which
+    )
 
 
 class Op(StrEnum):
@@ -179,6 +181,9 @@ class Trait(Protocol):
     def choices(self) -> Sequence[tuple[str, Text]]:
         """What can be chosen, as (value, label); empty where anything can be written."""
 
+    def often(self) -> Sequence[str]:
+        """What is often written, where anything can be."""
+
     def condition(self, test: Test, at: dt.datetime) -> Q:
         """The customers who pass the test at this moment (UTC)."""
 
@@ -228,6 +233,11 @@ class Called:
     parts: tuple[Part, ...] = ()
     measures: tuple[tuple[str, Text], ...] = field(default=())
     offered: Callable[[], Sequence[tuple[str, Text]]] | None = None
+    suggested: Callable[[], Sequence[str]] = tuple
+
+    def often(self) -> Sequence[str]:
+        """What is often written, where anything can be."""
+        return self.suggested()
 
     def choices(self) -> Sequence[tuple[str, Text]]:
         """What can be chosen; empty where anything can be written."""

@@ -92,7 +92,9 @@ def may_see(actor: Actor, rule: Node, book: Book) -> bool:
     except (LostTrait, BadRule):
         whole = rule
     asked = [each for each in conditions(whole) if each.trait in book.traits]
-    if actor.veiled and any(narrow.key for each in asked for narrow in (*each.test.where, *each.test.by_where)):
+    if actor.veiled and any(
+        narrow.key for each in asked for narrow in (*each.test.where, *each.test.by_where)
+    ):
         return False
     keys = {key for each in asked for key in (each.trait, each.test.by) if key in book.traits}
     return all(may_ask(actor, book.traits[key]) for key in keys)

@@ -47,10 +47,19 @@ def _of_worth() -> Iterator[Trait]:
     levels = tuple((value, value) for value in CustomerWorth.Level.values)
     frequencies = tuple(CustomerWorth.Frequency.choices)
     yield Valued("level", _("Service level"), Type.CHOICE, WORTH, of="worth__level", offered=lambda: levels)
-    yield Valued("cell", _("Cell of RFM"), Type.CHOICE, WORTH, of="worth__cell", offered=lambda: tuple(CELL_NAMES.items()))
+    yield Valued(
+        "cell",
+        _("Cell of RFM"),
+        Type.CHOICE,
+        WORTH,
+        of="worth__cell",
+        offered=lambda: tuple(CELL_NAMES.items()),
+    )
     yield Valued("frequency", _("How often they buy"), Type.CHOICE, WORTH, of="worth__frequency",
                  offered=lambda: frequencies)  # fmt: skip
-    yield YesNo("silent", _("Silent by their own rhythm"), Type.YESNO, WORTH, holds=lambda _at: Q(worth__silent=True))
+    yield YesNo(
+        "silent", _("Silent by their own rhythm"), Type.YESNO, WORTH, holds=lambda _at: Q(worth__silent=True)
+    )
     numbers: Mapping[str, tuple[Text, Text]] = {
         "rhythm": (_("Usual interval between purchases"), _("days")),
         "lifetime": (_("Revenue expected in the coming year"), _("in our currency")),
