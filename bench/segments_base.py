@@ -22,10 +22,23 @@ CITIES = ["Kraków", "Łódź", "Oulu", "Gdańsk", "Turku", ""]
 CATEGORIES = ["shoes", "hats", "bags", "coats", "belts"]
 _PRODUCTS = 500
 _AT_ONCE = 50_000
-_CUSTOMER = ["id", "card", "kind", "sex", "birth", "city", "country", "name", "sort_name", "made_at", "changed_at", "heard_at", "more", "told", "completeness", "title", "given", "middle", "family", "particle", "suffix", "nickname", "company", "form", "language", "email", "phone", "photo", "stage"]
-_ORDER = ["id", "identity_id", "source_id", "key", "number", "at", "channel", "state", "state_at", "place", "currency", "rate", "discount", "shipping", "tax", "total", "net", "net_home", "returned", "paid", "refunded", "unpaid", "sale", "line_count", "coupon", "note", "digest"]
-_CHOICE = ["identity_id", "purpose_id", "channel", "what", "at", "how", "place", "confirmed", "language", "evidence", "written_at", "by_kind", "by_key", "by_name"]
-_EVENT = ["visitor_id", "source_id", "at", "received_at", "kind", "name", "message", "session", "url", "path", "referrer", "campaign", "properties", "device", "bot", "city", "country", "ip", "problem"]
+_CUSTOMER = (
+    "id card kind sex birth city country name sort_name made_at changed_at heard_at more told "
+    "completeness title given middle family particle suffix nickname company form language email phone "
+    "photo stage"
+)
+_ORDER = (
+    "id identity_id source_id key number at channel state state_at place currency rate discount shipping "
+    "tax total net net_home returned paid refunded unpaid sale line_count coupon note digest"
+)
+_CHOICE = (
+    "identity_id purpose_id channel what at how place confirmed language evidence written_at by_kind "
+    "by_key by_name"
+)
+_EVENT = (
+    "visitor_id source_id at received_at kind name message session url path referrer campaign properties "
+    "device bot city country ip problem"
+)
 
 
 def fill(*, customers: int, orders: int, events: int) -> None:
@@ -55,7 +68,7 @@ def fill(*, customers: int, orders: int, events: int) -> None:
         )
         bulk.insert(
             Choice,
-            _CHOICE,
+            _CHOICE.split(),
             (
                 (each, news.pk, "email", "given", now - dt.timedelta(days=9), "form", "", True, "", "{}", now,
                  "system", 0, "")
@@ -94,7 +107,7 @@ def _customers(count: int, chance: random.Random, now: dt.datetime) -> None:
             at = now - dt.timedelta(minutes=chance.randrange(3_000_000))
             who = (key, card, "person", chance.choice("fm"), birth.isoformat(), chance.choice(CITIES), "PL")
             rows.append((*who, card, card, at, at, at, "{}", "{}", chance.randrange(101), *[""] * 14))
-        bulk.insert(Customer, _CUSTOMER, rows)
+        bulk.insert(Customer, _CUSTOMER.split(), rows)
 
 
 def _orders(count: int, customers: int, source: int, chance: random.Random, now: dt.datetime) -> None:
@@ -112,7 +125,7 @@ def _orders(count: int, customers: int, source: int, chance: random.Random, now:
             lines.append(
                 (key, chance.randrange(_PRODUCTS) + 1, whose, at, 0, "Thing", 1_0000, net, 0, 0, net, "")
             )
-        bulk.insert(Order, _ORDER, orders)
+        bulk.insert(Order, _ORDER.split(), orders)
         bulk.insert(
             OrderLine,
             ("order_id", "product_id", "identity_id", "at", "position", "name", "quantity", "price", "discount",
@@ -131,7 +144,7 @@ def _events(count: int, visitors: int, source: int, chance: random.Random, now: 
     )  # fmt: skip
     step = dt.timedelta(days=365) / max(1, count)
     for some in bulk.chunks(range(count), _AT_ONCE):
-        bulk.insert(Event, _EVENT, _some_events(some, visitors, source, chance, now, step))
+        bulk.insert(Event, _EVENT.split(), _some_events(some, visitors, source, chance, now, step))
 
 
 def _some_events(

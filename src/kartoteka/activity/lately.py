@@ -1,4 +1,4 @@
-"""What was seen lately on the site and in the shop, to be offered where somebody writes a rule: names, pages, properties."""
+"""What was seen lately on the site and in the shop, offered where somebody writes a rule: names, pages, properties."""
 
 from collections import Counter
 

@@ -78,7 +78,7 @@ class Seconds(Func):
 
 
 class MonthDay(Func):
-    """Month and day ("04-03") of a partial ISO date that has both. Written without parameters, so that an index is by it."""
+    """Month and day ("04-03") of a partial ISO date that has both. Without parameters, so that an index is by it."""
 
     output_field = CharField()
 

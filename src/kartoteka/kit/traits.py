@@ -181,6 +181,9 @@ class Trait(Protocol):
     def choices(self) -> Sequence[tuple[str, Text]]:
         """What can be chosen, as (value, label); empty where anything can be written."""
 
+    def often(self) -> Sequence[str]:
+        """What is often written, where anything can be."""
+
     def condition(self, test: Test, at: dt.datetime) -> Q:
         """The customers who pass the test at this moment (UTC)."""
 
@@ -230,6 +233,11 @@ class Called:
     parts: tuple[Part, ...] = ()
     measures: tuple[tuple[str, Text], ...] = field(default=())
     offered: Callable[[], Sequence[tuple[str, Text]]] | None = None
+    suggested: Callable[[], Sequence[str]] = tuple
+
+    def often(self) -> Sequence[str]:
+        """What is often written, where anything can be."""
+        return self.suggested()
 
     def choices(self) -> Sequence[tuple[str, Text]]:
         """What can be chosen; empty where anything can be written."""

@@ -1,6 +1,7 @@
 """What rules can speak of in the record: built-in and own fields, tags, sources, gaps, freshness, what was told when."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,8 @@ WHO = _("Who they are")
 REACH = _("How to reach them")
 KNOWN = _("What we know and how well")
 OWN = _("Your own fields")
+# So many of the newest customers are looked at for what is often written, and so much of it offered.
+_NEWEST, _OFFERED = 1000, 60
 _COLUMNS = {
     Type.TEXT: Of.TEXT, Type.CHOICE: Of.CHOICE, Type.COUNTRY: Of.CHOICE, Type.LANGUAGE: Of.CHOICE,
 }  # fmt: skip
@@ -94,7 +97,7 @@ def _of_columns() -> Iterator[Trait]:
 
 
 def _of_reach() -> Iterator[Trait]:
-    yield Valued("city", _("City"), Of.TEXT, REACH, of="city")
+    yield Valued("city", _("City"), Of.TEXT, REACH, of="city", suggested=_cities)
     yield Valued("country", _("Country"), Of.CHOICE, REACH, of="country", offered=countries)
     yield Valued("email", _("E-mail"), Of.TEXT, REACH, of="email", contact=True)
     yield Valued("phone", _("Phone"), Of.TEXT, REACH, of="phone", contact=True)
@@ -102,6 +105,14 @@ def _of_reach() -> Iterator[Trait]:
         "has_email", _("Has an e-mail address"), Of.YESNO, REACH, holds=lambda _at: Q(email__blank=False)
     )
     yield YesNo("has_phone", _("Has a phone"), Of.YESNO, REACH, holds=lambda _at: Q(phone__blank=False))
+
+
+def _cities() -> list[str]:
+    """Where the newest customers live, the most frequent first."""
+    rows = Customer.objects.filter(merged_into=None).order_by("-pk").values_list("city", flat=True)
+    found = Counter(rows[:_NEWEST])
+    found.pop("", None)
+    return [each for each, _times in found.most_common(_OFFERED)]
 
 
 def _of_knowledge() -> Iterator[Trait]:

@@ -1,7 +1,7 @@
 """Reading groups: the live count with examples, lists with sizes and trend, why somebody is in one, overlap, history."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,15 +56,14 @@ def preview(*, actor: Actor, rule: Any, exact: bool = False) -> Preview:
     rows = compile_rule(wanted, traits=book.traits, rules=book.rules, at=now).among(in_view(actor))
     count = rows.count() if exact else within(HURRY, rows.count)
     about = count is None
-    sample: Sequence[int] = ()
-    if count is None:
-        count, sample = _estimate(actor, wanted, book, now)
-    examples: Sequence[Customer] = ()
-    if sees_persons(actor):
-        few = rows.order_by("-pk").defer("more")
-        examples = within(HURRY, lambda: list(few[:EXAMPLES])) or list(
-            in_view(actor).filter(pk__in=sample[:EXAMPLES]).defer("more")
-        )
+    persons = sees_persons(actor)
+    few = rows.order_by("-pk").defer("more")
+    examples = within(HURRY, lambda: list(few[:EXAMPLES])) if persons else []
+    if count is None or examples is None:
+        estimated, sample = _estimate(actor, wanted, book, now)
+        count = estimated if count is None else count
+        if examples is None:
+            examples = list(in_view(actor).filter(pk__in=sample[:EXAMPLES]).defer("more"))
     return Preview(
         sentence(wanted, book.traits),
         told(actor, count, about=about),
@@ -167,7 +166,7 @@ def group_page(*, actor: Actor, key: int) -> Page:
     sizes: tuple[tuple[dt.date, int], ...] = ()
     if persons and not actor.walled:
         since = timezone.localdate() - dt.timedelta(days=365)
-        sizes = tuple(Size.objects.filter(segment=key, day__gte=since).values_list("day", "size"))
+        sizes = _every_day(Size.objects.filter(segment=key, day__gte=since).values_list("day", "size"))
     lately = Passage.objects.filter(segment=key, customer__in=view.values("pk")).select_related("customer")
     return Page(
         line=line,
@@ -178,6 +177,16 @@ def group_page(*, actor: Actor, key: int) -> Page:
         snapshots=tuple(Snapshot.objects.filter(segment=key)[:20]) if persons and not actor.walled else (),
         members=view.filter(segments__segment=key) if persons else Customer.objects.none(),
     )
+
+
+def _every_day(sizes: Iterable[tuple[dt.date, int]]) -> tuple[tuple[dt.date, int], ...]:
+    """The sizes of each day up to today; a day on which nothing changed is as the one before."""
+    found: list[tuple[dt.date, int]] = []
+    for day, size in (*sizes, (timezone.localdate() + dt.timedelta(days=1), 0)):
+        while found and found[-1][0] + dt.timedelta(days=1) < day:
+            found.append((found[-1][0] + dt.timedelta(days=1), found[-1][1]))
+        found.append((day, size))
+    return tuple(found[:-1])
 
 
 def _shown(rows: Any, actor: Actor) -> list[Passage]:
@@ -315,13 +324,19 @@ def groups_of(*, actor: Actor, customer: Customer) -> list[Belongs]:
 
 
 def group_choices(actor: Actor) -> list[tuple[str, str]]:
-    """The groups that the actor may narrow a list by: (key, name)."""
-    if not sees_persons(actor) or not Segment.objects.filter(ended_at=None).exists():
+    """The groups that the actor may narrow a list by: (key, name), by name.
+
+    Whoever may make rules of everything sees every group, so their rules need not be read.
+    """
+    if not sees_persons(actor):
+        return []
+    names = Segment.objects.filter(ended_at=None).values_list("pk", "name")
+    if actor.may(Right.SEE_SENSITIVE) and not actor.veiled:
+        return [(str(key), name) for key, name in names]
+    if not names.exists():
         return []
     book = the_book()
-    return [
-        (str(key), each.name) for key, each in book.segments.items() if may_see(actor, book.rules[key], book)
-    ]
+    return [(str(key), name) for key, name in names if may_see(actor, book.rules[key], book)]
 
 
 def list_traits(*, actor: Actor) -> list[Trait]:

@@ -220,7 +220,7 @@ def read_test(
     op = Op(op)
     _fits_type(trait, given, where)
     if trait.type == Type.EVENT:
-        return _event_test(trait, op, given, where, traits, offered)
+        return _event_test(trait, given, where, traits, offered)
     choosing = trait if offered and trait.type in _CHOSEN else None
     value = read_value(trait.type, op, given.get("value"), choosing, _under(where, "value"))
     if trait.type != Type.MONEY or op in (Op.KNOWN, Op.UNKNOWN):
@@ -240,9 +240,8 @@ def _fits_type(trait: Trait, given: Mapping[str, Any], where: str) -> None:
             )
 
 
-def _event_test(
-    trait: Trait, op: Op, given: Mapping[str, Any], where: str, traits: Traits, offered: bool
-) -> Test:
+def _event_test(trait: Trait, given: Mapping[str, Any], where: str, traits: Traits, offered: bool) -> Test:
+    op = Op(given["op"])
     days = _whole(given.get("days") or 0, _under(where, "days"), least=0)
     narrowed = _where(trait, given.get("where") or [], _under(where, "where"), offered)
     measure = given.get("measure") or "count"

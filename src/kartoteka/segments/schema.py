@@ -18,7 +18,7 @@ def rule_schema(traits: Sequence[Trait] = ()) -> dict[str, Any]:
             "key": {
                 "type": "string",
                 "maxLength": LONGEST,
-                "description": "Of a part that is open, which property: numbers are compared with numbers, days with ISO days.",
+                "description": "Which property, of a part that is open. Numbers are compared with numbers only.",
             },
             "op": {"enum": [each.value for each in Op]},
             "value": _VALUE,

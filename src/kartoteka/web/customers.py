@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +30,8 @@ COLUMNS_KEPT = "customer_columns"
 def customers(request: SignedIn) -> HttpResponse:
     """The list; only its table when htmx asks for it."""
     may = may_choices()
-    wish = read_wish(request)
+    choices = group_choices(request.actor)
+    wish = read_wish(request, choices)
     known = {one[0] for one in may}
     wish = replace(wish, further=tuple(each for each in wish.further if each[0] != "may" or each[1] in known))
     try:
@@ -44,7 +46,7 @@ def customers(request: SignedIn) -> HttpResponse:
         "kinds": Customer.CustomerKind.choices,
         "may_choices": may,
         "may_asked": dict(wish.further).get("may", ""),
-        "group_choices": group_choices(request.actor),
+        "group_choices": choices,
         "group_asked": dict(wish.further).get("group", ""),
         "may_change": request.actor.may(Right.CHANGE),
         "may_export": request.actor.may(Right.EXPORT),
@@ -54,8 +56,11 @@ def customers(request: SignedIn) -> HttpResponse:
     return render(request, "web/customers/table.html" if part else "web/customers/list.html", context)
 
 
-def read_wish(request: SignedIn) -> Wish:
-    """What the address asks of the list. What cannot be read asks nothing."""
+def read_wish(request: SignedIn, groups: Sequence[tuple[str, str]] | None = None) -> Wish:
+    """What the address asks of the list. What cannot be read asks nothing.
+
+    groups: those that can be asked for (group_choices), where they have been read already.
+    """
     asked = request.GET
 
     def number(name: str) -> int:
@@ -73,7 +78,7 @@ def read_wish(request: SignedIn) -> Wish:
         new_days=number("new"),
         batch=number("batch"),
         kind=asked.get("kind", ""),
-        further=_further(request),
+        further=_further(request, groups),
         own=asked.get("own", ""),
         own_value=asked.get("own_value", "")[:200],
         order=asked.get("order", "name"),
@@ -83,12 +88,14 @@ def read_wish(request: SignedIn) -> Wish:
     )
 
 
-def _further(request: SignedIn) -> tuple[tuple[str, str], ...]:
+def _further(request: SignedIn, groups: Sequence[tuple[str, str]] | None) -> tuple[tuple[str, str], ...]:
     """What floors above narrow by. A group counts only for whom may see it."""
     asked = request.GET
     found = [(name, asked[name][:80]) for name in ("may", "renew") if asked.get(name)]
-    if (group := asked.get("group", "")) and group in dict(group_choices(request.actor)):
-        found.append(("group", group))
+    if group := asked.get("group", ""):
+        known = group_choices(request.actor) if groups is None else groups
+        if group in dict(known):
+            found.append(("group", group))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from kartoteka.kit.traits import OPS, Op, Part, Text, Trait, Type
-from kartoteka.segments.rule import DEEPEST, MOST_CONDITIONS
+from kartoteka.segments.rule import DEEPEST, MOST_CONDITIONS, MOST_NARROWED
 from kartoteka.segments.sentence import OP_NAMES
 
 _LISTED = (Op.ANY_OF, Op.ALL_OF, Op.NONE_OF, Op.MONTH)
@@ -21,16 +21,25 @@ _DAYS = (Op.LAST, Op.NOT_LAST, Op.NEXT)
 _THEN = (Op.FOLLOWED, Op.NOT_FOLLOWED)
 # More choices than this are written, with suggestions, rather than ticked in a list.
 MOST_CHOSEN = 400
+# So much of what is often written stands beneath the field.
+MOST_OFFERED = 8
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A part of an event by which a condition is narrowed, with what is asked of it."""
+class Narrowed:
+    """One test by which an event is narrowed. name: its fields begin with it ("w.0.1.0")."""
 
     name: str
-    label: Text
+    part: Part
+    key: str
+    op: str
+    ops: tuple[tuple[str, Text], ...]
+    entry: str
     choices: tuple[tuple[str, Text], ...]
     value: tuple[str, ...]
+    # What is often written as value, and the properties seen lately.
+    often: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,9 +57,12 @@ class Row:
     entry: str = "nothing"
     choices: tuple[tuple[str, Text], ...] = ()
     value: tuple[str, ...] = ()
+    often: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
-    where: tuple[Asked, ...] = ()
-    by_where: tuple[Asked, ...] = ()
+    where: tuple[Narrowed, ...] = ()
+    # The event that follows, and what it is narrowed by.
+    by: Trait | None = None
+    by_where: tuple[Narrowed, ...] = ()
     deep: bool = False
 
 
@@ -72,14 +84,9 @@ def _condition_in(sent: QueryDict, path: str) -> dict[str, Any]:
     found: dict[str, Any] = {"trait": sent.get(f"trait.{path}", ""), "op": sent.get(f"op.{path}", "")}
     if called := sent.get(f"called.{path}"):
         found["called"] = called[:200]
-    value = [each for each in sent.getlist(f"value.{path}") if each.strip()]
     op = found["op"]
-    if op in _LISTED:
-        found["value"] = [part.strip() for each in value for part in each.split("\n") if part.strip()]
-    elif op == Op.BETWEEN:
-        found["value"] = value
-    elif op not in (*_NOTHING, *_THEN):
-        found["value"] = value[0] if value else ""
+    if op not in (*_NOTHING, *_THEN):
+        found["value"] = _value_in(sent, f"value.{path}", op)
     for name in ("currency", "measure", "days", "within"):
         if said := sent.get(f"{name}.{path}", "").strip():
             found[name] = said
@@ -90,22 +97,39 @@ def _condition_in(sent: QueryDict, path: str) -> dict[str, Any]:
     return found
 
 
+def _value_in(sent: QueryDict, name: str, op: str) -> Any:
+    value = [each for each in sent.getlist(name) if each.strip()]
+    if op in _LISTED:
+        return [part.strip() for each in value for part in each.split("\n") if part.strip()]
+    if op == Op.BETWEEN:
+        return value
+    return value[0] if value else ""
+
+
 def _where_in(sent: QueryDict, start: str) -> list[dict[str, Any]]:
     found = []
-    for name in sent:
-        if name.startswith(f"{start}:"):
-            values = [
-                part.strip() for each in sent.getlist(name) for part in each.split("\n") if part.strip()
-            ]
-            if values:
-                found.append({"part": name.partition(":")[2], "op": "any_of", "value": values})
-    return found
+    for place in sent.get(f"{start}.has", "").split(","):
+        name = f"{start}.{place}"
+        if place.isdecimal() and (part := sent.get(f"{name}.part", "")):
+            narrow: dict[str, Any] = {"part": part, "op": sent.get(f"{name}.op", "")}
+            if f"{name}.key" in sent:
+                narrow["key"] = sent.get(f"{name}.key", "").strip()
+            if narrow["op"] not in _NOTHING:
+                narrow["value"] = _value_in(sent, f"{name}.value", narrow["op"])
+            found.append(narrow)
+    return found[: 2 * MOST_NARROWED]
 
 
 def changed(rule: dict[str, Any], do: str, traits: Mapping[str, Trait]) -> dict[str, Any]:
-    """The rule after a button of the builder: "add:0", "nest:0", "drop:0.1". What fits nowhere changes nothing."""
+    """The rule after a button of the builder. What fits nowhere changes nothing.
+
+    "add:0", "nest:0", "drop:0.1" for conditions; "narrow:w.0.1" and "widen:w.0.1.2" for what narrows an event, with b in
+    place of w for the event that follows.
+    """
     verb, _colon, path = do.partition(":")
-    places = [int(each) for each in path.split(".")[1:] if each.isdecimal() and len(each) < 5]
+    if verb in ("narrow", "widen"):
+        return _narrow_changed(rule, verb, path, traits)
+    places = _places(path)
     if verb == "drop":
         if places and (within := _parts_at(rule, places[:-1])) is not None and places[-1] < len(within):
             del within[places[-1]]
@@ -114,6 +138,28 @@ def changed(rule: dict[str, Any], do: str, traits: Mapping[str, Trait]) -> dict[
             parts.append(blank(traits))
         elif verb == "nest":
             parts.append({"any": [blank(traits)]})
+    return rule
+
+
+def _places(path: str) -> list[int]:
+    return [int(each) for each in path.split(".")[1:] if each.isdecimal() and len(each) < 5]
+
+
+def _narrow_changed(
+    rule: dict[str, Any], verb: str, path: str, traits: Mapping[str, Trait]
+) -> dict[str, Any]:
+    whose, _dot, rest = path.partition(".")
+    places = _places(rest)
+    last = places.pop() if verb == "widen" and places else -1
+    if not places or (within := _parts_at(rule, places[:-1])) is None or places[-1] >= len(within):
+        return rule
+    condition = within[places[-1]]
+    told = condition if whose == "w" else condition.setdefault("by", {})
+    trait, where = traits.get(str(told.get("trait"))), told.setdefault("where", [])
+    if verb == "widen" and 0 <= last < len(where):
+        del where[last]
+    elif verb == "narrow" and trait is not None and trait.parts and len(where) < MOST_NARROWED:
+        where.append({"part": trait.parts[0].key, "op": ""})
     return rule
 
 
@@ -168,9 +214,8 @@ def _condition(node: Mapping[str, Any], traits: Mapping[str, Trait], path: str) 
     op = Op(node["op"]) if node.get("op") in ops else ops[0]
     choices = _choices(trait, op)
     value = node.get("value")
-    values = tuple(
-        str(each) for each in (value if isinstance(value, (list, tuple)) else [value]) if each is not None
-    )
+    values = _as_texts(value)
+    entry = _entry(trait.type, op, choices)
     by = node.get("by") or {}
     other = traits.get(str(by.get("trait")))
     return Row(
@@ -179,12 +224,14 @@ def _condition(node: Mapping[str, Any], traits: Mapping[str, Trait], path: str) 
         trait=trait,
         op=op.value,
         ops=tuple((each.value, OP_NAMES[each]) for each in ops),
-        entry=_entry(trait.type, op, choices),
+        entry=entry,
         choices=choices,
         value=values,
+        often=tuple(trait.often())[:MOST_OFFERED] if entry == "words" else (),
         given=node,
-        where=_asked(trait.parts, node.get("where") or (), f"w.{path}"),
-        by_where=_asked(other.parts, by.get("where") or (), f"b.{path}") if other else (),
+        where=_narrowed(trait.parts, node.get("where") or (), f"w.{path}"),
+        by=other,
+        by_where=_narrowed(other.parts, by.get("where") or (), f"b.{path}") if other else (),
     )
 
 
@@ -215,17 +262,38 @@ def _entry(type: Type, op: Op, choices: Sequence[object]) -> str:
     return "text" if op in (Op.CONTAINS, Op.STARTS) else "number"
 
 
-def _asked(parts: Sequence[Part], where: Sequence[Any], start: str) -> tuple[Asked, ...]:
-    said = {each.get("part"): each.get("value") or () for each in where if isinstance(each, Mapping)}
-    return tuple(
-        Asked(
-            f"{start}:{each.key}",
-            each.label,
-            tuple(each.choices())[:MOST_CHOSEN],
-            tuple(map(str, said.get(each.key, ()))),
+def _as_texts(value: Any) -> tuple[str, ...]:
+    some = value if isinstance(value, (list, tuple)) else [value]
+    return tuple(str(each) for each in some if each is not None)
+
+
+def _narrowed(parts: Sequence[Part], where: Sequence[Any], start: str) -> tuple[Narrowed, ...]:
+    known = {each.key: each for each in parts}
+    found = []
+    for place, each in enumerate(where):
+        part = known.get(str(each.get("part"))) if isinstance(each, Mapping) else None
+        if part is None:
+            continue
+        open_ = part.type == Type.OPEN
+        # Of events themselves nobody asks whether a part is known; of what was sent along they do.
+        ops = [op for op in OPS[part.type] if open_ or op not in (Op.KNOWN, Op.UNKNOWN)]
+        op = Op(each["op"]) if each.get("op") in ops else ops[0]
+        choices = tuple(part.choices())[:MOST_CHOSEN] if op in _LISTED else ()
+        found.append(
+            Narrowed(
+                f"{start}.{place}",
+                part,
+                str(each.get("key") or ""),
+                op.value,
+                tuple((one.value, OP_NAMES[one]) for one in ops),
+                entry := _entry(Type.DATE if op in (Op.SINCE, Op.BEFORE) else part.type, op, choices),
+                choices,
+                _as_texts(each.get("value")),
+                tuple(part.suggested())[:MOST_OFFERED] if entry == "words" and not open_ else (),
+                tuple(part.suggested()) if open_ else (),
+            )
         )
-        for each in parts
-    )
+    return tuple(found)
 
 
 def by_domain(traits: Mapping[str, Trait]) -> list[tuple[str, list[Trait]]]:

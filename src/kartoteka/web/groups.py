@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +29,9 @@ from kartoteka.trust.actor import Right
 from . import group_form
 from .access import SignedIn
 from .card import wanted
+
+# So many of the last days stand in the table beneath the chart; the chart shows a year.
+_DAYS_SHOWN = 31
 
 
 def groups(request: SignedIn) -> HttpResponse:
@@ -70,7 +76,9 @@ def shape_group(request: SignedIn) -> HttpResponse:
     """The conditions after a button, or after another trait or comparison was chosen."""
     known = _traits(request)
     rule = group_form.changed(group_form.rule_in(request.POST), request.POST.get("do", ""), known)
-    return render(request, "web/groups/rule.html", _builder(rule, known))
+    answer = render(request, "web/groups/rule.html", _builder(rule, known))
+    answer["HX-Trigger-After-Settle"] = "shaped"  # what was added or taken out is counted, too
+    return answer
 
 
 @require_POST
@@ -90,6 +98,9 @@ def group(request: SignedIn, key: int) -> HttpResponse:
     """One group: its rule in words, its size, who is in it, who came and went, what it shares with others."""
     page = _page(request, key)
     context: dict[str, Any] = {"page": page, "may_export": request.actor.may(Right.EXPORT)}
+    if len(page.sizes) > 1:
+        context["chart"] = _size_chart(page.sizes)
+        context["sizes"] = page.sizes[::-1][:_DAYS_SHOWN]
     if sees_persons(request.actor):
         wish = Wish(
             further=(("group", str(key)),),
@@ -178,6 +189,15 @@ def group_why(request: SignedIn, key: int, card: str) -> HttpResponse:
         raise Http404 from error
     template = "web/groups/why_part.html" if request.htmx else "web/groups/why.html"
     return render(request, template, {"customer": customer, "found": found})
+
+
+def _size_chart(sizes: Sequence[tuple[dt.date, int]]) -> dict[str, Any]:
+    """A line of the size by day."""
+    return {
+        "kind": "lines",
+        "labels": [date_format(day, "SHORT_DATE_FORMAT") for day, _size in sizes],
+        "series": [{"name": _("Customers"), "type": "line", "data": [size for _day, size in sizes]}],
+    }
 
 
 def _page(request: SignedIn, key: int) -> looking.Page:
