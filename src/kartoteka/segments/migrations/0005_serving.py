@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('segments', '0003_worth'),
+        ('segments', '0004_horizon'),
     ]
 
     operations = [
