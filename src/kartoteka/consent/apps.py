@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,7 @@ class ConsentConfig(AppConfig):
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
 
-        from . import followers, policy_changes, request_followers, returning, traits
+        from . import append_only, followers, policy_changes, request_followers, returning, traits
         from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
@@ -20,6 +21,7 @@ class ConsentConfig(AppConfig):
         from .requests import restricted
         from .tombstones import met
 
+        post_migrate.connect(append_only.put_up, sender=self, dispatch_uid="ledger guards")
         followers.register()
         traits.register_all()
         request_followers.register()

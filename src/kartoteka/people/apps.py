@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,11 +17,13 @@ class PeopleConfig(AppConfig):
         from .models import Claim, Customer
         from .recounting import run_due_recount
         from .resealing import run_due_resealing
+        from .search import schema
         from .search.index import reindex
         from .timeline import stream
         from .told_stream import ToldStream
         from .traits import register_all
 
+        post_migrate.connect(schema.put_up, sender=self, dispatch_uid="search tables")
         register()
         register_all()
         stream(ToldStream())

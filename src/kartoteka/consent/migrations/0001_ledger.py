@@ -1,18 +1,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from kartoteka.consent import append_only
-
-
-def guard(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        append_only.guard(cursor, schema_editor.connection.vendor)
-
-
-def unguard(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        append_only.unguard(cursor, schema_editor.connection.vendor)
-
 
 class Migration(migrations.Migration):
 
@@ -159,5 +147,4 @@ class Migration(migrations.Migration):
             model_name='choice',
             index=models.Index(condition=models.Q(('point__isnull', False)), fields=['purpose', 'channel', 'point'], name='choice_point'),
         ),
-        migrations.RunPython(guard, unguard),
     ]

@@ -7,7 +7,7 @@ from kartoteka.people.search import schema
 
 def make(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
-        schema.make(cursor)
+        schema.make(cursor, schema_editor.connection.vendor)
 
 
 def drop(apps, schema_editor):

@@ -46,7 +46,7 @@ def reindex() -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:
             schema.drop(cursor)
-            schema.make(cursor)
+            schema.make(cursor, connection.vendor)
         last = 0
         while some := list(
             Customer.objects.filter(merged_into=None, pk__gt=last)
