@@ -57,7 +57,7 @@
   });
   function attend(within) {
     const wanted = $("[aria-invalid='true']", within) || $("[data-focus]", within);
-    if (!wanted || wanted.closest("dialog:not([open]), details:not([open])")) return;
+    if (!wanted || wanted.type === "file" || wanted.closest("dialog:not([open]), details:not([open])")) return;
     wanted.focus();
     // What is there is written over, except where words are added to a list.
     if (wanted.hasAttribute("data-adds") && wanted.value) wanted.value = `${wanted.value}, `;
