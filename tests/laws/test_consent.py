@@ -245,7 +245,9 @@ class Gates(TestCase):
             may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL).points
             == together.points
         )
-        rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(point=PointToUse("pk", asked=asked))
+        rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(
+            point=PointToUse("pk", asked=asked)
+        )
         assert dict(rows.values_list("pk", "point")) == together.points
 
     @QUICK

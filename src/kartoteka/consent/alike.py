@@ -124,7 +124,9 @@ def _decided(pattern: Pattern, asked: Asked) -> Verdict:
 def _held(keys: Sequence[int], asked: Asked) -> set[int]:
     found: set[int] = set()
     for query in holds():
-        found.update(query(asked.at).filter(customer_id__in=bulk.these(keys)).values_list("customer_id", flat=True))
+        found.update(
+            query(asked.at).filter(customer_id__in=bulk.these(keys)).values_list("customer_id", flat=True)
+        )
     return found
 
 
@@ -200,7 +202,9 @@ def _settled(said: dict[int, Any], more: dict[int, list[Any]]) -> dict[int, set[
     over = [row[1] for some in more.values() for row in some if row[-1]]
     found: dict[int, set[int]] = defaultdict(set)
     if over:
-        for old, new in Settling.objects.filter(settled__in=bulk.these(over)).values_list("settled_id", "choice_id"):
+        for old, new in Settling.objects.filter(settled__in=bulk.these(over)).values_list(
+            "settled_id", "choice_id"
+        ):
             found[old].add(new)
     return found
 
@@ -210,9 +214,7 @@ def _place(point: int, points: Sequence[int]) -> int:
     return points.index(point) if point in points else -1
 
 
-def _in_places(
-    some: Sequence[Any], points: Sequence[int], settled: dict[int, set[int]]
-) -> tuple[Line, ...]:
+def _in_places(some: Sequence[Any], points: Sequence[int], settled: dict[int, set[int]]) -> tuple[Line, ...]:
     """Several lines of a customer, with places in the stead of keys."""
     identities: dict[int, int] = {}
     order = {row[1]: place for place, row in enumerate(some)}

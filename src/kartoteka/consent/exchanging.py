@@ -123,7 +123,9 @@ def hashes_for_partner(*, purpose: Purpose, channel: str, salt: str, by: Actor, 
         passed = may_all(
             customers=Customer.objects.visible_to(by), purpose=purpose, channel=channel, by=by, at=exchange.at
         )
-        points = bulk.fetch(ContactPoint, ("value",), by="id", among=sorted(filter(None, passed.points.values())))
+        points = bulk.fetch(
+            ContactPoint, ("value",), by="id", among=sorted(filter(None, passed.points.values()))
+        )
         ours = {hash_of(key, value) for (value,) in points}
         told = {customer: Reason.GIVEN for customer, point in passed.points.items() if point is not None}
         _write_down(exchange, told, theirs=(), ours=ours, by=by)

@@ -30,7 +30,11 @@ def allowed(rows: "QuerySet[Customer]", asked: Asked) -> "QuerySet[Any]":
         return rows.none()
     free, young = _by_law(asked)
     # In the order of the gate, and so that what stands is asked of those alone whom nothing else stops.
-    found = rows.filter(Q(merged_into=None), ~held, _grounded()).exclude(young).alias(stands=Stands("pk", asked=asked))
+    found = (
+        rows.filter(Q(merged_into=None), ~held, _grounded())
+        .exclude(young)
+        .alias(stands=Stands("pk", asked=asked))
+    )
     if not asked.refusable:
         return found.filter(stands__lt=_OUT_OF_REACH)
     return found.filter(

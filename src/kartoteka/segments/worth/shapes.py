@@ -79,7 +79,9 @@ def _counted(rows: QuerySet[Customer]) -> Shape:
     at = timezone.now()
     ledger: Ledger = sales(rows)
     found = list(CustomerWorth.objects.filter(customer__in=rows).order_by().values_list(*_COLUMNS))
-    columns = dict(zip(_COLUMNS, zip(*found, strict=True), strict=True)) if found else dict.fromkeys(_COLUMNS, ())
+    columns = (
+        dict(zip(_COLUMNS, zip(*found, strict=True), strict=True)) if found else dict.fromkeys(_COLUMNS, ())
+    )
     kept: dict[str, Any] = {
         "cell": np.array(columns["cell"], dtype=str),
         "r": np.array(columns["r"], dtype=np.int64),
