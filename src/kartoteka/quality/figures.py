@@ -12,7 +12,7 @@ from kartoteka.people.checking import fields
 from kartoteka.people.tally import Tally, tally
 from kartoteka.trust.actor import Actor, Right
 
-from .kept import Matter, kept
+from .kept import Matter, count_now, kept
 from .models import Doubt, MatchRun
 from .queries import within_view
 
@@ -59,6 +59,9 @@ def _seen_by(actor: Actor) -> tuple[datetime, Tally]:
     if actor.walled and not actor.may(Right.COUNTS):
         return timezone.now(), tally(actor=actor)
     count = kept(BASE)
+    if not count.values["customers"]:
+        # Who has just brought in the first file is not told of an empty base.
+        count = count_now(BASE)
     return count.at, Tally(**count.values)
 
 

@@ -22,7 +22,11 @@ _HOST = re.compile(r"(?=.{4,200}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 
 
 class BadLimit(ValueError):
-    """A limit that cannot be so. The message says what to write."""
+    """A limit that cannot be so. `field` names which, the message says what to write."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
 
 
 def limits_now(*, actor: Actor) -> Limits:
@@ -42,13 +46,13 @@ def set_limits(*, given: Mapping[str, str], by: Actor) -> None:
     for name, most in {**NUMBERS, **dict.fromkeys(HOURS, 24)}.items():
         text = str(given.get(name, getattr(limits, name))).strip()
         if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most):
-            raise BadLimit(_("Write a whole number up to %(most)s.") % {"most": most})
+            raise BadLimit(name, _("Write a whole number up to %(most)s.") % {"most": most})
         setattr(limits, name, int(text))
     if "reasons" in given:
         lines = [" ".join(line.split())[:100] for line in given["reasons"].splitlines()]
         reasons = list(dict.fromkeys(filter(None, lines)))[:_MOST_REASONS]
         if not reasons:
-            raise BadLimit(_("Write at least one reason for which a contact point may be seen."))
+            raise BadLimit("reasons", _("Write at least one reason for which a contact point may be seen."))
         limits.reasons = reasons
     if "canary_host" in given:
         limits.canary_host = _host(given["canary_host"])
@@ -65,5 +69,7 @@ def _host(text: str) -> str:
     except UnicodeError:
         host = "-"
     if host and not _HOST.fullmatch(host):
-        raise BadLimit(_("Write a host that is yours, such as lists.example.com, or leave it empty."))
+        raise BadLimit(
+            "canary_host", _("Write a host that is yours, such as lists.example.com, or leave it empty.")
+        )
     return host

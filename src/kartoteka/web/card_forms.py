@@ -89,7 +89,7 @@ HINTS: dict[Type, Text] = {
 
 @dataclass(frozen=True)
 class Input:
-    """One input as the template writes it."""
+    """One input as the template writes it. adds: it holds a list, to which one most often adds."""
 
     name: str
     label: Text
@@ -99,6 +99,7 @@ class Input:
     hint: Text = ""
     choices: Sequence[tuple[str, Text]] = ()
     error: str = ""
+    adds: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,9 +161,8 @@ def _input(field: CardField, typed: Sent | None, error: str) -> Input:
         choices = ()
     if choices:
         kind, choices = "choice", (("", "—"), *choices)
-    return Input(
-        its.key, its.label, value, kind=kind, hint=HINTS.get(its.type, ""), choices=choices, error=error
-    )
+    hint = HINTS.get(its.type, "")
+    return Input(its.key, its.label, value, kind=kind, hint=hint, choices=choices, error=error, adds=its.many)
 
 
 def _written(field: CardField) -> str:
@@ -218,7 +218,8 @@ def read_form(key: str, fields: Sequence[CardField], sent: Sent) -> dict[str, An
     if key == "company":
         return dict(given)
     if first.field.many:
-        return {first.key: _changed_words(first, given[first.key])}
+        words = _changed_words(first, given[first.key])
+        return {first.key: words} if words else {}
     return {name: given[name] for name in changed}
 
 

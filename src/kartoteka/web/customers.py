@@ -50,6 +50,7 @@ def customers(request: SignedIn) -> HttpResponse:
         "group_asked": dict(wish.further).get("group", ""),
         "may_change": request.actor.may(Right.CHANGE),
         "may_export": request.actor.may(Right.EXPORT),
+        "may_import": request.actor.may(Right.IMPORT),
         "hand_over": handing_form(request.actor),
     }
     part = request.htmx and not request.htmx.history_restore_request

@@ -47,6 +47,7 @@ def _page(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
         "presets": PRESET_NAMES.items(),
         "limits": _limits_typed(limits_now(actor=request.actor)),
         "wrong": "",
+        "errors": {},
     }
     return render(request, "web/staff/roles.html", context | more, status=status)
 
@@ -106,7 +107,7 @@ def save_limits(request: SignedIn) -> HttpResponse:
     try:
         set_limits(given=request.POST.dict(), by=request.actor)
     except BadLimit as error:
-        return _page(request, status=422, wrong=str(error), limits=request.POST)
+        return _page(request, status=422, errors={error.field: str(error)}, limits=request.POST)
     messages.success(request, _("Saved."))
     return redirect("roles")
 

@@ -16,6 +16,7 @@ from kartoteka.segments.worth.bgnbd import Buying
 from kartoteka.segments.worth.fitted import CannotFit
 from kartoteka.segments.worth.gammagamma import Spending
 from kartoteka.segments.worth.history import history
+from kartoteka.segments.worth.ledger import ledger
 from kartoteka.segments.worth.lifetime import lifetime
 from kartoteka.segments.worth.published import BG_NBD, GAMMA_GAMMA, beside, cdnow
 
@@ -160,3 +161,9 @@ def test_too_little_is_said() -> None:
         gammagamma.fit(history([2] * 20, [1] * 20, [3] * 20, [10] * 20))
     with pytest.raises(ValueError, match="after now"):
         history([1], [5], [4])
+
+
+def test_sums_for_nobody_are_none() -> None:
+    books = ledger([1, 2], [10, 20], [5.0, 6.0])
+    assert books.sums(books.net, np.zeros(0, dtype=np.int64)).tolist() == []
+    assert books.sums(books.net, np.array([2, 3], dtype=np.int64)).tolist() == [6.0, 0.0]

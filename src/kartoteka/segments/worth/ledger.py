@@ -51,9 +51,10 @@ class Ledger:
 
     def sums(self, column: Numbers, customers: Integers) -> Numbers:
         """A column added up for each of these customers (ascending keys); NaN in it counts as nothing."""
-        place = np.searchsorted(customers, self.customer)
-        place = np.minimum(place, max(len(customers) - 1, 0))
-        theirs = len(customers) > 0 and customers[place] == self.customer
+        if not len(customers):
+            return np.zeros(0)
+        place = np.minimum(np.searchsorted(customers, self.customer), len(customers) - 1)
+        theirs = customers[place] == self.customer
         return np.bincount(
             place[theirs], weights=np.nan_to_num(column[theirs]), minlength=len(customers)
         ).astype(np.float64)

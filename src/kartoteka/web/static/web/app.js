@@ -53,10 +53,18 @@
   // A dialog that the server filled opens by itself; focus goes to where something is wrong, or to the first field.
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.elt;
-    const wanted = $("[aria-invalid='true']", target) || $("[data-focus]", target);
-    wanted?.focus();
-    if (wanted?.select && wanted.type === "text") wanted.select();
+    attend(target);
   });
+  function attend(within) {
+    const wanted = $("[aria-invalid='true']", within) || $("[data-focus]", within);
+    if (!wanted || wanted.type === "file" || wanted.closest("dialog:not([open]), details:not([open])")) return;
+    wanted.focus();
+    // What is there is written over, except where words are added to a list.
+    if (wanted.hasAttribute("data-adds") && wanted.value) wanted.value = `${wanted.value}, `;
+    else if (wanted.select && wanted.type === "text") wanted.select();
+  }
+  const main = $("main");
+  if (main) attend(main);
 
   // ---- tables that fold on a phone: the heading of a figure stands beside it, and empty cells take no room
   function label(within) {
@@ -153,6 +161,7 @@
       if (event.key === "ArrowDown") choose(Math.min(all.length - 1, now + 1));
       else if (event.key === "ArrowUp") choose(Math.max(0, now - 1));
       else if (event.key === "Enter" && all[now]) all[now].click();
+      else if (event.key === "Escape") palette.close(); // a search field would only be emptied
       else return;
       event.preventDefault();
     });

@@ -12,6 +12,7 @@
     if (wish.kind) here.classList.add(`only-${wish.kind}`);
     for (const value of here.querySelectorAll(".value")) value.toggleAttribute("data-shown", value.dataset.kind === wish.kind);
     for (const button of here.querySelectorAll("[data-show-kind]")) button.setAttribute("aria-pressed", String(button.dataset.showKind === wish.kind));
+    here.querySelector(".kinds").hidden = wish.tab !== "facts";
     here.querySelector("[data-origins]").setAttribute("aria-pressed", String(wish.origins));
     for (const tab of here.querySelectorAll("[role='tab']")) {
       const chosen = tab.getAttribute("aria-controls") === wish.tab;
@@ -49,6 +50,21 @@
       event.preventDefault();
     }
   });
-  document.addEventListener("htmx:afterSettle", show);
+  // Who leaves a field's form, with or without saving, stands at that field again.
+  let left = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest?.(".fact-form");
+    if (form) left = form.id.slice("form-".length);
+  });
+  function back() {
+    if (!left || document.getElementById(`form-${left}`)) return;
+    const ways = [...document.querySelectorAll(`#card [hx-get$="/edit/${CSS.escape(left)}"]`)];
+    ways.find((way) => way.checkVisibility())?.focus();
+    left = "";
+  }
+  document.addEventListener("htmx:afterSettle", () => {
+    show();
+    back();
+  });
   document.addEventListener("DOMContentLoaded", show);
 })();
