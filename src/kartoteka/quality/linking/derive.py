@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from . import dictionaries
+from .nicknames import learn_nicknames
 
 MANY = 4
 """A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
@@ -86,6 +87,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     dictionaries.read_rows(con)
     con.execute(_MAIL)
     dictionaries.read_mail(con)
+    learn_nicknames(con)
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
     _many(con)
@@ -192,22 +194,52 @@ from read
 """
 
 
+# How many persons are known under what they share (`uses`: key, given, family, company): a name spelt in three
+# ways, shortened, or cut to its initial is one. Counted are the names that none of those before them can be.
+_PERSONS = """
+create table persons as
+with said as (
+  select distinct key, coalesce(g.core, c.core) as word, coalesce(g.parts, []) as parts, coalesce(g.sound, '') as sound,
+         f.core as family
+  from uses u left join given_words g on g.text = u.given left join family_words f on f.text = u.family
+  left join company_words c on c.text = u.company and u.given is null
+  where coalesce(g.core, c.core) is not null and key in (
+    from (select key, count(distinct coalesce(given, company)) as n from uses group by key) select key where n > 1)),
+placed as (select *, row_number() over (partition by key order by length(word) desc, word, family) as place from said)
+select key, count(*) as persons from placed b
+where not exists (
+  select 1 from placed a where a.key = b.key and a.place < b.place and (
+    a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
+    or (length(b.word) = 1 and left(a.word, 1) = b.word)
+    or (a.word = b.family and b.word = a.family)
+    or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
+        or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1))))
+group by key
+"""
+
+
 def _many(con: duckdb.DuckDBPyConnection) -> None:
     """The phones and e-mails that many share; the numbers that only one holds: one of many is no identity."""
     who = "coalesce(g.sound, c.core, '')"
     joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
     dictionaries.read_lines(con)
+    con.execute("create table uses as select distinct phone as key, given, family, company "
+                "from (select given, family, company, unnest(phones) as phone from rows)")  # fmt: skip
+    con.execute(_PERSONS)
     con.execute(
         f"""create table many_phones as
-            select phone, count(distinct {who}) >= {MANY} as many
-            from (select given, company, unnest(phones) as phone from rows) r {joins}
-            group by phone having count(distinct {who}) >= {HOME} or left(phone, {dictionaries.AREA}) in (
-              select text from lines where fixed)"""
+            select phone, coalesce(persons, 1) >= {MANY} as many
+            from (select distinct unnest(phones) as phone from rows) left join persons on key = phone
+            where persons >= {HOME} or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
     )
+    con.execute("drop table uses; drop table persons")
+    con.execute("create table uses as select distinct key, given, family, company from mail join rows using (unique_id)")
+    con.execute(_PERSONS)
     con.execute(
-        f"""create table many_mails as select key from mail join rows r using (unique_id) {joins}
-            group by key having count(distinct {who}) >= {MANY} or bool_or(role)"""
+        f"""create table many_mails as select key from persons where persons >= {MANY}
+            union select key from mail where role"""
     )
+    con.execute("drop table uses; drop table persons")
     con.execute(
         """create table numbers as
            select distinct unique_id, hash(number) as id

@@ -128,15 +128,17 @@ def _named_alike(pairs: Compared) -> NDArray[np.bool_]:
 
 
 def _rarer(at: int, level: NDArray[np.int8], pairs: Compared, rarity: Rarity, chance: Floats) -> Floats:
-    """What the rarity of the shared value adds to the log frequency of agreeing by chance."""
+    """What the rarity of the shared value adds to the log frequency of agreeing by chance.
+
+    A value is shared at any of the levels in `rare_at`; how that divides among them is as for all values.
+    """
     comparison = ALL[at]
-    words = [each.word for each in comparison.levels]
+    rare = at_words(comparison, *comparison.rare_at)
     adds = np.zeros(len(level))
     frequency = rarity.of[comparison.name]
-    for word in comparison.rare_at:
-        where = np.flatnonzero(level == words.index(word))
-        shared = np.maximum(frequency[pairs.left[where]], frequency[pairs.right[where]])
-        adds[where] = np.log(shared) - chance[at, words.index(word)]
+    where = np.flatnonzero(np.isin(level, rare))
+    shared = np.maximum(frequency[pairs.left[where]], frequency[pairs.right[where]])
+    adds[where] = np.log(shared) - np.logaddexp.reduce(chance[at, rare])
     return adds
 
 
