@@ -127,7 +127,7 @@ def fill(count: int, people: People) -> tuple[float, float]:
     now = dt.datetime.now(dt.UTC)
     columns = ("id", "card", "kind", "name", "title", "given", "middle", "family", "particle", "suffix", "nickname",
                "company", "form", "sex", "birth", "language", "email", "phone", "city", "country", "more", "sort_name",
-               "photo", "made_at", "changed_at", "heard_at", "completeness", "told")  # fmt: skip
+               "photo", "made_at", "changed_at", "heard_at", "completeness", "told", "stage")  # fmt: skip
     plain = {"name", "given", "family", "company", "birth"}
     for start in range(0, count, 5000):
         records = [people.one() for _ in range(min(5000, count - start))]

@@ -215,6 +215,14 @@ def test_a_childs_own_yes_does_not_count(country: str, age: int, child: bool, ne
     Customer.objects.update(birth=str(born.year))
     if child:
         assert ask(kid, news).reason is Reason.CHILD, "where only the year is known, the later end counts"
+        assert may_we(customer=kid, actor=SHELL).child
+        line = say(kid, news, "given", guardian="  Ewa   Lis ")
+        assert line.guardian == "Ewa Lis"
+        assert ask(kid, news).reason is Reason.GIVEN, "a parent may agree for them"
+        say(kid, news, "withdrawn")
+        assert ask(kid, news).reason is Reason.WITHDRAWN, "the child's own no counts"
+        say(kid, news, "given")
+        assert not ask(kid, news).allowed
 
 
 def test_what_cannot_be_said_is_refused_by_name(anna: Customer, news: Purpose) -> None:

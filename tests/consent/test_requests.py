@@ -286,6 +286,24 @@ def test_a_correction_waits_for_staff(anna: Customer) -> None:
             own_page.correct(visit=came(anna), field=field, place=place, text="x")
 
 
+def test_a_sensitive_wish_lies_sealed_and_is_opened_for_who_may_see_it(anna: Customer) -> None:
+    wish = {"national_id": "85050312345", "family": "Nowak"}
+    made = receive(customer=anna, kind="correction", through="counter", changes=wish, by=SHELL, known_by="seen")
+    again = receive(customer=anna, kind="correction", through="counter", changes=wish, by=SHELL)
+    assert again.pk == made.pk, "asked twice is asked once"
+    kept = PrivacyRequest.objects.get(pk=made.pk).changes
+    assert "85050312345" not in str(kept)
+    assert kept["family"] == "Nowak"
+    some = Actor("staff", 1, "officer", frozenset(Right) - {Right.SEE_SENSITIVE})
+    for actor, shown in ((SHELL, "85050312345"), (some, "•••")):
+        found = request_of(actor=actor, key=made.pk)
+        assert found is not None
+        assert found.waiting.request.changes["national_id"] == shown
+    assert "85050312345" in str(held_of(anna)), "they are told what they wished"
+    answer(request=made, by=SHELL)
+    assert "85050312345" in str(held_of(anna).facts)
+
+
 def test_what_is_taken_along_is_all_of_it_and_is_proven(anna: Customer) -> None:
     anna_json = own_page.take_along(visit=came(anna), form="json").content
     anna_pdf = own_page.take_along(visit=came(anna), form="pdf").content

@@ -111,7 +111,7 @@ def test_what_goes_to_a_partner_passes_the_gate() -> None:
     assert asking - {"people/exporting/asking.py"} == ASKS_FOR_EXPORT, "a new export: say who may be in it"
     tree = next(tree for name, tree in modules() if name == "consent/exchanging.py")
     verbs = {each.name: names(each) for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}  # type: ignore[arg-type]
-    assert verbs["agreed_to"] >= {"allowed", "PointToUse"}, "the file is read through the gate"
+    assert verbs["agreed_to"] >= {"allowed", "point_to_use"}, "the file is read through the gate"
     assert "may_all" in verbs["hashes_for_partner"], "so are the hashes that are handed out"
     assert "FURTHER" in verbs["ask_for_list"], "no file to a partner but the narrowed one"
     # Whoever makes hashes of contact points is known.

@@ -103,6 +103,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     **{f"staff/<key>/{act}": (Right.STAFF,) for act in ("link", "role", "leave", "back", "leaving", "notice", "let-go")},
     **{f"roles/{rest}": (Right.STAFF,) for rest in ("", "add", "save", "limits", "<key>/remove")},
     **{f"teams/{rest}": (Right.STAFF,) for rest in ("", "save", "<key>/remove")},
+    "teams/first": (Right.SET_UP,),
     "exports/": (Right.EXPORT, Right.APPROVE_EXPORT, Right.AUDIT),
     "exports/new": (Right.EXPORT,),
     "exports/<export>/settle": (Right.APPROVE_EXPORT,),

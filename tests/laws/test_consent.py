@@ -15,7 +15,7 @@ from kartoteka.consent import ledger, purposes
 from kartoteka.consent.facts import facts_of
 from kartoteka.consent.gate import Answer, Asked, decide
 from kartoteka.consent.models import Channel, Choice, Purpose, Settling, Suppression
-from kartoteka.consent.narrowing import PointToUse, allowed
+from kartoteka.consent.narrowing import allowed, point_to_use
 from kartoteka.consent.passing import may_all
 from kartoteka.consent.reasons import Reason
 from kartoteka.consent.standing import GIVEN, WITHDRAWN, Said, State, standing
@@ -113,6 +113,7 @@ CHOICES = st.fixed_dictionaries(
         "at": MOMENTS,
         "point": st.sampled_from([None, None, *POINTS]),
         "confirmed": st.booleans(),
+        "guardian": st.sampled_from(["", "", "Ewa Lis"]),
     }
 )
 PURPOSES = st.fixed_dictionaries(
@@ -208,6 +209,7 @@ class Gates(TestCase):
                 at=each["at"],
                 point_id=points.get(each["point"]),
                 confirmed=each["confirmed"],
+                guardian=each["guardian"],
                 how="form",
                 by_kind="shell",
                 by_name="",
@@ -245,9 +247,7 @@ class Gates(TestCase):
             may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL).points
             == together.points
         )
-        rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(
-            point=PointToUse("pk", asked=asked)
-        )
+        rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(point=point_to_use(asked))
         assert dict(rows.values_list("pk", "point")) == together.points
 
     @QUICK

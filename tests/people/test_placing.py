@@ -11,7 +11,7 @@ from kartoteka.people.card import card_of, find_customer
 from kartoteka.people.editing import create_customer
 from kartoteka.people.looking_up import look_up
 from kartoteka.people.models import Customer, Placement
-from kartoteka.people.placing import CannotHandOver, Place, hand_over, set_first_stage
+from kartoteka.people.placing import CannotHandOver, Place, first_stages, hand_over, set_first_stages
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed
@@ -91,7 +91,12 @@ def test_new_customers_start_where_their_source_says() -> None:
     by, team = seller()
     first = make.person("Anna", "Nowak")
     assert where(first) == Place("attract")
-    set_first_stage(source=first.identities.get().source_id, stage="sell", by=SHELL)
+    source = first.identities.get().source_id
+    assert set_first_stages(stages={source: "sell"}, by=SHELL) == 1
+    assert set_first_stages(stages={source: "sell"}, by=SHELL) == 0
+    with pytest.raises(CannotHandOver):
+        set_first_stages(stages={source: "elsewhere"}, by=SHELL)
+    assert {each.pk: each.stage for each in first_stages(actor=SHELL)}[source] == "sell"
     assert where(make.person("Ola", "Nowak")) == Place("sell")
     own = create_customer(values={"name": "Iga Lis"}, by=by, ground="contract")
     assert where(own) == Place("sell", team, by.key)

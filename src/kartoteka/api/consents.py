@@ -70,6 +70,9 @@ class Line(Schema):
     place: str = Field(..., description="Where: the form, the page, the file.", examples=["footer form"])
     by: str = Field(..., description="Who took it down.", examples=["web shop"])
     confirmed: bool = Field(..., description="Whether it was confirmed through the contact itself.")
+    guardian: str = Field(
+        ..., description="The parent or guardian who said it for a child; empty: the customer.", examples=[""]
+    )
     contact: str = Field(..., description="The e-mail or phone it is about, if it is about one.")
     words: str = Field(..., description="The very words that were shown.")
     language: str = Field(..., description="Their language.", examples=["pl"])
@@ -106,6 +109,11 @@ class NewChoice(Schema):
     contact: Text = Field("", description="The e-mail or phone it is about; empty: whichever they have.")
     wording: Whole = Field(0, ge=0, description="The number of the words they were shown; 0: those of today.")
     language: Text = Field("", description="The language they were asked in.", examples=["pl"])
+    guardian: Text = Field(
+        "",
+        max_length=150,
+        description="The name of the parent or guardian who said it for a child; empty: the customer themselves.",
+    )
     at: Moment | None = Field(None, description="When they said it, with its zone; empty: now.")
     evidence: dict[Text, Text] = Field(
         default_factory=dict,

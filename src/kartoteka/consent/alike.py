@@ -27,9 +27,9 @@ AT_ONCE = 20_000
 _LITTLE = dt.timedelta(microseconds=1)
 
 Stops = frozenset[tuple[str, int | None]]
-# A line of the ledger: what was said, whether it is young enough, confirmed, settled; then identity and contact point by their
-# place, and the places of the lines that settle it.
-Line = tuple[str, int, int, int, int, int | None, frozenset[int]]
+# A line of the ledger: what was said, whether it is young enough, confirmed, a guardian's, settled; then identity and contact
+# point by their place, and the places of the lines that settle it.
+Line = tuple[str, int, int, int, int, int, int | None, frozenset[int]]
 Row = tuple[int, int | None, str, str]
 Verdict = tuple[Reason, int | None]
 
@@ -112,9 +112,10 @@ def _decided(pattern: Pattern, asked: Asked) -> Verdict:
     old = (asked.not_before or asked.at) - _LITTLE
     said = tuple(
         Said(
-            key, identity, asked.purpose.pk, asked.channel, what, asked.at if young else old, point, bool(sure), by
+            key, identity, asked.purpose.pk, asked.channel, what, asked.at if young else old, point, bool(sure), by,
+            bool(guardian),
         )
-        for key, (what, young, sure, _settled, identity, point, by) in enumerate(pattern.lines)
+        for key, (what, young, sure, guardian, _settled, identity, point, by) in enumerate(pattern.lines)
     )  # fmt: skip
     reaches = tuple(Reach(place, asked.kind, "", stops) for place, stops in enumerate(pattern.stops))
     answer = decide(Facts(0, *pattern[:-2], reaches, said), asked)
@@ -166,7 +167,7 @@ def _reaches(keys: Sequence[int], asked: Asked) -> tuple[dict[int, tuple[int, ..
 def _said(keys: Sequence[int], asked: Asked) -> tuple[dict[int, Any], dict[int, list[Any]]]:
     """What was said for the purpose and channel: of each customer the oldest line, and all of those who said more.
 
-    A line: customer, key, identity, contact point, what, young enough, confirmed, settled.
+    A line: customer, key, identity, contact point, what, young enough, confirmed, a guardian's, settled.
     """
     told = Choice.objects.filter(
         identity__customer__in=bulk.these(keys), purpose=asked.purpose.pk, channel=asked.channel, at__lte=asked.at
@@ -174,8 +175,9 @@ def _said(keys: Sequence[int], asked: Asked) -> tuple[dict[int, Any], dict[int, 
         of=F("identity__customer"),
         young=_number(Q(at__gte=asked.not_before)) if asked.not_before else Value(1),
         sure=_number(Q(confirmed=True)),
+        guarded=_number(~Q(guardian="")),
         over=_number(Q(Exists(Settling.objects.filter(settled=OuterRef("pk"))))),
-    ).order_by("at", "pk").values_list("of", "pk", "identity_id", "point_id", "what", "young", "sure", "over")  # fmt: skip
+    ).order_by("at", "pk").values_list("of", "pk", "identity_id", "point_id", "what", "young", "sure", "guarded", "over")  # fmt: skip
     first: dict[int, Any] = {}
     more: dict[int, list[Any]] = {}
     for row in bulk.rows_of(told):
@@ -220,10 +222,10 @@ def _in_places(some: Sequence[Any], points: Sequence[int], settled: dict[int, se
     order = {row[1]: place for place, row in enumerate(some)}
     return tuple([
         (
-            what, young, sure, over,
+            what, young, sure, guarded, over,
             identities.setdefault(identity, len(identities)),
             point if point is None else _place(point, points),
             frozenset(order[by] for by in settled[key] if by in order) if over else _BY_NONE,
         )
-        for _customer, key, identity, point, what, young, sure, over in some
+        for _customer, key, identity, point, what, young, sure, guarded, over in some
     ])  # fmt: skip

@@ -53,6 +53,7 @@ def choice_as_data(choice: Choice, *, actor: Actor) -> dict[str, Any]:
         "place": choice.place,
         "by": choice.by_name,
         "confirmed": choice.confirmed,
+        "guardian": choice.guardian,
         "contact": veiled_point(choice.point, actor).value if choice.point else "",
         "words": choice.wording.text if choice.wording else "",
         "language": choice.language,

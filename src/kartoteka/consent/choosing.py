@@ -32,6 +32,7 @@ _TOLD = {
     Reason.WAITING: gettext_lazy("We wait for you to click the link we sent."),
     Reason.UNCONFIRMED: gettext_lazy("We wait for you to confirm it by a link."),
     Reason.EXPIRED: gettext_lazy("You agreed long ago; it no longer holds."),
+    Reason.CHILD: gettext_lazy("A parent or guardian must agree. Ask them to tell us."),
     Reason.SUPPRESSED: gettext_lazy("Stopped."),
     Reason.HELD: gettext_lazy("You asked us to leave your data alone for now."),
 }

@@ -21,7 +21,7 @@ from kartoteka.trust.audit import note
 from .gate import Asked
 from .ledger import POINT_KIND
 from .models import Channel, Exchange, ExchangeLine, Purpose
-from .narrowing import PointToUse, allowed
+from .narrowing import allowed, point_to_use
 from .passing import answers, may_all
 from .point_hashes import SALT_BYTES, digest_of, hash_of, read_hashes, salt_of
 from .purposes import all_purposes
@@ -212,7 +212,7 @@ def agreed_to(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     shown: Any = F(POINT_KIND[channel])
     reached = Subquery(ContactPoint.objects.filter(pk=OuterRef("point")).values("value"))
     asked = Asked(exchange.purpose, channel, timezone.now())
-    passed = allowed(rows.filter(Exists(lines)), asked).alias(point=PointToUse("pk", asked=asked))
+    passed = allowed(rows.filter(Exists(lines)), asked).alias(point=point_to_use(asked))
     found: QuerySet[Customer] = passed.annotate(reached=reached).filter(reached=shown)
     return found
 

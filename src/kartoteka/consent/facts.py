@@ -126,9 +126,10 @@ def _lines(customers: Sequence[int]) -> dict[int, list[Said]]:
             settled[old].add(new)
     found: dict[int, list[Said]] = defaultdict(list)
     rows = Choice.objects.filter(identity__customer__in=customers).values_list(
-        "identity__customer", "pk", "identity", "purpose", "channel", "what", "at", "point", "confirmed"
+        "identity__customer", "pk", "identity", "purpose", "channel", "what", "at", "point", "confirmed",
+        "guardian",
     )
-    for customer, key, identity, purpose, channel, what, at, point, confirmed in rows:
-        said = Said(key, identity, purpose, channel, what, at, point, confirmed, frozenset(settled[key]))
+    for customer, *line, guardian in rows:
+        said = Said(*line, settled_by=frozenset(settled[line[0]]), guardian=bool(guardian))
         found[customer].append(said)
     return found

@@ -27,7 +27,7 @@ def _choices(customer: int) -> list[Mapping[str, Any]]:
     rows = Choice.objects.filter(identity__customer=customer).order_by("at", "pk")
     return list(
         rows.values(
-            "purpose__key", "channel", "what", "at", "how", "place", "by_name", "language", "wording__text",
+            "purpose__key", "channel", "what", "at", "how", "place", "guardian", "by_name", "language", "wording__text",
             "point__value", "evidence", "identity__source__name",
         )
     )  # fmt: skip

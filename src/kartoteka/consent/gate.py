@@ -19,7 +19,7 @@ from .facts import Facts, Reach, facts_of
 from .ledger import POINT_KIND
 from .models import Channel, Purpose, Suppression
 from .reasons import ALLOWING, Reason, in_words
-from .standing import Said, Standing, State, months_before, standing
+from .standing import GIVEN, Said, Standing, State, months_before, standing
 
 # Grounds on which nobody is asked; marketing is another matter.
 _NOT_REFUSED = frozenset({Ground.CONTRACT, Ground.LEGAL_DUTY, Ground.VITAL})
@@ -96,9 +96,7 @@ class Asked:
 
     def born_after(self, law: Law) -> str:
         """Whoever was born after this day (ISO) is a child in this law."""
-        day = timezone.localtime(self.at).date()
-        last = 28 if (day.month, day.day) == (2, 29) else day.day
-        return dt.date(day.year - law.child, day.month, last).isoformat()
+        return born_after(law, self.at)
 
 
 def is_child(birth: str, born_after: str) -> bool:
@@ -107,6 +105,18 @@ def is_child(birth: str, born_after: str) -> bool:
     Where only year or month is known, the later end counts.
     """
     return bool(birth) and (birth > born_after or birth in (born_after[:4], born_after[:7]))
+
+
+def child_now(facts: Facts, at: dt.datetime) -> bool:
+    """Whether the law of this customer's country may hold them to be too young to agree themselves."""
+    return is_child(facts.birth, born_after(law_of(facts.country), at))
+
+
+def born_after(law: Law, at: dt.datetime) -> str:
+    """Whoever was born after this day (ISO) is a child in this law."""
+    day = timezone.localtime(at).date()
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return dt.date(day.year - law.child, day.month, last).isoformat()
 
 
 def decide(facts: Facts, asked: Asked, *, point: int | None = None) -> Answer:
@@ -119,16 +129,18 @@ def decide(facts: Facts, asked: Asked, *, point: int | None = None) -> Answer:
         return Answer(False, Reason.ENDED)
     if not facts.grounded:
         return Answer(False, Reason.NO_GROUND)
-    stopped, reach = _reach(facts, asked, point)
-    if stopped is not None:
-        return Answer(False, stopped)
     law = law_of(facts.country)
     needed = asked.asks_consent(law, bought=facts.bought)
-    if (needed or asked.purpose.marketing) and is_child(facts.birth, asked.born_after(law)):
-        return Answer(False, Reason.CHILD)
+    child = (needed or asked.purpose.marketing) and is_child(facts.birth, asked.born_after(law))
+    lines = _lines(facts, asked, child=child)
+    stopped, reach = _reach(facts, asked, point, lines)
+    if stopped is not None:
+        return Answer(False, stopped)
     its_point = reach.point if reach else None
-    found = _standing(facts, asked, its_point)
-    reason = _by_choice(asked, found.state, law, needed=needed)
+    found = _standing(lines, asked, its_point)
+    if child and found.state in (State.NONE, State.ASKED):
+        return Answer(False, Reason.CHILD)
+    reason = _by_choice(asked, found.state, law, needed=needed or child)
     told = found.said if reason not in (Reason.GROUND, Reason.EXISTING, Reason.NOT_OBJECTED) else None
     return Answer(reason in ALLOWING, reason, told.key if told else None, its_point)
 
@@ -144,7 +156,7 @@ def _by_choice(asked: Asked, state: State, law: Law, *, needed: bool) -> Reason:
     return Reason.EXISTING if asked.asks_consent(law, bought=False) else Reason.NOT_OBJECTED
 
 
-def _reach(facts: Facts, asked: Asked, point: int | None) -> tuple[Reason | None, Reach | None]:
+def _reach(facts: Facts, asked: Asked, point: int | None, lines: Sequence[Said]) -> tuple[Reason | None, Reach | None]:
     """The contact point to use, or the reason why there is none."""
     some = [each for each in facts.reaches if not asked.kind or each.kind == asked.kind]
     if point is not None:
@@ -156,28 +168,32 @@ def _reach(facts: Facts, asked: Asked, point: int | None) -> tuple[Reason | None
     free = [each for each in some if not any(asked.stops(*stop) for stop in each.stopped)]
     if not free:
         return Reason.SUPPRESSED, None
-    return None, _named(free, facts, asked) or free[0]
+    return None, _named(free, lines) or free[0]
 
 
-def _named(free: Sequence[Reach], facts: Facts, asked: Asked) -> Reach | None:
+def _named(free: Sequence[Reach], lines: Sequence[Said]) -> Reach | None:
     """The contact point that the newest grant names."""
     by_point = {each.point: each for each in free}
-    named = [each for each in _lines(facts, asked) if each.what == "given" and each.point in by_point]
+    named = [each for each in lines if each.what == "given" and each.point in by_point]
     newest = max(named, key=lambda each: (each.at, each.key), default=None)
     return by_point[newest.point] if newest is not None and newest.point is not None else None
 
 
-def _lines(facts: Facts, asked: Asked) -> list[Said]:
+def _lines(facts: Facts, asked: Asked, *, child: bool) -> list[Said]:
+    """What was said for this purpose and channel. A child's own yes is none: a parent's or guardian's counts, and any no."""
     return [
         each
         for each in facts.lines
-        if each.purpose == asked.purpose.pk and each.channel == asked.channel and each.at <= asked.at
+        if each.purpose == asked.purpose.pk
+        and each.channel == asked.channel
+        and each.at <= asked.at
+        and (not child or each.guardian or each.what != GIVEN)
     ]
 
 
-def _standing(facts: Facts, asked: Asked, point: int | None) -> Standing:
+def _standing(lines: Sequence[Said], asked: Asked, point: int | None) -> Standing:
     return standing(
-        _lines(facts, asked),
+        lines,
         point=point,
         at=asked.at,
         not_before=asked.not_before,

@@ -47,7 +47,8 @@ class Taken:
     the future.
     wording: the very words that were shown. point: the contact point it is about. evidence: facts that show it
     (ip, page).
-    confirmed: it was made through the contact point itself. proof: a signature or recording, kept sealed.
+    confirmed: it was made through the contact point itself. guardian: the parent's or guardian's name, where one of them
+    said it for a child. proof: a signature or recording, kept sealed.
     """
 
     how: str
@@ -58,6 +59,7 @@ class Taken:
     point: int | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     confirmed: bool = False
+    guardian: str = ""
     proof: BinaryIO | None = None
 
 
@@ -122,6 +124,7 @@ def _write(
                 how=taken.how,
                 place=taken.place[:255],
                 confirmed=taken.confirmed,
+                guardian=" ".join(taken.guardian.split())[:150],
                 wording=taken.wording,
                 language=taken.language or (taken.wording.language if taken.wording else ""),
                 evidence=evidence,
@@ -230,10 +233,10 @@ def write_lines(lines: Sequence[Line], *, batch: Any, place: str, how: str = Cho
     bulk.insert(
         Choice,
         ("identity_id", "point_id", "purpose_id", "channel", "what", "at", "how", "place", "confirmed",
-         "wording_id", "language", "evidence", "batch_id", "by_kind", "by_key", "by_name", "written_at"),
+         "guardian", "wording_id", "language", "evidence", "batch_id", "by_kind", "by_key", "by_name", "written_at"),
         (
             (each.identity, None, each.purpose, each.channel, each.what, min(each.at, now), how,
-             place[:255], each.confirmed, None, "", bulk.json(each.evidence), batch.pk, batch.by_kind,
+             place[:255], each.confirmed, "", None, "", bulk.json(each.evidence), batch.pk, batch.by_kind,
              batch.by_key, batch.by_name, now)
             for each in lines
         ),

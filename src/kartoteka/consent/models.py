@@ -115,6 +115,8 @@ class Choice(ByActor):
     place = models.CharField(_("where"), max_length=255, blank=True)
     # They confirmed it through the contact point itself.
     confirmed = models.BooleanField(_("confirmed"), default=False)
+    # Who said it for a child: a parent or guardian, by name.
+    guardian = models.CharField(_("parent or guardian"), max_length=150, blank=True)
     wording = models.ForeignKey(
         Wording, on_delete=models.PROTECT, null=True, related_name="choices", db_index=False
     )
@@ -133,7 +135,7 @@ class Choice(ByActor):
             models.Index(fields=["identity"], name="choice_of"),
             # With all that the gate looks at in a line, so that the ledger itself is not opened for it.
             models.Index(
-                fields=["purpose", "channel", "identity", "at", "id", "what", "point", "confirmed"],
+                fields=["purpose", "channel", "identity", "at", "id", "what", "point", "confirmed", "guardian"],
                 name="choice_for",
             ),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="choice_batch"),

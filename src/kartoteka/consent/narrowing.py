@@ -30,16 +30,22 @@ def allowed(rows: "QuerySet[Customer]", asked: Asked) -> "QuerySet[Any]":
         return rows.none()
     free, young = _by_law(asked)
     # In the order of the gate, and so that what stands is asked of those alone whom nothing else stops.
-    found = (
-        rows.filter(Q(merged_into=None), ~held, _grounded())
-        .exclude(young)
-        .alias(stands=Stands("pk", asked=asked))
-    )
+    found = rows.filter(Q(merged_into=None), ~held, _grounded())
     if not asked.refusable:
-        return found.filter(stands__lt=_OUT_OF_REACH)
-    return found.filter(
-        stands__range=(_AGREED, Case(When(free, then=Value(_NO_WORD)), default=Value(_AGREED)))
-    )
+        return found.alias(stands=Stands("pk", asked=asked)).filter(stands__lt=_OUT_OF_REACH)
+    enough = Case(When(young, then=Value(_AGREED)), When(free, then=Value(_NO_WORD)), default=Value(_AGREED))
+    return found.alias(stands=_of_age_or_not(Stands, asked)).filter(stands__range=(_AGREED, enough))
+
+
+def point_to_use(asked: Asked) -> Case:
+    """The key of the contact point that the gate would use of a customer, or null."""
+    return _of_age_or_not(PointToUse, asked)
+
+
+def _of_age_or_not(what: "type[Stands]", asked: Asked) -> Case:
+    _free, young = _by_law(asked)
+    child = what("pk", asked=asked, child=True)
+    return Case(When(young, then=child), default=what("pk", asked=asked), output_field=BigIntegerField())
 
 
 def _grounded() -> Q:
@@ -86,12 +92,12 @@ _STOPPED = """EXISTS (SELECT 1 FROM {suppression} gate_stop WHERE gate_stop.poin
 _FREE = """FROM {contact} gate_contact JOIN {point} gate_point ON gate_point.id = gate_contact.point_id
  AND gate_point.kind = %(kind)s WHERE gate_contact.customer_id = {customer} AND NOT {stopped}"""
 # Of the contact points that nothing stops, the one that the newest grant names, else the preferred one.
-_POINT = """COALESCE((SELECT gate_line.point_id {of_them} AND gate_line.what = 'given' AND gate_line.point_id IS NOT NULL
+_POINT = """COALESCE((SELECT gate_line.point_id {of_them} AND gate_line.what = 'given' {line_by} AND gate_line.point_id IS NOT NULL
  AND EXISTS (SELECT 1 {free} AND gate_contact.point_id = gate_line.point_id)
  ORDER BY gate_line.at DESC, gate_line.id DESC LIMIT 1),
  (SELECT gate_contact.point_id {free}
  ORDER BY gate_contact.preferred DESC, gate_contact.position, gate_contact.id LIMIT 1))"""
-_ABOUT = """({line}.what = 'withdrawn' OR ({line}.what = 'given'
+_ABOUT = """({line}.what = 'withdrawn' OR ({line}.what = 'given' {by}
  AND ({line}.point_id IS NULL OR {line}.point_id = gate_reach.point_id)))"""
 # The lines that count: of each identity the newest, without those that another of the customer's settled.
 _STANDS = """(SELECT {unreached} COALESCE((SELECT MIN(CASE WHEN gate_line.what = 'withdrawn' THEN {withdrawn}
@@ -107,14 +113,18 @@ _STANDS = """(SELECT {unreached} COALESCE((SELECT MIN(CASE WHEN gate_line.what =
 
 
 class Stands(Func):
-    """What stands of a customer for a purpose and channel: one of the numbers above. Stands("pk", asked=...)."""
+    """What stands of a customer for a purpose and channel: one of the numbers above. Stands("pk", asked=...).
+
+    child: of grants only those of a parent or guardian count.
+    """
 
     output_field = BigIntegerField()
     _statement = _STANDS
 
-    def __init__(self, customer: Any, *, asked: Asked, **extra: Any) -> None:
+    def __init__(self, customer: Any, *, asked: Asked, child: bool = False, **extra: Any) -> None:
         super().__init__(customer, **extra)
         self.asked = asked
+        self.child = child
 
     def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
         """The statement with its parameters, in the order in which they stand in it."""
@@ -138,13 +148,14 @@ class Stands(Func):
         known = {**tables, "customer": customer}
         free = _FREE.format(**known, stopped=stopped)
         of_them = _OF_THEM.format(**known)
-        reach = _POINT.format(of_them=of_them, free=free) if asked.kind else "CAST(NULL AS bigint)"
+        by = {each: f"AND gate_{each}.guardian <> ''" if self.child else "" for each in ("line", "newer", "by")}
+        reach = _POINT.format(of_them=of_them, free=free, line_by=by["line"]) if asked.kind else "CAST(NULL AS bigint)"
         good = [
             *(["gate_line.at >= %(not_before)s"] if asked.not_before else []),
             *(["gate_line.confirmed"] if asked.confirmed else []),
         ]
         unreached = f"CASE WHEN gate_reach.point_id IS NULL THEN {_OUT_OF_REACH} ELSE" if asked.kind else ""
-        about = {f"about_{each}": _ABOUT.format(line=f"gate_{each}") for each in ("line", "newer", "by")}
+        about = {f"about_{each}": _ABOUT.format(line=f"gate_{each}", by=its) for each, its in by.items()}
         return self._statement.format(
             **known, **about, of_them=of_them, reach=reach, good=" AND ".join(good) or "1 = 1",
             unreached=unreached, end="END" if asked.kind else "",
@@ -153,7 +164,7 @@ class Stands(Func):
 
 
 class PointToUse(Stands):
-    """The key of the contact point that the gate would use of a customer, or null. PointToUse("pk", asked=...)."""
+    """The key of the contact point to use, or null."""
 
     _statement = "({reach})"
 

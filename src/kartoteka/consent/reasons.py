@@ -38,7 +38,7 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.SUPPRESSED: _(
         "This address or number must not be used: it came back, complained or unsubscribed."
     ),
-    Reason.CHILD: _("They are, or may be, too young to agree themselves."),
+    Reason.CHILD: _("They are, or may be, too young to agree themselves. A parent or guardian can."),
     Reason.WITHDRAWN: _("They said no."),
     Reason.NOT_ASKED: _("They have not been asked."),
     Reason.WAITING: _("They have not yet clicked the link we sent."),

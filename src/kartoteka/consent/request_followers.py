@@ -5,6 +5,7 @@ from typing import Any
 
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
+from kartoteka.people.sealing import open_values
 
 from .models import (
     Choice,
@@ -45,7 +46,9 @@ def _what_names_a_point() -> None:
 
 def _requests(customer: int) -> list[Mapping[str, Any]]:
     rows = PrivacyRequest.objects.filter(identity__customer=customer).order_by("pk")
-    return list(rows.values("kind", "through", "said", "changes", "asked_at", "due_on", "ended_at"))
+    told = list(rows.values("kind", "through", "said", "changes", "asked_at", "due_on", "ended_at"))
+    open_values([row["changes"] for row in told])
+    return list(told)
 
 
 def _restrictions(customer: int) -> list[Mapping[str, Any]]:

@@ -27,6 +27,7 @@ from .ledger import Taken, withdraw
 from .models import Channel, Choice, PageLink, PrivacyRequest, RequestStep, Restriction
 from .news import MayHaveChanged
 from .purposes import all_purposes
+from .wishes import open_wishes, shut
 
 _Kind, _What = PrivacyRequest.Kind, RequestStep.What
 # The laws that allow it allow up to two months more (GDPR art. 12(3)).
@@ -72,17 +73,17 @@ def receive(
         checked(changes or {}, catalogue=fields(), country=customer.country)
     with transaction.atomic():
         identity = _anchor(customer)
-        waiting = PrivacyRequest.objects.filter(
-            identity__customer=customer, kind=kind, ended_at=None, changes=dict(changes or {})
-        ).first()
-        if waiting is not None:
-            return waiting
+        waiting = list(PrivacyRequest.objects.filter(identity__customer=customer, kind=kind, ended_at=None))
+        open_wishes(waiting)
+        for same in waiting:
+            if same.changes == dict(changes or {}):
+                return same
         made = PrivacyRequest.objects.create(
             identity=identity,
             kind=kind,
             through=through,
             said=said.strip()[:_LONGEST],
-            changes=dict(changes or {}),
+            changes=shut(identity.pk, changes or {}),
             country=customer.country,
             asked_at=timezone.now(),
             due_on=law_of(customer.country).answer.after(timezone.localdate()),
@@ -190,6 +191,7 @@ def _hand_over(_request: PrivacyRequest, _customer: Customer, _by: Actor) -> dic
 
 
 def _correct(request: PrivacyRequest, customer: Customer, by: Actor) -> dict[str, Any]:
+    open_wishes([request])
     change_customer(customer=customer, changes=request.changes, by=by)
     return {"fields": sorted(request.changes)}
 
@@ -298,6 +300,7 @@ def _visible(actor: Actor) -> QuerySet[PrivacyRequest]:
 
 def _waiting(rows: list[PrivacyRequest], actor: Actor) -> list[Waiting]:
     """With what they wish a sensitive field to be left out for whom may not see it."""
+    open_wishes(rows)
     if not actor.may(Right.SEE_SENSITIVE):
         hidden = {key for key, field in fields().items() if field.sensitive}
         for each in rows:

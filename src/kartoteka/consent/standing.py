@@ -27,7 +27,7 @@ GIVEN, WITHDRAWN, ASKED = "given", "withdrawn", "asked"
 class Said:
     """One line of the ledger as the computing needs it.
 
-    settled_by: the keys of the lines of the same customer that settle it.
+    settled_by: the keys of the lines of the same customer that settle it. guardian: a parent or guardian said it.
     """
 
     key: int
@@ -39,6 +39,7 @@ class Said:
     point: int | None = None
     confirmed: bool = False
     settled_by: frozenset[int] = frozenset()
+    guardian: bool = False
 
 
 class State(StrEnum):

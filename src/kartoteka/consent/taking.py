@@ -15,7 +15,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from . import asking, ledger
 from .facts import facts_of
-from .gate import Answer, Asked, decide
+from .gate import Answer, Asked, child_now, decide
 from .ledger import BadChoice, Taken, point_of
 from .models import Channel, Choice, Purpose, Suppression, Wording
 from .purposes import all_purposes, purpose_named, wording_for, wordings_now
@@ -26,7 +26,8 @@ class Taking:
     """A choice as somebody takes it down.
 
     what: "given" or "withdrawn". point: the e-mail or phone it is about, as the record writes it; "" for none. wording: the
-    key of the words that were read or shown; 0 for those of today in the customer's language. at: when it was said.
+    key of the words that were read or shown; 0 for those of today in the customer's language. guardian: the name of the
+    parent or guardian who said it for a child. at: when it was said.
     """
 
     purpose: str
@@ -37,6 +38,7 @@ class Taking:
     point: str = ""
     wording: int = 0
     language: str = ""
+    guardian: str = ""
     at: dt.datetime | None = None
     evidence: Mapping[str, Any] | None = None
 
@@ -59,6 +61,7 @@ def take_down(*, customer: Customer, taking: Taking, by: Actor) -> Choice:
         wording=_words(purpose, taking, language),
         language=language,
         point=point,
+        guardian=taking.guardian,
         evidence=taking.evidence or {},
     )
     more: dict[str, Any] = {"customer": customer, "purpose": purpose, "taken": taken, "by": by}
@@ -107,11 +110,15 @@ class Row:
 
 @dataclass(frozen=True)
 class MayWe:
-    """A customer's choices as they stand, and the ledger of all they ever said, newest first."""
+    """A customer's choices as they stand, and the ledger of all they ever said, newest first.
+
+    child: they are, or may be, too young to agree themselves in the law of their country.
+    """
 
     rows: tuple[Row, ...]
     history: tuple[Choice, ...]
     stopped: tuple[Suppression, ...]
+    child: bool = False
 
 
 def may_we(*, customer: Customer, actor: Actor) -> MayWe:
@@ -145,7 +152,7 @@ def may_we(*, customer: Customer, actor: Actor) -> MayWe:
             cells.append(Cell(purpose, channel, answer, by_key.get(answer.choice or 0)))
         words = next((known[purpose.pk, each][0] for each in tongues if (purpose.pk, each) in known), None)
         rows.append(Row(purpose, tuple(cells), words))
-    return MayWe(tuple(rows), _once(history), stopped)
+    return MayWe(tuple(rows), _once(history), stopped, child_now(facts, now))
 
 
 def _once(history: Sequence[Choice]) -> tuple[Choice, ...]:

@@ -18,6 +18,7 @@ from .placements import Placement as Placement
 from .placements import Reveal as Reveal
 from .shut_rows import Resealing as Resealing
 from .shut_rows import ShutField as ShutField
+from .walls import InView
 
 
 class Source(models.Model):
@@ -96,14 +97,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """The customers that `actor` may see; those merged into another stand for nobody any more."""
         if not actor.may(Right.SEE) or actor.scope in (Scope.ONE, Scope.COUNTS):
             return self.none()
-        standing = self.filter(merged_into=None)
         if actor.scope is Scope.ALL:
-            return standing
-        theirs = models.Q(member=actor.key) if actor.kind == "staff" else models.Q(pk__in=[])
-        if actor.stages:
-            of_team = models.Q(team=None) | models.Q(team__in=sorted(actor.teams))
-            theirs |= models.Q(stage__in=sorted(actor.stages)) & of_team
-        return standing.filter(theirs)
+            return self.filter(merged_into=None)
+        member = actor.key if actor.kind == "staff" else None
+        in_view = InView("stage", "team", "member", stages=actor.stages, teams=actor.teams, member=member)
+        return self.filter(in_view, merged_into=None)
 
     def open_to(self, actor: Actor) -> "CustomerQuerySet":
         """The customers whose card `actor` may open who names them exactly: those in view, and for who looks up, any."""

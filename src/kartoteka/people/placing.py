@@ -87,13 +87,28 @@ def hand_over_all_of(*, member: int, to: int | None, by: Actor, why: str = "") -
     return done
 
 
-def set_first_stage(*, source: int, stage: str, by: Actor) -> None:
-    """Let the new customers of a source start in this stage ("": the first)."""
+def first_stages(*, actor: Actor) -> list[Source]:
+    """The sources, each with the stage in which its new customers start ("": the first). Raises NotAllowed."""
+    actor.must(Right.SET_UP)
+    return list(Source.objects.order_by("name"))
+
+
+def set_first_stages(*, stages: Mapping[int, str], by: Actor) -> int:
+    """Let the new customers of sources start in these stages, source -> stage ("": the first); how many sources changed.
+
+    Raises CannotHandOver, NotAllowed.
+    """
     by.must(Right.SET_UP)
-    if stage and stage not in _RANK:
+    if any(stage and stage not in _RANK for stage in stages.values()):
         raise CannotHandOver(_("Choose the stage."))
-    if Source.objects.filter(pk=source).update(stage=stage):
-        note(by=by, action="changed first stage", matter="source", key=source, detail={"stage": stage})
+    with transaction.atomic():
+        rows = Source.objects.filter(pk__in=list(stages))
+        changed = [row for row in rows if row.stage != stages[row.pk]]
+        for row in changed:
+            row.stage = stages[row.pk]
+            note(by=by, action="changed first stage", matter="source", key=row.pk, detail={"stage": row.stage})
+        Source.objects.bulk_update(changed, ["stage"])
+    return len(changed)
 
 
 def _check(to: Place) -> None:

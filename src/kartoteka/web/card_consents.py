@@ -37,6 +37,7 @@ def card_consents(request: SignedIn, card: str) -> HttpResponse:
         how=sent.get("how", ""),
         place=sent.get("place", "")[:255],
         point=sent.get("point", ""),
+        guardian=sent.get("guardian", "")[:150],
     )
     try:
         take_down(customer=customer, taking=taking, by=request.actor)
@@ -52,6 +53,7 @@ def _section(request: SignedIn, customer: Customer) -> HttpResponse:
         "found": may_we(customer=customer, actor=request.actor),
         "may_change": request.actor.may(Right.CHANGE),
         "heard": [(each.value, each.label) for each in HEARD],
+        "guardian": request.POST.get("guardian", ""),
         "how": request.POST.get("how", Choice.How.COUNTER),
     }
     return render(request, "web/card/consents.html", context)

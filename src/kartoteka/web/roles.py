@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from kartoteka.people import placing
 from kartoteka.trust import roles as work
 from kartoteka.trust import teams as groups
 from kartoteka.trust.actor import RIGHT_NAMES, SCOPE_NAMES, STAGE_NAMES, Right, Scope, Stage
@@ -124,6 +125,7 @@ def _teams(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse
         ],
         "stages": [(stage.value, STAGE_NAMES[stage]) for stage in Stage],
         "people": groups.colleagues(),
+        "sources": placing.first_stages(actor=request.actor) if request.actor.may(Right.SET_UP) else [],
         "wrong": "",
     }
     return render(request, "web/staff/teams.html", context | more, status=status)
@@ -147,6 +149,22 @@ def save_team(request: SignedIn) -> HttpResponse:
             by=request.actor,
         )
     except CannotChangeTeam as error:
+        return _teams(request, status=422, wrong=str(error))
+    messages.success(request, _("Saved."))
+    return redirect("teams")
+
+
+@require_POST
+def first_stages(request: SignedIn) -> HttpResponse:
+    """Say in which stage each source's new customers start."""
+    stages = {
+        int(name.removeprefix("source-")): stage
+        for name, stage in request.POST.items()
+        if name.startswith("source-") and name[7:].isascii() and name[7:].isdigit() and len(name) < 17
+    }
+    try:
+        placing.set_first_stages(stages={key: str(stage) for key, stage in stages.items()}, by=request.actor)
+    except placing.CannotHandOver as error:
         return _teams(request, status=422, wrong=str(error))
     messages.success(request, _("Saved."))
     return redirect("teams")

@@ -194,6 +194,7 @@ urlpatterns = [
     path("roles/limits", roles.save_limits, name="save_limits"),
     path("roles/<slug:key>/remove", roles.remove_role, name="remove_role"),
     path("teams/", roles.teams, name="teams"),
+    path("teams/first", roles.first_stages, name="first_stages"),
     path("teams/save", roles.save_team, name="save_team"),
     path("teams/<int:key>/remove", roles.remove_team, name="remove_team"),
     path("staff/<int:key>/leaving", alarms.leaving, name="leaving"),
