@@ -110,6 +110,9 @@ def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
     assert sum(row[2] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)) == pytest.approx(
         -74.5
     )
+    for report_of in (kept, "/worth/base?"):
+        paper = owner.get(f"{report_of}&as=pdf").content
+        assert paper[:5] == b"%PDF-"
     assert owner.get("/worth/?from=2026-05-31&to=2026-05-01").status_code == 422
     assert owner.get("/worth/?from=x").status_code == 422
     once = group_of("frequency:once", actor=SHELL)

@@ -63,12 +63,11 @@ def at_a_glance(*, actor: Actor) -> Glance:
         month = _month(lately)
         run = last_run()
         silent = Silent(run.shape.get("silent", 0), run.shape.get("stake", 0.0)) if run else None
-    promises = promises_kept(actor=actor) if actor.may(Right.SEE) else None
     return Glance(
         weeks=weeks,
         month=month,
         silent=silent,
-        promises=promises if promises and promises.kept + promises.broken else None,
+        promises=promises_kept(actor=actor) if actor.may(Right.SEE) else None,
         risks=kept(RISKS).values if actor.may(Right.SET_UP) else None,
     )
 

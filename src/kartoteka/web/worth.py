@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from kartoteka.kit.paging import BadCursor
 from kartoteka.segments.worth import queries
 from kartoteka.segments.worth.figures import AGAINST_NAMES, Against, BadPeriod, Period, report
+from kartoteka.segments.worth.files import KINDS
 from kartoteka.segments.worth.groups import (
     CELL_NAMES,
     Group,
@@ -24,6 +25,7 @@ from kartoteka.segments.worth.groups import (
     made_choices,
     own_choices,
 )
+from kartoteka.segments.worth.paper import base_paper, figures_paper
 from kartoteka.segments.worth.rating import LENGTHS, MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
 from kartoteka.segments.worth.shapes import Shape, shape_of_group
@@ -49,8 +51,8 @@ def worth(request: SignedIn) -> HttpResponse:
         group, unseen = None, str(problem)
         found = report(actor=request.actor, period=period, against=against)
     wrong = wrong or unseen
-    if request.GET.get("as") in ("csv", "xlsx") and not wrong:
-        return as_file(found, kind=request.GET["as"])
+    if request.GET.get("as") in KINDS and not wrong:
+        return as_file(figures_paper(found, whom=group.label if group else ""), kind=request.GET["as"])
     context = {
         "report": found,
         "against": against.value,
@@ -126,6 +128,8 @@ def whole_base(request: SignedIn) -> HttpResponse:
             stands = shape_of_group(actor=request.actor, group=group)
         except TooFew as problem:
             group, wrong = None, str(problem)
+    if request.GET.get("as") in KINDS and stands and not wrong:
+        return as_file(base_paper(stands, whom=group.label if group else ""), kind=request.GET["as"])
     context: dict[str, Any] = {
         "base": run,
         "counting": bool(run and group and stands is None),
