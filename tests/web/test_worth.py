@@ -20,9 +20,10 @@ from kartoteka.people.editing import source_named
 from kartoteka.people.models import Customer, Identity
 from kartoteka.segments.models import Passage
 from kartoteka.segments.worth import shapes
-from kartoteka.segments.worth.figures import Against, BadPeriod, Period, report
+from kartoteka.segments.worth.figures import report
 from kartoteka.segments.worth.groups import group_of
 from kartoteka.segments.worth.models import CustomerWorth, WorthRates, WorthRun
+from kartoteka.segments.worth.periods import Against, BadPeriod, Period
 from kartoteka.segments.worth.running import run_due_count
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.roles import use_preset

@@ -15,7 +15,8 @@ from kartoteka.quality.kept import Matter, kept
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.check import tally_of_findings
 
-from .worth.figures import Against, Period, revenue_of
+from .worth.figures import revenue_of
+from .worth.periods import Against, Period
 from .worth.queries import last_run
 
 WEEKS = 12

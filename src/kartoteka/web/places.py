@@ -40,7 +40,7 @@ PLACES = (
         "chart-bar",
         "g w",
         Right.SEE,
-        ("worth_base", "silent", "baskets", "worth_rates"),
+        ("worth_base", "silent", "baskets", "worth_rates", "report_mail"),
         or_right=Right.COUNTS,
     ),
     Place("telephone", _("Telephone"), "phone", "g q", Right.SEE, or_right=Right.LOOK_UP),
