@@ -20,9 +20,10 @@ from kartoteka.people.editing import source_named
 from kartoteka.people.models import Customer, Identity
 from kartoteka.segments.models import Passage
 from kartoteka.segments.worth import shapes
-from kartoteka.segments.worth.figures import Against, BadPeriod, Period, report
+from kartoteka.segments.worth.figures import report
 from kartoteka.segments.worth.groups import group_of
 from kartoteka.segments.worth.models import CustomerWorth, WorthRates, WorthRun
+from kartoteka.segments.worth.periods import Against, BadPeriod, Period
 from kartoteka.segments.worth.running import run_due_count
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.roles import use_preset
@@ -110,6 +111,9 @@ def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
     assert sum(row[2] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)) == pytest.approx(
         -74.5
     )
+    for report_of in (kept, "/worth/base?"):
+        paper = owner.get(f"{report_of}&as=pdf").content
+        assert paper[:5] == b"%PDF-"
     assert owner.get("/worth/?from=2026-05-31&to=2026-05-01").status_code == 422
     assert owner.get("/worth/?from=x").status_code == 422
     once = group_of("frequency:once", actor=SHELL)

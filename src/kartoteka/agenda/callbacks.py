@@ -229,9 +229,14 @@ class Kept:
     broken: int
 
     @property
+    def all(self) -> int:
+        """Kept and broken."""
+        return self.kept + self.broken
+
+    @property
     def percent(self) -> int:
         """How many of a hundred were kept."""
-        return round(100 * self.kept / (self.kept + self.broken)) if self.kept + self.broken else 0
+        return round(100 * self.kept / self.all) if self.all else 0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class SegmentsConfig(AppConfig):
         from .worth import efforts
         from .worth import followers as worth_followers
         from .worth import traits as worth_traits
+        from .worth.mailing import run_due_mail
         from .worth.running import count_under_way, run_due_count
         from .worth.shapes import run_due_shape
 
@@ -45,3 +46,4 @@ class SegmentsConfig(AppConfig):
         jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))
         jobs.register(jobs.Job(name="worth", run_due=run_due_count, under_way=count_under_way))
         jobs.register(jobs.Job(name="worth of groups", run_due=run_due_shape))
+        jobs.register(jobs.Job(name="reports by mail", run_due=run_due_mail))

@@ -15,7 +15,8 @@ from kartoteka.quality.kept import Matter, kept
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.check import tally_of_findings
 
-from .worth.figures import Against, Period, revenue_of
+from .worth.figures import revenue_of
+from .worth.periods import Against, Period
 from .worth.queries import last_run
 
 WEEKS = 12
@@ -63,12 +64,11 @@ def at_a_glance(*, actor: Actor) -> Glance:
         month = _month(lately)
         run = last_run()
         silent = Silent(run.shape.get("silent", 0), run.shape.get("stake", 0.0)) if run else None
-    promises = promises_kept(actor=actor) if actor.may(Right.SEE) else None
     return Glance(
         weeks=weeks,
         month=month,
         silent=silent,
-        promises=promises if promises and promises.kept + promises.broken else None,
+        promises=promises_kept(actor=actor) if actor.may(Right.SEE) else None,
         risks=kept(RISKS).values if actor.may(Right.SET_UP) else None,
     )
 

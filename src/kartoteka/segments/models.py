@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.people.models import Customer
 from kartoteka.trust.by import ByActor
 
+from .worth.mail_models import ReportMail as ReportMail
+from .worth.mail_models import ReportPlan as ReportPlan
 from .worth.models import CustomerWorth as CustomerWorth
 from .worth.models import GoesWith as GoesWith
 from .worth.models import GroupShape as GroupShape

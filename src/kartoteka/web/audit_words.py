@@ -38,6 +38,8 @@ ACTIONS: dict[str, Promise] = {
     "merged by rule": _("joined by rule"),
     "matched": _("looked for doubles"),
     "set rates of worth": _("set the costs and levels of worth"),
+    "planned a report by mail": _("planned a report by mail"),
+    "ended a report by mail": _("ended a report by mail"),
     "asked to count worth": _("had worth counted anew"),
     "split": _("separated"),
     "put back": _("put back in doubt"),

@@ -92,7 +92,7 @@ PLACES = (
         "chart-bar",
         "g w",
         Right.SEE,
-        ("worth_base", "silent", "baskets", "worth_rates"),
+        ("worth_base", "silent", "baskets", "worth_rates", "report_mail"),
         or_right=Right.COUNTS,
         part=Part.KNOW,
     ),

@@ -43,6 +43,7 @@ from . import (
     today,
     walls,
     worth,
+    worth_mail,
 )
 
 urlpatterns = [
@@ -152,6 +153,8 @@ urlpatterns = [
     path("worth/silent", worth.silent, name="silent"),
     path("worth/baskets", worth.baskets, name="baskets"),
     path("worth/rates", worth.worth_rates, name="worth_rates"),
+    path("worth/mail", worth_mail.report_mail, name="report_mail"),
+    path("worth/mail/<int:key>/end", worth_mail.end_report_mail, name="end_report_mail"),
     path("worth/count", worth.count_worth, name="count_worth"),
     path("customers/<str:card>/worth", worth.card_worth, name="card_worth"),
     path("fields/", fields.fields, name="fields"),

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from kartoteka.kit.paging import BadCursor
 from kartoteka.segments.worth import queries
-from kartoteka.segments.worth.figures import AGAINST_NAMES, Against, BadPeriod, Period, report
+from kartoteka.segments.worth.figures import report
+from kartoteka.segments.worth.files import KINDS
 from kartoteka.segments.worth.groups import (
     CELL_NAMES,
     Group,
@@ -24,6 +25,8 @@ from kartoteka.segments.worth.groups import (
     made_choices,
     own_choices,
 )
+from kartoteka.segments.worth.paper import base_paper, figures_paper
+from kartoteka.segments.worth.periods import AGAINST_NAMES, Against, BadPeriod, Period
 from kartoteka.segments.worth.rating import LENGTHS, MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
 from kartoteka.segments.worth.shapes import Shape, shape_of_group
@@ -49,8 +52,8 @@ def worth(request: SignedIn) -> HttpResponse:
         group, unseen = None, str(problem)
         found = report(actor=request.actor, period=period, against=against)
     wrong = wrong or unseen
-    if request.GET.get("as") in ("csv", "xlsx") and not wrong:
-        return as_file(found, kind=request.GET["as"])
+    if request.GET.get("as") in KINDS and not wrong:
+        return as_file(figures_paper(found, whom=group.label if group else ""), kind=request.GET["as"])
     context = {
         "report": found,
         "against": against.value,
@@ -59,7 +62,7 @@ def worth(request: SignedIn) -> HttpResponse:
         "chart": revenue_chart(found),
         "rows": list(zip(found.steps, [*found.steps_then, *[None] * len(found.steps)], strict=False)),
         **_groups(request, group),
-        **_around(request, wrong),
+        **around(request, wrong),
     }
     return render(request, "web/worth/figures.html", context, status=422 if wrong else 200)
 
@@ -104,7 +107,7 @@ def _period(request: SignedIn) -> tuple[Period, str]:
         return Period(*_last(USUAL_DAYS)), _("Write both days, the first and the last.")
 
 
-def _around(request: SignedIn, wrong: str = "") -> dict[str, Any]:
+def around(request: SignedIn, wrong: str = "") -> dict[str, Any]:
     """What every page of worth shows around its matter."""
     return {
         "wrong": wrong,
@@ -126,11 +129,13 @@ def whole_base(request: SignedIn) -> HttpResponse:
             stands = shape_of_group(actor=request.actor, group=group)
         except TooFew as problem:
             group, wrong = None, str(problem)
+    if request.GET.get("as") in KINDS and stands and not wrong:
+        return as_file(base_paper(stands, whom=group.label if group else ""), kind=request.GET["as"])
     context: dict[str, Any] = {
         "base": run,
         "counting": bool(run and group and stands is None),
         **_groups(request, group),
-        **_around(request, wrong),
+        **around(request, wrong),
     }
     if run is not None and stands is not None:
         context |= {"stands": stands, **_drawn(stands.shape)}
@@ -173,7 +178,7 @@ def silent(request: SignedIn) -> HttpResponse:
         found = queries.silent_customers(actor=request.actor, after=after, before=before)
     except BadCursor:
         found = queries.silent_customers(actor=request.actor)
-    return render(request, "web/worth/silent.html", {"page": found, **_around(request)})
+    return render(request, "web/worth/silent.html", {"page": found, **around(request)})
 
 
 def baskets(request: SignedIn) -> HttpResponse:
@@ -184,7 +189,7 @@ def baskets(request: SignedIn) -> HttpResponse:
     except BadCursor:
         found = queries.pairs(actor=request.actor, why=why)
     return render(
-        request, "web/worth/baskets.html", {"page": found, "why": why or "with", **_around(request)}
+        request, "web/worth/baskets.html", {"page": found, "why": why or "with", **around(request)}
     )
 
 
@@ -222,7 +227,7 @@ def worth_rates(request: SignedIn) -> HttpResponse:
             (_("Margin and levels"), _("in percent"), SHARES),
         )
     ]
-    context = {"parts": parts, **_around(request)}
+    context = {"parts": parts, **around(request)}
     return render(request, "web/worth/rates.html", context, status=422 if wrong else 200)
 
 

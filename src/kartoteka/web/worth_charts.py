@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from kartoteka.segments.worth.figures import Report
+from kartoteka.segments.worth.holdout import GROUPS
+from kartoteka.segments.worth.paper import STEPS
 
 _SHADES = 6
 
@@ -66,19 +67,9 @@ def curve_rows(shape: Mapping[str, Any]) -> list[tuple[float, float | None, floa
     return [(each / 100, at("pareto", each / 100), at("whale", each / 100)) for each in _SHARES]
 
 
-_STEPS = (
-    ("sold", _lazy("Sold at the full price")),
-    ("discounts", _lazy("Discounts")),
-    ("returned", _lazy("Called off, brought back or given back")),
-    ("goods", _lazy("What the goods cost us")),
-    ("served", _lazy("Cost to serve")),
-    ("profit", _lazy("Profit")),
-)
-
-
 def profit_rows(steps: Mapping[str, float] | None) -> list[tuple[Any, float, bool]]:
     """From the full price to the profit: label, money as it is kept, and whether it is the sum."""
-    return [(label, steps[key], key == "profit") for key, label in _STEPS] if steps else []
+    return [(label, steps[key], key == "profit") for key, label in STEPS] if steps else []
 
 
 def calibration_chart(tested: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -88,7 +79,7 @@ def calibration_chart(tested: Mapping[str, Any] | None) -> dict[str, Any] | None
     groups = tested["groups"]
     return {
         "kind": "bars",
-        "labels": [str(each["repeats"]) for each in groups],
+        "labels": [f"{each['repeats']}{'+' * (each['repeats'] == GROUPS - 1)}" for each in groups],
         "series": [
             {"name": _("Expected"), "type": "line", "data": [each["expected"] for each in groups]},
             {"name": _("What happened"), "type": "bar", "data": [each["happened"] for each in groups]},

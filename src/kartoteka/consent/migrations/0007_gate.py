@@ -2,20 +2,6 @@
 
 from django.db import migrations, models
 
-from kartoteka.consent import append_only
-
-
-def guard(apps, schema_editor):  # type: ignore[no-untyped-def]
-    """SQLite makes the table anew for a column, and its triggers go with the old one."""
-    with schema_editor.connection.cursor() as cursor:
-        append_only.unguard(cursor, schema_editor.connection.vendor)
-        append_only.guard(cursor, schema_editor.connection.vendor)
-
-
-def let(apps, schema_editor):  # type: ignore[no-untyped-def]
-    """Nothing to take back: the ledger stays guarded."""
-
-
 
 class Migration(migrations.Migration):
 
@@ -46,5 +32,4 @@ class Migration(migrations.Migration):
             model_name='choice',
             index=models.Index(fields=['purpose', 'channel', 'identity', 'at', 'id', 'what', 'point', 'confirmed', 'guardian'], name='choice_for'),
         ),
-        migrations.RunPython(guard, let),
     ]

@@ -14,8 +14,9 @@ from kartoteka.people.veil import veiled
 from kartoteka.trust.actor import Actor, Right
 
 from .advice import ALIKE, WITH, Pull, advise
-from .figures import may_see_figures, midnight
+from .figures import may_see_figures
 from .models import CustomerWorth, GoesWith, WorthRates, WorthRun
+from .periods import midnight
 from .sales import day_number
 
 PAGE_SIZE = 50
