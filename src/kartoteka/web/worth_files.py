@@ -1,17 +1,16 @@
-"""A report as a file: CSV that a spreadsheet opens, or a workbook."""
+"""The figures of worth as a file."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
-import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from kartoteka.segments.worth.figures import Figures, Report
+
+from .figure_files import handed_out
 
 
 def _figures(found: Report) -> Iterator[tuple[Any, ...]]:
@@ -45,33 +44,5 @@ def _steps(found: Report) -> Iterator[tuple[Any, ...]]:
 
 def as_file(found: Report, *, kind: str) -> HttpResponse:
     """The report as "csv" or "xlsx"."""
-    name = f"{found.period.first}-{found.period.last}.{kind}"
-    if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows([*_figures(found), (), *_steps(found)])
-        # The mark at the beginning tells spreadsheets that it is UTF-8.
-        answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    else:
-        answer = HttpResponse(
-            _workbook(found), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _workbook(found: Report) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for title, rows in ((_("Figures"), _figures(found)), (_("Steps"), _steps(found))):
-            sheet = book.add_worksheet(title[:31])
-            sheet.set_column(0, 3, 22)
-            for place, row in enumerate(rows):
-                for column, value in enumerate(row):
-                    if hasattr(value, "year"):
-                        sheet.write_datetime(place, column, value, day)
-                    elif isinstance(value, str):
-                        sheet.write_string(place, column, value)
-                    else:
-                        sheet.write_number(place, column, float(value))
-    return out.getvalue()
+    name = f"{found.period.first}-{found.period.last}"
+    return handed_out(name, [(_("Figures"), _figures(found)), (_("Steps"), _steps(found))], kind=kind)

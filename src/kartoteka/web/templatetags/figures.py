@@ -55,6 +55,16 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def lasting(seconds: float | None) -> str:
+    """So many seconds, as minutes and seconds ("1:05"), from an hour on with the hours ("2:00:05")."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
 def change(now: Any, then: Any) -> str:
     """By how much `now` is more or less than `then`: "+12%"; "" where there was nothing to compare with."""
     if not then or now is None:
