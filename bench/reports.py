@@ -2,11 +2,11 @@
 
     python -m bench.reports 20000000 [DAYS]
 
-So many invented events of a year, by a visitor for every ten of whom one in ten is known, are made into raw rows day by day,
-digested and kept by the code that the worker uses: the same encrypted Parquet, without the way through HTTP and the main
-database, which holds the visitors who are known and their orders. Beside each report runs plain SQL that answers the same
-from one plain Parquet file a day of the raw events: no encryption, nothing made ready, visits as they were counted on arrival.
-Time of the processor is told beside the clock's: it also tells something on a machine that does other work meanwhile.
+So many invented events of a year, by a visitor for every ten of whom one in ten is known, are made into raw rows day by
+day, digested and kept by the code that the worker uses: the same encrypted Parquet, without the way through HTTP and the
+main database, which holds the visitors who are known and their orders. Beside each report runs plain SQL that answers the
+same from one plain Parquet file a day of the raw events: no encryption, nothing made ready, visits as they were counted on
+arrival. Time of the processor is told beside the clock's: it also tells something on a machine that does other work.
 """
 
 from __future__ import annotations
@@ -125,10 +125,17 @@ def people(visitors: int) -> None:
     now, source = timezone.now(), source_named("site")
     begin = timezone.make_aware(dt.datetime.combine(FIRST, dt.time()))
     ours = range(1, visitors // 10 + 1)
-    more: dict[str, Any] = {"currency": "EUR", "state_at": now, "total": 10, "net": 10, "net_home": 10, "rate": 1}
+    more: dict[str, Any] = {
+        "currency": "EUR",
+        "state_at": now,
+        "total": 10,
+        "net": 10,
+        "net_home": 10,
+        "rate": 1,
+    }
     with transaction.atomic():
         for made in (
-            (Customer(pk=n, card=f"{n:09}", made_at=now, changed_at=now) for n in ours),
+            (Customer(pk=n, card=f"{n:09}", made_at=now, changed_at=now, heard_at=now) for n in ours),
             (Identity(pk=n, source=source, key=str(n), customer_id=n, made_at=now) for n in ours),
             (
                 Visitor(pk=n * 10, source=source, how="browser", key=str(n), identity_id=n, first_at=now, last_at=now)
@@ -147,8 +154,10 @@ def people(visitors: int) -> None:
 
 
 PLAIN = {
-    "paths": """WITH v AS (SELECT visitor, began, list(page ORDER BY "at")[:4] AS p FROM e WHERE kind = 'page' GROUP BY ALL)
-        SELECT n, p[n], p[n + 1], count(*) FROM v, range(1, 4) t(n) WHERE n <= len(p) GROUP BY ALL ORDER BY 4 DESC LIMIT 100""",
+    "paths": """WITH v AS (
+            SELECT visitor, began, list(page ORDER BY "at")[:4] AS p FROM e WHERE kind = 'page' GROUP BY ALL)
+        SELECT n, p[n], p[n + 1], count(*) FROM v, range(1, 4) t(n) WHERE n <= len(p) GROUP BY ALL ORDER BY 4 DESC
+        LIMIT 100""",
     "exit pages": """SELECT last, count(*) FROM (SELECT arg_max(page, "at") AS last FROM e WHERE kind = 'page'
         GROUP BY visitor, began) GROUP BY 1 ORDER BY 2 DESC LIMIT 1000""",
     "time by page": "SELECT page, sum(seconds), count(*) FROM e WHERE kind = 'left' GROUP BY 1 ORDER BY 2 DESC LIMIT 1000",
@@ -211,9 +220,14 @@ def main(count: int) -> None:
         for name, work in ours.items():
             clock, processor = spent(work)
             with duckdb.connect() as con:
-                con.execute(f"SET memory_limit = '4GB'; CREATE VIEW e AS FROM read_parquet('{plain}/*.parquet')")
+                con.execute(
+                    f"SET memory_limit = '4GB'; CREATE VIEW e AS FROM read_parquet('{plain}/*.parquet')"
+                )
                 beside = spent(lambda name=name, con=con: con.execute(PLAIN[name]).fetchall())  # type: ignore[misc]
-            print(f"{name:<18}{clock:>11.2f}s{processor:>10.2f}s{beside[0]:>13.2f}s{beside[1]:>10.2f}s", flush=True)
+            print(
+                f"{name:<18}{clock:>11.2f}s{processor:>10.2f}s{beside[0]:>13.2f}s{beside[1]:>10.2f}s",
+                flush=True,
+            )
         print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
 
 

@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 
 from kartoteka.activity.warehouse.days import rebuild
+from kartoteka.trust.actor import SHELL, Right
+from kartoteka.trust.tokens import make_token
 from kartoteka.web.reports import REPORTS
 from tests import make
 from tests.activity.site import Did, at, happen, is_whose, source
@@ -81,7 +83,9 @@ def test_what_is_asked_stands_in_the_address(owner: Client, site: None) -> None:
     assert only[1:] == [["/", "1", "1.0", "1", "1", "1"]]
     assert rows(owner.get(f"/reports/exits?{MAY}&site=999&as=csv"))[1:] == []
     page = owner.get(f"/reports/exits?{MAY}&device=desk").content.decode()
-    assert f"/reports/paths?{MAY}&device=desk".replace("&", "&amp;") in page, "the next report is of the same days"
+    assert f"/reports/paths?{MAY}&device=desk".replace("&", "&amp;") in page, (
+        "the next report is of the same days"
+    )
     for wrong in ("from=2026-05-31&to=2026-05-01", "from=x&to=", f"{MAY}&device=fridge", "from=2026-05-01"):
         answer = owner.get(f"/reports/exits?{wrong}&as=csv")
         assert answer.status_code == 422
@@ -98,3 +102,28 @@ def test_without_a_site_it_says_how_to_connect_one(owner: Client, clerk: Client,
         assert "Connect a site" in owner.get(address).content.decode()
     happen([Did("a", at(2), page="/")])
     assert "being counted" in owner.get("/reports/paths").content.decode()
+
+
+def test_programs_read_them_too(site: None, client: Client) -> None:
+    token = make_token(name="reports", rights=[Right.COUNTS], by=SHELL)
+    head = {"Authorization": f"Bearer {token}"}
+
+    def asked(address: str, status: int = 200) -> Any:
+        answer = client.get(f"/api/v1/site/{address}", headers=head)
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    assert asked(f"pages?{MAY}&by=time")["pages"][0]["seconds"] == 95
+    assert asked(f"paths?{MAY}&steps=2")["visits"] == 3
+    assert {each["source"] for each in asked(f"origins?{MAY}")["origins"]} == {"=cmd", "search.example", ""}
+    assert asked(f"funnel?{MAY}&step=/&step=/tea")["steps"] == [
+        {"step": "/", "people": 2},
+        {"step": "/tea", "people": 1},
+    ]
+    assert asked(f"cohorts?{MAY}")["cohorts"][0] == {
+        "monday": "2026-04-27",
+        "people": 2,
+        "returned": [1, 0, 0, 0],
+    }
+    assert asked(f"funnel?{MAY}&step=/", 422)["field"] == "step"
+    assert asked("pages?from=2026-05-02&to=2026-05-01", 422)["field"] == "to"

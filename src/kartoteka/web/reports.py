@@ -82,7 +82,9 @@ REPORTS = (
         "time",
         gettext_lazy("Time by page"),
         gettext_lazy("How long each page was really visible."),
-        gettext_lazy("Our own k.js tells it when a page is left or hidden; views that told nothing are not in the mean."),
+        gettext_lazy(
+            "Our own k.js tells it when a page is left or hidden; views that told nothing are not in the mean."
+        ),
         lambda request, asked: tables.time_table(pages(actor=request.actor, asked=asked, by="time")),
     ),
     Report(
@@ -100,8 +102,8 @@ REPORTS = (
         gettext_lazy("Other sites and campaigns, and what they sold."),
         gettext_lazy(
             "An order counts for the last visit of that customer in the 30 days before it that came from a campaign or "
-            "another site; if there was none, for the last one that came by itself. A visit before an order is no proof that "
-            "it brought it. Orders of nobody we know are not counted here."
+            "another site; if there was none, for the last one that came by itself. A visit before an order is no proof "
+            "that it brought it. Orders of nobody we know are not counted here."
         ),
         lambda request, asked: tables.origins_table(origins(actor=request.actor, asked=asked)),
     ),
@@ -110,8 +112,8 @@ REPORTS = (
         gettext_lazy("Funnel"),
         gettext_lazy("How many do one thing, then the next, then the next."),
         gettext_lazy(
-            "A person counts once, whatever browsers they use. The first step is in the days chosen; the others may come "
-            "later."
+            "A person counts once, whatever browsers they use. The first step is in the days chosen; the others may "
+            "come later."
         ),
         _funnel,
     ),
