@@ -26,6 +26,7 @@ PARTS = {
     "tabler.js": "@tabler/core/dist/js/tabler.min.js",
     "alpine.js": "@alpinejs/csp/dist/cdn.min.js",
     "echarts.js": "echarts/dist/echarts.common.min.js",
+    "echarts.full.js": "echarts/dist/echarts.min.js",  # the common one draws no paths
     "sortable.js": "sortablejs/Sortable.min.js",
 }
 SOURCE_MAP = re.compile(r"^\s*(//|/\*)# sourceMappingURL=.*$", re.MULTILINE)

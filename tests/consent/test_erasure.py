@@ -18,6 +18,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from kartoteka.activity.warehouse import days
+from kartoteka.activity.warehouse.store import store
+from kartoteka.activity.warehouse.tables import SCHEMAS, Table
 from kartoteka.consent.erasure import CannotForget, erasures, forget, lift
 from kartoteka.consent.models import Erasure, Tombstone
 from kartoteka.consent.tombstones import met
@@ -40,6 +43,7 @@ from kartoteka.trust.backups import backup
 from kartoteka.trust.dumps import PostgreSQL
 from kartoteka.trust.models import AuditEntry
 from tests import make, raw
+from tests.activity.site import Did, at, happen, is_whose
 
 # Each was said of Anna only: in claims, an earlier name, a refused row, a note; each can be found by itself.
 HERS = (
@@ -59,6 +63,7 @@ CSV = (
 def own_files(settings: Any, tmp_path: Path) -> None:
     """Files of this test only."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EVENTS_ROOT = tmp_path / "events"
 
 
 def bring(text: str = CSV, **more: Any) -> Import:
@@ -94,6 +99,10 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     change_customer(customer=her, changes={"family": "Wyjątkowska"}, by=SHELL)
     merge(kept=her, gone=make.person("Ania", "Wyjatkowska", email="annaw@example.com"), by=SHELL)
     relate(customer=her, other=Customer.objects.get(family="Lis"), kind="sibling", by=SHELL)
+    happen([Did("hers", at(2), page="/for/tajemnicza"), Did("hers", at(2), event="wanilia")])
+    is_whose("hers", her)
+    assert days.rebuild() == 1
+    assert raw.found_in(site_files(), HERS) == ["wanilia", "tajemnicza"]
     picture = io.BytesIO()
     Image.new("RGB", (20, 20)).save(picture, "PNG")
     picture.seek(0)
@@ -109,6 +118,7 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     assert raw.found_in(raw.base_bytes(), HERS) == []
     assert not list(settings.MEDIA_ROOT.rglob(photo))
     assert sealed_files() == b""
+    assert site_files() == b""
     assert raw.found_in(b"\n".join(str(each.__dict__).encode() for each in caplog.records), HERS) == []
     copy = backup(to=tmp_path / "copies", by=SHELL)
     assert raw.found_in(opened_backup(copy.path), HERS) == []
@@ -116,6 +126,14 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     assert waiting.kept_as == ""
     assert find("Kowalski", actor=SHELL)
     connection.check_constraints()
+
+
+def site_files() -> bytes:
+    """What the reports' own files of the site hold, opened."""
+    kept = store()
+    names = sorted(kept.kept())
+    found = [kept.read(table, names, columns=SCHEMAS[table].names).to_pylist() for table in Table if names]
+    return "".join(map(str, found)).encode()
 
 
 def sealed_files() -> bytes:

@@ -128,6 +128,10 @@ PLACED: dict[str, tuple[Right, ...]] = {
     **{f"partners/{rest}": (Right.EXPORT,) for rest in ("", "begin", "hashes", "<key>/", "<key>/compare", "<key>/list")},
     "privacy": ANYBODY,  # the policy, for everybody
     **{f"safety/{rest}": (Right.SET_UP,) for rest in ("", "plan", "copy")},
+    **{
+        f"reports/{rest}": (Right.COUNTS,)
+        for rest in ("", "paths", "exits", "time", "sharing", "origins", "funnel", "cohorts")
+    },
     "worth/": (Right.SEE, Right.COUNTS),
     "worth/base": (Right.COUNTS,),
     "worth/silent": SEE,

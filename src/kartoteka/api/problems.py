@@ -17,6 +17,7 @@ from kartoteka.activity.dealings import BadDealing
 from kartoteka.activity.moving import CannotMove
 from kartoteka.activity.order_queries import NoSuchOrder
 from kartoteka.activity.orders import BadOrder
+from kartoteka.activity.reports.asking import CannotAsk
 from kartoteka.agenda.callbacks import CannotCallBack
 from kartoteka.agenda.task_queries import NoSuchTask
 from kartoteka.agenda.tasks import BadTask
@@ -115,7 +116,17 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
 
 
 # Exceptions that name the field they are about.
-_OF_A_FIELD = (BadValue, BadChoice, BadPurpose, BadRequest, BadRetention, BadOrder, BadDealing, BadTask)
+_OF_A_FIELD = (
+    BadValue,
+    BadChoice,
+    BadPurpose,
+    BadRequest,
+    BadRetention,
+    BadOrder,
+    BadDealing,
+    BadTask,
+    CannotAsk,
+)
 
 
 def add_refusals(api: NinjaAPI) -> None:
@@ -145,7 +156,15 @@ def _plain(status: int, error: str) -> Any:
 
 def _bad_value(
     _request: HttpRequest,
-    problem: BadValue | BadChoice | BadPurpose | BadRequest | BadRetention | BadOrder | BadDealing | BadTask,
+    problem: BadValue
+    | BadChoice
+    | BadPurpose
+    | BadRequest
+    | BadRetention
+    | BadOrder
+    | BadDealing
+    | BadTask
+    | CannotAsk,
 ) -> HttpResponse:
     return refuse(422, "invalid", str(problem), problem.field)
 

@@ -20,6 +20,7 @@ from . import (
     requests,
     retention,
     segments,
+    site,
     tasks,
     worth,
 )
@@ -68,6 +69,7 @@ for module in (
     dealings,
     tasks,
     segments,
+    site,
     worth,
 ):
     api.add_router("", module.router)

@@ -1,4 +1,4 @@
-"""Looking things up: `search` and `show`."""
+"""Looking things up: `search`, `show` and `figures`; what the reports are counted from."""
 
 import argparse
 import sys
@@ -27,6 +27,19 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=figures)
+
+    parser = commands.add_parser(
+        "rebuild-reports", help="write the files of the site's reports anew from the base, at once"
+    )
+    parser.set_defaults(run=rebuild_reports)
+
+
+def rebuild_reports(_options: argparse.Namespace) -> int:
+    """Write every day of the site anew, and say how many there are."""
+    from kartoteka.activity.warehouse.days import rebuild
+
+    print(f"days written: {rebuild()}")
+    return 0
 
 
 def search(options: argparse.Namespace) -> int:

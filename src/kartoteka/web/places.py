@@ -61,6 +61,7 @@ class Place:
         return actor.may(self.right) or (self.or_right is not None and actor.may(self.or_right))
 
 
+_REPORTS = ("paths", "exits", "time", "sharing", "origins", "funnel", "cohorts")
 PLACES = (
     Place("home", _("Home"), "home", "g h", Right.SEE, or_right=Right.COUNTS),
     Place(
@@ -104,6 +105,15 @@ PLACES = (
         Right.SEE,
         ("group", "new_group", "change_group", "traits", "group_why"),
         or_right=Right.COUNTS,
+        part=Part.KNOW,
+    ),
+    Place(
+        "reports",
+        _("Site reports"),
+        "arrows-split",
+        "g 3",
+        Right.COUNTS,
+        tuple(f"report_{name}" for name in _REPORTS),
         part=Part.KNOW,
     ),
     Place("site", _("Site"), "world", "g z", Right.SET_UP, part=Part.KNOW),

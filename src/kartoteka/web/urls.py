@@ -32,6 +32,7 @@ from . import (
     pasted,
     policy,
     privacy,
+    reports,
     retention,
     roles,
     safety,
@@ -148,6 +149,11 @@ urlpatterns = [
     path("imports/<int:key>/clear", imports.clear_import, name="clear_import"),
     path("imports/<int:key>/discard", imports.discard_import, name="discard_import"),
     path("imports/<int:key>/refused", imports.refused_file, name="refused_rows"),
+    path("reports/", reports.reports, name="reports"),
+    *(
+        path(f"reports/{each.name}", reports.report, {"name": each.name}, name=f"report_{each.name}")
+        for each in reports.REPORTS
+    ),
     path("worth/", worth.worth, name="worth"),
     path("worth/base", worth.whole_base, name="worth_base"),
     path("worth/silent", worth.silent, name="silent"),

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kartoteka.activity.event_models import Event
+from kartoteka.activity import lately
 from kartoteka.activity.warehouse.models import SiteDay
+from kartoteka.activity.warehouse.reading import LEFT, page_named
 from kartoteka.people.models import Source
 from kartoteka.trust.actor import Actor, Right
 
 DEVICES = {"phone": gettext_lazy("Phone"), "tablet": gettext_lazy("Tablet"), "desk": gettext_lazy("Computer")}
+_NO_STEPS = {LEFT}
 _LONGEST = 366 * 10
 
 
@@ -83,8 +85,8 @@ def may_ask(actor: Actor) -> None:
     actor.must(Right.COUNTS)
 
 
-def event_names(*, actor: Actor) -> Sequence[str]:
-    """What was lately done on the site, by name: for choosing steps. Raises NotAllowed."""
+def offered(*, actor: Actor) -> Sequence[str]:
+    """Pages and events that were seen lately, for choosing steps. Raises NotAllowed."""
     may_ask(actor)
-    rows = Event.objects.filter(kind=Event.Kind.TRACK, bot=False).exclude(name="").order_by("-pk")
-    return sorted(set(rows.values_list("name", flat=True)[:2000]))
+    paths = [page_named(each) for each in lately.pages() if each.startswith("/")]
+    return [*dict.fromkeys([*paths, *(each for each in lately.names() if each not in _NO_STEPS)])]

@@ -70,8 +70,7 @@ def funnel(*, actor: Actor, asked: Asked, steps: Sequence[str], days: int = USUA
         count.bring(Table.STEPS, ("what", "visitor", "at", "day"), asked, last=last, only=wanted)
         count.bring_people()
         count.make(_DONE)
-        # Of each way to a step the latest start is kept: whoever cannot make it within the time from that one cannot
-        # at all.
+        # Of each way to a step the latest start is kept: whoever is too late from that one is too late from all.
         count.make(
             'CREATE TABLE stage0 AS SELECT person, "at", "at" AS start FROM done WHERE what = $what AND day <= $last',
             what=steps[0],

@@ -101,13 +101,14 @@ WITH seen AS (
 told AS (
     SELECT visit, page, coalesce(sum(seconds) FILTER (kind = 'left'), 0) AS seconds,
         count(*) FILTER (kind = 'left' AND seconds > 0) > 0 AS timed, count(*) FILTER (shared) AS shares,
-        min(source) AS source, min(device) AS device
+        min(source) AS source,
+        coalesce(arg_min(device, ("at", id)) FILTER (device <> ''), '') AS device
     FROM step WHERE page <> '' AND (kind = 'left' OR shared) GROUP BY ALL
 )
 SELECT coalesce(visit.source, told.source) AS source, coalesce(visit.device, told.device) AS device,
-    coalesce(seen.page, told.page) AS page, coalesce(sum(views), 0)::BIGINT AS views, count(seen.visit) AS visits,
-    count(*) FILTER (entry) AS entries, count(*) FILTER (exit) AS exits,
-    coalesce(sum(CASE WHEN timed THEN coalesce(views, 1) END), 0)::BIGINT AS timed,
+    coalesce(seen.page, told.page) AS page, coalesce(sum(seen.views), 0)::BIGINT AS views, count(seen.visit) AS visits,
+    count(*) FILTER (seen.entry) AS entries, count(*) FILTER (seen.exit) AS exits,
+    coalesce(sum(CASE WHEN timed THEN coalesce(seen.views, 1) END), 0)::BIGINT AS timed,
     coalesce(round(sum(seconds)), 0)::BIGINT AS seconds, coalesce(sum(shares), 0)::BIGINT AS shares,
     count(*) FILTER (shared_at >= first) AS led
 FROM seen FULL JOIN told ON told.visit = seen.visit AND told.page = seen.page

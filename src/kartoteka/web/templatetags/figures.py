@@ -25,6 +25,16 @@ def kept_money(stored: Any) -> str:
     return "–" if stored is None else written.money(from_units(round(stored)), "short")
 
 
+@register.filter
+def lasting(seconds: float | None) -> str:
+    """So many seconds, as minutes and seconds ("1:05"), from an hour on with the hours ("2:00:05")."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 @register.simple_tag
 def level_chip(levels: Mapping[int, str] | None, customer: Any) -> SafeString | str:
     """The service level of a customer, where it is known. levels: by key (worth.queries.levels_of)."""

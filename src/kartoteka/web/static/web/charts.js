@@ -6,7 +6,43 @@
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 
+  // Paths: from the left to the right, a column a step. Nodes are named by step and page, and shown by their page.
+  const paths = (data) => ({
+    animation: false,
+    textStyle: { fontFamily: token("--font") || "system-ui" },
+    tooltip: { trigger: "item", renderMode: "richText", formatter: ({ dataType, data: each, value, name }) =>
+      `${dataType === "edge" ? [each.source, each.target].map(page).join(" → ") : page(name)}: ${whole.format(value)}` },
+    series: [{
+      type: "sankey", left: 0, right: 90, top: 8, bottom: 8, nodeGap: 10, nodeWidth: 10, draggable: false, layoutIterations: 0,
+      data: data.nodes.map((each) => ({ name: each.name, depth: each.depth, itemStyle: { color: token("--accent") } })),
+      links: data.links,
+      lineStyle: { color: token("--accent"), opacity: 0.2 },
+      label: { color: token("--ink"), textBorderWidth: 0, formatter: ({ name }) => shortened(page(name)) },
+    }],
+  });
+  const page = (name) => name.slice(name.indexOf("\n") + 1);
+  const shortened = (text, most = 24) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+  // A list of bars, the longest on top, with room for what they are called.
+  const list = (data) => {
+    const ink = token("--ink-soft"), line = token("--line");
+    return {
+      animation: false,
+      color: [token("--accent")],
+      textStyle: { fontFamily: token("--font") || "system-ui" },
+      grid: { left: 8, right: 24, top: 8, bottom: 28, containLabel: true },
+      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" }, valueFormatter: (value) => whole.format(value) },
+      xAxis: { type: "value", name: data.series[0].name, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: ink },
+        axisLabel: { color: ink, formatter: (value) => short.format(value), hideOverlap: true }, splitLine: { lineStyle: { color: line } } },
+      yAxis: { type: "category", inverse: true, data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
+        axisLabel: { color: ink, interval: 0, formatter: (label) => shortened(label, innerWidth < 600 ? 18 : 40) } },
+      series: data.series.map((each) => ({ ...each, barMaxWidth: 22 })),
+    };
+  };
+
   const option = (data) => {
+    if (data.kind === "paths") return paths(data);
+    if (data.kind === "list") return list(data);
     const colours = [token("--accent"), token("--episodic"), token("--value")];
     const line = token("--line");
     const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: token("--ink-soft") }, splitLine: { lineStyle: { color: line } } };
