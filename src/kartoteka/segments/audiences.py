@@ -11,7 +11,7 @@ Sources: support.google.com/google-ads/answer/7476159 and developers.google.com/
 developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters.
 
 No canaries stand in it, and trace does not read it: a platform would be sent people who do not exist, and would count them
-as such; who holds the file can ask nobody by a hash. Who had it made, and when, stands in the audit and on the group's page.
+as such; who holds the file can ask nobody by a hash. Who had it made stands in the audit and on the group's page.
 """
 
 import csv
