@@ -27,10 +27,16 @@ from tests.journeys.test_for_everybody import complaints
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
-def somebody(given: str, *, sex: str = "f", city: str = "Kraków", orders: int = 2, looked: int = 3) -> Customer:
+def somebody(
+    given: str, *, sex: str = "f", city: str = "Kraków", orders: int = 2, looked: int = 3
+) -> Customer:
     """A customer who ordered so often, and looked at something so many days ago."""
     person = make.person(
-        given, "Nowak", sex=sex, email=f"{given.lower()}@example.com", addresses=[{"city": city, "country": "PL"}]
+        given,
+        "Nowak",
+        sex=sex,
+        email=f"{given.lower()}@example.com",
+        addresses=[{"city": city, "country": "PL"}],
     )
     now = timezone.now()
     for place in range(orders):
