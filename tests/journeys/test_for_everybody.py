@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kartoteka.consent import exchanging, policy, purposes, retention
 from kartoteka.consent.links import make_link
 from kartoteka.consent.requests import receive
 from kartoteka.consent.unsubscribing import token_for
 from kartoteka.people.models import Customer
+from kartoteka.segments.models import Size
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.teams import save_team
 from tests.journeys.conftest import Person
-from tests.make import customer, person
+from tests.make import customer, group, person
 
 pytestmark = [pytest.mark.journey, pytest.mark.any_base, pytest.mark.django_db(transaction=True)]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -57,6 +60,20 @@ def setting_up(someone: Customer) -> list[str]:
             f"/customers/{someone.card}/privacy/", "/retention/", f"/retention/{rule.pk}/", "/partners/",
             f"/partners/{begun.pk}/", "/policy/", "/policy/1/", "/exports/", "/exports/new", "/roles/", "/teams/",
             "/alarms/", "/safety/"]  # fmt: skip
+
+
+def groups() -> list[str]:
+    """A group with all the builder has, and its page."""
+    looked = {"trait": "event", "op": "not_followed", "within": 3, "days": 7, "by": {"trait": "bought", "where": []},
+              "where": [{"part": "property", "key": "price", "op": "more", "value": 20}]}  # fmt: skip
+    city = {"trait": "city", "op": "any_of", "value": ["Gdańsk"]}
+    lost = {"trait": "heard", "op": "between", "value": ["2026-01-01", "2030-01-01"]}
+    made = group(
+        "Looked",
+        {"any": [looked, {"all": [city, lost, {"trait": "sex", "op": "any_of", "value": ["f"]}]}, city]},
+    )
+    Size.objects.create(segment=made, day=timezone.localdate() - dt.timedelta(days=9), size=3)
+    return [f"/groups/{made.pk}/", f"/groups/{made.pk}/change"]
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
@@ -100,6 +117,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(anna: Person, look: str
         "/imports/",
         "/doubles/",
         *setting_up(full),
+        *groups(),
     ):
         anna.go(path)
         anna.find("main")

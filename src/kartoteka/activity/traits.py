@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.db.models import F, FloatField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.kit.fixed import PLACES
@@ -13,10 +15,12 @@ from . import lately
 from .dealing_models import Dealing
 from .event_models import Event, Favourite
 from .fact_models import CustomerFacts
-from .order_models import Order, OrderLine, State
+from .order_models import RATE_PLACES, Order, OrderLine, State
 
 DOMAIN = _("What they did")
 _FIXED = float(10**PLACES)
+# What a line came to, by the rate of its order's day; nothing where that is not known.
+_HOME = Cast(F("net"), FloatField()) * Cast(F("order__rate"), FloatField()) / Value(float(10**RATE_PLACES))
 _VISITOR = "visitor__identity__customer"
 
 
@@ -43,8 +47,8 @@ def _of_orders() -> Iterator[Trait]:
     yield Events(
         "bought", _("Bought a product"), Type.EVENT, DOMAIN,
         rows=lambda: OrderLine.objects.filter(order__sale=True, quantity__gt=0),
-        added={"quantity": "quantity", "net": "net"}, scale=_FIXED,
-        measures=(times, ("quantity", _("pieces")), ("net", _("amount in the order's currency"))),
+        added={"quantity": "quantity", "net": _HOME}, scale=_FIXED,
+        measures=(times, ("quantity", _("pieces")), ("net", _("amount in our currency"))),
         parts=(
             Part("product", _("Article number"), Type.TEXT, "product__sku"),
             Part("name", _("Name of the product"), Type.TEXT, "name"),

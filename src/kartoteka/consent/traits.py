@@ -13,7 +13,7 @@ from kartoteka.kit.sql_time import DAY, After
 from kartoteka.kit.trait_events import COUNT, Events
 from kartoteka.kit.trait_kinds import NOBODY, Age, Several, local_day, next_of, soon
 from kartoteka.kit.traits import Op, Part, Test, Text, Type, register
-from kartoteka.people.models import Customer
+from kartoteka.people.models import Customer, Ground
 
 from .filtering import may_choices
 from .gate import Asked
@@ -68,7 +68,12 @@ def _asked(some: Sequence[str] | None, at: dt.datetime) -> list[Asked]:
 def _may(some: Sequence[str] | None, at: dt.datetime) -> Q:
     found = NOBODY
     for each in _asked(some, at):
-        found |= Q(Exists(allowed(Customer.objects.filter(pk=OuterRef("pk")), each)))
+        passes = Q(Exists(allowed(Customer.objects.filter(pk=OuterRef("pk")), each)))
+        if each.purpose.ground == Ground.CONSENT:
+            # Who never said anything need not be looked at: of a purpose that rests on consent nobody passes unasked.
+            said = Choice.objects.filter(purpose=each.purpose, channel=each.channel, what=Choice.What.GIVEN)
+            passes = Q(pk__in=said.values("identity__customer")) & passes
+        found |= passes
     return found
 
 

@@ -36,14 +36,14 @@ COUNT = "count"
 class Events(Called):
     """Rows of something that happened to customers.
 
-    rows: all of them. customer, moment: the columns, from the row. added: what can be added up: measure -> column, kept as
-    so many times what it is (scale; kit.fixed).
+    rows: all of them. customer, moment: the columns, from the row. added: what can be added up: measure -> column or
+    expression, kept as so many times what it is (scale; kit.fixed).
     """
 
     rows: Callable[[], "QuerySet[Any]"] = QuerySet
     customer: str = "identity__customer"
     moment: str = "at"
-    added: Mapping[str, str] = field(default_factory=dict)
+    added: Mapping[str, Any] = field(default_factory=dict)
     scale: float = 1.0
 
     def condition(self, test: Test, at: dt.datetime) -> Q:

@@ -12,23 +12,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
-from kartoteka.kit.trait_kinds import NEVER, local_day
+from kartoteka.kit.trait_kinds import local_day
 from kartoteka.kit.traits import Trait, all_traits
 from kartoteka.people.models import Contact, Identity
 
+from .asking import ask, must_be_whole
 from .compiling import Compiled, LostTrait, alive, compile_rule, expanded
 from .models import Due, Member, Passage, Segment, Size, Turn
 from .news import Entered, Left
 from .rule import BadRule, Node, conditions, lost, read
 
 AT_ONCE = 1000
-# So many groups are asked in one statement.
-_GROUPS_AT_ONCE = 20
 # Turns are written down for so long ahead, and the next ones so long before those end. Of a birthday everybody has a turn
 # within the year: all of them would make a group of a million slow to build, and to keep.
 AHEAD, EARLY = dt.timedelta(days=33), dt.timedelta(days=3)
@@ -130,59 +129,39 @@ def look_at(customers: Sequence[int], *, at: dt.datetime) -> None:
     """Look at these customers in every group. Inside a transaction of the writer's."""
     book = the_book()
     ready = [key for key, each in book.segments.items() if each.state == Segment.State.READY]
-    for some in bulk.chunks(ready, _GROUPS_AT_ONCE):
-        settle(book, some, customers, at=at)
+    settle(book, ready, customers, at=at)
 
 
 def settle(book: Book, segments: Sequence[int], customers: Sequence[int], *, at: dt.datetime) -> None:
     """Bring these customers up to date in these groups: rows, sizes, comings and goings, and when to look again."""
-    compiled: dict[int, Compiled] = {}
+    rules: dict[int, Node] = {}
     for key in segments:
         try:
-            compiled[key] = book.compiled(key, at, among=customers)
+            rules[key] = must_be_whole(expanded(book.rules[key], book.rules), book.traits)
         except (LostTrait, BadRule):
             Segment.objects.filter(pk=key).update(state=Segment.State.BROKEN)
-    inside, turning = _asked(compiled, customers)
-    known = _members(compiled, customers)
-    for key, each in compiled.items():
-        came = sorted(inside[key] - known[key].keys())
-        went = sorted(known[key].keys() - inside[key])
+    told = ask(rules.values(), traits=book.traits, customers=customers, at=at)
+    known = _members(rules, customers)
+    for key, rule in rules.items():
+        inside = told.fit(rule)
+        came = sorted(inside - known[key].keys())
+        went = sorted(known[key].keys() - inside)
         _pass(key, came, [(customer, known[key][customer]) for customer in went], at)
-        if each.turns is not None:
-            Turn.objects.filter(segment=key, customer__in=customers).delete()
-            near = at + AHEAD
-            moments = [(key, customer, moment) for customer, moment in turning[key].items() if moment < near]
-            bulk.insert(Turn, ("segment_id", "customer_id", "at"), moments)
+    turning = {key: turns for key, rule in rules.items() if (turns := told.turns(rule)) is not None}
+    near = at + AHEAD
+    moments = [
+        (key, customer, moment)
+        for key, turns in turning.items()
+        for customer, moment in turns.items()
+        if moment < near
+    ]
+    Turn.objects.filter(segment__in=turning, customer__in=customers).delete()
+    bulk.insert(Turn, ("segment_id", "customer_id", "at"), moments)
 
 
-def _asked(
-    compiled: Mapping[int, Compiled], customers: Sequence[int]
-) -> tuple[dict[int, set[int]], dict[int, dict[int, dt.datetime]]]:
-    """By group, who of these fits, and when to look again; in one statement."""
-    rows = alive().filter(pk__in=customers)
-    names: list[tuple[int, str]] = []
-    for key, each in compiled.items():
-        fits = Case(When(each.fits, then=Value(True)), default=Value(False), output_field=BooleanField())
-        rows = rows.annotate(**{f"fits_{key}": fits})
-        names.append((key, f"fits_{key}"))
-        if each.turns is not None:
-            rows = rows.annotate(**{f"turns_{key}": each.turns})
-            names.append((key, f"turns_{key}"))
-    inside: dict[int, set[int]] = {key: set() for key in compiled}
-    turning: dict[int, dict[int, dt.datetime]] = {key: {} for key in compiled}
-    for customer, *told in rows.values_list("pk", *(name for _key, name in names)) if names else ():
-        for (key, name), value in zip(names, told, strict=True):
-            if name.startswith("fits"):
-                if value:
-                    inside[key].add(customer)
-            elif value is not None and value < NEVER:
-                turning[key][customer] = value
-    return inside, turning
-
-
-def _members(compiled: Mapping[int, Compiled], customers: Sequence[int]) -> dict[int, dict[int, int]]:
+def _members(rules: Mapping[int, Node], customers: Sequence[int]) -> dict[int, dict[int, int]]:
     """By group, its members among these with the key of their row."""
-    found: dict[int, dict[int, int]] = {key: {} for key in compiled}
+    found: dict[int, dict[int, int]] = {key: {} for key in rules}
     rows = bulk.fetch(Member, ("segment_id", "customer_id", "id"), by="customer_id", among=customers)
     for segment, customer, row in rows:
         if segment in found:

@@ -1,7 +1,7 @@
 """Reading groups: the live count with examples, lists with sizes and trend, why somebody is in one, overlap, history."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -100,13 +100,12 @@ def condition(each: Condition, traits: Mapping[str, Trait]) -> str:
 
 
 def _event(trait: Trait, test: Test) -> str:
-    """What happened, narrowed, how it is counted and since when."""
-    measures = dict(trait.measures)
+    """What happened, narrowed, since when, and what of it is added up."""
     told = f"“{trait.label}”{_where(trait, test.where)}"
-    if test.op not in (Op.FOLLOWED, Op.NOT_FOLLOWED, Op.SILENT):
-        told = f"{told}, {measures.get(test.measure, test.measure)}"
     if test.days:
-        told = _("%(what)s, in the last %(days)s,") % {"what": told, "days": days(test.days)}
+        told = _("%(what)s in the last %(days)s") % {"what": told, "days": days(test.days)}
+    if test.measure != "count":
+        told = f"{told}, {dict(trait.measures).get(test.measure, test.measure)},"
     return told
 
 
@@ -136,7 +135,8 @@ def _value(trait: Trait, test: Test) -> str:
     if trait.type in (Type.CHOICE, Type.SET, Type.GROUP):
         labels = {key: str(label) for key, label in trait.choices()}
     shown = _shown(value, labels)
-    unit = test.currency or str(trait.unit)
+    counted = trait.type == Type.EVENT and test.measure == "count" and test.op != Op.SILENT
+    unit = dict(trait.measures).get("count", "") if counted else test.currency or trait.unit
     return f"{shown} {unit}".strip()
 
 
