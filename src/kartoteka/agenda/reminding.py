@@ -50,7 +50,7 @@ def _claimed(moment: dt.datetime) -> Task | None:
     waits = Task.objects.filter(OPEN, near, free, mailed_at=None, seen_at=None, owner__is_active=True)
     rows = waits.exclude(remind=None).order_by("due_at", "pk").values_list("pk", "due_at", "remind")
     for key, due_at, remind in rows:
-        if due_at - dt.timedelta(minutes=remind) > moment:
+        if due_at - dt.timedelta(minutes=remind or 0) > moment:
             continue
         if Task.objects.filter(free, pk=key, mailed_at=None).update(mail_claimed_at=moment):
             return Task.objects.select_related("owner", "identity__customer").get(pk=key)

@@ -4,7 +4,7 @@ For shops, tills and programs (`take`, one call a delivery) and for files (`brin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -31,6 +31,7 @@ class Arrived:
 
     who: the values of a claim (name, phones, emails, addresses ...), standardised; None for an anonymous sale. key: the
     customer's own at the source, "" for a guest. typed: what was typed of them. row, sheet: where in a file it stands.
+    own: what was typed for own fields, still to be checked. consents: what the row says of consent (row_consents.py).
     """
 
     order: OrderSaid
@@ -39,16 +40,19 @@ class Arrived:
     typed: Mapping[str, Any] | None = None
     row: int | None = None
     sheet: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
+    consents: Sequence[tuple[str, str, str, str, bool, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of orders. customers: how many there are more. away: how many orders are anonymous sales because whoever
-    ordered asked to be forgotten."""
+    ordered asked to be forgotten. owners: whose identity each order is of, by its place."""
 
     recorded: Recorded
     customers: int
     away: int
+    owners: Mapping[int, int]
 
 
 def take(*, orders: Sequence[Arrived], source: Source, ground: str, by: Actor, label: str = "") -> Taken:
@@ -116,7 +120,7 @@ def bring_in(
         for place, each in enumerate(orders)
     ]
     recorded = record(orders=said, source=batch.source, batch=batch, by=by, adding=adding)
-    return Taken(recorded, customers=new, away=len(gone))
+    return Taken(recorded, customers=new, away=len(gone), owners=owners)
 
 
 def key_of(arrived: Arrived) -> str:
