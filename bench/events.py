@@ -3,7 +3,8 @@
     python -m bench.events 100000
 
 So many events of a shop's site in calls of 100, by visitors of whom one in ten says who they are. Taking a call is what
-happens until it is answered (found valid, compressed, committed, on the disk); working is what the worker does afterwards.
+happens until it is answered (found valid, compressed, committed, on the disk); working is what the worker does afterwards;
+numbers anew is counting all visits, views and customers' numbers once more from the events.
 The plain inserts write the very same rows of events into an encrypted base of the same schema, with nothing else done.
 Time of the processor is told beside the clock's: it also tells something on a machine that does other work meanwhile.
 """
@@ -87,6 +88,7 @@ def main(count: int) -> None:
         with base(home / "one"):
             from django.db import transaction
 
+            from kartoteka.activity import facts, visits
             from kartoteka.activity.event_models import Event
             from kartoteka.intake.connections import connect
             from kartoteka.intake.tracking import receiving
@@ -108,6 +110,7 @@ def main(count: int) -> None:
             measured("taken durably", count, take)
             ours = measured("worked off", count, work)
             assert Event.objects.count() == count
+            measured("numbers anew", count, lambda: (visits.rebuild(), facts.rebuild()))
             names = tuple(field.attname for field in Event._meta.concrete_fields)
             rows = [
                 tuple(bulk.json(value) if isinstance(value, dict) else value for value in row)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from kartoteka.activity.models import Order
-from kartoteka.people.models import Customer
+from kartoteka.people.models import Claim, Customer
 from kartoteka.trust.actor import SHELL, Right
 from kartoteka.trust.models import Staff
 from kartoteka.trust.tokens import make_token
@@ -57,6 +57,24 @@ def test_an_order_is_taken_once_changed_read_and_moved_on(program: Client) -> No
     assert program.get("/api/v1/orders", {"payment": "unpaid"}).json()["orders"] == []
 
 
+def test_what_is_said_again_is_not_said_twice_and_sensitive_needs_its_right(program: Client) -> None:
+    more = {**ORDER, "customer": {**ORDER["customer"], "children": "41"}}
+    assert send(program, "orders", more).json()["error"] == "not_allowed"
+    assert not Order.objects.exists()
+    rights = [Right.SEE.value, Right.CHANGE.value, Right.SEE_SENSITIVE.value]
+    token = make_token(name="till", rights=rights, by=SHELL)
+    till = Client(headers={"authorization": f"Bearer {token}"})
+    for _again in range(2):
+        assert send(till, "orders", more).status_code == 200
+    assert "41" not in str(Claim.objects.get().values.get("children")), (
+        "it is sealed, and known again all the same"
+    )
+    told = {**ORDER["customer"], "phones": ["+48600100200"]}
+    send(till, "orders", {**ORDER, "key": "1002", "customer": told, "customer_key": "c1"})
+    send(till, "orders", {**ORDER, "key": "1003", "customer": told, "customer_key": "c1"})
+    assert (Claim.objects.count(), Order.objects.count()) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("field", "bad"), [("currency", "QQQ"), ("at", "2099-01-01"), ("lines", [{"price": "1e30"}]), ("key", "")]
 )
@@ -66,6 +84,28 @@ def test_what_cannot_be_is_refused_in_words(program: Client, field: str, bad: An
     assert answer.json()["message"]
     assert not Order.objects.exists()
     assert not Customer.objects.exists()
+
+
+def test_rates_are_set_on_their_page_all_or_none() -> None:
+    anna = make.person("Anna", "Nowak")
+    make.order(anna, price="10", currency="USD")
+    owner = Client()
+    owner.force_login(
+        Staff.objects.create_user(email="owner@example.com", name="Ola", role="owner"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    assert "These lack a rate" in owner.get("/orders/rates").content.decode()
+    for wrong in ("USD, 2020-01-01, 0.9\nEUR, 2020-01-01, 2", "USD, soon, 0.9", "XQX, 2020-01-01, 1", "USD"):
+        answer = owner.post("/orders/rates", {"rates": wrong})
+        assert (answer.status_code, wrong[:5] in answer.content.decode()) == (422, True)
+    assert Order.objects.get().rate is None
+    assert (
+        owner.post("/orders/rates", {"rates": "usd, 2020-01-01, 0.9\nUSD;2021-01-01;0.8"}).status_code == 302
+    )
+    assert Order.objects.get().net_home == 8
+    shown = owner.get("/orders/rates").content.decode()
+    assert "0.8" in shown
+    assert "These lack a rate" not in shown
 
 
 def test_the_pages_show_orders_and_take_what_is_done() -> None:

@@ -12,6 +12,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "kartoteka"
 SENDS = {
     "consent/mailing.py": "the link with which a customer confirms a choice",
     "trust/invitations.py": "the sign-in link of somebody who works here",
+    "agenda/reminding.py": "reminders to whoever works here, of their own tasks",
 }
 # What speaks to other machines, or hands out contact details by the file.
 SENDING = ("django.core.mail", "smtplib", "email.mime", "httpx", "requests", "urllib.request", "http.client", "aiohttp",
@@ -19,6 +20,7 @@ SENDING = ("django.core.mail", "smtplib", "email.mime", "httpx", "requests", "ur
 SPEAKS = {
     "consent/mailing.py": "mail to customers",
     "trust/invitations.py": "mail to staff",
+    "agenda/reminding.py": "mail to staff",
     "cli/serve.py": "looks whether a port is free",
     "kit/outgoing.py": "the one client that asks other machines",
     "intake/shops/doing.py": "asks Meta for a lead by its number",

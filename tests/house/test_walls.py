@@ -114,6 +114,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     **{f"consent/{rest}": (Right.SET_UP,) for rest in ("", "new", "usual", "<key>/", "<key>/words", "<key>/end")},
     "customers/<card>/consents": SEE,
     "customers/<card>/orders": OPEN,
+    "orders/rates": (Right.SET_UP,),
     **{f"orders/{rest}": SEE for rest in ("", "<key>/")},
     **{f"orders/<key>/{act}": (Right.CHANGE,) for act in ("move", "pay")},
     "customers/<card>/privacy/": (Right.CHANGE,),

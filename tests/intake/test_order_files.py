@@ -15,11 +15,13 @@ import xlsxwriter
 
 from kartoteka.activity.figures import figures_of
 from kartoteka.activity.models import Order, OrderLine
+from kartoteka.consent.models import Choice
 from kartoteka.intake.models import Import
 from kartoteka.intake.receiving import CannotImport, choose_kind, receive
 from kartoteka.intake.undoing import undo_now
 from kartoteka.intake.whole import import_stream
 from kartoteka.people.models import Customer, Identity
+from kartoteka.people.ownfields import save_field
 from kartoteka.trust.actor import SHELL
 from tests import make
 
@@ -116,6 +118,27 @@ def test_one_row_an_order_with_its_customer_in_polish() -> None:
     assert first.identity.customer.name == "Anna Nowak"
     assert Customer.objects.count() == 2
     assert figures_of(actor=SHELL).net_revenue == {"EUR": D(10), "PLN": D("1234.5")}
+
+
+def test_who_agreed_while_ordering_and_own_fields_come_with_the_order() -> None:
+    save_field(key="shoe", label="Shoe size", type="number", by=SHELL)
+    text = (
+        "order number,date,total,currency,name,email,Accepts Marketing,Shoe size\n"
+        "1,2026-05-04,10,EUR,Anna Nowak,anna@example.com,yes,38\n"
+        "2,2026-05-06,10,EUR,Anna Nowak,anna@example.com,yes,38\n"
+        "3,2026-05-05,10,EUR,Jan Lis,jan@example.com,no,large\n"
+    )
+    done = bring(text, columns={"Shoe size": "x.shoe"})
+    assert (done.new, done.refused, done.flawed) == (3, 0, 1), (
+        "a size that is none is told, the order is taken"
+    )
+    choice = Choice.objects.get()
+    assert (choice.channel, choice.what, choice.at.date().isoformat()) == ("email", "given", "2026-05-04")
+    assert choice.identity == Order.objects.get(key="1").identity
+    assert [each.more.get("x.shoe") for each in Customer.objects.order_by("given")] == [38, None]
+    undo_now(file_import=done, by=SHELL)
+    assert not Choice.objects.exists()
+    assert not Customer.objects.exists()
 
 
 def test_what_is_wrong_is_told_by_row_and_the_order_refused_whole() -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from kartoteka.activity.dealing_models import Dealing
 from kartoteka.agenda.models import Callback
 from kartoteka.intake.connections import connect, deliveries, secret_of
+from kartoteka.intake.telephony.models import Ringing
 from kartoteka.intake.telephony.ringing import signature
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SHELL
@@ -61,6 +62,7 @@ def test_a_ringing_number_opens_the_card_and_its_talk_is_a_dealing(system: Syste
     talk = Dealing.objects.get()
     assert (talk.identity.customer, talk.owner, talk.seconds, talk.owes_note) == (anna, ola, 65, True)  # type: ignore[union-attr]
     assert "call=" not in browser.get("/telephone/ringing").content.decode()
+    assert Ringing.objects.get().number == "", "once it is over the number stands with the talk alone"
 
 
 def test_what_nobody_signed_is_refused_and_shown(system: System) -> None:

@@ -19,7 +19,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from kartoteka.activity.models import CustomerFacts, Event, Order
 from kartoteka.intake.connections import connect
-from kartoteka.intake.models import Connection
+from kartoteka.intake.models import Connection, Parcel
 from kartoteka.intake.tracking import receiving
 from kartoteka.kit.jobs import run_all_due
 from kartoteka.people.models import Customer
@@ -69,6 +69,27 @@ def test_libraries_of_servers(site: Connection, live_server: Any) -> None:
     assert reached == {f"{who}@example.com" for who in ("python", "rpython", "node", "rnode")}
     assert Event.objects.count() == 12
     assert not Event.objects.exclude(problem="").exists()
+
+
+def test_a_library_that_is_sent_away_comes_again(
+    site: Connection, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MOST_WAITING", 2)
+    monkeypatch.setattr(receiving, "_LOOK_OFTEN", 0.0)
+    monkeypatch.setattr(receiving, "BUSY", 1)
+    client = Segment(
+        site.key, host=live_server.url, upload_size=1, on_error=lambda error, _: pytest.fail(str(error))
+    )
+    for place in range(6):
+        client.track("python", f"Opened {place}")
+    WebDriverWait(None, 20, 0.05).until(lambda _nobody: Parcel.objects.count() == 3)
+    worker = threading.Timer(0.5, run_all_due)
+    worker.start()
+    client.flush()
+    client.shutdown()
+    worker.join()
+    run_all_due()
+    assert sorted(Event.objects.values_list("name", flat=True)) == [f"Opened {place}" for place in range(6)]
 
 
 class _Pages(http.server.SimpleHTTPRequestHandler):

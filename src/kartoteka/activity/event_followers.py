@@ -11,7 +11,20 @@ from .event_models import CategoryViews, Event, Favourite, Rating, Visitor
 from .event_stream import SiteStream
 from .warehouse.days import forget_visitors
 
-_TOLD = ("at", "kind", "name", "url", "referrer", "campaign", "properties", "device", "city", "country", "ip")
+_TOLD = (
+    "at",
+    "kind",
+    "name",
+    "url",
+    "referrer",
+    "campaign",
+    "properties",
+    "device",
+    "city",
+    "country",
+    "network",
+    "ip",
+)
 
 
 def register() -> None:

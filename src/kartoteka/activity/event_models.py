@@ -77,6 +77,8 @@ class Event(models.Model):
     device = models.CharField(max_length=8, blank=True)
     bot = models.BooleanField(default=False)
     city = models.CharField(max_length=100, blank=True)
+    # Whose network it came from, as far as the address tells: a provider, a firm, a university.
+    network = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, blank=True)
     # Emptied after as many days as the owner says.
     ip = models.CharField(max_length=45, blank=True)

@@ -30,6 +30,7 @@ class EventSaid:
     bot: bool = False
     city: str = ""
     country: str = ""
+    network: str = ""
     ip: str = ""
     problem: str = ""
 

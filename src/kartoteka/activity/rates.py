@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,23 @@ def list_rates(*, actor: Actor) -> QuerySet[Rate]:
     """All rates, by currency, the newest first. Raises NotAllowed."""
     actor.must(Right.SET_UP)
     return Rate.objects.order_by("currency", "-day")
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """Orders in a currency of which nobody has said what it was worth then. first_at: when the first was placed."""
+
+    currency: str
+    orders: int
+    first_at: dt.datetime
+
+
+def lacking(*, actor: Actor) -> list[Lacking]:
+    """The currencies that lack a rate, the most orders first. Raises NotAllowed."""
+    actor.must(Right.SET_UP)
+    rows = Order.objects.filter(rate=None).order_by().values_list("currency")
+    found = rows.annotate(orders=Count("pk"), first_at=Min("at")).order_by("-orders", "currency")
+    return [Lacking(*row) for row in found]
 
 
 def set_rates(*, told: Sequence[Sequence[str]], by: Actor) -> int:

@@ -25,7 +25,7 @@ SILENCE = 30 * 60
 _PAGES = (Event.Kind.PAGE, Event.Kind.SCREEN)
 _EVENT = (
     "id", "visitor_id", "source_id", "at", "received_at", "kind", "name", "message", "session", "url", "path",
-    "referrer", "campaign", "properties", "device", "bot", "city", "country", "ip", "problem",
+    "referrer", "campaign", "properties", "device", "bot", "city", "country", "network", "ip", "problem",
 )  # fmt: skip
 _VISITOR = ("first_at", "last_at", "session", "visits", "views", "seen_at")
 Who = tuple[str, str]
@@ -111,7 +111,7 @@ def record_events(source: Source, said: Sequence[EventSaid], known: Mapping[Who,
             (
                 pk, known[e.visitor].pk, source.pk, e.at, e.received_at, e.kind, e.name, e.message, session,
                 e.url, e.path, e.referrer, bulk.json(e.campaign),
-                bulk.json(e.properties), e.device, e.bot, e.city, e.country, e.ip, e.problem,
+                bulk.json(e.properties), e.device, e.bot, e.city, e.country, e.network, e.ip, e.problem,
             )
             for pk, e, session in zip(keys, events, sessions, strict=True)
         ],

@@ -15,6 +15,7 @@ class AgendaConfig(AppConfig):
         from .agenda_stream import CallbackStream, TaskStream
         from .callbacks import callback_duty, hand_over_callbacks, run_due_escalation
         from .followers import register
+        from .reminding import run_due_reminder
         from .tasks import hand_over_tasks, task_duty
 
         register()
@@ -23,3 +24,4 @@ class AgendaConfig(AppConfig):
         goes_along(Duty("tasks", _("Tasks, calls and meetings"), task_duty, hand_over_tasks))
         goes_along(Duty("callbacks", _("Callbacks"), callback_duty, hand_over_callbacks))
         jobs.register(jobs.Job(name="late callbacks", run_due=run_due_escalation))
+        jobs.register(jobs.Job(name="reminders by mail", run_due=run_due_reminder))

@@ -64,6 +64,9 @@ class Task(ByActor):
     # So many minutes before, its owner is reminded; none: not at all.
     remind = models.PositiveIntegerField(_("remind"), null=True)
     seen_at = models.DateTimeField(null=True)  # when the reminder was put aside
+    # When the reminder was taken to be mailed, and when it was (reminding.py).
+    mail_claimed_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
     # An RRULE of RFC 5545 ("FREQ=WEEKLY;BYDAY=MO"), counted from `begins_at`; "" for once.
     rule = models.CharField(_("repeats"), max_length=200, blank=True)
     begins_at = models.DateTimeField()
@@ -92,6 +95,11 @@ class Task(ByActor):
             ),
             models.Index(fields=["identity", "due_at", "id"], name="task_of"),
             models.Index(fields=["due_at", "id"], name="task_by_time"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(done_at=None, dropped_at=None, mailed_at=None, remind__isnull=False),
+                name="task_to_mail",
+            ),
             models.Index(fields=["owner", "due_at"], name="task_owner"),
         ]
 

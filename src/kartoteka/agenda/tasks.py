@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ SHOWN = 200
 REMIND = (0, 5, 15, 30, 60, 1440)
 # Years beyond these are slips of the keyboard.
 _FIRST, _LAST = 1970, 2200
+_NOT_REMINDED: Mapping[str, None] = {"seen_at": None, "mail_claimed_at": None, "mailed_at": None}
 # What people choose from; a rule from a calendar program may be any.
 RULES = ("", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY")
 
@@ -88,7 +89,7 @@ def change_task(*, task: Task, plan: Plan, by: Actor) -> None:
     values = _checked(plan, by=by)
     moved = values["due_at"] != task.due_at or values["rule"] != task.rule
     if moved:
-        values |= {"begins_at": values["due_at"], "seen_at": None, "answer": "", "answered_at": None}
+        values |= {"begins_at": values["due_at"], "answer": "", "answered_at": None, **_NOT_REMINDED}
     with transaction.atomic():
         changed = Task.objects.filter(OPEN, pk=task.pk).update(
             **values, changed_at=timezone.now(), sequence=F("sequence") + 1
@@ -115,7 +116,9 @@ def do_task(*, task: Task, by: Actor, outcome: str = "") -> Task | None:
         following = Task.objects.get(pk=task.pk)
         following.pk = None
         following._state.adding = True
-        following.due_at, following.done_at, following.seen_at = due, None, None
+        following.due_at, following.done_at = due, None
+        for name, nothing in _NOT_REMINDED.items():
+            setattr(following, name, nothing)
         following.outcome, following.answer, following.answered_at = "", "", None
         following.uid, following.sequence = f"{secrets.token_hex(16)}@kartoteka", 0
         following.made_at = following.changed_at = now
@@ -249,7 +252,7 @@ def hand_over_tasks(*, member: int, to: int | None, by: Actor) -> int:
     """Give what one member of staff has to do to another; how much that was. It is reminded of anew."""
     by.must(Right.STAFF)
     done = Task.objects.filter(OPEN, owner=member).update(
-        owner=to, seen_at=None, changed_at=timezone.now(), sequence=F("sequence") + 1
+        owner=to, changed_at=timezone.now(), sequence=F("sequence") + 1, **_NOT_REMINDED
     )
     if done:
         note(by=by, action="gave tasks", matter="staff", key=member, detail={"count": done, "staff": to})

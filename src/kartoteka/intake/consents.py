@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -31,7 +32,15 @@ def count(rows: Iterable[Understood]) -> Counter[str]:
     return found
 
 
-def write(rows: Sequence[Understood], identities: Sequence[int], *, batch: Batch) -> None:
+class Saying(NamedTuple):
+    """What a row says of consent, of somebody with these values. consents: as of `Understood`."""
+
+    row: int
+    values: Mapping[str, Any]
+    consents: Sequence[tuple[str, str, str, str, bool, str, str]]
+
+
+def write(rows: Sequence[Understood | Saying], identities: Sequence[int], *, batch: Batch) -> None:
     """Write what these rows say of consent, each on its identity. A moment without a zone is one of the business's own."""
     said = [
         (identity, row, RowConsent(*each))

@@ -28,6 +28,14 @@ from .orders import Arrived
 from .row import Plan, Raw
 from .understanding import understand
 
+# The values of a claim, the key at the source, what was typed, own fields, consents.
+_Person = tuple[
+    dict[str, Any] | None,
+    str,
+    dict[str, Any],
+    dict[str, str],
+    list[tuple[str, str, str, str, bool, str, str]],
+]
 _FLOAT = re.compile(r"(\d+)\.0")
 _ZERO, _ONE = Decimal(0), Decimal(1)
 # A file whose rows of one order never end must not be held in memory; what follows is added to the order.
@@ -83,7 +91,7 @@ class OrderReader:
         self._rules = rules
         self._sheet = sheet
         self._private = any(each and each.base in rules.hidden for each in plan.targets)
-        self._people: dict[tuple[Cell, ...], tuple[dict[str, Any] | None, str, dict[str, Any]]] = {}
+        self._people: dict[tuple[Cell, ...], _Person] = {}
 
     def orders(self, rows: Iterable[Raw]) -> Iterator[Read]:
         """The orders in the order of the file. Rows of one number that follow one another are one."""
@@ -279,11 +287,14 @@ class OrderReader:
             if len(self._people) > MOST_ROWS:
                 self._people.clear()
             self._people[told] = self._person(raw)
-        who, key, typed = self._people[told]
-        return Arrived(order=order, who=who, key=key, typed=typed, row=row, sheet=self._sheet)
+        who, key, typed, own, consents = self._people[told]
+        return Arrived(
+            order=order, who=who, key=key, typed=typed, row=row, sheet=self._sheet, own=own, consents=consents
+        )
 
-    def _person(self, raw: Raw) -> tuple[dict[str, Any] | None, str, dict[str, Any]]:
-        """The claim's values, the key at the source, and what was typed; no values where nothing tells of anybody."""
+    def _person(self, raw: Raw) -> _Person:
+        """The claim's values, the key at the source, what was typed, own fields and consents; no values where nothing tells
+        of anybody."""
         row, cells = raw
         key = self._cell(raw, "key")
         if whole := _FLOAT.fullmatch(key):
@@ -296,8 +307,9 @@ class OrderReader:
             [cell if place in theirs else None for place, cell in enumerate(cells)],
         )
         if understood.refused and not key:
-            return None, "", {}
-        return dict(understood.values), key, orjson.loads(understood.ready.typed)
+            return None, "", {}, {}, []
+        typed = orjson.loads(understood.ready.typed)
+        return dict(understood.values), key, typed, understood.own, understood.consents
 
 
 def _problem(key: str, column: str, problem: str, typed: str, note: str = "") -> dict[str, str]:

@@ -70,7 +70,7 @@ def create_customer(
     """
     by.must(Right.CHANGE)
     catalogue = fields()
-    _must_see(values, by=by)
+    must_see_sensitive(values, by=by)
     standard = {
         name: value for name, value in checked(values, catalogue=catalogue, country=country).items() if value
     }
@@ -102,7 +102,7 @@ def change_customer(
     """
     by.must(Right.CHANGE)
     must_reach(by, customer)
-    _must_see(changes, by=by)
+    must_see_sensitive(changes, by=by)
     if by.veiled and hides(changes):
         changes = _meant(customer, changes)
     values = checked(changes, catalogue=fields(), country=country or customer.country)
@@ -122,7 +122,7 @@ def confirm(*, customer: Customer, field: str, by: Actor, entry: str = "") -> No
     """
     by.must(Right.CHANGE)
     must_reach(by, customer)
-    _must_see({field: None}, by=by)
+    must_see_sensitive({field: None}, by=by)
     known = value_of(customer, field)
     many = isinstance(known, list)
     if many:
@@ -214,7 +214,8 @@ def value_of(customer: Customer, field: str) -> Any:
     return customer.more.get(field)
 
 
-def _must_see(values: Mapping[str, Any], *, by: Actor) -> None:
+def must_see_sensitive(values: Mapping[str, Any], *, by: Actor) -> None:
+    """Raise NotAllowed where values by field hold a sensitive one and `by` may not see those."""
     catalogue = fields()
     if any(catalogue[key].sensitive for key in values if key in catalogue):
         by.must(Right.SEE_SENSITIVE)

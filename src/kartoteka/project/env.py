@@ -172,6 +172,14 @@ class Environment:
             "none",
         ),
     )
+    network_file: Path | None = field(
+        default=None,
+        metadata=_means(
+            "A database of networks by IP address, in the same format, where the one of cities does not name them: whose "
+            "network a visit came from.",
+            "none",
+        ),
+    )
     ip_days: int = field(
         default=7, metadata=_means("For how many days the IP addresses of your site's visitors are kept.")
     )

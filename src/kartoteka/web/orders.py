@@ -44,6 +44,7 @@ def orders(request: SignedIn) -> HttpResponse:
         "states": State.choices,
         "channels": queries.channels(actor=request.actor),
         "may_import": request.actor.may(Right.IMPORT),
+        "may_set_up": request.actor.may(Right.SET_UP),
     }
     part = request.htmx and not request.htmx.history_restore_request
     return render(request, "web/orders/table.html" if part else "web/orders/list.html", context)

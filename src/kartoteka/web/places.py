@@ -75,7 +75,7 @@ PLACES = (
     ),
     Place("customers", _("Customers"), "users", "g c", Right.SEE, ("customer", "new_customer")),
     Place("look_up", _("Look up"), "search", "g l", Right.LOOK_UP, narrow=True),
-    Place("orders", _("Orders"), "file-text", "g p", Right.SEE, ("order",)),
+    Place("orders", _("Orders"), "file-text", "g p", Right.SEE, ("order", "exchange_rates")),
     Place("pasted_order", _("Order from a message"), "message", "g v", Right.CHANGE),
     Place("dealings", _("Dealings"), "message", "g x", Right.SEE, ("dealing",)),
     Place(

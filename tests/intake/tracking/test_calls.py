@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import gzip
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from kartoteka.activity.models import CustomerFacts, Event, Favourite, Order, Rating, Visitor
 from kartoteka.consent.erasure import forget
 from kartoteka.intake.models import Connection, Delivery, Parcel
+from kartoteka.intake.tracking import receiving
 from kartoteka.intake.tracking.working import forget_addresses, run_due_parcels
 from kartoteka.people.models import Customer, Identity
 from kartoteka.trust.actor import SHELL
@@ -242,6 +247,39 @@ def test_bots_are_told_apart_and_addresses_go_in_time(send: Send, settings: Any)
     Event.objects.update(received_at=old)
     assert forget_addresses()
     assert not Event.objects.exclude(ip="").exists()
+
+
+def test_city_and_network_are_told_by_a_database_of_ones_own(
+    send: Send, settings: Any, tmp_path: Path
+) -> None:
+    city = {"city": {"names": {"en": "Warsaw", "de": "Warschau"}}, "country": {"iso_code": "PL"}}
+    for name, told in (("city", city), ("network", {"autonomous_system_organization": "Example Net"})):
+        base = MMDBWriter(ip_version=6, ipv4_compatible=True, database_type="Test")
+        base.insert_network(IPSet(["203.0.113.0/24", "2001:db8::/32"]), told)
+        base.to_db_file(str(tmp_path / f"{name}.mmdb"))
+    files = {"city_file": tmp_path / "city.mmdb", "network_file": tmp_path / "network.mmdb"}
+    settings.KARTOTEKA = dataclasses.replace(settings.KARTOTEKA, **files)
+    for place, ip in enumerate(("203.0.113.9", "2001:db8::1", "192.0.2.1", "no address")):
+        send(page(f"b{place}", context={"userAgent": PERSON, "ip": ip}))
+    found = list(Event.objects.order_by("pk").values_list("city", "country", "network"))
+    assert found == [("Warsaw", "PL", "Example Net")] * 2 + [("", "", "")] * 2
+    (tmp_path / "city.mmdb").write_bytes(b"broken")
+    send(page("b9", context={"userAgent": PERSON, "ip": "203.0.113.9"}))
+    last = Event.objects.latest("pk")
+    assert (last.city, last.network) == ("", "Example Net"), "a broken file holds nothing up"
+
+
+def test_an_inbox_that_is_full_sends_clients_away_until_there_is_room(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MOST_WAITING", 2)
+    monkeypatch.setattr(receiving, "_LOOK_OFTEN", 0.0)
+    answers = [send(page(f"b{place}"), work=False) for place in range(5)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert send(page("b5")).status_code == 429, "the worker comes by behind it"
+    assert send(page("b5")).status_code == 200
+    assert Event.objects.count() == 4
 
 
 def test_who_is_forgotten_stays_so(send: Send) -> None:

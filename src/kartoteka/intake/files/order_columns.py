@@ -15,7 +15,7 @@ from kartoteka.intake.files.headings import fold, words
 from kartoteka.intake.files.mapping import ColumnMap, propose
 
 # Of a customer an order can tell all but what is only asked of customers themselves.
-_NOT_HERE = ("consent", "x", "created", "tags", "note", "website", "handle")
+_NOT_HERE = ("created", "tags", "note", "website", "handle")
 # Content alone says so little here that only these are believed of it.
 _BY_CONTENT = ("email", "phone")
 # Headings that shops put above their orders, where the same words mean something else elsewhere.

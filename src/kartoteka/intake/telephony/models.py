@@ -8,7 +8,10 @@ from kartoteka.trust.models import Staff
 
 
 class Ringing(models.Model):
-    """One call: who rings, since when, who took it. It becomes a dealing when it ends, and is dropped a day later."""
+    """One call: who rings, since when, who took it. It becomes a dealing when it ends, and loses its number.
+
+    The row stays for a day, so that a telephone system which tells of the end again does not make a second dealing.
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="calls", db_index=False)
     call = models.CharField(max_length=100)

@@ -68,7 +68,7 @@ def take_call(*, token: str, body: bytes, signed: str, now: dt.datetime | None =
         raise
     with transaction.atomic():
         row = _noted(connection, told, moment)
-        Ringing.objects.filter(at__lt=moment - _KEPT).exclude(ended_at=None).delete()
+        Ringing.objects.filter(at__lt=moment - _KEPT).delete()
     return row
 
 
@@ -133,6 +133,7 @@ def _noted(connection: Connection, told: _Told, now: dt.datetime) -> Ringing:
         row.ended_at = now
         if row.answered_at is not None or told.seconds:
             _dealing(row, told)
+        row.number = ""  # it stands in the dealing, where there is one; what rang in vain is nobody's business any more
     row.extension = told.extension or row.extension
     row.save()
     return row

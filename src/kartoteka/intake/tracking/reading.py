@@ -97,7 +97,7 @@ def _read_one(call: dict[str, Any], whole: dict[str, Any], sent: Sent, place: in
     kept = _fitting(said, problems)
     agent = text(context.get("userAgent"), 300) or sent.agent
     ip = text(context.get("ip"), 45) or sent.ip
-    city, country = place_of(ip)
+    where = place_of(ip)
     page = page_of(_mapping(context.get("page")), kept if kind == "page" else {})
     event = EventSaid(
         how=Visitor.How.ACCOUNT if account else Visitor.How.BROWSER,
@@ -115,8 +115,9 @@ def _read_one(call: dict[str, Any], whole: dict[str, Any], sent: Sent, place: in
         properties={} if kind == "identify" else kept,
         device=device_of(agent, _mapping(context.get("device"))),
         bot=not account and is_bot(agent),
-        city=city,
-        country=country,
+        city=where.city,
+        country=where.country,
+        network=where.network,
         ip=ip,
         problem="\n".join(problems)[:500],
     )

@@ -6,7 +6,7 @@ answered by 429 or 5xx, to send it again later. So:
 - a key that nobody has is a mistake in somebody's settings: 429, so that the events are still there when it is mended, and
   the owner sees it; never 401, which throws them away in silence;
 - a connection that was ended was ended by the owner, who wants nothing any more: 410;
-- the base is busy, or the disk nearly full: 429.
+- the base is busy, the disk nearly full, or a million calls wait for a worker that does not come: 429.
 """
 
 import base64
@@ -25,6 +25,7 @@ import orjson
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,9 @@ KINDS = {
 # Seconds until a client is to come again: when we are busy, and when nobody knows its key.
 BUSY, UNKNOWN = 5, 300
 _LEAST_FREE = 200 << 20
-_LOOK_AGAIN = 10.0
+# So many calls may wait for the worker: hours of a large site.
+MOST_WAITING = 1_000_000
+_LOOK_AGAIN, _LOOK_OFTEN = 10.0, 1.0
 _KNOWN_FOR = 5.0
 _NOTED_FOR = 60
 
@@ -98,8 +101,8 @@ def receive(call: Call) -> Answer:
             return _refused(connection, call, Answer(410, "ended", "this connection was ended"))
         if not isinstance(content, dict) or (kind == "batch" and not isinstance(content.get("batch"), list)):
             return _refused(connection, call, Answer(400, "not_a_call", "a batch holds a list named batch"))
-        if _disk_is_full():
-            return Answer(429, "busy", "the disk is full", BUSY * 12)
+        if (no_room := _no_room()) is not None:
+            return no_room
         _write(connection, kind, call)
     except DatabaseError:
         log.warning("tracking call put off: the base is busy", exc_info=True)
@@ -181,8 +184,9 @@ def _connection(key: str) -> Connection | None:
 
 
 def forget_known() -> None:
-    """Ask the base again who is connected."""
+    """Ask the base again who is connected, and how full it is."""
     _known.clear()
+    _looked_at.clear()
 
 
 def _write(connection: Connection, kind: str, call: Call) -> None:
@@ -232,6 +236,15 @@ def _refused(connection: Connection | None, call: Call, answer: Answer, *, key: 
 _looked_at: dict[str, float] = {}
 
 
+def _no_room() -> Answer | None:
+    """What is answered where nothing more can be written down now; None where it can."""
+    if _disk_is_full():
+        return Answer(429, "busy", "the disk is full", BUSY * 12)
+    if _inbox_is_full():
+        return Answer(429, "busy", "too much waits to be read", BUSY)
+    return None
+
+
 def _disk_is_full() -> bool:
     """Whether so little of the disk is left that the base itself might stop; looked at every few seconds."""
     now = time.monotonic()
@@ -241,3 +254,14 @@ def _disk_is_full() -> bool:
     _looked_at["free"] = now
     _looked_at["full"] = home.exists() and shutil.disk_usage(home).free < _LEAST_FREE
     return bool(_looked_at["full"])
+
+
+def _inbox_is_full() -> bool:
+    """Whether more calls wait for the worker than may; by their first and last number, looked at every second."""
+    now = time.monotonic()
+    if now - _looked_at.get("waiting", -_LOOK_OFTEN) < _LOOK_OFTEN:
+        return bool(_looked_at.get("too many"))
+    ends = Parcel.objects.aggregate(first=Min("id"), last=Max("id"))
+    _looked_at["waiting"] = now
+    _looked_at["too many"] = (ends["last"] or 0) - (ends["first"] or 0) >= MOST_WAITING
+    return bool(_looked_at["too many"])

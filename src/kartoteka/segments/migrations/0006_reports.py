@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('segments', '0004_serving'),
+        ('segments', '0005_serving'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
