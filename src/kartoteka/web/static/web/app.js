@@ -65,6 +65,7 @@
   }
   const main = $("main");
   if (main) attend(main);
+  $(".rail [aria-current]")?.scrollIntoView({ block: "nearest" });
 
   // ---- tables that fold on a phone: the heading of a figure stands beside it, and empty cells take no room
   function label(within) {
