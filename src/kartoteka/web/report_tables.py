@@ -62,7 +62,8 @@ def _bars(rows: Iterable[tuple[str, float]], name: str) -> dict[str, Any]:
 def paths_table(found: Paths) -> Table:
     """From which page to which, at which step."""
     other, ended = _("other pages"), _("left the site")
-    rows, nodes, links = [], {}, []
+    rows, links = [], []
+    nodes: dict[str, int] = {}
     for each in found.links:
         source = other if each.source is None else each.source
         target = other if each.target is None else each.target or ended

@@ -13,7 +13,7 @@
     tooltip: { trigger: "item", renderMode: "richText", formatter: ({ dataType, data: each, value, name }) =>
       `${dataType === "edge" ? [each.source, each.target].map(page).join(" → ") : page(name)}: ${whole.format(value)}` },
     series: [{
-      type: "sankey", left: 0, right: 90, top: 8, bottom: 8, nodeGap: 10, nodeWidth: 10, draggable: false, layoutIterations: 0,
+      type: "sankey", left: 0, right: innerWidth < 600 ? 90 : 150, top: 8, bottom: 8, nodeGap: 10, nodeWidth: 10, draggable: false, layoutIterations: 0,
       data: data.nodes.map((each) => ({ name: each.name, depth: each.depth, itemStyle: { color: token("--accent") } })),
       links: data.links,
       lineStyle: { color: token("--accent"), opacity: 0.2 },
