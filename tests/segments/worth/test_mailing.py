@@ -86,7 +86,6 @@ def test_it_goes_once_to_who_may_see_it(box: Box) -> None:
     anna = make.person("Anna", "Sosnowska", email="anna@example.com")
     make.order(anna, at=timezone.now() - dt.timedelta(days=7))
     plan = planned(owner, clerk)
-    jobs.run_all_due()
     work()
     assert states() == {"owner": "sent", "staff": "refused"}
     assert "needs the right" in ReportMail.objects.get(staff=clerk).why
@@ -111,6 +110,10 @@ def test_a_worker_that_was_killed(box: Box) -> None:
     work()
     assert states() == {"owner": "sent", "manager": "unsure"}
     assert [each["To"] for each in box.letters] == ["owner@example.com"]
+
+
+def test_the_worker_knows_of_it() -> None:
+    assert jobs._jobs["reports by mail"].run_due is run_due_mail
 
 
 def test_two_workers_send_one_mail(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
