@@ -174,7 +174,13 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
     "export": (lambda _anna, by: list(export_identities(by=by)), ["exported"]),
     "worth": (
         lambda _anna, by: set_rates(
-            values={"usual_call": "5", "usual_visit": "30", "level_a": "10", "level_b": "40", "discount": "10"},
+            values={
+                "usual_call": "5",
+                "usual_visit": "30",
+                "level_a": "10",
+                "level_b": "40",
+                "discount": "10",
+            },
             by=by,
         ),
         ["set rates of worth", "asked to count worth"],

@@ -38,7 +38,7 @@ class Box:
         self.letters: list[Message] = []
         self.answer = "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (the library's name)
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):
             self.letters.append(email.message_from_bytes(envelope.content))
         return self.answer
@@ -161,7 +161,9 @@ def test_without_a_server_it_waits_and_without_a_setting_it_says_so(box: Box, se
 def test_when_it_comes_again() -> None:
     plan = ReportPlan(rhythm="monthly", day=31, hour=7)
     february = timezone.make_aware(dt.datetime(2027, 2, 3))
-    assert timezone.localtime(next_time(plan, after=february)).replace(tzinfo=None) == dt.datetime(2027, 2, 28, 7)
+    assert timezone.localtime(next_time(plan, after=february)).replace(tzinfo=None) == dt.datetime(
+        2027, 2, 28, 7
+    )
     just = timezone.make_aware(dt.datetime(2027, 2, 28, 7))
     assert timezone.localdate(next_time(plan, after=just)) == dt.date(2027, 3, 31)
     monday = dt.date(2027, 3, 1)
@@ -172,7 +174,13 @@ def test_when_it_comes_again() -> None:
 
 @pytest.mark.parametrize(
     ("field", "change"),
-    [("day", {"day": 7}), ("hour", {"hour": 24}), ("group", {"group": "level:Z"}), ("people", {}), ("span", {"span": "x"})],
+    [
+        ("day", {"day": 7}),
+        ("hour", {"hour": 24}),
+        ("group", {"group": "level:Z"}),
+        ("people", {}),
+        ("span", {"span": "x"}),
+    ],
 )
 def test_a_plan_that_cannot_be(field: str, change: dict[str, Any]) -> None:
     people = () if field == "people" else (somebody("owner").pk,)

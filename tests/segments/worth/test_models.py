@@ -107,7 +107,10 @@ def test_spending_is_found_again() -> None:
     st.integers(0, 3000),
     st.floats(0, 1),
     st.floats(1, 4000),
-    *(st.floats(low, high).map(lambda power: 10**power) for low, high in ((-2, 2.5), (-2, 4), (-6, 3), (-6, 5))),
+    *(
+        st.floats(low, high).map(lambda power: 10**power)
+        for low, high in ((-2, 2.5), (-2, 4), (-6, 3), (-6, 5))
+    ),
 )
 @example(100, 0.5, 400, 0.243, 4.414, 1000, 2.426)
 @example(0, 0, 30, 0.05, 0.01, 1, 1e5)

@@ -154,9 +154,7 @@ def _by_integral(history: History, buying: Buying, ahead: float | Numbers) -> Nu
     for begin in range(0, len(history), _AT_ONCE):
         part = slice(begin, begin + _AT_ONCE)
         x, age = history.repeats[part], history.age[part]
-        found[part] = _integral(
-            buying.r + x, spans[part] / (buying.alpha + age), buying.a, buying.b + x
-        )
+        found[part] = _integral(buying.r + x, spans[part] / (buying.alpha + age), buying.a, buying.b + x)
     return np.maximum(found, 0.0)
 
 
