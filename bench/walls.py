@@ -38,7 +38,9 @@ def measure(size: int) -> None:
                     work(actor)
                     took[place] += time.process_time() - start
             whole, walled = (1000 * each / len(works) for each in took)
-            print(f"| {name} | {whole:.2f} | {walled:.2f} | {100 * (walled / whole - 1):+.0f} % |", flush=True)
+            print(
+                f"| {name} | {whole:.2f} | {walled:.2f} | {100 * (walled / whole - 1):+.0f} % |", flush=True
+            )
 
 
 def actors() -> tuple[Any, Any]:
@@ -89,11 +91,15 @@ def works_for(everybody: Any, member: Any) -> Iterator[tuple[str, list[Callable[
 
     yield "search, full name", search(lambda each: each.name)
     yield "search, family name", search(lambda each: each.family)
-    yield "search, given name and city", search(lambda each: f"{each.given} {each.more['addresses'][0]['city']}")
+    yield (
+        "search, given name and city",
+        search(lambda each: f"{each.given} {each.more['addresses'][0]['city']}"),
+    )
     yield "search, family name with a slip", search(lambda each: each.family[:2] + each.family[3:])
     yield "search, end of a phone", search(lambda each: each.more["phones"][0]["value"][-6:])
-    yield "search, e-mail before the @", search(
-        lambda each: (each.more.get("emails") or [{"value": each.name}])[0]["value"].split("@")[0]
+    yield (
+        "search, e-mail before the @",
+        search(lambda each: (each.more.get("emails") or [{"value": each.name}])[0]["value"].split("@")[0]),
     )
 
 

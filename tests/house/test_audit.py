@@ -52,6 +52,7 @@ from kartoteka.people.photos import add_photo, remove_photos
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge, split, split_off
 from kartoteka.segments.groups import remove_group, save_group, take_snapshot
+from kartoteka.segments.worth.planning import Wanted, end_plan, plan_report
 from kartoteka.segments.worth.rating import set_rates
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
@@ -76,6 +77,10 @@ def anna() -> Customer:
     return make.person(
         "Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03"
     )
+
+
+def _weekly(by: Actor) -> Wanted:
+    return Wanted("figures", "week", "before", "", "weekly", 0, 7, (by.key,))
 
 
 def _photo() -> io.BytesIO:
@@ -168,8 +173,21 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
     ),
     "export": (lambda _anna, by: list(export_identities(by=by)), ["exported"]),
     "worth": (
-        lambda _anna, by: set_rates(values={"level_a": "10", "level_b": "40", "discount": "10"}, by=by),
+        lambda _anna, by: set_rates(
+            values={
+                "usual_call": "5",
+                "usual_visit": "30",
+                "level_a": "10",
+                "level_b": "40",
+                "discount": "10",
+            },
+            by=by,
+        ),
         ["set rates of worth", "asked to count worth"],
+    ),
+    "report by mail": (
+        lambda _anna, by: end_plan(plan=plan_report(wanted=_weekly(by), by=by).pk, by=by),
+        ["planned a report by mail", "ended a report by mail"],
     ),
     "match": (lambda _anna, by: match_now(by=by), ["matched"]),
     "field": (

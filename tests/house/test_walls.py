@@ -137,7 +137,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "worth/base": (Right.COUNTS,),
     "worth/silent": SEE,
     "worth/baskets": (Right.SEE, Right.COUNTS),
-    **{f"worth/{rest}": (Right.SET_UP,) for rest in ("rates", "count")},
+    **{f"worth/{rest}": (Right.SET_UP,) for rest in ("rates", "count", "mail", "mail/<key>/end")},
     "customers/<card>/worth": OPEN,
     "site/": (Right.SET_UP,),
     # By a write key, from any site.

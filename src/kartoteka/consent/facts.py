@@ -126,7 +126,15 @@ def _lines(customers: Sequence[int]) -> dict[int, list[Said]]:
             settled[old].add(new)
     found: dict[int, list[Said]] = defaultdict(list)
     rows = Choice.objects.filter(identity__customer__in=customers).values_list(
-        "identity__customer", "pk", "identity", "purpose", "channel", "what", "at", "point", "confirmed",
+        "identity__customer",
+        "pk",
+        "identity",
+        "purpose",
+        "channel",
+        "what",
+        "at",
+        "point",
+        "confirmed",
         "guardian",
     )
     for customer, *line, guardian in rows:

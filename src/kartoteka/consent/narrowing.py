@@ -148,8 +148,14 @@ class Stands(Func):
         known = {**tables, "customer": customer}
         free = _FREE.format(**known, stopped=stopped)
         of_them = _OF_THEM.format(**known)
-        by = {each: f"AND gate_{each}.guardian <> ''" if self.child else "" for each in ("line", "newer", "by")}
-        reach = _POINT.format(of_them=of_them, free=free, line_by=by["line"]) if asked.kind else "CAST(NULL AS bigint)"
+        by = {
+            each: f"AND gate_{each}.guardian <> ''" if self.child else "" for each in ("line", "newer", "by")
+        }
+        reach = (
+            _POINT.format(of_them=of_them, free=free, line_by=by["line"])
+            if asked.kind
+            else "CAST(NULL AS bigint)"
+        )
         good = [
             *(["gate_line.at >= %(not_before)s"] if asked.not_before else []),
             *(["gate_line.confirmed"] if asked.confirmed else []),

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Q
@@ -56,7 +57,8 @@ class Glance:
 
 
 def at_a_glance(*, actor: Actor) -> Glance:
-    """How things stand, for who may see numbers of the whole base, promises for who sees customers, risks for who sets up."""
+    """How things stand, for who may see numbers of the whole base, promises for who sees
+    customers, risks for who sets up."""
     weeks, month, silent = None, None, None
     if actor.may(Right.COUNTS):
         lately = kept(LATELY).values
@@ -100,7 +102,7 @@ def _new_by_week() -> list[int]:
     ends = [now - dt.timedelta(weeks=ago) for ago in range(WEEKS, -1, -1)]
     counts = {
         f"week{place}": Count("pk", filter=Q(made_at__gte=since, made_at__lt=until))
-        for place, (since, until) in enumerate(zip(ends, ends[1:], strict=False))
+        for place, (since, until) in enumerate(pairwise(ends))
     }
     found = Customer.objects.filter(merged_into=None, made_at__gte=ends[0]).aggregate(**counts)
     return [found[name] for name in counts]

@@ -188,9 +188,7 @@ def baskets(request: SignedIn) -> HttpResponse:
         found = queries.pairs(actor=request.actor, why=why, after=after, before=before)
     except BadCursor:
         found = queries.pairs(actor=request.actor, why=why)
-    return render(
-        request, "web/worth/baskets.html", {"page": found, "why": why or "with", **around(request)}
-    )
+    return render(request, "web/worth/baskets.html", {"page": found, "why": why or "with", **around(request)})
 
 
 def worth_rates(request: SignedIn) -> HttpResponse:

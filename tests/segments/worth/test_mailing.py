@@ -38,7 +38,7 @@ class Box:
         self.letters: list[Message] = []
         self.answer = "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (the library's name)
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):
             self.letters.append(email.message_from_bytes(envelope.content))
         return self.answer
@@ -86,7 +86,6 @@ def test_it_goes_once_to_who_may_see_it(box: Box) -> None:
     anna = make.person("Anna", "Sosnowska", email="anna@example.com")
     make.order(anna, at=timezone.now() - dt.timedelta(days=7))
     plan = planned(owner, clerk)
-    jobs.run_all_due()
     work()
     assert states() == {"owner": "sent", "staff": "refused"}
     assert "needs the right" in ReportMail.objects.get(staff=clerk).why
@@ -111,6 +110,10 @@ def test_a_worker_that_was_killed(box: Box) -> None:
     work()
     assert states() == {"owner": "sent", "manager": "unsure"}
     assert [each["To"] for each in box.letters] == ["owner@example.com"]
+
+
+def test_the_worker_knows_of_it() -> None:
+    assert jobs._jobs["reports by mail"].run_due is run_due_mail
 
 
 def test_two_workers_send_one_mail(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +161,9 @@ def test_without_a_server_it_waits_and_without_a_setting_it_says_so(box: Box, se
 def test_when_it_comes_again() -> None:
     plan = ReportPlan(rhythm="monthly", day=31, hour=7)
     february = timezone.make_aware(dt.datetime(2027, 2, 3))
-    assert timezone.localtime(next_time(plan, after=february)).replace(tzinfo=None) == dt.datetime(2027, 2, 28, 7)
+    assert timezone.localtime(next_time(plan, after=february)).replace(tzinfo=None) == dt.datetime(
+        2027, 2, 28, 7
+    )
     just = timezone.make_aware(dt.datetime(2027, 2, 28, 7))
     assert timezone.localdate(next_time(plan, after=just)) == dt.date(2027, 3, 31)
     monday = dt.date(2027, 3, 1)
@@ -169,7 +174,13 @@ def test_when_it_comes_again() -> None:
 
 @pytest.mark.parametrize(
     ("field", "change"),
-    [("day", {"day": 7}), ("hour", {"hour": 24}), ("group", {"group": "level:Z"}), ("people", {}), ("span", {"span": "x"})],
+    [
+        ("day", {"day": 7}),
+        ("hour", {"hour": 24}),
+        ("group", {"group": "level:Z"}),
+        ("people", {}),
+        ("span", {"span": "x"}),
+    ],
 )
 def test_a_plan_that_cannot_be(field: str, change: dict[str, Any]) -> None:
     people = () if field == "people" else (somebody("owner").pk,)

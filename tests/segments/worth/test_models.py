@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
@@ -101,16 +102,18 @@ def test_spending_is_found_again() -> None:
     assert not gammagamma.independence(spends).holds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.integers(0, 3000),
     st.floats(0, 1),
     st.floats(1, 4000),
-    st.floats(0.1, 3),
-    st.floats(0.5, 500),
-    st.floats(0.05, 4),
-    st.floats(0.05, 20),
+    *(
+        st.floats(low, high).map(lambda power: 10**power)
+        for low, high in ((-2, 2.5), (-2, 4), (-6, 3), (-6, 5))
+    ),
 )
+@example(100, 0.5, 400, 0.243, 4.414, 1000, 2.426)
+@example(0, 0, 30, 0.05, 0.01, 1, 1e5)
 def test_long_and_short_histories_stay_finite(
     x: int, part: float, age: float, r: float, alpha: float, a: float, b: float
 ) -> None:
@@ -125,10 +128,11 @@ def test_long_and_short_histories_stay_finite(
     assert far <= 365 * (r + x) / (alpha + age) * (1 + 1e-6) + 1e-9
 
 
-@pytest.mark.parametrize("a", [0.4, 1.0, 1.0 + 1e-9, 2.3])
-def test_expected_is_the_integral_over_all_chances_to_leave(a: float) -> None:
-    """Another way: integrate over the unknown chance instead of the closed form (x = 3, given alive)."""
-    buying, x, age, ahead = Buying(0.7, 8.0, a, 2.0), 3, 40.0, 25.0
+@pytest.mark.parametrize("x", [3, 100])
+@pytest.mark.parametrize(("a", "b"), [(0.4, 2), (1.0, 2), (1.0 + 1e-9, 2), (2.3, 2), (900, 3), (0.9, 3e4)])
+def test_expected_is_the_integral_over_all_chances_to_leave(x: int, a: float, b: float) -> None:
+    """Another way: integrate over the unknown chance by adaptive quadrature instead of the closed form."""
+    buying, age, ahead = Buying(0.7, 8.0, a, b), 40.0, 25.0
     one = history([x], [35.0], [age])
     from scipy.stats import beta
 
@@ -136,9 +140,12 @@ def test_expected_is_the_integral_over_all_chances_to_leave(a: float) -> None:
 
     def given_chance(chance: float) -> float:
         # E[(1 - exp(-rate * chance * ahead)) / chance] over the gamma law of the rate
-        return (1 - (scale / (scale + chance * ahead)) ** shape) / chance * beta.pdf(chance, a, buying.b + x)
+        return (1 - (scale / (scale + chance * ahead)) ** shape) / chance * beta.pdf(chance, a, b + x)
 
-    whole = quad(given_chance, 0, 1, limit=200)[0] * float(bgnbd.alive(one, buying)[0])
+    middle = a / (a + b + x)
+    ends = [each for each in (0, middle / 50, middle / 5, middle, 5 * middle, 50 * middle) if each < 1] + [1]
+    parts = [quad(given_chance, low, high, limit=200)[0] for low, high in pairwise(ends)]
+    whole = sum(parts) * float(bgnbd.alive(one, buying)[0])
     assert float(bgnbd.expected(one, buying, ahead)[0]) == pytest.approx(whole, rel=1e-4)
 
 

@@ -10,16 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln, hyp2f1
+from scipy.special import betaln, digamma, expit, gammaln, hyp2f1
 
 from .fitted import CannotFit, Fitted, highest
 from .history import History, Numbers
 
 # Fewer customers who came back than this say nothing of a rhythm.
 LEAST_RETURNED = 10
-# At a = 1, and at a + b + x = 1, the formulas divide nought by nought; this near they are as good as there.
+# At a + b + x = 1 the closed form divides nought by nought; this near it is as good as there.
 _NEAR = 1e-6
-_LARGE, _MOST_TERMS = 15.0, 20_000
+# Beyond these the closed form loses figures, and the integral is added up instead.
+_NEAR_ONE, _USUAL, _LARGE, _LITTLE = 1e-3, 20.0, 15.0, 1e-6
+_NODES = np.linspace(-4.4, 4.4, 121)
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -108,40 +111,72 @@ def expected_if_alive(history: History, buying: Buying, ahead: float | Numbers) 
     """The same of those who are still customers: the first factor of equation 10, after Euler's transformation.
 
     Written with 2F1(a + b - 1 - r, a - 1; a + b + x - 1; z), whose terms shrink as x grows: the published form multiplies
-    a number too small by one too large for a computer when somebody bought hundreds of times.
+    a number too small by one too large for a computer when somebody bought hundreds of times. Where this form takes two
+    near numbers from one another (a near 1), or its parameters are far out, the integral behind it is added up instead.
     """
-    r, alpha, b = buying.r, buying.alpha, buying.b
-    a = buying.a if abs(buying.a - 1) > _NEAR else 1 + _NEAR
+    if not _plain(buying):
+        return _by_integral(history, buying, ahead)
+    r, alpha, a, b = buying.r, buying.alpha, buying.a, buying.b
     total = a + b + history.repeats - 1
     total = np.where(np.abs(total) > _NEAR, total, _NEAR)
     share = ahead / (alpha + history.age + ahead)
-    still = np.exp((a - 1) * np.log1p(-share)) * _hypergeometric(a + b - 1 - r, a - 1, total, share)
-    return np.asarray(np.maximum(total / (a - 1) * (1 - still), 0.0), dtype=np.float64)
+    factor = np.asarray(hyp2f1(a + b - 1 - r, a - 1, np.minimum(total, _LARGE), share))
+    still = np.exp((a - 1) * np.log1p(-share)) * factor
+    found = np.asarray(total / (a - 1) * (1 - still), dtype=np.float64)
+    # scipy's function is good for small numbers only; so is the difference from 1 where it leaves little.
+    doubtful = (total > _LARGE) | (np.abs(1 - still) < _LITTLE) | ~np.isfinite(found)
+    if np.any(doubtful):
+        found[doubtful] = _by_integral(
+            history.some(doubtful), buying, np.broadcast_to(ahead, found.shape)[doubtful]
+        )
+    return np.maximum(found, 0.0)
 
 
-def _hypergeometric(one: float, other: float, below: Numbers, at: Numbers) -> Numbers:
-    """2F1(one, other; below; at) for 0 <= at < 1.
+def _plain(buying: Buying) -> bool:
+    """Whether the parameters are such as the closed form is sure of."""
+    return (
+        buying.r < _USUAL
+        and _NEAR_ONE < buying.a < _USUAL
+        and abs(buying.a - 1) > _NEAR_ONE
+        and _NEAR_ONE < buying.b < _USUAL
+    )
 
-    scipy's overflows where `below` is large; just there Gauss's own series is at its end after some dozens of terms.
+
+def _by_integral(history: History, buying: Buying, ahead: float | Numbers) -> Numbers:
+    """E[(1 - (1 + p s)^-(r + x)) / p] over the chance p to leave, beta(a, b + x); s = ahead / (alpha + T).
+
+    What is linear in p is taken off first, so that the rest is nothing at both ends however p is spread. The rest is added
+    up over the logarithm of p's odds, about its summit and in its own width (a doubly exponential rule: H. Takahasi,
+    M. Mori, Publ. RIMS 9, 1974).
     """
-    below, at = np.broadcast_arrays(below, at)
-    large = below > _LARGE
-    found = np.asarray(hyp2f1(one, other, np.where(large, 1.0, below), np.where(large, 0.0, at)))
-    by_series = large | ~np.isfinite(found)
-    if np.any(by_series):
-        found = found.copy()
-        found[by_series] = _series(one, other, below[by_series], at[by_series])
-    return found
+    found = np.empty(len(history))
+    spans = np.broadcast_to(np.asarray(ahead, dtype=np.float64), found.shape)
+    for begin in range(0, len(history), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        x, age = history.repeats[part], history.age[part]
+        found[part] = _integral(buying.r + x, spans[part] / (buying.alpha + age), buying.a, buying.b + x)
+    return np.maximum(found, 0.0)
 
 
-def _series(one: float, other: float, below: Numbers, at: Numbers) -> Numbers:
-    term = total = np.ones_like(at)
-    for n in range(_MOST_TERMS):
-        term = term * ((one + n) * (other + n) / ((below + n) * (n + 1))) * at
-        total = total + term
-        if np.all(np.abs(term) <= 1e-15 * np.abs(total)):
-            break
-    return total
+def _integral(shape: Numbers, s: Numbers, a: float, b: Numbers) -> Numbers:
+    """For one row each: shape, s and b are columns; a is one for all."""
+    shape, s, b = shape[:, None], s[:, None], b[:, None]
+    width = np.sqrt(1 / (a + 1) + 1 / (b + 1))
+    odds = np.log((a + 1) / (b + 1)) + width * np.sinh(_NODES)
+    p, not_p = expit(odds), expit(-odds)
+    at_none, at_all = shape * s, -np.expm1(-shape * np.log1p(s))
+    # What is kept beside the line from p = 0 to p = 1: near both ends it vanishes, and is set to what it tends to.
+    bought = -np.expm1(-shape * np.log1p(p * s))
+    rest = bought / np.maximum(p, 1e-300) - (at_none * not_p + at_all * p)
+    weight = a * _log(p, odds) + b * _log(not_p, -odds) - betaln(a, b)
+    summed = (np.exp(weight) * rest * width * np.cosh(_NODES)).sum(axis=1) * (_NODES[1] - _NODES[0])
+    mean = a / (a + b)
+    return np.asarray((at_none * (1 - mean) + at_all * mean)[:, 0] + summed, dtype=np.float64)
+
+
+def _log(p: Numbers, odds: Numbers) -> Numbers:
+    """The logarithm of p of these log odds, also where p itself is too small to be told from nothing."""
+    return np.where(odds < -30, odds, np.log(np.maximum(p, 1e-300)))
 
 
 def expected_of_new(buying: Buying, ahead: Numbers) -> Numbers:

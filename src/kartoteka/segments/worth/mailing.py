@@ -65,7 +65,9 @@ def _see_off() -> bool:
     left = Q(state=_STATE.TAKEN, at__lt=now - LEFT_AFTER)
     unsure = ReportMail.objects.filter(state=_STATE.HANDED, at__lt=now - LEFT_AFTER).update(
         state=_STATE.UNSURE,
-        why=_("We were stopped while the mail server took it. It is not sent again, so that nobody gets it twice."),
+        why=_(
+            "We were stopped while the mail server took it. It is not sent again, so that nobody gets it twice."
+        ),
     )
     mail = (
         ReportMail.objects.filter(Q(state=_STATE.WAITING, at__lte=now) | left)
@@ -114,7 +116,9 @@ def _hand_over(mail: ReportMail, message: EmailMessage) -> None:
     try:
         server.open()
     except (SMTPException, OSError) as problem:
-        _again(mail, _("The mail server could not be reached (%(error)s).") % {"error": type(problem).__name__})
+        _again(
+            mail, _("The mail server could not be reached (%(error)s).") % {"error": type(problem).__name__}
+        )
         return
     if not ReportMail.objects.filter(pk=mail.pk, state=_STATE.TAKEN).update(
         state=_STATE.HANDED, at=timezone.now()
@@ -132,7 +136,9 @@ def _hand_over(mail: ReportMail, message: EmailMessage) -> None:
             _ended(mail, _STATE.FAILED, why)
     except (SMTPException, OSError) as problem:
         log.exception("a report could not be mailed", extra={"mail": mail.pk})
-        _ended(mail, _STATE.UNSURE, _("The connection broke (%(error)s).") % {"error": type(problem).__name__})
+        _ended(
+            mail, _STATE.UNSURE, _("The connection broke (%(error)s).") % {"error": type(problem).__name__}
+        )
     else:
         _ended(mail, _STATE.SENT, "")
     finally:
@@ -188,7 +194,9 @@ def span_of(span: str, day: dt.date) -> Period:
 
 def _text(paper: Paper) -> str:
     """The mail itself: what stands first in the report; the rest is in the file."""
-    return _("%(title)s\n%(lead)s\n\nThe report is in the attached file. Figures only: it names no customer.\n") % {
+    return _(
+        "%(title)s\n%(lead)s\n\nThe report is in the attached file. Figures only: it names no customer.\n"
+    ) % {
         "title": paper.title,
         "lead": paper.lead,
     }

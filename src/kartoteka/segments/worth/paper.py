@@ -82,11 +82,12 @@ def figures_paper(found: Report, *, whom: str | Promise = "") -> Paper:
     return Paper(
         name=f"{found.period.first}-{found.period.last}",
         title=_("Figures"),
-        lead=_("%(whom)s, %(first)s to %(last)s") % {
+        lead=_("%(whom)s, %(first)s to %(last)s")
+        % {
             "whom": str(whom or _("Everybody")),
             "first": _day(found.period.first),
             "last": _day(found.period.last),
-        },  # fmt: skip
+        },
         tables=(
             Table(_("Figures"), ("", _("This period"), _("Compared with")), rows),
             Table(_("Steps"), head, steps),
@@ -136,9 +137,7 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
     ]
     if profit := shape.get("profit"):
         rows = [(str(label), from_units(round(profit[key]))) for key, label in STEPS]
-        tables.append(
-            Table(_("From the price to the profit, in the last year"), ("", _("Money")), rows)
-        )
+        tables.append(Table(_("From the price to the profit, in the last year"), ("", _("Money")), rows))
     day = stands.at.date()
     return Paper(
         name=f"base-{day}",

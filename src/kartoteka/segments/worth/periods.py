@@ -63,7 +63,9 @@ class Period:
         if against == Against.BEFORE:
             return self.before
         months = 1 if against == Against.MONTH else 12
-        return Period(_months_back(self.first, months), _months_back(self.last, months, whole=self.first.day == 1))
+        return Period(
+            _months_back(self.first, months), _months_back(self.last, months, whole=self.first.day == 1)
+        )
 
     @property
     def moments(self) -> tuple[dt.datetime, dt.datetime]:

@@ -71,7 +71,13 @@ def plan_report(*, wanted: Wanted, by: Actor, now: dt.datetime | None = None) ->
         made.next_at = next_time(made, after=moment)
         made.save()
         made.people.set(people)
-        note(by=by, action="planned a report by mail", matter="base", key=made.pk, detail={"people": len(people)})
+        note(
+            by=by,
+            action="planned a report by mail",
+            matter="base",
+            key=made.pk,
+            detail={"people": len(people)},
+        )
     return made
 
 

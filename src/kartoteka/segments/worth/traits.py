@@ -1,7 +1,8 @@
 """What rules can speak of in worth, as it was last counted; groups of it are brought up to date with each counting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -9,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kartoteka.activity.currencies import home
 from kartoteka.kit.trait_kinds import Valued, YesNo, number
-from kartoteka.kit.traits import Op, Test, Trait, Type, register
+from kartoteka.kit.traits import Op, Test, Text, Trait, Type, register
 
 from .groups import CELL_NAMES
 from .models import CustomerWorth
 
 DOMAIN = _("Worth")
+Choices = Sequence[tuple[str, Text]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ def register_all() -> None:
         register(each)
 
 
+def _same(choices: Choices) -> Choices:
+    return choices
+
+
 def _all() -> Iterator[Trait]:
     levels = tuple(CustomerWorth.Level.choices)
     frequencies = tuple(CustomerWorth.Frequency.choices)
@@ -47,7 +53,7 @@ def _all() -> Iterator[Trait]:
             label,
             Type.CHOICE,
             DOMAIN,
-            offered=lambda choices=choices: choices,
+            offered=partial(_same, choices),
             of=f"worth__{key}",
         )
     yield YesNo(
