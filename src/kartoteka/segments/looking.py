@@ -84,8 +84,10 @@ def _estimate(actor: Actor, rule: Node, book: Book, now: dt.datetime) -> tuple[i
     keys = list(in_view(actor).filter(spread).values_list("pk", flat=True))
     fitting = compile_rule(rule, traits=book.traits, rules=book.rules, at=now, among=keys)
     found = list(fitting.among(alive().filter(pk__in=keys)).values_list("pk", flat=True))
-    whole = in_view(actor).count()
-    return (round(whole * len(found) / len(keys)) if keys else 0), found
+    # Of so many places in the base: nobody is counted who is not looked at.
+    span = ends["high"] - ends["low"] + 1
+    looked_at = sum(min(_A_BLOCK, span - first) for first in range(0, span, step))
+    return round(span * len(found) / looked_at), found
 
 
 @dataclass(frozen=True)

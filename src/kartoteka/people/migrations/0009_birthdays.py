@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(kartoteka.kit.sql_time.MonthDay('birth'), condition=models.Q(('merged_into', None)), name='customer_by_birthday'),
+            index=models.Index(kartoteka.kit.sql_time.MonthDay('birth'), name='customer_by_birthday'),
         ),
     ]
