@@ -289,7 +289,9 @@ def test_a_correction_waits_for_staff(anna: Customer) -> None:
 
 def test_a_sensitive_wish_lies_sealed_and_is_opened_for_who_may_see_it(anna: Customer) -> None:
     wish = {"national_id": "85050312345", "family": "Nowak"}
-    made = receive(customer=anna, kind="correction", through="counter", changes=wish, by=SHELL, known_by="seen")
+    made = receive(
+        customer=anna, kind="correction", through="counter", changes=wish, by=SHELL, known_by="seen"
+    )
     again = receive(customer=anna, kind="correction", through="counter", changes=wish, by=SHELL)
     assert again.pk == made.pk, "asked twice is asked once"
     kept = PrivacyRequest.objects.get(pk=made.pk).changes

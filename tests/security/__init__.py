@@ -4,7 +4,7 @@
 |---|---|
 | SSRF: decimal, octal, hexadecimal, mapped IPv6, rebinding, redirects | test_outgoing |
 | formulas in CSV and Excel | test_payloads.test_formulas_in_what_is_given_out_stay_text, tests/people/exporting |
-| script stored by name, tag, note, field, file, source, colleague, subject and body of a mail | test_payloads.test_a_name_is_shown_as_it_was_written |
+| script stored by name, tag, note, field, file, source, colleague, mail | test_payloads.test_a_name_is_shown_as_it_was_written |
 | ... by referrer, page, campaign and event | tests/web/test_site, tests/intake/tracking/test_calls |
 | ... by form and pasted message | tests/web/test_pasted, tests/web/test_my |
 | IDOR: every address as every role | tests/house/test_walls |

@@ -156,7 +156,9 @@ def _by_choice(asked: Asked, state: State, law: Law, *, needed: bool) -> Reason:
     return Reason.EXISTING if asked.asks_consent(law, bought=False) else Reason.NOT_OBJECTED
 
 
-def _reach(facts: Facts, asked: Asked, point: int | None, lines: Sequence[Said]) -> tuple[Reason | None, Reach | None]:
+def _reach(
+    facts: Facts, asked: Asked, point: int | None, lines: Sequence[Said]
+) -> tuple[Reason | None, Reach | None]:
     """The contact point to use, or the reason why there is none."""
     some = [each for each in facts.reaches if not asked.kind or each.kind == asked.kind]
     if point is not None:
@@ -180,7 +182,7 @@ def _named(free: Sequence[Reach], lines: Sequence[Said]) -> Reach | None:
 
 
 def _lines(facts: Facts, asked: Asked, *, child: bool) -> list[Said]:
-    """What was said for this purpose and channel. A child's own yes is none: a parent's or guardian's counts, and any no."""
+    """What was said for this purpose and channel. A child's own yes is none: a parent's counts, and any no."""
     return [
         each
         for each in facts.lines

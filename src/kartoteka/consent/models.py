@@ -135,7 +135,17 @@ class Choice(ByActor):
             models.Index(fields=["identity"], name="choice_of"),
             # With all that the gate looks at in a line, so that the ledger itself is not opened for it.
             models.Index(
-                fields=["purpose", "channel", "identity", "at", "id", "what", "point", "confirmed", "guardian"],
+                fields=[
+                    "purpose",
+                    "channel",
+                    "identity",
+                    "at",
+                    "id",
+                    "what",
+                    "point",
+                    "confirmed",
+                    "guardian",
+                ],
                 name="choice_for",
             ),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="choice_batch"),

@@ -106,7 +106,9 @@ def set_first_stages(*, stages: Mapping[int, str], by: Actor) -> int:
         changed = [row for row in rows if row.stage != stages[row.pk]]
         for row in changed:
             row.stage = stages[row.pk]
-            note(by=by, action="changed first stage", matter="source", key=row.pk, detail={"stage": row.stage})
+            note(
+                by=by, action="changed first stage", matter="source", key=row.pk, detail={"stage": row.stage}
+            )
         Source.objects.bulk_update(changed, ["stage"])
     return len(changed)
 
