@@ -31,10 +31,7 @@ class InView(Func):
         self.stages, self.teams, self.member = sorted(stages), sorted(teams), member
 
     def as_sql(  # type: ignore[override]
-        self,
-        compiler: Any,
-        connection: Any,
-        **_extra: Any,  # noqa: ARG002 - Django's signature
+        self, compiler: Any, *_given: Any, **_extra: Any
     ) -> tuple[str, tuple[Any, ...]]:
         """The condition; nobody is in view of whom neither a stage nor a customer is."""
         stage, team, member = (compiler.compile(each)[0] for each in self.source_expressions)
