@@ -30,9 +30,7 @@ class InView(Func):
         super().__init__(*columns, **extra)
         self.stages, self.teams, self.member = sorted(stages), sorted(teams), member
 
-    def as_sql(  # type: ignore[override]
-        self, compiler: Any, *_given: Any, **_extra: Any
-    ) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, *_given: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
         """The condition; nobody is in view of whom neither a stage nor a customer is."""
         stage, team, member = (compiler.compile(each)[0] for each in self.source_expressions)
         ways: list[str] = []
