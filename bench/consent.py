@@ -105,10 +105,11 @@ def fill(size: int, news: Any) -> None:
             ]
             bulk.insert(
                 Choice,
-                ("identity_id", "point_id", "purpose_id", "channel", "what", "at", "how", "place", "confirmed", "language",
+                ("identity_id", "point_id", "purpose_id", "channel", "what", "at", "how", "place", "confirmed",
+                 "guardian", "language",
                  "evidence", "by_kind", "by_key", "by_name", "written_at"),
-                ((n, n if n % 10 == 1 else None, news.pk, "email", what, now, "file", "", False, "", "{}", "shell", 0, "",
-                  now)
+                ((n, n if n % 10 == 1 else None, news.pk, "email", what, now, "file", "", False, "", "", "{}", "shell", 0,
+                  "", now)
                  for n, what in said),
             )  # fmt: skip
             bulk.insert(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kartoteka.consent import own_page
 from kartoteka.consent.choosing import choices_of, choose
 from kartoteka.consent.gate import may
+from kartoteka.consent.held import everything, held_of
 from kartoteka.consent.ledger import BadChoice
 from kartoteka.consent.links import CannotLink, Visit, end_links, mail_link, make_link, visit
 from kartoteka.consent.models import Choice, PageLink, PrivacyRequest, Restriction, Suppression
@@ -301,7 +302,7 @@ def test_a_sensitive_wish_lies_sealed_and_is_opened_for_who_may_see_it(anna: Cus
         found = request_of(actor=actor, key=made.pk)
         assert found is not None
         assert found.waiting.request.changes["national_id"] == shown
-    assert "85050312345" in str(held_of(anna)), "they are told what they wished"
+    assert "85050312345" in str(everything(anna)), "they are told what they wished"
     answer(request=made, by=SHELL)
     assert "85050312345" in str(held_of(anna).facts)
 

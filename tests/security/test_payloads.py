@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from kartoteka.activity.dealings import Said, record_dealing
 from kartoteka.intake.models import Import
 from kartoteka.intake.refused import refused_rows
 from kartoteka.people.models import Customer
@@ -47,6 +48,8 @@ def test_a_name_is_shown_as_it_was_written(shop: Shop, signed_in: AS, payload: s
         source=f"shop {payload}"[:100], name=payload, given=payload, family=payload, nickname=payload, tags=[payload],
         note=payload, website=payload, **{"x.odd": payload},
     )  # fmt: skip
+    said = Said(way="mail", subject=payload, note=f"Dear shop,\n{payload}\n{SCRIPT}")
+    record_dealing(customer=victim, said=said, by=SHELL)
     make.csv_import(
         f'id,first name,phone\n1,"{payload.replace(chr(34), chr(34) * 2)}",\n2,,{SCRIPT}\n',
         name=f"{payload}.csv",

@@ -22,7 +22,10 @@ def test_the_last_events_and_what_was_wrong(owner: Client, clerk: Client) -> Non
     script = "<script>alert(1)</script>"
     batch = [
         {"type": "track", "event": script, "userId": script, "properties": {script: script}, "timestamp": "2099-01-01"},
-        {"type": "page", "anonymousId": "b1", "context": {"page": {"path": "/hats"}}},
+        {"type": "page", "anonymousId": "b1", "context": {
+            "page": {"path": "/hats", "title": script, "referrer": f"https://x.example/?q={script}"},
+            "campaign": {"name": script, "source": script},
+        }},
         {"type": "page", "anonymousId": "k1.made-up.by-hand"},
     ]  # fmt: skip
     Client().post("/v1/b", json.dumps({"batch": batch, "writeKey": site.key}), content_type="text/plain")

@@ -2,7 +2,7 @@
 
 Of each customer no more is read than what the gate looks at: a handful of statements for each 20,000 customers. What is
 read is put into a pattern without names, keys and moments (which contact points are stopped and why, what was said in which
-order, which of it is too old). A base of a million knows some dozens of patterns, so that judging costs a look into a table.
+order, which of it is too old). A base of a million knows some dozens of patterns, so that judging is a look into a table.
 """
 
 import datetime as dt
@@ -27,8 +27,8 @@ AT_ONCE = 20_000
 _LITTLE = dt.timedelta(microseconds=1)
 
 Stops = frozenset[tuple[str, int | None]]
-# A line of the ledger: what was said, whether it is young enough, confirmed, a guardian's, settled; then identity and contact
-# point by their place, and the places of the lines that settle it.
+# A line of the ledger: what was said, whether it is young enough, confirmed, a guardian's, settled; then identity and
+# contact point by their place, and the places of the lines that settle it.
 Line = tuple[str, int, int, int, int, int, int | None, frozenset[int]]
 Row = tuple[int, int | None, str, str]
 Verdict = tuple[Reason, int | None]
@@ -80,14 +80,15 @@ def _judge(
     groundless, bought = _grounds(keys, asked)
     points, stops = _reaches(keys, asked)
     said, more = _said(keys, asked)
-    settled = _settled(said, more)
+    settled = _settled(more)
     child_after: dict[str, str] = {}
-    for key, into, birth, country in rows:
-        if birth:
+    for key, into, born, country in rows:
+        birth = ""
+        if born:
             if country not in child_after:
                 child_after[country] = asked.born_after(law_of(country))
-            if not is_child(birth, child_after[country]):
-                birth = ""
+            if is_child(born, child_after[country]):
+                birth = born
         its = points.get(key, _NO_POINTS)
         one = said.get(key)
         if one is None:
@@ -177,10 +178,11 @@ def _said(keys: Sequence[int], asked: Asked) -> tuple[dict[int, Any], dict[int, 
         sure=_number(Q(confirmed=True)),
         guarded=_number(~Q(guardian="")),
         over=_number(Q(Exists(Settling.objects.filter(settled=OuterRef("pk"))))),
-    ).order_by("at", "pk").values_list("of", "pk", "identity_id", "point_id", "what", "young", "sure", "guarded", "over")  # fmt: skip
+    )  # fmt: skip
+    columns = ("of", "pk", "identity_id", "point_id", "what", "young", "sure", "guarded", "over")
     first: dict[int, Any] = {}
     more: dict[int, list[Any]] = {}
-    for row in bulk.rows_of(told):
+    for row in bulk.rows_of(told.order_by("at", "pk").values_list(*columns)):
         customer = row[0]
         if customer not in first:
             first[customer] = row
@@ -196,7 +198,7 @@ def _number(test: Q) -> Case:
     return Case(When(test, then=Value(1)), default=Value(0))
 
 
-def _settled(said: dict[int, Any], more: dict[int, list[Any]]) -> dict[int, set[int]]:
+def _settled(more: dict[int, list[Any]]) -> dict[int, set[int]]:
     """By which lines each that is settled is; those of somebody else fall out when they are put in places.
 
     Whose only line is settled has it settled by somebody else's.

@@ -211,8 +211,8 @@ def agreed_to(rows: QuerySet[Customer], asked: str) -> QuerySet[Customer]:
     channel = Channel(exchange.channel)
     shown: Any = F(POINT_KIND[channel])
     reached = Subquery(ContactPoint.objects.filter(pk=OuterRef("point")).values("value"))
-    asked = Asked(exchange.purpose, channel, timezone.now())
-    passed = allowed(rows.filter(Exists(lines)), asked).alias(point=point_to_use(asked))
+    question = Asked(exchange.purpose, channel, timezone.now())
+    passed = allowed(rows.filter(Exists(lines)), question).alias(point=point_to_use(question))
     found: QuerySet[Customer] = passed.annotate(reached=reached).filter(reached=shown)
     return found
 

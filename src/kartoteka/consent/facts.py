@@ -126,18 +126,10 @@ def _lines(customers: Sequence[int]) -> dict[int, list[Said]]:
             settled[old].add(new)
     found: dict[int, list[Said]] = defaultdict(list)
     rows = Choice.objects.filter(identity__customer__in=customers).values_list(
-        "identity__customer",
-        "pk",
-        "identity",
-        "purpose",
-        "channel",
-        "what",
-        "at",
-        "point",
-        "confirmed",
-        "guardian",
-    )
-    for customer, *line, guardian in rows:
-        said = Said(*line, settled_by=frozenset(settled[line[0]]), guardian=bool(guardian))
+        "identity__customer", "pk", "identity", "purpose", "channel", "what", "at", "point", "confirmed", "guardian"
+    )  # fmt: skip
+    for customer, key, identity, purpose, channel, what, at, point, confirmed, guardian in rows:
+        by = frozenset(settled[key])
+        said = Said(key, identity, purpose, channel, what, at, point, confirmed, by, bool(guardian))
         found[customer].append(said)
     return found

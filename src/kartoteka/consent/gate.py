@@ -182,7 +182,7 @@ def _named(free: Sequence[Reach], lines: Sequence[Said]) -> Reach | None:
 
 
 def _lines(facts: Facts, asked: Asked, *, child: bool) -> list[Said]:
-    """What was said for this purpose and channel. A child's own yes is none: a parent's or guardian's counts, and any no."""
+    """What was said for this purpose and channel. A child's own yes is none: a parent's counts, and any no."""
     return [
         each
         for each in facts.lines

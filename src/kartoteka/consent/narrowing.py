@@ -49,14 +49,14 @@ def _of_age_or_not(what: "type[Stands]", asked: Asked) -> Case:
 
 
 def _grounded() -> Q:
-    """Something is held of them on a ground. Where every batch has one, which is so but for spoilt bases, any claim will do."""
+    """Something is held of them on a ground: any claim will do where every batch has one, as but for spoilt bases."""
     without = list(Batch.objects.exclude(ground__in=Ground.values).values_list("pk", flat=True))
     claims = Claim.objects.filter(identity__customer=OuterRef("pk"))
     return Q(Exists(claims.exclude(batch__in=without) if without else claims))
 
 
 def _by_law(asked: Asked) -> tuple[Q, Q]:
-    """Of whom their law asks no consent; and who may be too young, by the later end of a date that lacks its day or month."""
+    """Of whom their law asks no consent; and who may be too young, by the later end of a date that lacks a part."""
     contracts = Claim.objects.filter(identity__customer=OuterRef("pk"), batch__ground=Ground.CONTRACT)
     bought = Q(Exists(contracts.exclude(batch__source__kind=STAFF)))
     free, young = _NOBODY, _NOBODY
@@ -81,8 +81,8 @@ def _laws() -> list[tuple[Law, Q]]:
     return found
 
 
-# The customer's key stands for {customer}. Written by hand, so that the contact point is worked out once (LIMIT keeps SQLite
-# from putting its sum in each place where it is used) and every line is looked at once.
+# The customer's key stands for {customer}. Written by hand, so that the contact point is worked out once (LIMIT keeps
+# SQLite from putting its sum in each place where it is used) and every line is looked at once.
 _OF_THEM = """FROM {identity} gate_who JOIN {choice} gate_line ON gate_line.identity_id = gate_who.id
  AND gate_line.purpose_id = %(purpose)s AND gate_line.channel = %(channel)s AND gate_line.at <= %(at)s
  WHERE gate_who.customer_id = {customer}"""
@@ -92,8 +92,8 @@ _STOPPED = """EXISTS (SELECT 1 FROM {suppression} gate_stop WHERE gate_stop.poin
 _FREE = """FROM {contact} gate_contact JOIN {point} gate_point ON gate_point.id = gate_contact.point_id
  AND gate_point.kind = %(kind)s WHERE gate_contact.customer_id = {customer} AND NOT {stopped}"""
 # Of the contact points that nothing stops, the one that the newest grant names, else the preferred one.
-_POINT = """COALESCE((SELECT gate_line.point_id {of_them} AND gate_line.what = 'given' {line_by} AND gate_line.point_id IS NOT NULL
- AND EXISTS (SELECT 1 {free} AND gate_contact.point_id = gate_line.point_id)
+_POINT = """COALESCE((SELECT gate_line.point_id {of_them} AND gate_line.what = 'given' {line_by}
+ AND gate_line.point_id IS NOT NULL AND EXISTS (SELECT 1 {free} AND gate_contact.point_id = gate_line.point_id)
  ORDER BY gate_line.at DESC, gate_line.id DESC LIMIT 1),
  (SELECT gate_contact.point_id {free}
  ORDER BY gate_contact.preferred DESC, gate_contact.position, gate_contact.id LIMIT 1))"""
@@ -126,7 +126,7 @@ class Stands(Func):
         self.asked = asked
         self.child = child
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
         """The statement with its parameters, in the order in which they stand in it."""
         customer, none = compiler.compile(self.source_expressions[0])
         assert not none, "a column"

@@ -186,8 +186,8 @@ def _among(names: Sequence[Any]) -> tuple[str, Any]:
 def these(keys: Iterable[int]) -> RawSQL:
     """Whole numbers for the right side of `__in`, handed over as one parameter however many there are."""
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])  # noqa: S611 (no text of anybody's)
-    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(keys)).decode()])  # noqa: S611
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(keys)).decode()])
 
 
 def rows_of(rows: "QuerySet[Any, Any]") -> list[tuple[Any, ...]]:

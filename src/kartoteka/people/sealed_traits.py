@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case, FloatField, Q, TextField, Value, When
 
 from kartoteka.kit import bulk

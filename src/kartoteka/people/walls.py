@@ -1,7 +1,7 @@
 """Whom somebody sees who works in stages, as one condition of the database.
 
-Every list, search and count begins with it, so it is put together here by hand: as a tree of conditions it took the framework
-longer to write than the database to answer.
+Every list, search and count begins with it, so it is put together here by hand: as a tree of conditions it took the
+framework longer to write than the database to answer.
 """
 
 from collections.abc import Collection
@@ -30,7 +30,7 @@ class InView(Func):
         super().__init__(*columns, **extra)
         self.stages, self.teams, self.member = sorted(stages), sorted(teams), member
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, *_given: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
         """The condition; nobody is in view of whom neither a stage nor a customer is."""
         stage, team, member = (compiler.compile(each)[0] for each in self.source_expressions)
         ways: list[str] = []
