@@ -124,21 +124,21 @@ def test_a_misspelt_name_makes_no_second_person_of_a_phone() -> None:
     spelt = ("Aleksandra", "Alesandra", "Aleksnadra", "A.")
     phone = {"family": "Kalura", "phones": ["+48691296477"]}
     rows = [
-        {**phone, "given": given, "sources": [source]} for given, source in zip(spelt, "abcd", strict=True)
+        {**phone, "given": called, "sources": [source]} for called, source in zip(spelt, "abcd", strict=True)
     ]
     assert ours(link(base(*rows))) == [[1, 2, 3, 4]]
 
 
 def test_a_short_name_is_learned_from_the_families_that_use_it() -> None:
-    """Wixie, Wixandra and their numbers: no list has the names, five families have them."""
+    """Pogi for Wixandra: no list says so, five families do."""
     known, asked = (
         [],
         {"sources": ["shop"], "family": "Oldroyd", "street": "Mill Lane", "number": "4", "city": "York"},
     )
     for at, family in enumerate(("Bartrum", "Cawood", "Dunnock", "Elvaston", "Fothergill")):
-        for given, source in (("Wixandra", "shop"), ("Pogi", "phone book")):
+        for called, source in (("Wixandra", "shop"), ("Pogi", "phone book")):
             known.append(
-                {"given": given, "family": family, "phones": [f"+4479111{at}4567"], "sources": [source]}
+                {"given": called, "family": family, "phones": [f"+4479111{at}4567"], "sources": [source]}
             )
     thin = {**asked, "given": "Pogi", "phones": ["+447911999888"], "sources": ["counter"]}
     whole = {**asked, "given": "Wixandra", "phones": ["+447911999888"]}
