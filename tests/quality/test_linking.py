@@ -112,7 +112,7 @@ def test_firms(one: str, other: str, same: bool) -> None:
 
 def test_branches_with_numbers_stay_apart_however_many_the_list_holds() -> None:
     rows = [
-        {"kind": "organisation", "company": f"{name} Lodge No {number}", "city": "York", "street": "Mill Lane", "number": "4"}
+        {**FATHER, "given": None, "family": None, "kind": "organisation", "company": f"{name} Lodge No {number}"}
         for name in ("Fairclough", "Oldroyd", "Brzezina", "Entwistle", "Thistlewood")
         for number in range(1, 9)
     ]  # fmt: skip
