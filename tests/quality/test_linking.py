@@ -110,6 +110,42 @@ def test_firms(one: str, other: str, same: bool) -> None:
     assert ours(link(base(*rows))) == ([[1, 2]] if same else [])
 
 
+def test_branches_with_numbers_stay_apart_however_many_the_list_holds() -> None:
+    rows = [
+        {**FATHER, "given": None, "family": None, "kind": "organisation", "company": f"{name} Lodge No {number}"}
+        for name in ("Fairclough", "Oldroyd", "Brzezina", "Entwistle", "Thistlewood")
+        for number in range(1, 9)
+    ]  # fmt: skip
+    assert ours(link(base(*rows))) == []
+
+
+def test_a_misspelt_name_makes_no_second_person_of_a_phone() -> None:
+    """Were the phone the home's, two women would share it: a typist and three spellings are one."""
+    spelt = ("Aleksandra", "Alesandra", "Aleksnadra", "A.")
+    phone = {"family": "Kalura", "phones": ["+48691296477"]}
+    rows = [
+        {**phone, "given": called, "sources": [source]} for called, source in zip(spelt, "abcd", strict=True)
+    ]
+    assert ours(link(base(*rows))) == [[1, 2, 3, 4]]
+
+
+def test_a_short_name_is_learned_from_the_families_that_use_it() -> None:
+    """Pogi for Wixandra: no list says so, five families do."""
+    known, asked = (
+        [],
+        {"sources": ["shop"], "family": "Oldroyd", "street": "Mill Lane", "number": "4", "city": "York"},
+    )
+    for at, family in enumerate(("Bartrum", "Cawood", "Dunnock", "Elvaston", "Fothergill")):
+        for called, source in (("Wixandra", "shop"), ("Pogi", "phone book")):
+            known.append(
+                {"given": called, "family": family, "phones": [f"+4479111{at}4567"], "sources": [source]}
+            )
+    thin = {**asked, "given": "Pogi", "phones": ["+447911999888"], "sources": ["counter"]}
+    whole = {**asked, "given": "Wixandra", "phones": ["+447911999888"]}
+    assert [1, 2] in ours(link(base(whole, thin, *known)))
+    assert [1, 2] not in ours(link(base(whole, thin)))
+
+
 def test_what_is_held_apart_by_hand_stays_apart_also_through_a_third() -> None:
     people = base(ANNA, {**ANNA, "sources": ["counter"]}, {**ANNA, "sources": ["warranty"]})
     never = pa.table({"a": [2], "b": [1]})

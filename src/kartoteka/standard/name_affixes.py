@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     r"\s*[,;:-]?\s*(?:(?:tel|tel\.|mob|cell|ph|puh|nr|no|#)\.?:?\s*)?\+?\(?\d[\d\s()./-]*(?=\s|,|$)|#\S*|\*+",
     re.I,
 )
+_HALF_NUMBER = re.compile(r"(?:[\s,;]+(?:tel|kom|mob|cell|puh|fax)\b\.?)+\s*:?\s*$", re.I)
 _MAIL = re.compile(r"\s*[<(]?\S+@\S+\.\S+[>)]?")
 _ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.I)
 _PATRONYM = re.compile(r"\b([ASDW])\s*[/\\]\s*([LPO])\b", re.I)
@@ -46,7 +47,7 @@ def taken_apart(text: str) -> Affixes:
     """The name alone, the nickname and the other things that stood beside it."""
     text = _PATRONYM.sub(r"\1/\2", text)
     nickname, notes, separate = "", [], False
-    text = _MAIL.sub(" ", text).strip()
+    text = _HALF_NUMBER.sub("", _MAIL.sub(" ", text)).strip()
     born = _BORN.search(text)
     if born and born.start() > 0:
         notes.append(born[0].strip(" ,()"))

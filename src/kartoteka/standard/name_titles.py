@@ -86,7 +86,11 @@ def _without_titles(
         pair = (key, _key(words[at + 1])) if at + 1 < len(words) else ("", "")
         if pair in TITLE_PAIRS and (pair != ("tan", "sri") or len(words) > at + 2):
             sexes.append(
-                "f" if pair[1] == "puan" or pair == ("puan", "sri") else "m" if pair[1] == "sri" else ""
+                "f"
+                if pair[1] in ("puan", "pani") or pair == ("puan", "sri")
+                else "m"
+                if pair[1] in ("sri", "pan")
+                else ""
             )
             at, opened = at + 2, True
             continue
@@ -121,7 +125,8 @@ def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bo
     if len(words) == 1:
         return key in AFTER_NAME or title.sex != "" or key in ("rev", "adv", "engr", "atty")
     if len(key) == 1:
-        return word.endswith(".") and (word.islower() or home in ("FR", "PH", "BE"))
+        polish = key == "p" and home == "PL" and len(words) - at > 2 and leaning(_key(words[at + 1]), ()) >= 1
+        return word.endswith(".") and (word.islower() or polish or home in ("FR", "PH", "BE"))
     told = "." in word or bool(title.only)
     if key in _NAMES_TOO:
         return told

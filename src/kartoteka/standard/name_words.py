@@ -49,6 +49,9 @@ TITLE_PAIRS = frozenset(
         ("r", "pr"),
         ("st", "sierz"),
         ("lic", "iur"),
+        ("sz", "p"),
+        ("sz", "pan"),
+        ("sz", "pani"),
     }
 )
 # titles said with the given name alone: "Aling Nena", "Encik Ahmad", "Sir John"
@@ -56,7 +59,7 @@ WITH_GIVEN = words("name words with given")
 AFTER_NAME = words("name words after name")  # Polish and other files put these behind, too
 SMALL_IN_POLISH = words("name words small in polish")
 
-SUFFIXES = {_key(word): word for word in words("name words suffixes")}
+SUFFIXES = {_key(word): word for word in sorted(words("name words suffixes"))}
 SURE_SUFFIXES = words("name words sure suffixes")
 
 PARTICLES = words("name words particles")

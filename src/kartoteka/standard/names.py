@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[^\W\d_]+(?:(?:, |[ '-])[^\W\d_]+)*").fullmatch
 # signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
     r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
-    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
+    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")

@@ -195,7 +195,8 @@ from read
 
 
 # How many persons are known under what they share (`uses`: key, given, family, company): a name spelt in three
-# ways, shortened, or cut to its initial is one. Counted are the names that none of those before them can be.
+# ways, shortened, or cut to its initial is one. Counted are the names that none of those before them can be,
+# among fifty at most: what thousands share is not compared all with all.
 _PERSONS = """
 create table persons as
 with said as (
@@ -205,7 +206,8 @@ with said as (
   left join company_words c on c.text = u.company and u.given is null
   where coalesce(g.core, c.core) is not null and key in (
     from (select key, count(distinct coalesce(given, company)) as n from uses group by key) select key where n > 1)),
-placed as (select *, row_number() over (partition by key order by length(word) desc, word, family) as place from said)
+placed as (select *, row_number() over (partition by key order by length(word) desc, word, family) as place from said
+  qualify place <= 50)
 select key, count(*) as persons from placed b
 where not exists (
   select 1 from placed a where a.key = b.key and a.place < b.place and (

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, GIVEN, OWN, UNIQUE, at_words
+from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, FIRM, GIVEN, OWN, TOLD, UNIQUE, at_words
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +34,8 @@ _AT = {comparison.name: at for at, comparison in enumerate(ALL)}
 _OWN = np.array([[comparison.name in OWN] for comparison in ALL])
 _TWO_BIRTHS = at_words(BIRTH, "birth_generation", "birth_contradicts")
 _GIVEN_ALIKE = at_words(GIVEN, "same_given", "diminutive")
+_NAME_TOLD = at_words(TOLD, "email_tells_name")
+_OTHER_NUMBER = at_words(FIRM, "other_number")
 _ONE_DOOR = at_words(ADDRESS, "same_door", "same_house")
 SLIP = 0.03
 """Of the pairs that share a phone or an e-mail, at least this share are strangers: a slip, a number given anew."""
@@ -121,9 +123,11 @@ class Model:
 
 
 def _named_alike(pairs: Compared) -> NDArray[np.bool_]:
-    """Where given and family name agree both."""
-    given = pairs.levels[:, _AT["given"]]
-    alike: NDArray[np.bool_] = np.isin(given, _GIVEN_ALIKE) & (pairs.levels[:, _AT["family"]] == 0)
+    """Where given and family name agree both, the family name as it stands or as an e-mail tells it."""
+    given = np.isin(pairs.levels[:, _AT["given"]], _GIVEN_ALIKE)
+    alike: NDArray[np.bool_] = given & (
+        (pairs.levels[:, _AT["family"]] == 0) | np.isin(pairs.levels[:, _AT["told"]], _NAME_TOLD)
+    )
     return alike
 
 
@@ -175,13 +179,24 @@ def train(model: Model, pairs: Compared, rarity: Rarity, size: int, share: float
         found = np.array([of_same.sum(), of_home.sum()]) / share / every
         one, homes = trust * found + (1 - trust) * np.exp(first.shares[:2])
         model = Model(
-            _weights(pairs, of_same, first.same, SEEN_SAME),
+            _same_weights(pairs, of_same, first.same),
             _home_weights(pairs, of_home, first.home),
             _strangers(pairs, np.exp(chance - whole), first.chance, every * share),
             np.log([one, homes, max(1 - one - homes, 0.01)]),
             _namesakes(pairs, np.exp(chance - whole), rarity, share),
         )
     return model
+
+
+def _same_weights(pairs: Compared, posterior: Floats, first: Floats) -> Floats:
+    """The weights of one person: learned, but for what tells two firms apart by definition (Lodge 5, Lodge 6).
+
+    A list of branches would teach that one firm goes by several numbers.
+    """
+    table = _weights(pairs, posterior, first, SEEN_SAME)
+    firm = _AT["firm"]
+    table[firm, _OTHER_NUMBER] = np.minimum(table[firm, _OTHER_NUMBER], first[firm, _OTHER_NUMBER])
+    return table
 
 
 def _home_weights(pairs: Compared, posterior: Floats, first: Floats) -> Floats:

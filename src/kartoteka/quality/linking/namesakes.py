@@ -11,12 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import Compared
-from .comparisons import ADDRESS, BIRTH, BIRTH_PART, EMAIL, FAMILY, GIVEN, IDS, PHONE, SUFFIX, at_words, place
+from .comparisons import (
+    ADDRESS,
+    BIRTH,
+    BIRTH_PART,
+    EMAIL,
+    FAMILY,
+    FIRM,
+    GIVEN,
+    IDS,
+    PHONE,
+    SUFFIX,
+    at_words,
+    place,
+)
 from .model import Floats, Model
 
 Bools = NDArray[np.bool_]
 
-_GIVEN, _FAMILY, _BIRTH, _SUFFIX = place(GIVEN), place(FAMILY), place(BIRTH), place(SUFFIX)
+_GIVEN, _FAMILY, _FIRM, _BIRTH, _SUFFIX = (place(each) for each in (GIVEN, FAMILY, FIRM, BIRTH, SUFFIX))
 _ALIKE = at_words(GIVEN, "same_given", "diminutive", "close_given")
 _ALIKE_FAMILY = [-1, *at_words(FAMILY, "same_family", "close_family")]
 _SHARED = (
@@ -32,7 +45,7 @@ UNTOLD = 2.0
 """Odds (bits) at most of two of one name whose phones or e-mails differ, and who share nothing but a home: they may
 as well be father and son. A doubt, not a join."""
 
-SURE_WITHOUT = 7.5
+SURE_WITHOUT = 9.5
 """Odds (bits) from which two are one though they share nothing of their own, where a phone or an e-mail is known that
 could have told: father and son share all the rest, and so do strangers of one name."""
 
@@ -90,7 +103,8 @@ class Namesakes:
         which = np.flatnonzero(self.among(pairs))
         heeded = odds.copy()
         heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
-        nothing_own = ~(personal(pairs) | self._women[pairs.left] | self._women[pairs.right])
+        firms = pairs.levels[:, _FIRM] >= 0
+        nothing_own = ~(personal(pairs) | firms | self._women[pairs.left] | self._women[pairs.right])
         thin = (
             nothing_own & (self._reached[pairs.left] | self._reached[pairs.right]) & (heeded < SURE_WITHOUT)
         )

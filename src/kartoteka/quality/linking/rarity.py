@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 
 from .blocking import FEW_OF_NAME, NAME_PAIR, bound
-from .comparisons import ALL
+from .comparisons import ALL, TOLD
 from .model import Rarity
 
 FIRST = {
@@ -32,7 +32,9 @@ def rarities(con: duckdb.DuckDBPyConnection, size: int) -> Rarity:
         ).fetchnumpy()
         frequency = np.zeros(size)
         seen = np.asarray(counts["n"], float)
-        frequency[counts["unique_id"]] = (seen - 1 + SMOOTHING * first) / (size + SMOOTHING)
+        # Of two who share a value one is not counted: who is told by an e-mail only is not among those seen.
+        others = seen if comparison is TOLD else seen - 1
+        frequency[counts["unique_id"]] = (others + SMOOTHING * first) / (size + SMOOTHING)
         found[comparison.name] = frequency
     names = con.execute(
         f"""select unique_id from (select unique_id, count(*) over (partition by {NAME_PAIR}) as n
