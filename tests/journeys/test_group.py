@@ -136,11 +136,11 @@ def test_women_of_krakow_who_bought_twice_looked_and_may_be_mailed(anna: Person)
     Select(anna.find("#format")).select_by_value("csv")
     anna.find("#why").send_keys("letters")
     anna.press_enter_on("main form .btn-primary")
-    anna.wait(lambda: Export.objects.exists())
+    anna.wait(Export.objects.exists)
     run_all_due()
     out = io.BytesIO()
     by = Staff.objects.get().actor
     asking.fetch(export=Export.objects.get().pk, target=out, by=by)
-    told = [row for row in csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig")))]
+    told = list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
     assert any("Ewa" in " ".join(row) for row in told)
     assert not any(name in " ".join(row) for row in told for name in ("Zoe", "Jan", "Iga", "Ola", "Ula"))

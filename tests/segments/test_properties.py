@@ -157,8 +157,14 @@ def test_worth_is_asked_and_its_counting_moves_people_and_tells_it() -> None:
     row = {"counted_at": timezone.now(), "purchases": 3, "last_on": timezone.localdate(), "revenue": 90, "served": 0,
            "profit": 50, "level": "A", "frequency": "regular", "r": 5, "f": 5, "m": 5, "cell": "champions",
            "alive": 0.4, "value": 30, "at_stake": 0}  # fmt: skip
-    rule = {"all": [{"trait": "worth.level", "op": "any_of", "value": ["A"]}, {"trait": "worth.alive", "op": "at_least", "value": 40},
-                    {"trait": "worth.profit", "op": "more", "value": 49.5}, {"trait": "worth.silent", "op": "no"}]}  # fmt: skip
+    rule = {
+        "all": [
+            {"trait": "worth.level", "op": "any_of", "value": ["A"]},
+            {"trait": "worth.alive", "op": "at_least", "value": 40},
+            {"trait": "worth.profit", "op": "more", "value": 49.5},
+            {"trait": "worth.silent", "op": "no"},
+        ]
+    }
     group = make.group("best", rule)
     assert not Member.objects.exists()
     CustomerWorth.objects.create(customer=anna, **row)

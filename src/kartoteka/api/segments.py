@@ -39,7 +39,9 @@ class Group(Schema):
     id: int = Field(..., description="Its number.", examples=[7])
     name: str = Field(..., description="What it is called.", examples=["Birthdays in Kraków"])
     state: str = Field(
-        ..., description="queued, stale (being brought up to date), ready, or broken (its rule speaks of what is gone).", examples=["ready"]
+        ...,
+        description="queued, stale (being brought up to date), ready, or broken (its rule speaks of what is gone).",
+        examples=["ready"],
     )
     size: int = Field(..., description="How many of those you see are in it.", examples=[123])
     fewer: bool = Field(
