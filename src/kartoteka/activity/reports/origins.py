@@ -67,7 +67,10 @@ def origins(*, actor: Actor, asked: Asked, most: int = MOST) -> Origins:
         count.make(_VISITS)
         count.make(_TOUCHED, within=int(WITHIN.total_seconds()))
         found = count.rows(_ORIGINS, last=asked.last, most=most)
-    rows = [Origin(*told[:-1], revenue=from_units(told[-1])) for told in found]
+    rows = [
+        Origin(kind, source, medium, name, visits, visitors, orders, unrated, from_units(revenue))
+        for kind, source, medium, name, visits, visitors, orders, unrated, revenue in found
+    ]
     return Origins(rows, home())
 
 
