@@ -54,7 +54,7 @@ def rows(answer: Any) -> list[list[str]]:
 WANTED = {
     "paths": ["1", "/", "left the site", "2", "0.6666666666666666"],
     "exits": ["/", "2", "0.6666666666666666", "3", "3", "3"],
-    "time": ["/tea", "95", "95.0", "1", "1"],
+    "time": ["/tea", "95", "95", "1", "1"],
     "sharing": ["/", "1", "0.3333333333333333", "3", "0"],
     "origins": ["'=cmd", "campaign", "<script>", "", "1", "1", "1", "20.0000"],
     "funnel&step=/&step=/tea": ["/tea", "1", "0.5", "0.5"],
@@ -76,6 +76,7 @@ def test_each_report_has_its_table_its_chart_and_its_file(owner: Client, site: N
         assert "<script>" not in page.split("<main", 1)[1].replace('<script id="report-data"', "")
         book = openpyxl.load_workbook(io.BytesIO(owner.get(f"{address}&as=xlsx").content))
         assert book.active.max_row == len(told)
+        assert owner.get(f"{address}&as=pdf").content.startswith(b"%PDF")
 
 
 def test_what_is_asked_stands_in_the_address(owner: Client, site: None) -> None:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kartoteka.activity import paper
 from kartoteka.activity.reports.cohorts import Cohort
 from kartoteka.activity.reports.funnels import Funnel, shown
 from kartoteka.activity.reports.origins import CAMPAIGN, DIRECT, SITE, Origins
@@ -46,11 +47,17 @@ class Table:
             shades = [None, None, *(self.shades[place] if self.shades else ())]
             yield list(zip(ways, row, [*shades, *[None] * (len(row) - len(shades))], strict=False))
 
-    @property
-    def as_rows(self) -> Iterator[Sequence[Any]]:
-        """For a file."""
-        yield [label for label, _way in self.columns]
-        yield from self.rows
+    def on_paper(self, title: str) -> paper.Table:
+        """For a file. Seconds are whole there."""
+        ways = [way for _label, way in self.columns]
+        rows = [tuple(map(_on_paper, ways, row)) for row in self.rows]
+        return paper.Table(title, tuple(label for label, _way in self.columns), rows)
+
+
+def _on_paper(way: str, cell: Any) -> paper.Cell:
+    seconds = way == "seconds" and cell is not None
+    found: paper.Cell = round(cell) if seconds else cell
+    return found
 
 
 def _bars(rows: Iterable[tuple[str, float]], name: str) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from kartoteka.activity.paper import Paper
+from kartoteka.activity.paper_files import KINDS
 from kartoteka.activity.reports.asking import DEVICES, Asked, CannotAsk, known, offered, usual
 from kartoteka.activity.reports.cohorts import cohorts
 from kartoteka.activity.reports.funnels import LONGEST, MOST_STEPS, USUAL_DAYS, funnel, step_of
@@ -26,7 +29,7 @@ from kartoteka.trust.actor import Right
 
 from . import report_tables as tables
 from .access import SignedIn
-from .figure_files import handed_out
+from .paper_files import as_file
 from .report_tables import Table
 
 _DAYS = (7, 30, 90, 365)
@@ -145,12 +148,22 @@ def report(request: SignedIn, name: str) -> HttpResponse:
         table = its.ask(request, asked)
     except CannotAsk as problem:
         wrong = wrong or problem
-    if request.GET.get("as") in ("csv", "xlsx") and table is not None and wrong is None:
-        file = f"{name}-{asked.first}-{asked.last}"
-        return handed_out(file, [(str(its.label), table.as_rows)], kind=request.GET["as"])
+    kind = request.GET.get("as", "")
+    if kind in KINDS and table is not None and wrong is None:
+        return as_file(_paper(its, asked, table), kind=kind)
     context = {"report": its, "table": table, "wrong": wrong, **_around(request, asked)}
     context |= {"paths": _path_choices, "funnel": _funnel_choices}.get(name, lambda _request: {})(request)
     return render(request, "web/reports/report.html", context, status=422 if wrong else 200)
+
+
+def _paper(its: Report, asked: Asked, table: Table) -> Paper:
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (asked.first, asked.last))
+    return Paper(
+        name=f"{its.name}-{asked.first}-{asked.last}",
+        title=str(its.label),
+        lead=f"{its.lead} {first} – {last}",
+        tables=(table.on_paper(str(its.label)),),
+    )
 
 
 def _asked(request: SignedIn) -> tuple[Asked, CannotAsk | None]:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kartoteka.activity.paper_files import KINDS
 from kartoteka.kit.paging import BadCursor
 from kartoteka.segments.worth import queries
 from kartoteka.segments.worth.figures import report
-from kartoteka.segments.worth.files import KINDS
 from kartoteka.segments.worth.groups import (
     CELL_NAMES,
     Group,
@@ -25,7 +25,7 @@ from kartoteka.segments.worth.groups import (
     made_choices,
     own_choices,
 )
-from kartoteka.segments.worth.paper import base_paper, figures_paper
+from kartoteka.segments.worth.papers import base_paper, figures_paper
 from kartoteka.segments.worth.periods import AGAINST_NAMES, Against, BadPeriod, Period
 from kartoteka.segments.worth.rating import LENGTHS, MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
@@ -34,8 +34,8 @@ from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .card import wanted
+from .paper_files import as_file
 from .worth_charts import calibration_chart, curve_chart, curve_rows, heat, profit_rows, revenue_chart
-from .worth_files import as_file
 
 USUAL_DAYS = 30
 _DAYS = (7, 30, 90, 365)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.segments.worth.figures import Report
 from kartoteka.segments.worth.holdout import GROUPS
-from kartoteka.segments.worth.paper import STEPS
+from kartoteka.segments.worth.papers import STEPS
 
 _SHADES = 6
 

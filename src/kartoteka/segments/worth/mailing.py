@@ -13,15 +13,16 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from kartoteka.activity.paper import Paper
+from kartoteka.activity.paper_files import as_pdf
 from kartoteka.kit import bulk
 from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.models import Staff
 
 from .figures import report
-from .files import as_pdf
 from .groups import NoSuchGroup, TooFew, group_of
 from .mail_models import ReportMail, ReportPlan
-from .paper import Paper, base_paper, figures_paper
+from .papers import base_paper, figures_paper
 from .periods import Against, Period
 from .planning import next_time
 from .queries import last_run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from kartoteka.segments.worth.files import KINDS
-from kartoteka.segments.worth.paper import Paper
+from kartoteka.activity.paper import Paper
+from kartoteka.activity.paper_files import KINDS
 
 
 def as_file(paper: Paper, *, kind: str) -> HttpResponse:

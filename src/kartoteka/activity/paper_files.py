@@ -1,4 +1,7 @@
-"""A paper as a file: CSV that a spreadsheet opens, a workbook, or PDF."""
+"""A paper as a file: CSV that a spreadsheet opens, a workbook, or PDF.
+
+Texts that a spreadsheet would take for a formula are made harmless.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ from django.conf import settings
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 
-from kartoteka.activity.written import money, percent
+from kartoteka.people.exporting.writing import harmless
 
 from .paper import Bars, Cell, Paper
+from .written import money, percent
 
 _WIDE = 8  # from so many columns on the page lies on its side
 _PAGE = """
@@ -61,8 +65,12 @@ def as_csv(paper: Paper) -> bytes:
     for place, table in enumerate(paper.tables):
         if place:
             out.writerow(())
-        out.writerows([table.head, *table.rows])
+        out.writerows([[_harmless(cell) for cell in row] for row in (table.head, *table.rows)])
     return ("\ufeff" + text.getvalue()).encode()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def as_workbook(paper: Paper) -> bytes:
@@ -79,7 +87,7 @@ def as_workbook(paper: Paper) -> bytes:
                     if isinstance(value, dt.date):
                         sheet.write_datetime(place, column, value, day)
                     elif isinstance(value, str):
-                        sheet.write_string(place, column, value)
+                        sheet.write_string(place, column, harmless(value))
                     elif value is not None:
                         sheet.write_number(
                             place, column, float(value), share if isinstance(value, float) else None

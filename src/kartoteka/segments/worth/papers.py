@@ -1,10 +1,9 @@
-"""A report put down for files and mail: a title, a chart, tables of plain values. Written as CSV, workbook or PDF."""
+"""What worth says, put down as papers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -14,44 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from kartoteka.activity.paper import Bars, Cell, Paper, Table
 from kartoteka.kit.fixed import from_units
 
 from .figures import Figures, Report
 from .groups import CELL_NAMES
 from .shapes import Shape
-
-# Text, a day, money (Decimal), a count (int) or a share (float, 1 for the whole).
-Cell = str | dt.date | Decimal | int | float | None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: what it is called, its head, its rows."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: Sequence[tuple[Cell, ...]]
-
-
-@dataclass(frozen=True)
-class Bars:
-    """A chart of money: a bar for each label, and for each what it is compared with."""
-
-    title: str
-    labels: Sequence[str]
-    now: Sequence[Decimal]
-    then: Sequence[Decimal]
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A report. name: of its file, without an ending. lead: whom and when it is about."""
-
-    name: str
-    title: str
-    lead: str
-    tables: Sequence[Table]
-    bars: Bars | None = None
 
 
 def figures_paper(found: Report, *, whom: str | Promise = "") -> Paper:
