@@ -31,6 +31,7 @@ from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import save_field
 from kartoteka.quality.merging import merge
 from kartoteka.quality.models import Doubt, MatchRun
+from kartoteka.segments.worth.planning import Wanted, plan_report
 from kartoteka.trust.actor import SHELL, Right
 from kartoteka.trust.models import Staff, Token
 from kartoteka.trust.teams import save_team
@@ -126,6 +127,9 @@ def shop(db: None) -> Shop:
         "merger": merger.pk,
         "own_field": "x.shoe",
         "staff": clerk.pk,
+        "report_plan": plan_report(
+            wanted=Wanted("figures", "week", "before", "", "weekly", 0, 7, (clerk.pk,)), by=SHELL
+        ).pk,
         "token": Token.objects.get(name="till").pk,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)

@@ -146,7 +146,7 @@ def known(db: None) -> Customer:
         level="A", frequency="once", r=1, f=1, m=1, cell="new", value=1, at_stake=0,
     )  # fmt: skip
     group = make.group(
-        "near birthdays", {"any": [{"trait": "birth", "op": "next", "value": 300}, {"all": []}]}
+        "bought lately", {"any": [{"trait": "last_order_at", "op": "last", "value": 9}, {"all": []}]}
     )
     take_snapshot(segment=group.pk, label="then", by=SHELL)
     Passage.objects.create(segment=group, customer=anna, what="entered", at=timezone.now())

@@ -13,6 +13,7 @@ SENDS = {
     "consent/mailing.py": "the link with which a customer confirms a choice",
     "trust/invitations.py": "the sign-in link of somebody who works here",
     "agenda/reminding.py": "reminders to whoever works here, of their own tasks",
+    "segments/worth/sending.py": "figures to whoever works here, as they may see them when it is sent",
 }
 # What speaks to other machines, or hands out contact details by the file.
 SENDING = ("django.core.mail", "smtplib", "email.mime", "httpx", "requests", "urllib.request", "http.client", "aiohttp",
@@ -21,6 +22,7 @@ SPEAKS = {
     "consent/mailing.py": "mail to customers",
     "trust/invitations.py": "mail to staff",
     "agenda/reminding.py": "mail to staff",
+    "segments/worth/sending.py": "mail to staff",
     "cli/serve.py": "looks whether a port is free",
     "kit/outgoing.py": "the one client that asks other machines",
     "intake/shops/doing.py": "asks Meta for a lead by its number",

@@ -20,7 +20,7 @@ from kartoteka.kit import jobs
 from kartoteka.project.env import mail
 from kartoteka.segments.worth import mailing
 from kartoteka.segments.worth.mail_models import ReportMail, ReportPlan
-from kartoteka.segments.worth.mailing import run_due_mail, span_of
+from kartoteka.segments.worth.sending import run_due_mail, span_of
 from kartoteka.segments.worth.periods import Period
 from kartoteka.segments.worth.planning import BadPlan, Wanted, next_time, plan_report
 from kartoteka.trust.actor import SHELL
