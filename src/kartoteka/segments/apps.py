@@ -24,8 +24,8 @@ class SegmentsConfig(AppConfig):
         from .worth import efforts
         from .worth import followers as worth_followers
         from .worth import traits as worth_traits
-        from .worth.sending import run_due_mail
         from .worth.running import count_under_way, run_due_count
+        from .worth.sending import run_due_mail
         from .worth.shapes import run_due_shape
 
         followers.register()

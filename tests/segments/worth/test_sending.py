@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from kartoteka.kit import jobs
 from kartoteka.project.env import mail
-from kartoteka.segments.worth import mailing
+from kartoteka.segments.worth import sending
 from kartoteka.segments.worth.mail_models import ReportMail, ReportPlan
-from kartoteka.segments.worth.sending import run_due_mail, span_of
 from kartoteka.segments.worth.periods import Period
 from kartoteka.segments.worth.planning import BadPlan, Wanted, next_time, plan_report
+from kartoteka.segments.worth.sending import run_due_mail, span_of
 from kartoteka.trust.actor import SHELL
 from kartoteka.trust.models import Staff
 from tests import make
@@ -119,14 +119,14 @@ def test_the_worker_knows_of_it() -> None:
 def test_two_workers_send_one_mail(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     planned(somebody("owner"))
     assert run_due_mail()
-    plain = mailing.paper_of
+    plain = sending.paper_of
 
     def meanwhile(*asked: Any, **more: Any) -> Any:
-        monkeypatch.setattr(mailing, "paper_of", plain)
+        monkeypatch.setattr(sending, "paper_of", plain)
         run_due_mail()  # the other worker finds nothing to take
         return plain(*asked, **more)
 
-    monkeypatch.setattr(mailing, "paper_of", meanwhile)
+    monkeypatch.setattr(sending, "paper_of", meanwhile)
     work()
     assert len(box.letters) == 1
 
