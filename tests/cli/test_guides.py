@@ -18,7 +18,19 @@ from kartoteka.trust.tokens import make_token
 from tests import make
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-GUIDES = ("owner", "trust", "clerk", "agent", "marketer", "privacy", "policy", "developer", "shops", "worth")
+GUIDES = (
+    "owner",
+    "trust",
+    "clerk",
+    "agent",
+    "marketer",
+    "privacy",
+    "policy",
+    "developer",
+    "orders",
+    "shops",
+    "worth",
+)
 SHOP = """id,first name,last name,phone,e-mail
 1,Halina,Kowalska,600 100 200,halina@example.com
 2,Jan,Lis,,jan@example.com

@@ -240,7 +240,7 @@ def floor(db: None) -> Floor:
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
         "team": team.pk, "role": "clerk", "rule": 1, "exchange": 1, "number": 1,
         "segment": make.group("all customers", {"all": []}).pk,
-        "connection": 1, "delivery": 1, "hook": "none", "kind": "orders",
+        "connection": 1, "delivery": 1, "hook": "none", "kind": "orders", "report_plan": 1,
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 

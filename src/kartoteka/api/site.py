@@ -68,9 +68,9 @@ class WishFunnel(Days):
 class PageOut(Schema):
     """One page."""
 
-    page: str
+    page: str = Field(..., description="Its path on the site.")
     visits: int = Field(..., description="Visits that saw it.")
-    views: int
+    views: int = Field(..., description="How often it was seen.")
     entries: int = Field(..., description="Visits that began on it.")
     exits: int = Field(..., description="Visits that ended on it.")
     timed: int = Field(..., description="Views that told how long it was visible.")
@@ -82,7 +82,7 @@ class PageOut(Schema):
 class PagesOut(Schema):
     """Pages."""
 
-    pages: list[PageOut]
+    pages: list[PageOut] = Field(..., description="The pages, in the order asked for.")
 
 
 class LinkOut(Schema):
@@ -91,24 +91,26 @@ class LinkOut(Schema):
     step: int = Field(..., description="From the visit's page of this number, from 1, to the one after.")
     source: str | None = Field(..., description="null: one of the pages seldom seen at this step.")
     target: str | None = Field(..., description='null: such a page; "": the visit ended.')
-    visits: int
+    visits: int = Field(..., description="Visits that went so.")
 
 
 class PathsOut(Schema):
     """The first pages of visits."""
 
-    visits: int
-    links: list[LinkOut]
+    visits: int = Field(..., description="All visits of these days.")
+    links: list[LinkOut] = Field(..., description="Step after step.")
 
 
 class OriginOut(Schema):
     """One origin."""
 
-    kind: Literal["campaign", "site", "direct"]
-    source: str
-    medium: str
+    kind: Literal["campaign", "site", "direct"] = Field(
+        ..., description="A campaign, another site, or that they came by themselves."
+    )
+    source: str = Field(..., description="Of the campaign as it told it, or the other site.")
+    medium: str = Field(..., description="Of the campaign.")
     name: str = Field(..., description="Of the campaign.")
-    visits: int
+    visits: int = Field(..., description="Visits that came from there.")
     visitors: int = Field(..., description="Persons, as far as they are known to be one.")
     orders: int = Field(..., description="Within 30 days of a visit that was the last touch.")
     unrated: int = Field(..., description="Of these, orders without a rate: not in the revenue.")
@@ -118,28 +120,28 @@ class OriginOut(Schema):
 class OriginsOut(Schema):
     """Where visits come from."""
 
-    currency: str
-    origins: list[OriginOut]
+    currency: str = Field(..., description="Of the revenue, ISO 4217.")
+    origins: list[OriginOut] = Field(..., description="All of them, the most visits first.")
 
 
 class StageOut(Schema):
     """One step."""
 
-    step: str
+    step: str = Field(..., description="The page or event.")
     people: int = Field(..., description="Persons who came so far.")
 
 
 class FunnelOut(Schema):
     """The steps in their order."""
 
-    steps: list[StageOut]
+    steps: list[StageOut] = Field(..., description="In the order asked for.")
 
 
 class CohortOut(Schema):
     """Who came first in one week."""
 
-    monday: dt.date
-    people: int
+    monday: dt.date = Field(..., description="The first day of the week.")
+    people: int = Field(..., description="Persons who came first in it.")
     returned: list[int] = Field(
         ..., description="How many of them came in the first week after it, the second ..."
     )
@@ -148,7 +150,7 @@ class CohortOut(Schema):
 class CohortsOut(Schema):
     """Weeks."""
 
-    cohorts: list[CohortOut]
+    cohorts: list[CohortOut] = Field(..., description="A week each, the oldest first.")
 
 
 def _asked(wish: Days) -> Asked:

@@ -189,6 +189,7 @@ DETAILS: dict[str, Promise] = {
     "country": _("country"),
     "source": _("source"),
     "partner": _("partner"),
+    "people": _("to how many"),
     "section": _("section"),
     "request": _("request"),
     "cards": _("cards"),
