@@ -19,6 +19,7 @@ from kartoteka.quality import figures
 from kartoteka.quality.kept import run_due_count
 from kartoteka.quality.models import FigureCount
 from kartoteka.trust.actor import SHELL
+from kartoteka.trust.roles import use_preset
 from tests.make import customer, order, person
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,14 @@ def test_a_large_base_is_not_counted_by_the_page(
 
 def test_an_empty_base_says_what_to_do(owner: Client) -> None:
     assert "The base is empty" in owner.get("/").content.decode()
+
+
+def test_who_has_no_customers_is_not_told_that_nobody_has(as_role: Callable[[str], Client]) -> None:
+    person("Aino", "Virtanen")
+    use_preset(name="floor", by=SHELL)
+    page = as_role("sales").get("/").content.decode()
+    assert "No customers of yours yet" in page
+    assert "The base is empty" not in page
 
 
 def test_doubts_are_not_for_who_does_not_settle_them(clerk: Client, owner: Client) -> None:

@@ -27,6 +27,7 @@ def home(request: SignedIn) -> HttpResponse:
         "alarms": unseen_alarms(actor=request.actor),
         "new_days": NEW_DAYS,
         "may_see": request.actor.may(Right.SEE),
+        "walled": request.actor.walled and not request.actor.may(Right.COUNTS),
         "copy": copy_to_tell(actor=request.actor),
         "may_import": request.actor.may(Right.IMPORT),
         "may_change": request.actor.may(Right.CHANGE),
