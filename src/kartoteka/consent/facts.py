@@ -44,8 +44,7 @@ class Reach:
 class Facts:
     """All that the gate must know of one customer, at one moment.
 
-    reaches: contact points, the preferred first. grounded: something is held of them on a ground in law. bought:
-    something
+    reaches: contact points, the preferred first. grounded: something is held of them on a ground in law. bought: something
     is held because of a contract. lines: of the ledger, for any purpose and channel.
     """
 
