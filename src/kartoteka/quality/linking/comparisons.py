@@ -246,6 +246,13 @@ _ABBREVIATED = (
     "or starts_with(firm_r, left(firm_l, length(firm_words_l[1]) + 3)))) "
     "or firm_l = firm_initials_r or firm_r = firm_initials_l"
 )
+# One word written otherwise, the others alike: Oldroyd Stel, but not Oldroyd Steel Leeds and Oldroyd Steel Luton.
+_OTHER_WORDS = "list_filter(firm_words_{0}, x -> not list_contains(firm_words_{1}, x))"
+_ODD_L, _ODD_R = _OTHER_WORDS.format("l", "r"), _OTHER_WORDS.format("r", "l")
+_ONE_WORD_OFF = (
+    f"(len({_ODD_L}) = 1 and len({_ODD_R}) = 1 and damerau_levenshtein({_ODD_L}[1], {_ODD_R}[1]) "
+    f"<= 1 + length({_ODD_L}[1]) // 8)"
+)
 FIRM = Comparison(
     "firm", _neither("firm"),
     (
@@ -255,8 +262,7 @@ FIRM = Comparison(
         Level("same_firm_letters", "replace(firm_l, ' ', '') = replace(firm_r, ' ', '') "
               "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00001),
         Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
-              "and (damerau_levenshtein(firm_l, firm_r) <= 1 + length(firm_l) // 20 "
-              "or jaro_winkler_similarity(firm_l, firm_r) >= 0.95)", 0.14, 0.03, 0.0001),
+              f"and (damerau_levenshtein(firm_l, firm_r) = 1 or {_ONE_WORD_OFF})", 0.14, 0.03, 0.0001),
         Level("part_of_firm", "list_has_all(firm_words_l, firm_words_r) or list_has_all(firm_words_r, firm_words_l)",
               0.08, 0.05, 0.0015),
         Level("abbreviated_firm", _ABBREVIATED, 0.03, 0.01, 0.0005),

@@ -194,23 +194,31 @@ from read
 """
 
 
-# How many persons are known under what they share (`uses`: key, given, family, company): a name spelt in three
-# ways, shortened, or cut to its initial is one. Counted are the names that none of those before them can be,
-# among fifty at most: what thousands share is not compared all with all.
-_PERSONS = """
+# How many persons are known under what they share (`uses`: key, given, family, company, suffix, year of birth): a name
+# spelt in three ways, shortened, or cut to its initial is one, unless born a generation apart or once Jr and once Sr.
+# Counted are those whom none of those before them can be, among fifty at most: what thousands share is not compared
+# all with all.
+_WHO = """given, family, company, lower(suffix) as suffix,
+case when birth not like '--%' then try_cast(birth[1:4] as integer) end as year"""
+_TWO_OF_A_NAME = "coalesce(abs(a.year - b.year) >= 15 or a.suffix <> b.suffix, false)"
+_PERSONS = f"""
 create table persons as
 with said as (
   select distinct key, coalesce(g.core, c.core) as word, coalesce(g.parts, []) as parts, coalesce(g.sound, '') as sound,
-         f.core as family
+         f.core as family, u.suffix, u.year
   from uses u left join given_words g on g.text = u.given left join family_words f on f.text = u.family
   left join company_words c on c.text = u.company and u.given is null
   where coalesce(g.core, c.core) is not null and key in (
     from (select key, count(distinct coalesce(given, company)) as n from uses group by key) select key where n > 1)),
-placed as (select *, row_number() over (partition by key order by length(word) desc, word, family) as place from said
+placed as (
+  select *, row_number() over (partition by key order by length(word) desc, word, family, suffix, year) as place from said
   qualify place <= 50)
-select key, count(*) as persons from placed b
+select key, count(*) as persons, bool_or(exists (
+  select 1 from placed a where a.key = b.key and a.word = b.word and {_TWO_OF_A_NAME})) as namesakes
+from placed b
 where not exists (
-  select 1 from placed a where a.key = b.key and a.place < b.place and (
+  select 1 from placed a where a.key = b.key and a.place < b.place
+  and not {_TWO_OF_A_NAME} and (
     a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
     or (length(b.word) = 1 and left(a.word, 1) = b.word)
     or (a.word = b.family and b.word = a.family)
@@ -225,8 +233,7 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
     who = "coalesce(g.sound, c.core, '')"
     joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
     dictionaries.read_lines(con)
-    con.execute("create table uses as select distinct phone as key, given, family, company "
-                "from (select given, family, company, unnest(phones) as phone from rows)")  # fmt: skip
+    con.execute(f"create table uses as select distinct {_WHO}, unnest(phones) as key from rows")
     con.execute(_PERSONS)
     con.execute(
         f"""create table many_phones as
@@ -236,11 +243,11 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("drop table uses; drop table persons")
     con.execute(
-        "create table uses as select distinct key, given, family, company from mail join rows using (unique_id)"
+        f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)"
     )
     con.execute(_PERSONS)
     con.execute(
-        f"""create table many_mails as select key from persons where persons >= {MANY}
+        f"""create table many_mails as select key from persons where persons >= {MANY} or namesakes
             union select key from mail where role"""
     )
     con.execute("drop table uses; drop table persons")

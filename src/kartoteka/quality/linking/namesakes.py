@@ -39,15 +39,13 @@ _SHARED = (
 )
 _TWO_AGES = at_words(BIRTH, "birth_generation")
 
-_APART = ((place(PHONE), at_words(PHONE, "other_phone")), (place(EMAIL), at_words(EMAIL, "other_email")))
+_RESEMBLING = ((_FIRM, at_words(FIRM, "part_of_firm", "abbreviated_firm", "firm_words")),)
+_ONE_DOOR = ((place(ADDRESS), at_words(ADDRESS, "same_door", "same_house")),)
 
 UNTOLD = 2.0
-"""Odds (bits) at most of two of one name whose phones or e-mails differ, and who share nothing but a home: they may
-as well be father and son. A doubt, not a join."""
-
-SURE_WITHOUT = 9.5
-"""Odds (bits) from which two are one though they share nothing of their own, where a phone or an e-mail is known that
-could have told: father and son share all the rest, and so do strangers of one name."""
+"""Odds (bits) at most of two who share nothing of their own where a phone or an e-mail could have told: father and son
+share all the rest, and so do strangers of one name. Likewise of two firms of one town whose names only begin alike: a
+firm and its branch, a holding and its daughter do as well. A doubt, not a join."""
 
 STEPS = 2
 """From a customer known to have a namesake the knowledge goes on to those likely the same, so many times."""
@@ -104,11 +102,10 @@ class Namesakes:
         heeded = odds.copy()
         heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
         firms = pairs.levels[:, _FIRM] >= 0
-        nothing_own = ~(personal(pairs) | firms | self._women[pairs.left] | self._women[pairs.right])
-        thin = (
-            nothing_own & (self._reached[pairs.left] | self._reached[pairs.right]) & (heeded < SURE_WITHOUT)
-        )
-        untold = thin | (alike(pairs) & _any(pairs, _APART) & nothing_own)
+        nothing_own = ~personal(pairs)
+        men = ~(firms | self._women[pairs.left] | self._women[pairs.right])
+        untold = nothing_own & men & (self._reached[pairs.left] | self._reached[pairs.right])
+        untold |= nothing_own & _any(pairs, _RESEMBLING) & ~_any(pairs, _ONE_DOOR)
         heeded[untold] = np.minimum(heeded[untold], UNTOLD)
         return heeded
 
