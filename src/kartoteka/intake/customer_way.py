@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import orjson
 
@@ -19,23 +20,35 @@ from kartoteka.trust.actor import Actor
 from . import consents
 from .models import Import
 from .plan import Survey, rows_behind, still_to_do, survey
-from .pool import understood_in_order
+from .pool import Piece, understood_in_order
 from .receiving import opened
 from .row import Understood
-from .way import CHUNK, Told, Way, Wrong
+from .way import Told, Way, Wrong
 
-# So many rows are handed to a process at a time.
-PIECE = 2000
+# So many rows are written in one transaction: each pays for all the pages it touches, and nobody else writes meanwhile.
+CHUNK = 20_000
+# So many rows are handed to a process at a time, and written at a time.
+PIECE = 2500
 # From so many rows on it is worth starting processes to understand them.
 FOR_PROCESSES = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Piece:
     sheet: str
     rules: Rules  # by which the rows were made ready
     rows: list[Understood]
-    cells: dict[int, list[str | None]]
+
+
+class _Chunk:
+    """Pieces that are written in one transaction; each is unpacked when its turn comes."""
+
+    def __init__(self, sheet: str, rules: Rules, pieces: Sequence[Piece]) -> None:
+        self._sheet, self._rules, self._pieces = sheet, rules, pieces
+
+    def __iter__(self) -> Iterator[_Piece]:
+        for piece in self._pieces:
+            yield _Piece(self._sheet, self._rules, piece.rows())
 
 
 def chunks(file_import: Import) -> Iterator[_Chunk]:
@@ -43,18 +56,29 @@ def chunks(file_import: Import) -> Iterator[_Chunk]:
     with opened(file_import) as book, collecting_seldom():
         found: Survey = survey(book, file_import)
         rules = rules_now()
+        size = min(PIECE, CHUNK)
         for sheet, plan, behind in still_to_do(file_import, found):
-            raw = bulk.chunks(rows_behind(sheet, behind), min(PIECE, CHUNK))
-            pieces = understood_in_order(plan, rules, raw, many=found.rows > FOR_PROCESSES)
-            for some in bulk.chunks(pieces, max(1, CHUNK // PIECE)):
-                cells = {row: cells for raw_rows, _rows in some for row, cells in raw_rows}
-                yield _Chunk(sheet.name, rules, [row for _raw, rows in some for row in rows], cells)
+            raw = bulk.chunks(rows_behind(sheet, behind), size)
+            pieces = understood_in_order(
+                plan, rules, raw, many=found.rows > FOR_PROCESSES, ahead=max(1, CHUNK // size)
+            )
+            for some in _growing(pieces, CHUNK // size):
+                yield _Chunk(sheet.name, rules, some)
 
 
-def write(file_import: Import, batch: Batch, chunk: _Chunk) -> Told:
-    """Write a chunk as claims."""
-    chunk = _at_the_door(file_import, chunk)
-    rows = _with_own_fields(chunk, country=file_import.country)
+def _growing(pieces: Iterator[Piece], most: int) -> Iterator[list[Piece]]:
+    """The pieces in lists, each twice as long as the one before until they have `most`: the first is soon there, so that
+    its writing begins while the others are being understood."""
+    size = 1
+    while some := list(islice(pieces, size)):
+        yield some
+        size = min(2 * size, max(1, most))
+
+
+def write(file_import: Import, batch: Batch, piece: _Piece) -> Told:
+    """Write a piece as claims."""
+    piece = _at_the_door(file_import, piece)
+    rows = _with_own_fields(piece, country=file_import.country)
     rest = [each for each in rows if not each.refused]
     new = joined = known = 0
     while rest:
@@ -67,44 +91,43 @@ def write(file_import: Import, batch: Batch, chunk: _Chunk) -> Told:
                     values=each.values,
                     ready=each.ready,
                     row=each.row,
-                    sheet=chunk.sheet,
+                    sheet=piece.sheet,
                     customer=match.customer,
                     beside=match.beside,
                 )
                 for each, match in zip(rest, matches, strict=False)
             ],
-            made_by=chunk.rules,
+            made_by=piece.rules,
         )
         consents.write(rest[: len(matches)], recorded.identities, batch=batch)
         new, joined, known = new + recorded.new, joined + recorded.joined, known + recorded.known
         rest = rest[len(matches) :]
-    return _told(chunk, new=new, joined=joined, known=known)
+    return _told(piece, new=new, joined=joined, known=known)
 
 
-def _at_the_door(file_import: Import, chunk: _Chunk) -> _Chunk:
-    """The chunk with those refused who asked to be forgotten; of such a row nothing is kept but its number and the day."""
-    coming = [(each.key, each.values) for each in chunk.rows]
+def _at_the_door(file_import: Import, piece: _Piece) -> _Piece:
+    """The piece with those refused who asked to be forgotten; of such a row nothing is kept but its number and the day."""
+    coming = [(each.key, each.values) for each in piece.rows]
     if not (away := turned_away(file_import.source_id or 0, coming)):
-        return chunk
-    rows, cells = list(chunk.rows), dict(chunk.cells)
+        return piece
+    rows = list(piece.rows)
     for place, day in away.items():
         told = {"field": "", "column": "", "problem": "forgotten", "typed": "", "note": day.isoformat()}
-        rows[place] = rows[place]._replace(refused=True, problems=[told], own={})
-        cells[rows[place].row] = []
-    return replace(chunk, rows=rows, cells=cells)
+        rows[place] = rows[place]._replace(refused=True, problems=[told], own={}, cells=[])
+    return replace(piece, rows=rows)
 
 
 def _coming(row: Understood) -> Coming:
     return Coming(row.key, row.values, row.card)
 
 
-def _with_own_fields(chunk: _Chunk, *, country: str) -> list[Understood]:
+def _with_own_fields(piece: _Piece, *, country: str) -> list[Understood]:
     """Own fields are checked here, by the catalogue of the base; a value that cannot be is a problem of the row."""
-    if not any(each.own for each in chunk.rows):
-        return chunk.rows
+    if not any(each.own for each in piece.rows):
+        return piece.rows
     catalogue = fields()
     rows = []
-    for each in chunk.rows:
+    for each in piece.rows:
         if not each.own:
             rows.append(each)
             continue
@@ -123,7 +146,7 @@ def _with_own_fields(chunk: _Chunk, *, country: str) -> list[Understood]:
                     }
                 )
         typed = orjson.loads(each.ready.typed)
-        ready = make_ready(values, typed, chunk.rules, private=each.ready.private)
+        ready = make_ready(values, typed, piece.rules, private=each.ready.private)
         rows.append(each._replace(ready=ready))
     return rows
 
@@ -135,15 +158,15 @@ def _known_keys(file_import: Import, keys: Sequence[str]) -> set[str]:
     return {row[0] for row in rows}
 
 
-def look(file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
-    """What a chunk would become: new, joined or known."""
-    chunk = _at_the_door(file_import, chunk)
-    good = [each for each in chunk.rows if not each.refused]
+def look(file_import: Import, piece: _Piece, seen: set[str]) -> Told:
+    """What a piece would become: new, joined or known."""
+    piece = _at_the_door(file_import, piece)
+    good = [each for each in piece.rows if not each.refused]
     seen |= _known_keys(file_import, [each.key for each in good])
     fresh = {each.key: each for each in good if each.key not in seen}
     seen |= fresh.keys()
     joined = _would_join(file_import, list(fresh.values()))
-    return _told(chunk, new=len(fresh) - joined, joined=joined, known=len(good) - len(fresh))
+    return _told(piece, new=len(fresh) - joined, joined=joined, known=len(good) - len(fresh))
 
 
 def _would_join(file_import: Import, rows: list[Understood]) -> int:
@@ -156,21 +179,21 @@ def _would_join(file_import: Import, rows: list[Understood]) -> int:
     return joined
 
 
-def _told(chunk: _Chunk, *, new: int, joined: int, known: int) -> Told:
-    said = consents.count(each for each in chunk.rows if not each.refused)
+def _told(piece: _Piece, *, new: int, joined: int, known: int) -> Told:
+    said = consents.count(each for each in piece.rows if not each.refused)
     return Told(
-        sheet=chunk.sheet,
-        rows=len(chunk.rows),
-        last_row=chunk.rows[-1].row,
+        sheet=piece.sheet,
+        rows=len(piece.rows),
+        last_row=piece.rows[-1].row,
         wrong=[
             Wrong(
                 each.row,
                 each.refused,
                 each.problems,
-                chunk.cells[each.row] if each.refused else [],
+                each.cells,
                 private=each.ready.private,
             )
-            for each in chunk.rows
+            for each in piece.rows
             if each.problems
         ],
         new=new,
@@ -188,11 +211,11 @@ class _Customers:
     def chunks(self, file_import: Import) -> Iterator[_Chunk]:
         return chunks(file_import)
 
-    def look(self, file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
-        return look(file_import, chunk, seen)
+    def look(self, file_import: Import, piece: _Piece, seen: set[str]) -> Told:
+        return look(file_import, piece, seen)
 
-    def write(self, file_import: Import, batch: Batch, chunk: _Chunk, by: Actor) -> Told:  # noqa: ARG002
-        return write(file_import, batch, chunk)
+    def write(self, file_import: Import, batch: Batch, piece: _Piece, by: Actor) -> Told:  # noqa: ARG002
+        return write(file_import, batch, piece)
 
 
 WAY: Way = _Customers()

@@ -54,8 +54,9 @@ class Plan:
 class Understood(NamedTuple):
     """One row, understood, and made ready to be written. Texts, numbers and tuples only: it goes between processes.
 
-    problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: what was
-    typed for own fields, still to be checked. consents: what it says of consent (row_consents.py).
+    problems: [{"field", "column", "problem", "typed", "note"}]. refused: it says nothing of anybody. own: what was typed
+    for own fields, still to be checked. consents: what it says of consent (row_consents.py). cells: the row as it
+    was, where it is refused.
     """
 
     row: int
@@ -65,6 +66,7 @@ class Understood(NamedTuple):
     problems: list[dict[str, str]]
     own: dict[str, str]
     consents: list[tuple[str, str, str, str, bool, str, str]]
+    cells: list[Cell]
     ready: Ready
 
     @property

@@ -145,7 +145,8 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
         with transaction.atomic():
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.RECEIVED)
-            _progress(file_import, way.look(file_import, chunk, seen))
+            for piece in chunk:
+                _progress(file_import, way.look(file_import, piece, seen))
         if progress:
             progress(file_import)
     return _end(file_import, Import.State.CHECKED)
@@ -175,7 +176,8 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
                 _must_be_ours(file_import)
                 if _stop_asked(file_import):
                     return _end(file_import, Import.State.STOPPED)
-                _progress(file_import, way.write(file_import, batch, chunk, by))
+                for piece in chunk:
+                    _progress(file_import, way.write(file_import, batch, piece, by))
             if progress:
                 progress(file_import)
     done = _end(file_import, Import.State.DONE)

@@ -63,6 +63,7 @@ def understand(plan: Plan, rules: Rules, row: int, cells: Sequence[Cell]) -> Und
         problems=reading.problems,
         own=own,
         consents=consents,
+        cells=[cell and str(cell) for cell in cells] if nobody else [],
         ready=make_ready(known, typed, rules, private=_is_private(reading, own, rules.hidden)),
     )
 
