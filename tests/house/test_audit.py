@@ -56,7 +56,7 @@ from kartoteka.segments.worth.planning import Wanted, end_plan, plan_report
 from kartoteka.segments.worth.rating import set_rates
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import AuditEntry, Staff
-from kartoteka.trust.staff import change_role, invite
+from kartoteka.trust.staff import change_role, change_staff, invite
 from kartoteka.trust.tokens import make_token
 from tests import make
 
@@ -333,6 +333,15 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             staff=invite(email="new@example.com", name="New", role="staff", by=by)[0], role="manager", by=by
         ),
         ["invited", "changed role"],
+    ),
+    "member of staff": (
+        lambda _anna, by: change_staff(
+            staff=invite(email="new@example.com", name="New", role="staff", by=by)[0],
+            name="Newer",
+            email="newer@example.com",
+            by=by,
+        ),
+        ["invited", "renamed", "changed e-mail"],
     ),
 }
 

@@ -101,7 +101,8 @@ PLACED: dict[str, tuple[Right, ...]] = {
         for rest in ("", "new", "preview", "recount", "<key>/", "<key>/weight", "<key>/remove")
     },
     **dict.fromkeys(("staff/", "staff/invite", "staff/tokens", "staff/tokens/<key>/end"), (Right.STAFF,)),
-    **{f"staff/<key>/{act}": (Right.STAFF,) for act in ("link", "role", "leave", "back", "leaving", "notice", "let-go")},
+    **{f"staff/<key>/{act}": (Right.STAFF,) for act in (
+        "link", "change", "role", "leave", "back", "leaving", "notice", "let-go")},
     **{f"roles/{rest}": (Right.STAFF,) for rest in ("", "add", "save", "limits", "<key>/remove")},
     **{f"teams/{rest}": (Right.STAFF,) for rest in ("", "save", "<key>/remove")},
     "teams/first": (Right.SET_UP,),
@@ -164,6 +165,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "welcome": ANYBODY,
     "you": ANYBODY,
     "you/language": ANYBODY,
+    "you/name": ANYBODY,
 }  # fmt: skip
 # Each stands on somebody outside the view and nowhere else.
 PLANTS = (

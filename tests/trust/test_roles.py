@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right, Scope
@@ -11,7 +12,8 @@ from kartoteka.trust.limits import BadLimit, set_limits
 from kartoteka.trust.models import Limits, Role, Staff
 from kartoteka.trust.presets import FLOOR, SMALL
 from kartoteka.trust.roles import CannotChangeRole, all_roles, remove_role, save_role, use_preset
-from kartoteka.trust.staff import CannotChangeStaff, change_role, invite, leave
+from kartoteka.trust.signin import look_up, make_link
+from kartoteka.trust.staff import CannotChangeStaff, change_role, change_staff, invite, leave, rename
 from kartoteka.trust.teams import CannotChangeTeam, remove_team, save_team
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,27 @@ def test_a_role_that_somebody_has_stays() -> None:
     remove_role(key="staff", by=SHELL)
     with pytest.raises(CannotChangeStaff):
         change_role(staff=somebody, role="staff", by=SHELL)
+
+
+def test_names_and_addresses() -> None:
+    owner, clerk = member("owner"), member("staff", "clerk")
+    link, old = make_link(staff=clerk, by=SHELL), EmailAddress.objects.create(user=clerk, email=clerk.email)
+    rename(staff=clerk, name=" Anna   Nowa ", by=clerk.actor)
+    clerk.refresh_from_db()
+    assert (clerk.name, clerk.email) == ("Anna Nowa", "clerk@example.com")
+    with pytest.raises(NotAllowed):
+        rename(staff=owner, name="Mine", by=clerk.actor)
+    with pytest.raises(NotAllowed):  # whoever has the owner's address comes in as the owner
+        change_staff(staff=owner, name="owner", email="mine@example.com", by=hr())
+    for name, email in ((" ", "clerk@example.com"), ("Anna", "owner@example.com"), ("Anna", "nonsense")):
+        with pytest.raises(CannotChangeStaff):
+            change_staff(staff=clerk, name=name, email=email, by=owner.actor)
+    assert look_up(link.removeprefix("/enter/")) == clerk
+    change_staff(staff=clerk, name="Anna", email="Anna@Example.com", by=owner.actor)
+    clerk.refresh_from_db()
+    assert (clerk.name, clerk.email) == ("Anna", "anna@example.com")
+    assert look_up(link.removeprefix("/enter/")) is None
+    assert not EmailAddress.objects.filter(pk=old.pk).exists()
 
 
 def test_teams() -> None:

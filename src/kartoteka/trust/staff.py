@@ -1,4 +1,4 @@
-"""Staff: invited, given a role, gone. The last owner stays."""
+"""Staff: invited, named, given a role, gone. The last owner stays."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -45,19 +45,53 @@ def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
     Raises CannotChangeStaff for an address that is none or that somebody has already.
     """
     by.must(Right.STAFF)
-    from kartoteka.standard import emails
-
-    found = [each.value for each in emails.standardise(email) if each.value]
-    if len(found) != 1 or found[0] is None:
-        raise CannotChangeStaff(_("Write one e-mail address, such as anna@example.com."), field="email")
-    address = found[0].value.lower()
+    address = _address(email)
     _check_role(role, by=by)
     if Staff.objects.filter(email=address).exists():
         raise CannotChangeStaff(_("Somebody with this e-mail works here already."), field="email")
     with transaction.atomic():
-        staff = Staff.objects.create_user(email=address, name=" ".join(name.split())[:150], role=role)
+        staff = Staff.objects.create_user(email=address, name=_tidy(name), role=role)
         note(by=by, action="invited", matter="staff", key=staff.pk, detail={"role": role})
         return staff, make_link(staff=staff, by=by)
+
+
+def rename(*, staff: Staff, name: str, by: Actor) -> None:
+    """Call somebody otherwise from now on: oneself, or whoever one may give their role. What was done under the earlier name
+    stays told under it. Raises CannotChangeStaff for a name that is empty, NotAllowed.
+    """
+    if by.kind != "staff" or by.key != staff.pk:
+        by.must(Right.STAFF)
+        check_may_give(staff.role, by=by)
+    wanted = _tidy(name)
+    if not wanted:
+        raise CannotChangeStaff(_("Write a name."), field="name")
+    with transaction.atomic():
+        if Staff.objects.filter(pk=staff.pk).exclude(name=wanted).update(name=wanted):
+            note(by=by, action="renamed", matter="staff", key=staff.pk)
+
+
+def change_staff(*, staff: Staff, name: str, email: str, by: Actor) -> None:
+    """Another name, another e-mail address for somebody. Codes and links to come in go to the new address; those on their way
+    to the old one end.
+
+    Whoever has the address can come in as them, so it takes the rights of their role. Raises CannotChangeStaff for an
+    address that is none or that somebody has already, NotAllowed.
+    """
+    by.must(Right.STAFF)
+    check_may_give(staff.role, by=by)
+    from allauth.account.models import EmailAddress
+
+    with transaction.atomic():
+        rename(staff=staff, name=name, by=by)
+        if email.strip().lower() == staff.email:
+            return
+        address = _address(email)
+        if Staff.objects.exclude(pk=staff.pk).filter(email=address).exists():
+            raise CannotChangeStaff(_("Somebody with this e-mail works here already."), field="email")
+        if Staff.objects.filter(pk=staff.pk).exclude(email=address).update(email=address):
+            staff.links.filter(used_at=None).delete()
+            EmailAddress.objects.filter(user_id=staff.pk).delete()
+            note(by=by, action="changed e-mail", matter="staff", key=staff.pk)
 
 
 def change_role(*, staff: Staff, role: str, by: Actor) -> None:
@@ -106,6 +140,19 @@ def come_back(*, staff: Staff, by: Actor) -> None:
     check_may_give(staff.role, by=by)
     Staff.objects.filter(pk=staff.pk).update(is_active=True, notice_at=None)
     note(by=by, action="came back", matter="staff", key=staff.pk)
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split())[:150]
+
+
+def _address(email: str) -> str:
+    from kartoteka.standard import emails
+
+    found = [each.value for each in emails.standardise(email) if each.value]
+    if len(found) != 1 or found[0] is None:
+        raise CannotChangeStaff(_("Write one e-mail address, such as anna@example.com."), field="email")
+    return found[0].value.lower()
 
 
 def _check_role(role: str, *, by: Actor) -> None:

@@ -53,6 +53,8 @@ ACTIONS: dict[str, Promise] = {
     "made sign-in link": _("made a sign-in link"),
     "signed in by link": _("came in by a link"),
     "changed role": _("changed a role"),
+    "renamed": _("changed a name"),
+    "changed e-mail": _("changed an e-mail address"),
     "ended work": _("ended somebody's work"),
     "came back": _("took somebody back"),
     "made token": _("made a token"),

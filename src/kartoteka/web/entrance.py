@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from kartoteka.trust.preferences import prefer_language
 from kartoteka.trust.signin import look_up, use
+from kartoteka.trust.staff import CannotChangeStaff, rename
 
 from .access import SignedIn
 
@@ -60,5 +61,17 @@ def set_language(request: SignedIn) -> HttpResponse:
     if chosen in dict(settings.LANGUAGES):
         prefer_language(by=request.actor, language=chosen)
         translation.activate(chosen)
+        messages.success(request, _("Saved."))
+    return redirect("you")
+
+
+@require_POST
+def set_name(request: SignedIn) -> HttpResponse:
+    """What colleagues call this person from now on."""
+    try:
+        rename(staff=request.user, name=request.POST.get("name", ""), by=request.actor)
+    except CannotChangeStaff as error:
+        messages.error(request, str(error))
+    else:
         messages.success(request, _("Saved."))
     return redirect("you")

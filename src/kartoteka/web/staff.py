@@ -85,6 +85,18 @@ def _change(request: SignedIn, verb: Callable[[], None], said: str) -> HttpRespo
 
 
 @require_POST
+def change_staff(request: SignedIn, key: int) -> HttpResponse:
+    """Another name or e-mail address for somebody."""
+    found, sent = _wanted(request, key), request.POST
+    name, email = sent.get("name", ""), sent.get("email", "")
+    return _change(
+        request,
+        lambda: work.change_staff(staff=found, name=name, email=email, by=request.actor),
+        _("Saved."),
+    )
+
+
+@require_POST
 def change_role(request: SignedIn, key: int) -> HttpResponse:
     """Give somebody another role."""
     found, role = _wanted(request, key), request.POST.get("role", "")

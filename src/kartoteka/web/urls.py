@@ -194,6 +194,7 @@ urlpatterns = [
     path("staff/", staff.staff, name="staff"),
     path("staff/invite", staff.invite_staff, name="invite_staff"),
     path("staff/<int:key>/link", staff.link_staff, name="link_staff"),
+    path("staff/<int:key>/change", staff.change_staff, name="change_staff"),
     path("staff/<int:key>/role", staff.change_role, name="change_role"),
     path("staff/<int:key>/leave", staff.leave, name="leave_staff"),
     path("staff/<int:key>/back", staff.come_back, name="come_back"),
@@ -240,6 +241,7 @@ urlpatterns = [
     path("enter/<str:secret>", entrance.Enter.as_view(), name="enter"),
     path("welcome", entrance.secure, name="secure"),
     path("you", entrance.you, name="you"),
+    path("you/name", entrance.set_name, name="set_name"),
     path("you/language", entrance.set_language, name="set_language"),
     path("accounts/profile/", RedirectView.as_view(pattern_name="home")),
 ]
