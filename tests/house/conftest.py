@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -37,6 +37,7 @@ from kartoteka.trust.models import Staff, Token
 from kartoteka.trust.teams import save_team
 from kartoteka.trust.tokens import make_token
 from tests import make
+from tests.kept import kept
 
 # Each stands in a sensitive field and nowhere else, so that seeing it anywhere is seeing what must not be seen.
 SECRETS = ("85040312345", "Tajemnicka", "orzechowaalergia")
@@ -52,8 +53,25 @@ class Shop:
     secrets: tuple[str, ...] = field(default=SECRETS)
 
 
+@pytest.fixture(scope="module")
+def kept_shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[Shop]:
+    """One shop for all tests of a module that says so in its pytestmark: each finds it as it was made."""
+    yield from kept(django_db_blocker, open_shop)
+
+
 @pytest.fixture
-def shop(db: None) -> Shop:
+def shop(request: pytest.FixtureRequest) -> Shop:
+    """The shop kept for the module, or one of its own."""
+    if "kept_shop" not in request.fixturenames:
+        request.getfixturevalue("db")
+        return open_shop()
+    found: Shop = request.getfixturevalue("kept_shop")
+    request.getfixturevalue("db")
+    return replace(found, anna=Customer.objects.get(pk=found.anna.pk))
+
+
+def open_shop() -> Shop:
+    """All that a shop can have, at least once."""
     save_field(by=SHELL, label="Health", type="text", key="health", sensitive=True)
     save_field(by=SHELL, label="Shoe", type="text", key="shoe")
     done: Import = make.csv_import(

@@ -7,7 +7,7 @@ import pytest
 from .conftest import AS, Shop
 from .routes import Route, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_shop")]
 ROUTES = routes()
 # Where a stranger may stand: the watchdog's question, a one-time link, a customer's own page, the one click,
 # the doors themselves, the API's own description.

@@ -23,7 +23,7 @@ from kartoteka.trust.presets import preset_of
 from .conftest import AS, SECRETS, Shop
 from .routes import routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_shop")]
 ROUTES = routes()
 BLIND = tuple(right for right in Right if right is not Right.SEE_SENSITIVE)
 SENSITIVE = [each.key for each in BUILT_IN if each.sensitive] + ["x.health"]

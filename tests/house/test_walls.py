@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -26,11 +26,12 @@ from kartoteka.trust.models import Limits, Role, Staff
 from kartoteka.trust.roles import use_preset
 from kartoteka.trust.teams import save_team
 from tests import make
+from tests.kept import kept
 
 from .routes import OTHERS, Route, routes
 from .test_sensitive import told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_floor")]
 ROUTES = [each for each in routes() if not each.pattern.startswith("accounts/")]
 METHODS = ("get", "post", "delete")
 
@@ -190,8 +191,21 @@ class Floor:
     team: int
 
 
+@pytest.fixture(scope="module")
+def kept_floor(django_db_setup: None, django_db_blocker: Any) -> Iterator[Floor]:
+    yield from kept(django_db_blocker, open_floor)
+
+
 @pytest.fixture
-def floor(db: None) -> Floor:
+def floor(kept_floor: Floor, db: None) -> Floor:
+    inside, outside = (
+        Customer.objects.get(pk=each.pk) for each in (kept_floor.inside, kept_floor.outside)
+    )
+    return replace(kept_floor, inside=inside, outside=outside)
+
+
+def open_floor() -> Floor:
+    """A floor of sellers who see only their own stage, and one of everything outside of it."""
     use_preset(name="floor", by=SHELL)
     all_rights = sorted(set(Right) - {Right.STAFF, Right.LOOK_UP})
     Role.objects.create(key=EVERYTHING, name=EVERYTHING, rights=all_rights, scope="stage")

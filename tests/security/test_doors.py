@@ -25,7 +25,7 @@ from tests.house.routes import routes
 
 from .conftest import AS, Shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_shop")]
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "kartoteka"
 FORGED: tuple[dict[str, str], ...] = (
     {"host": "evil.example"},

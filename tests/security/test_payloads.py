@@ -28,7 +28,7 @@ from tests.house.routes import routes
 
 from .conftest import AS, Shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_shop")]
 SCRIPT = "<script>alert(1)</script>"
 MARKUP = (
     SCRIPT, '"><img src=x onerror=alert(1)>', "'-alert(1)-'", "<svg/onload=alert(1)>", "javascript:alert(1)",

@@ -27,6 +27,10 @@ ROOM = {
     "nickname": 100, "company": 300, "form": 60, "sex": 1, "birth": 10, "language": 10,
 }  # fmt: skip
 _HAVE_COLUMNS = frozenset({*ROOM, "kind"})
+# What a customer without a family name is called by, the best first.
+_CALLED_BY = ("company", "name", "given", "nickname")
+# How a name that customers are ordered by begins. A figure, as these come one behind the other in every collation.
+NAMED, NAMELESS = "0 ", "1 "
 
 # All columns the record fills, in the order `Held.columns` gives them; the moments come with the writing.
 COLUMNS = (
@@ -140,27 +144,21 @@ def _first(values: Mapping[str, Any], key: str, part: str) -> str:
 def _sort_name(values: Mapping[str, Any]) -> str:
     """By what a list is ordered: the folded family and given name, else the company, else whatever there is.
 
-    Where the father's name stands in the family's place (bin, a/l), people are filed by their own name. Of an e-mail its
-    first letter only, and of a name in which a number was noted: the order, and the marks of its pages, tell nobody what is
-    veiled.
+    Where the father's name stands in the family's place (bin, a/l), people are filed by their own name. Who has no name at
+    all is filed behind all who have one, by the first letter of an e-mail only; so is, among the others, a name in which a
+    number was noted: the order, and the marks of its pages, tell nobody what is veiled.
     """
     if family := values.get("family"):
         parts = [str(family), str(values.get("given") or "")]
         if values.get("particle") in FATHERS:
             parts.reverse()
     else:
-        parts = [
-            str(
-                values.get("company")
-                or values.get("name")
-                or values.get("given")
-                or values.get("nickname")
-                or _first(values, "emails", "value")[:1]
-            )
-        ]
+        parts = [str(next(filter(None, map(values.get, _CALLED_BY)), None) or "")]
     # Word by word, as names repeat and pairs of them do not: what is folded once is remembered.
-    text = " ".join(filter(None, map(fold, parts)))[:300]
-    return text[:1] if _TELLING.search(text) else text
+    text = " ".join(filter(None, map(fold, parts)))
+    if not text:
+        return NAMELESS + fold(_first(values, "emails", "value")[:1])
+    return NAMED + (text[:1] if _TELLING.search(text) else text[: 300 - len(NAMED)])
 
 
 def _columns(values: Mapping[str, Any], rules: Rules) -> tuple[Any, ...]:

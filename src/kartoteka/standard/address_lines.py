@@ -214,8 +214,8 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
             street_part += f" {extra}"
             others.remove(extra)
     door = behind_street(street_part, home)
-    if door is None and not city:
-        door, city = _town_behind_number(street_part, home)
+    if not city:
+        door, city = _town_behind_number(street_part, home, door)
     if door is None:
         door = Door(plain_street(street_part, home))
     if not city and others:
@@ -241,15 +241,16 @@ def _polish_town_first(rest: list[str], city: str) -> tuple[list[str], str]:
     return rest, city
 
 
-def _town_behind_number(part: str, home: str) -> tuple[Door | None, str]:
-    """ "Długa 12/4 Kraków": the longest street part that reads as one, the rest is the town."""
+def _town_behind_number(part: str, home: str, whole: Door | None) -> tuple[Door | None, str]:
+    """ "Długa 12/4 Kraków", "12 Długa Kraków": the street up to a known town; what the `whole` part reads as, if it
+    does; else the longest street that reads as one."""
     words = part.split(" ")
     known = [size for size in range(2, len(words)) if _is_city(" ".join(words[size:]), home)]
-    for size in known + list(range(len(words) - 1, 1, -1)):
+    for size in known if whole else known + list(range(len(words) - 1, 1, -1)):
         door = behind_street(" ".join(words[:size]), home)
         if door is not None and not re.search(r"\d", " ".join(words[size:])):
             return door, " ".join(words[size:])
-    return None, ""
+    return whole, ""
 
 
 @lru_cache(maxsize=50_000)

@@ -42,6 +42,14 @@ _BEHIND = {
         re.I,
     ),
 }
+# "18 A 4 Lehtotie", "12 Długa m. 4" where the number stands behind; not 3 Maja nor 7 Pułku Ułanów, which name a street
+_NUMBER_OPENS = re.compile(
+    r"^(?P<number>\d+\s?(?:[a-z](?![\w.])(?:\s\d+)?)?(?:\s?[-–/]\s?\d+[a-z]?)?)[\s,]+"
+    r"(?!(?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze[sś]nia|pa[zź]dziernika|listopada|grudnia"
+    r"|pu[lł]ku|dywizji|armii|brygady|batalionu|aprile|maggio|settembre|novembre|de)\b)"
+    rf"(?P<street>[^\W\d]\D+?)(?P<flat>[\s,/]+(?:{_PL_FLAT}|(?:as|asunto|bst|lgh|whg|wohnung|app|top)\b\.?)\s*\d+\w*|/\d+\w*)?$",
+    re.I,
+)
 _BEHIND["NL"] = re.compile(
     r"^(?P<street>.*?\D)[\s,]+(?:nr?\.?\s*)?(?P<number>\d+\s?[a-z]?(?!\w))(?:(?:\s*[-/]\s*|[\s,]+(?:app?|bus|unit)\b\.?\s*|\s)(?P<flat>\w{1,4}))?$",
     re.I,
@@ -87,9 +95,10 @@ BOX = re.compile(
 
 
 def behind_street(text: str, country: str) -> Door | None:
-    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"); None if it has no
-    number."""
+    """A street part with its house number last ("Długa 12/4", "Mannerheimintie 12 A 4"), or put before its street
+    against the custom ("12/4 Długa"); None if it has no number."""
     pattern = _BEHIND.get(country, _BEHIND[""])
+    text = _NUMBER_OPENS.sub(r"\g<street> \g<number>\g<flat>", text)
     if country == "PL":
         text = _PL_PREFIX.sub("", text)
     found = pattern.match(text)
