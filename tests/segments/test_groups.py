@@ -23,6 +23,7 @@ from kartoteka.people.exporting import asking
 from kartoteka.people.exporting.writing import run_due_export
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import own_fields, remove_field, save_field
+from kartoteka.people.placing import Place, hand_over
 from kartoteka.quality.merging import merge, split
 from kartoteka.segments import looking
 from kartoteka.segments.advice import contradictions
@@ -231,9 +232,16 @@ def test_who_sees_numbers_only_gets_no_person_and_no_small_number() -> None:
         looking.list_groups(actor=Actor("staff", 1, "nobody", frozenset()))
 
 
-def test_a_walled_seller_counts_their_own() -> None:
-    from kartoteka.people.placing import Place, hand_over
+def test_who_is_handed_over_comes_into_the_group_of_their_stage() -> None:
+    anna = person("Anna", "Kraków")
+    bought = make.group("To look after", {"trait": "stage", "op": "any_of", "value": ["account"]})
+    assert inside(bought) == set()
+    hand_over(customers=[anna.pk], to=Place("account"), by=SHELL)
+    all_due()
+    assert inside(bought) == {"Anna"}
 
+
+def test_a_walled_seller_counts_their_own() -> None:
     anna, _ewa = person("Anna", "Kraków"), person("Ewa", "Kraków")
     group = make.group("Kraków", KRAKOW)
     hand_over(customers=[anna.pk], to=Place("sell"), by=SHELL)

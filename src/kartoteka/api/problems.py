@@ -36,6 +36,8 @@ from kartoteka.quality.merging import CannotMerge, CannotSplit
 from kartoteka.quality.queries import NotThere
 from kartoteka.segments.reaching import NoSuchGroup
 from kartoteka.segments.rule import BadRule as BadGroupRule
+from kartoteka.segments.worth.groups import TooFew
+from kartoteka.segments.worth.periods import BadPeriod
 from kartoteka.trust.actor import NotAllowed
 
 log = logging.getLogger("kartoteka.api")
@@ -109,6 +111,8 @@ _PLAIN: dict[type[Exception], tuple[int, str]] = {
     CannotForget: (409, "conflict"),
     CannotExchange: (409, "conflict"),
     NoHashes: (422, "invalid"),
+    TooFew: (422, "invalid"),
+    BadPeriod: (422, "invalid"),
     CannotMerge: (409, "conflict"),
     CannotSplit: (409, "conflict"),
     TooLarge: (413, "too_large"),

@@ -1,46 +1,167 @@
-"""Routes of worth: what goes with a product."""
+"""Routes of worth: figures of a period, how the base stands, one customer's worth, who is silent, what goes with what."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router
 
-from kartoteka.segments.worth.queries import goes_with
-from kartoteka.trust.actor import Right
+from kartoteka.kit.fixed import from_units
+from kartoteka.kit.ids import read_card
+from kartoteka.people.asdata import summary
+from kartoteka.people.card import find_customer
+from kartoteka.segments.models import GoesWith
+from kartoteka.segments.worth import queries
+from kartoteka.segments.worth.figures import report
+from kartoteka.segments.worth.groups import Group, NoSuchGroup, group_of
+from kartoteka.segments.worth.papers import STEPS
+from kartoteka.segments.worth.periods import Period
+from kartoteka.segments.worth.shapes import Shape, shape_of_group
+from kartoteka.trust.actor import Actor, Right
 
 from .access import Called, route
 from .problems import NotFound
-from .reading import Text
+from .segments import Card
+from .worth_shapes import (
+    BaseOut,
+    CustomerWorthOut,
+    FiguresReport,
+    GoesWithIt,
+    PairsPage,
+    SilentPage,
+    WishFigures,
+    WishOfGroup,
+    WishPairs,
+    WishSilent,
+    WishWith,
+)
 
 router = Router(tags=["worth"])
 
 
-class WishWith(Schema):
-    """Which product is asked about."""
+def _group(key: str, actor: Actor) -> Group | None:
+    """The group of a key, None for everybody. Raises NoSuchGroup, NotAllowed."""
+    found = group_of(key, actor=actor)
+    if key and found is None:
+        raise NoSuchGroup
+    return found
 
-    sku: Text = Field(..., description="Its article number.", examples=["COFFEE-250"], max_length=100)
 
-
-class Goes(Schema):
-    """One product that goes with it."""
-
-    sku: str = Field(..., description="Its article number.", examples=["MILK-1"])
-    name: str = Field(..., description="Its name.", examples=["Milk"])
-    why: Literal["with", "alike"] = Field(
-        ..., description="In one basket, or bought by the same customers.", examples=["with"]
+@router.get(
+    "/worth/figures",
+    summary="Figures of a period",
+    **route(Right.COUNTS, answer=FiguresReport, refusals=(404,)),
+)
+def figures(request: Called, wish: Query[WishFigures]) -> dict[str, Any]:
+    """Revenue, sales, new and returning customers of a period, beside another."""
+    found = report(
+        actor=request.auth,
+        period=Period(wish.first, wish.last),
+        group=_group(wish.group, request.auth),
+        against=wish.against,
     )
-    together: int = Field(..., description="Baskets, or customers, with both.", examples=[69])
-    support: float = Field(..., description="Their share of all.", examples=[0.007])
-    confidence: float = Field(..., description="Of those with the one, the share with both.", examples=[0.43])
-    lift: float = Field(..., description="Times as often as by chance.", examples=[3.96])
+    return {
+        "currency": found.currency,
+        "now": found.now,
+        "then": found.then,
+        "then_first": found.against.first,
+        "then_last": found.against.last,
+        "steps": found.steps,
+    }
 
 
-class GoesWithIt(Schema):
-    """What goes with a product, the surest first."""
+@router.get(
+    "/worth/base", summary="How the base stands", **route(Right.COUNTS, answer=BaseOut, refusals=(404,))
+)
+def base(request: Called, wish: Query[WishOfGroup]) -> dict[str, Any]:
+    """RFM cells, cohorts and profit of everybody or of a group, as they were last counted."""
+    run, group = queries.whole_base(actor=request.auth), _group(wish.group, request.auth)
+    stands = Shape(run.shape, run.customers, run.ended_at) if run and run.ended_at else None
+    if run and group:
+        stands = shape_of_group(actor=request.auth, group=group)
+    shape = stands.shape if stands else {}
+    profit = shape.get("profit")
+    return {
+        "counting": bool(run and group and stands is None),
+        "counted_at": stands and stands.at,
+        "customers": stands.customers if stands else 0,
+        "cells": shape.get("cells", {}),
+        "cohorts": shape.get("cohorts", []),
+        "profit": profit and {key: from_units(round(profit[key])) for key, _label in STEPS},
+        "forecast_holds": bool(run.fit.get("holds")) if run and group is None else None,
+    }
 
-    products: list[Goes] = Field(..., description="Only what stands in enough baskets and is beyond chance.")
+
+@router.get(
+    "/worth/silent", summary="Who went silent", **route(Right.SEE, answer=SilentPage, refusals=(404,))
+)
+def silent(request: Called, wish: Query[WishSilent]) -> dict[str, Any]:
+    """Customers who have waited far longer than they usually do, with the most at stake first."""
+    group = _group(wish.group, request.auth)
+    found = queries.silent_customers(
+        actor=request.auth, group=group, after=wish.after, before=wish.before, size=wish.size
+    )
+    rows = [{"customer": summary(each.customer, actor=request.auth), "worth": each} for each in found.rows]
+    return {"silent": rows, "after": found.after, "before": found.before}
+
+
+@router.get(
+    "/worth/pairs", summary="What goes with what", **route(Right.COUNTS, answer=PairsPage, refusals=(404,))
+)
+def pairs(request: Called, wish: Query[WishPairs]) -> dict[str, Any]:
+    """Products bought together more often than chance explains, by everybody or by a group."""
+    found = queries.pairs(
+        actor=request.auth,
+        why=wish.why,
+        group=_group(wish.group, request.auth),
+        after=wish.after,
+        before=wish.before,
+        size=wish.size,
+    )
+    rows = [{"of": each.product.sku, **_goes(each)} for each in found.rows] if found else []
+    return {
+        "counting": found is None,
+        "pairs": rows,
+        "after": found.after if found else "",
+        "before": found.before if found else "",
+    }
+
+
+@router.get(
+    "/customers/{card}/worth",
+    summary="A customer's worth",
+    **route(Right.SEE, answer=CustomerWorthOut, refusals=(404,)),
+)
+def worth(request: Called, card: Card) -> dict[str, Any]:
+    """Level, rhythm, forecast, and what to offer them next."""
+    customer = find_customer(actor=request.auth, card=read_card(card))
+    found = customer and queries.worth_of(actor=request.auth, customer=customer)
+    if not found:
+        raise NotFound(_("There is no customer with this card number."))
+    offers = [
+        {
+            "sku": each.product.sku,
+            "name": each.product.name,
+            "why": each.why,
+            "because": each.because.sku if each.because else "",
+            "every_days": each.every,
+        }
+        for each in found.offers
+    ]
+    return {"worth": found.worth, "offers": offers}
+
+
+def _goes(each: GoesWith) -> dict[str, Any]:
+    return {
+        "sku": each.other.sku,
+        "name": each.other.name,
+        "why": each.why,
+        "together": each.both,
+        "support": each.support,
+        "confidence": each.confidence,
+        "lift": each.lift,
+    }
 
 
 @router.get(
@@ -50,20 +171,7 @@ class GoesWithIt(Schema):
 )
 def what_goes_with(request: Called, wish: Query[WishWith]) -> dict[str, Any]:
     """Products bought with this one more often than chance explains, in the last year, as it was last counted."""
-    found = goes_with(actor=request.auth, sku=wish.sku)
+    found = queries.goes_with(actor=request.auth, sku=wish.sku)
     if found is None:
         raise NotFound(_("There is no such product."))
-    return {
-        "products": [
-            {
-                "sku": each.other.sku,
-                "name": each.other.name,
-                "why": each.why,
-                "together": each.both,
-                "support": each.both / each.all,
-                "confidence": each.confidence,
-                "lift": each.lift,
-            }
-            for each in found
-        ]
-    }
+    return {"products": [_goes(each) for each in found]}

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.news import announce
 from kartoteka.trust.actor import Actor, Right, Scope, Stage
 from kartoteka.trust.audit import note
 from kartoteka.trust.models import Staff, Team
 from kartoteka.trust.teams import walls_stand
 
 from .models import Customer, Placement, Source
+from .news import CustomersChanged
 
 _AT_ONCE = 5000
 _RANK = {stage.value: place for place, stage in enumerate(Stage, start=1)}
@@ -149,6 +151,8 @@ def _move(
             for own, key in zip(keys, moved, strict=True)
         ],
     )
+    if moved:
+        announce(CustomersChanged(customers=tuple(moved)))
     return moved
 
 

@@ -28,6 +28,7 @@ from kartoteka.kit.trait_kinds import (
 )
 from kartoteka.kit.traits import Op, Part, Test, Text, Trait, register, register_many
 from kartoteka.kit.traits import Type as Of
+from kartoteka.trust.actor import STAGE_NAMES
 
 from .catalogue import BUILT_IN, LISTS, Field, Type
 from .checking import fields
@@ -84,6 +85,8 @@ def _name(each: tuple[str, Text]) -> str:
 def _of_columns() -> Iterator[Trait]:
     kinds = tuple((each.value, each.label) for each in Customer.CustomerKind)
     yield Valued("kind", _("Kind of customer"), Of.CHOICE, WHO, of="kind", offered=lambda: kinds)
+    stages = tuple((each.value, label) for each, label in STAGE_NAMES.items())
+    yield Valued("stage", _("Stage"), Of.CHOICE, WHO, of="stage", offered=lambda: stages)
     for each in BUILT_IN:
         if each.column and each.type in _COLUMNS:
             offered = _offered(each)

@@ -25,12 +25,12 @@ from kartoteka.segments.worth.groups import (
     made_choices,
     own_choices,
 )
-from kartoteka.segments.worth.papers import base_paper, figures_paper
+from kartoteka.segments.worth.papers import base_paper, baskets_paper, figures_paper
 from kartoteka.segments.worth.periods import AGAINST_NAMES, Against, BadPeriod, Period
 from kartoteka.segments.worth.rating import LENGTHS, MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
 from kartoteka.segments.worth.shapes import Shape, shape_of_group
-from kartoteka.trust.actor import Right
+from kartoteka.trust.actor import NotAllowed, Right
 
 from .access import SignedIn
 from .card import wanted
@@ -39,6 +39,8 @@ from .worth_charts import calibration_chart, curve_chart, curve_rows, heat, prof
 
 USUAL_DAYS = 30
 _DAYS = (7, 30, 90, 365)
+# Of what goes with what, a file holds the surest so many.
+LONGEST_FILE = 2000
 
 
 def worth(request: SignedIn) -> HttpResponse:
@@ -174,21 +176,35 @@ def _model(fit: dict[str, Any]) -> dict[str, Any]:
 def silent(request: SignedIn) -> HttpResponse:
     """Who has been silent for too long, with the most at stake first."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    group, wrong = _group(request)
     try:
-        found = queries.silent_customers(actor=request.actor, after=after, before=before)
+        found = queries.silent_customers(actor=request.actor, group=group, after=after, before=before)
     except BadCursor:
-        found = queries.silent_customers(actor=request.actor)
-    return render(request, "web/worth/silent.html", {"page": found, **around(request)})
+        found = queries.silent_customers(actor=request.actor, group=group)
+    context = {"page": found, **_groups(request, group), **around(request, wrong)}
+    return render(request, "web/worth/silent.html", context, status=422 if wrong else 200)
 
 
 def baskets(request: SignedIn) -> HttpResponse:
-    """What is bought with what."""
-    after, before, why = (request.GET.get(name, "") for name in ("after", "before", "why"))
+    """What is bought with what, by everybody or a group; as a page or, with `as`, as a file."""
+    group, wrong = _group(request)
+    why = "alike" if request.GET.get("why") == "alike" else "with"
+    filed = request.GET.get("as") in KINDS
+    place = {} if filed else {name: request.GET.get(name, "") for name in ("after", "before")}
+    size = LONGEST_FILE if filed else queries.PAGE_SIZE
     try:
-        found = queries.pairs(actor=request.actor, why=why, after=after, before=before)
+        found = queries.pairs(actor=request.actor, why=why, group=group, size=size, **place)
     except BadCursor:
+        found = queries.pairs(actor=request.actor, why=why, group=group)
+    except (TooFew, NotAllowed) as problem:
+        if group is None:
+            raise
+        group, wrong = None, str(problem)
         found = queries.pairs(actor=request.actor, why=why)
-    return render(request, "web/worth/baskets.html", {"page": found, "why": why or "with", **around(request)})
+    if filed and found is not None and not wrong:
+        return as_file(baskets_paper(found.rows, whom=group.label if group else ""), kind=request.GET["as"])
+    context = {"page": found, "why": why, **_groups(request, group), **around(request, wrong)}
+    return render(request, "web/worth/baskets.html", context, status=422 if wrong else 200)
 
 
 def worth_rates(request: SignedIn) -> HttpResponse:

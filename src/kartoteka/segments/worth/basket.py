@@ -7,6 +7,7 @@ Measures as in R. Agrawal, T. Imielinski, A. Swami, "Mining Association Rules be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -45,6 +46,21 @@ class Rule:
     def lift(self) -> float:
         """How many times as often as if they had nothing to do with one another."""
         return self.confidence / (self.of_other / self.baskets)
+
+
+def as_columns(why: str, rule: Rule) -> dict[str, Any]:
+    """A rule as models.GoesWith keeps it."""
+    return {
+        "product_id": rule.one,
+        "other_id": rule.other,
+        "why": why,
+        "both": rule.both,
+        "of_product": rule.of_one,
+        "of_other": rule.of_other,
+        "all": rule.baskets,
+        "confidence": rule.confidence,
+        "lift": rule.lift,
+    }
 
 
 def rules(

@@ -62,16 +62,25 @@ class WorthRun(models.Model):
 
 
 class GroupShape(models.Model):
-    """How a large group stands, as WorthRun.shape: counted by the worker when a page asks. key: groups.Group.key."""
+    """What was counted of a large group, by the worker when a page asks. key: groups.Group.key; shape: as its matter has
+    it, shapes.py."""
 
-    key = models.CharField(max_length=40, unique=True)
+    class Matter(models.TextChoices):
+        STANDS = "stands", _("how it stands")
+        BASKETS = "baskets", _("what goes with what")
+
+    key = models.CharField(max_length=40)
+    matter = models.CharField(max_length=10, choices=Matter, db_default=Matter.STANDS)
     asked_at = models.DateTimeField()
     at = models.DateTimeField(null=True)
     customers = models.PositiveIntegerField(default=0)
     shape = models.JSONField(default=dict)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "matter"], name="group_shape_once")]
+
     def __str__(self) -> str:
-        return self.key
+        return f"{self.key} {self.matter}"
 
 
 class CustomerWorth(models.Model):
@@ -163,3 +172,8 @@ class GoesWith(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} → {self.other_id}"
+
+    @property
+    def support(self) -> float:
+        """The share of all baskets, or customers, that have both."""
+        return self.both / self.all

@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kartoteka.activity.models import Product
 from kartoteka.kit import bulk
+from kartoteka.people.models import Customer
 
 from .advice import ALIKE, DUE, WITH, Pull, Trial, best_sellers, best_trial, trial
-from .basket import LEAST_TOGETHER, Rule, rules
+from .basket import LEAST_TOGETHER, Rule, as_columns, rules
 from .ledger import Integers
 from .models import GoesWith
 from .sales import day_number, lines
@@ -24,6 +26,8 @@ from .sales import day_number, lines
 WINDOW = dt.timedelta(days=365)
 HIDDEN_DAYS = 30
 KEPT_PER_PRODUCT = 12
+# Of one group, so many rules of each kind.
+SHOWN = 200
 # More pairs than this are not counted; baskets are drawn by lot until they are fewer.
 MOST_PAIRS = 40_000_000
 # Who bought a whole range has no likeness to tell; for likeness the latest so many of each count.
@@ -44,6 +48,16 @@ def pair_up(*, at: dt.datetime, beat: Callable[[], None]) -> dict[str, Any]:
     beat()
     _write([*_ruled(order, product, customer, day)])
     return asdict(tested) if tested else {}
+
+
+def pairs_of(group: QuerySet[Customer], *, at: dt.datetime) -> list[tuple[str, Rule]]:
+    """The rules of the year before `at` among what this group bought, the surest SHOWN of each kind."""
+    bought = lines(since=at - WINDOW, group=group)
+    found: list[tuple[str, Rule]] = []
+    for why, each in _ruled(*bought) if len(bought[0]) else ():
+        if sum(kind == why for kind, _rule in found) < SHOWN:
+            found.append((why, each))
+    return found
 
 
 def _ruled(
@@ -128,23 +142,11 @@ def pulls_of(ruled: Iterable[tuple[str, Rule]]) -> dict[int, list[Pull]]:
 
 
 def _write(ruled: Sequence[tuple[str, Rule]]) -> None:
-    columns = ("product_id", "other_id", "why", "both", "of_product", "of_other", "all", "confidence", "lift")
-    rows = [
-        (
-            each.one,
-            each.other,
-            why,
-            each.both,
-            each.of_one,
-            each.of_other,
-            each.baskets,
-            each.confidence,
-            each.lift,
-        )
-        for why, each in ruled
-    ]
+    rows = [as_columns(why, each) for why, each in ruled]
     with transaction.atomic():
         bulk.be_the_writer()
         there = set(Product.objects.values_list("pk", flat=True))
         GoesWith.objects.all().delete()
-        bulk.insert(GoesWith, columns, (row for row in rows if row[0] in there and row[1] in there))
+        kept = [each for each in rows if each["product_id"] in there and each["other_id"] in there]
+        if kept:
+            bulk.insert(GoesWith, tuple(kept[0]), (tuple(each.values()) for each in kept))

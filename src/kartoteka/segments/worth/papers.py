@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -18,6 +18,7 @@ from kartoteka.kit.fixed import from_units
 
 from .figures import Figures, Report
 from .groups import CELL_NAMES
+from .models import GoesWith
 from .shapes import Shape
 
 
@@ -111,6 +112,21 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
         title=_("The whole base") if not whom else str(whom),
         lead=_("%(count)s who have bought, counted %(day)s") % {"count": stands.customers, "day": _day(day)},
         tables=tables,
+    )
+
+
+def baskets_paper(pairs: Sequence[GoesWith], *, whom: str | Promise = "") -> Paper:
+    """What goes with what."""
+    rows = [
+        (each.product.name, each.other.name, each.confidence, round(each.lift, 1), each.both)
+        for each in pairs
+    ]
+    head = (_("Who buys"), _("also buys"), _("Confidence"), _("Lift"), _("Together"))
+    return Paper(
+        name="baskets",
+        title=_("What goes with what"),
+        lead=str(whom or _("Everybody")),
+        tables=(Table(_("What goes with what"), head, rows),),
     )
 
 

@@ -15,9 +15,11 @@ from kartoteka.trust.actor import Actor, Right
 
 from .advice import ALIKE, WITH, Pull, advise
 from .figures import may_see_figures
+from .groups import Group, members
 from .models import CustomerWorth, GoesWith, WorthRates, WorthRun
 from .periods import midnight
 from .sales import day_number
+from .shapes import baskets_of_group
 
 PAGE_SIZE = 50
 _LOOKED_BACK = 365
@@ -46,16 +48,23 @@ def rates(*, actor: Actor) -> WorthRates:
     return WorthRates.objects.first() or WorthRates(pk=1)
 
 
-def silent_customers(*, actor: Actor, after: str = "", before: str = "") -> Page[CustomerWorth]:
-    """Who has been silent for too long by their own rhythm, with the most at stake first. Raises NotAllowed, BadCursor."""
+def silent_customers(
+    *, actor: Actor, group: Group | None = None, after: str = "", before: str = "", size: int = PAGE_SIZE
+) -> Page[CustomerWorth]:
+    """Who (of a group) has been silent for too long by their own rhythm, with the most at stake first.
+
+    Raises NotAllowed, NoSuchGroup, BadCursor.
+    """
     actor.must(Right.SEE)
     rows = CustomerWorth.objects.filter(silent=True).select_related("customer")
     if actor.walled:
         rows = rows.filter(customer__in=Customer.objects.visible_to(actor))
+    if (who := members(actor, group)) is not None:
+        rows = rows.filter(customer__in=who)
     found = page(
         rows.filter(customer__merged_into=None),
         by="at_stake",
-        size=PAGE_SIZE,
+        size=size,
         descending=True,
         after=after,
         before=before,
@@ -140,10 +149,23 @@ def goes_with(*, actor: Actor, sku: str) -> list[GoesWith] | None:
     return list(product.goes_with.select_related("product", "other").order_by("why", "-confidence", "pk"))
 
 
-def pairs(*, actor: Actor, why: str = "", after: str = "", before: str = "") -> Page[GoesWith]:
-    """All rules, the surest first. Raises NotAllowed, BadCursor."""
+def pairs(
+    *,
+    actor: Actor,
+    why: str = "",
+    group: Group | None = None,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[GoesWith] | None:
+    """What goes with what, the surest first: all rules, or on one page those of a group.
+
+    None while the worker counts a large group for the first time. Raises NotAllowed, TooFew, NoSuchGroup, BadCursor.
+    """
     may_see_figures(actor)
-    rows = GoesWith.objects.filter(why=why if why in (WITH, ALIKE) else WITH).select_related(
-        "product", "other"
-    )
-    return page(rows, by="confidence", size=PAGE_SIZE, descending=True, after=after, before=before)
+    why = why if why in (WITH, ALIKE) else WITH
+    if group is not None:
+        found = baskets_of_group(actor=actor, group=group, why=why)
+        return None if found is None else Page(found, "", "")
+    rows = GoesWith.objects.filter(why=why).select_related("product", "other")
+    return page(rows, by="confidence", size=size, descending=True, after=after, before=before)

@@ -79,11 +79,12 @@ def taken_off(*, since: dt.datetime) -> tuple[float, float]:
     return discounts * 10**PLACES, returned * 10**PLACES
 
 
-def lines(*, since: dt.datetime, until: dt.datetime | None = None) -> tuple[Integers, ...]:
-    """What was bought: order, product, customer (0 for nobody) and local day, a place per line; returns are not bought."""
+def lines(*, since: dt.datetime, group: QuerySet[Customer] | None = None) -> tuple[Integers, ...]:
+    """What was bought (by this group): order, product, customer (0 for nobody) and local day, a place per line; returns
+    are not bought."""
     rows = OrderLine.objects.filter(order__sale=True, quantity__gt=0, product__isnull=False, at__gte=since)
-    if until is not None:
-        rows = rows.filter(at__lt=until)
+    if group is not None:
+        rows = rows.filter(identity__customer__in=group)
     found = rows.order_by().values_list(
         "order_id", "product_id", Coalesce("identity__customer_id", Value(0)), Epoch("at")
     )

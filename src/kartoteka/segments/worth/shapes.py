@@ -1,9 +1,12 @@
-"""RFM cells, cohorts and curves of one group. A small group is counted when it is asked for; a large one by the worker,
-and the page shows the last count."""
+"""What is counted of one group: its RFM cells, cohorts and curves, and what goes with what in its baskets.
+
+A small group is counted when it is asked for; a large one by the worker, and the page shows the last count.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +14,18 @@ import numpy as np
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from kartoteka.activity.models import Product
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 
+from .advice import WITH
+from .basket import as_columns
 from .groups import Group, NoSuchGroup, group_of, members
 from .ledger import Ledger
-from .models import CustomerWorth, GroupShape
+from .models import CustomerWorth, GoesWith, GroupShape
 from .sales import day_number, sales
 
+Matter = GroupShape.Matter
 # A group of so many is counted while the page waits.
 SMALL = 5_000
 GOOD_FOR = dt.timedelta(hours=1)
@@ -28,7 +35,7 @@ _COLUMNS = ("cell", "r", "f", "silent", *_MONEY)
 
 @dataclass(frozen=True)
 class Shape:
-    """How a group stands: as WorthRun.shape, of these customers, counted at this time."""
+    """What was counted of so many customers, at this time: as WorthRun.shape, or {"pairs": columns of GoesWith}."""
 
     shape: dict[str, Any]
     customers: int
@@ -36,15 +43,35 @@ class Shape:
 
 
 def shape_of_group(*, actor: Actor, group: Group) -> Shape | None:
-    """The shape of a group for who may see numbers of the whole base; None while the worker counts a large one for the
+    """How a group stands, for who may see numbers of the whole base; None while the worker counts a large one for the
     first time. Raises NotAllowed, TooFew, NoSuchGroup."""
+    return _told(actor, group, Matter.STANDS)
+
+
+def baskets_of_group(*, actor: Actor, group: Group, why: str = WITH) -> list[GoesWith] | None:
+    """What goes with what among the purchases of a group in the last year, the surest first; else as shape_of_group.
+
+    Rows of no table, with their products. Raises NotAllowed, TooFew, NoSuchGroup.
+    """
+    found = _told(actor, group, Matter.BASKETS)
+    if found is None:
+        return None
+    rows = [GoesWith(**each) for each in found.shape["pairs"] if each["why"] == why]
+    products = Product.objects.in_bulk({key for each in rows for key in (each.product_id, each.other_id)})
+    there = [each for each in rows if each.product_id in products and each.other_id in products]
+    for each in there:
+        each.product, each.other = products[each.product_id], products[each.other_id]
+    return there
+
+
+def _told(actor: Actor, group: Group, matter: Matter) -> Shape | None:
     actor.must(Right.COUNTS)
     rows = members(actor, group)
     assert rows is not None
     if rows.order_by()[: SMALL + 1].count() <= SMALL:
-        return _counted(rows)
+        return _COUNTED[matter](rows)
     now = timezone.now()
-    known, _made = GroupShape.objects.get_or_create(key=group.key, defaults={"asked_at": now})
+    known, _made = GroupShape.objects.get_or_create(key=group.key, matter=matter, defaults={"asked_at": now})
     if known.at is None:
         return None
     if known.at < now - GOOD_FOR and known.asked_at <= known.at:
@@ -66,14 +93,14 @@ def run_due_shape() -> bool:
         return True
     rows = members(SYSTEM, group)
     assert rows is not None
-    found = _counted(rows)
+    found = _COUNTED[Matter(due.matter)](rows)
     GroupShape.objects.filter(pk=due.pk).update(
         at=timezone.now(), customers=found.customers, shape=found.shape
     )
     return True
 
 
-def _counted(rows: QuerySet[Customer]) -> Shape:
+def _stands(rows: QuerySet[Customer]) -> Shape:
     from .counting import shape  # scipy takes its time to import: only where it is needed
 
     at = timezone.now()
@@ -91,3 +118,17 @@ def _counted(rows: QuerySet[Customer]) -> Shape:
     for name in _MONEY:
         kept[name] = np.array([float(each) * 10**4 for each in columns[name]], dtype=np.float64)
     return Shape(shape(ledger, kept, now=day_number(timezone.localdate(at)) + 1), len(found), at)
+
+
+def _baskets(rows: QuerySet[Customer]) -> Shape:
+    from .pairing import pairs_of
+
+    at = timezone.now()
+    pairs = [as_columns(why, each) for why, each in pairs_of(rows, at=at)]
+    return Shape({"pairs": pairs}, rows.count(), at)
+
+
+_COUNTED: dict[Matter, Callable[[QuerySet[Customer]], Shape]] = {
+    Matter.STANDS: _stands,
+    Matter.BASKETS: _baskets,
+}
