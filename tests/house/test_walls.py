@@ -198,9 +198,7 @@ def kept_floor(django_db_setup: None, django_db_blocker: Any) -> Iterator[Floor]
 
 @pytest.fixture
 def floor(kept_floor: Floor, db: None) -> Floor:
-    inside, outside = (
-        Customer.objects.get(pk=each.pk) for each in (kept_floor.inside, kept_floor.outside)
-    )
+    inside, outside = (Customer.objects.get(pk=each.pk) for each in (kept_floor.inside, kept_floor.outside))
     return replace(kept_floor, inside=inside, outside=outside)
 
 
