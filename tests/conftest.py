@@ -5,36 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connections
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from kartoteka.trust import guards
+from .emptying import empty
 
 # A busy machine is slow, not wrong: examples are counted, never timed.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Let the base be emptied between tests: the guards of the audit are there to forbid just that.
+def _emptied(test: TransactionTestCase) -> None:
+    for using in test._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
+        empty(using)
 
-    They are put up again with the tables' own news that follows.
-    """
-    for connection in connections.all():
-        empty = connection.ops.execute_sql_flush
 
-        def unguarded(statements: list[str], empty: Any = empty, using: str = connection.alias) -> None:
-            guards.take_down(using=using)
-            empty(statements)
-
-        connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _emptied  # type: ignore[attr-defined]
 
 
 @pytest.fixture

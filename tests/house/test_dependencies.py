@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_base
+
 ROOT = Path(__file__).resolve().parents[2]
 # Also what only the type checker reads.
 OURS = {"kartoteka", "tests", "bench", "tools", "setuptools", "_typeshed"}

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+pytestmark = pytest.mark.any_base
+
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "kartoteka"
 FACES = [path for face in ("web", "api", "cli") for path in sorted((SOURCE / face).rglob("*.py"))]
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})

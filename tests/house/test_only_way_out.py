@@ -6,6 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.any_base
+
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "kartoteka"
 
 # Who may send mail to customers: only what answers something they did, or what has passed the gate.

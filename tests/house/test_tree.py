@@ -10,6 +10,8 @@ import pytest
 
 from tools import sizes, words
 
+pytestmark = pytest.mark.any_base
+
 ROOT = Path(__file__).resolve().parents[2]
 # The names of drawers into which anything goes, instead of the matter's own.
 DRAWERS = re.compile(r"(^|_)(helpers?|utils?|utilities|services?|common|misc|managers?|stuff)$")

@@ -6,6 +6,8 @@ from kartoteka.intake.files.fields import Target
 from kartoteka.intake.row import Plan, Reading
 from kartoteka.intake.row_names import read_names
 
+pytestmark = pytest.mark.any_base
+
 PLAN = Plan(("first", "last"), (Target("given"), Target("family")))
 
 

@@ -13,6 +13,8 @@ from django.test import RequestFactory
 
 from kartoteka.kit.logs import JsonFormatter, logging_config
 
+pytestmark = pytest.mark.any_base
+
 NAME = "Wiśniewska"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from kartoteka.people.rows import COLUMNS, Rules, hold
 
+pytestmark = pytest.mark.any_base
+
 
 @pytest.mark.parametrize(
     ("values", "filed"),

@@ -16,6 +16,8 @@ from django.conf import settings as real_settings
 from kartoteka.kit import outgoing
 from kartoteka.kit.outgoing import NotReached, fetch, looked_at
 
+pytestmark = pytest.mark.any_base
+
 INTO_THE_HOUSE = (
     "https://127.0.0.1/", "https://localhost/", "https://LOCALHOST./", "https://10.0.0.1/", "https://192.168.1.1/",
     "https://172.16.0.1/", "https://169.254.169.254/latest/meta-data/", "https://100.64.0.1/", "https://0.0.0.0/",

@@ -7,6 +7,8 @@ import pytest
 from kartoteka.people.models import Customer
 from kartoteka.segments.audiences import for_google, for_meta, google_email, hashed
 
+pytestmark = pytest.mark.any_base
+
 # developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters
 PUBLISHED = {
     "john_smith@gmail.com": "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f",

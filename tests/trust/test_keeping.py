@@ -11,6 +11,8 @@ import pytest
 from kartoteka.trust import keeping
 from kartoteka.trust.sealed import SealBroken, rewrap, seal, unseal
 
+pytestmark = pytest.mark.any_base
+
 
 def test_what_is_kept_is_not_readable_and_comes_back(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path

@@ -11,6 +11,8 @@ import pytest
 
 from kartoteka.trust.vault import Vault, VaultError, open_vault
 
+pytestmark = pytest.mark.any_base
+
 
 def test_the_first_opening_makes_a_key_that_stays(tmp_path: Path) -> None:
     home = tmp_path / "home"

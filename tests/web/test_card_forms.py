@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.people.card import CardField, CardValue, Origin
 from kartoteka.people.catalogue import Kind, built_in
 from kartoteka.web.card_forms import form_of, group_keys, read_form
+
+pytestmark = pytest.mark.any_base
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 ORIGIN = Origin(

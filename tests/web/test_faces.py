@@ -9,6 +9,8 @@ import pytest
 
 import kartoteka.web
 
+pytestmark = pytest.mark.any_base
+
 MODULES = sorted(Path(kartoteka.web.__file__).parent.rglob("*.py"))
 
 

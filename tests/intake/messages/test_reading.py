@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from kartoteka.intake.messages.reading import Draft, read_message
 
+pytestmark = pytest.mark.any_base
+
 SUNDAY = dt.date(2026, 3, 22)
 
 

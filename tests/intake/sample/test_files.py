@@ -21,6 +21,8 @@ from kartoteka.intake.sample.files import NOBODY, Truth, write
 from kartoteka.intake.sample.people import COUNTRIES, invent
 from kartoteka.intake.sample.sources import SOURCES, Source
 
+pytestmark = pytest.mark.any_base
+
 
 @pytest.fixture(scope="module")
 def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:

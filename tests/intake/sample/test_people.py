@@ -13,6 +13,8 @@ from kartoteka.intake.sample.people import COUNTRIES, Person, invent
 from kartoteka.intake.sample.plain import COLUMNS, rows, write_plain
 from kartoteka.intake.sample.pools import cities_of, names_of, streets_of
 
+pytestmark = pytest.mark.any_base
+
 PEOPLE = list(invent(3000, seed=11))
 
 

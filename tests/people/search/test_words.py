@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from kartoteka.people.search import spelling
 from kartoteka.people.search.words import birth_words, national, words, words_of
 
+pytestmark = pytest.mark.any_base
+
 
 @pytest.mark.parametrize(
     ("text", "found"),

@@ -21,6 +21,8 @@ from kartoteka.segments.worth.ledger import ledger
 from kartoteka.segments.worth.lifetime import lifetime
 from kartoteka.segments.worth.published import BG_NBD, GAMMA_GAMMA, beside, cdnow
 
+pytestmark = pytest.mark.any_base
+
 CDNOW = Buying(0.243, 4.414, 0.793, 2.426)
 
 

@@ -15,6 +15,8 @@ from kartoteka.segments.worth.ledger import Ledger, ledger
 from kartoteka.segments.worth.published import GROCERIES, groceries
 from kartoteka.segments.worth.rhythm import rhythm
 
+pytestmark = pytest.mark.any_base
+
 DATA = Path(__file__).parent / "data"
 NOW = 15318  # 10 December 2011, the day after the last
 
