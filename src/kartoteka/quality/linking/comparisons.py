@@ -203,6 +203,7 @@ _PLACE = (
     "((postcode_l is null or postcode_r is null) and (city_l is null or city_r is null)))"
 )
 _STREET = "(street_l = street_r or jaro_winkler_similarity(street_l, street_r) > 0.9)"
+_CITY = "(city_l = city_r or jaro_winkler_similarity(city_l, city_r) > 0.93)"
 ADDRESS = Comparison(
     "address",
     f"({_neither('street')}) and ({_neither('postcode')}) and ({_neither('city')})",
@@ -212,9 +213,10 @@ ADDRESS = Comparison(
               0.34, 0.37, 0.0001),
         Level("same_street", f"{_STREET} and {_PLACE} and (number_l is null or number_r is null)",
               0.04, 0.03, 0.0003),
-        Level("same_postcode", "postcode_l = postcode_r", 0.12, 0.08, 0.003),
-        Level("same_city", "city_l = city_r or jaro_winkler_similarity(city_l, city_r) > 0.93", 0.15, 0.10, 0.03),
-        Level("other_address", "", 0.15, 0.14, 0.96658),
+        Level("other_address", f"not ({_neither('street', 'number')}) and {_CITY}", 0.07, 0.05, 0.02),
+        Level("same_postcode", "postcode_l = postcode_r", 0.09, 0.06, 0.002),
+        Level("same_city", _CITY, 0.12, 0.07, 0.011),
+        Level("other_address", "", 0.14, 0.14, 0.96658),
     ),
 )  # fmt: skip
 
@@ -273,6 +275,15 @@ FIRM = Comparison(
     rarity="firm_words[1]", rare_at=("firm_words",),
 )  # fmt: skip
 
+# "(Pty) Ltd" is written "Ltd"; a Sdn Bhd is no PLT.
+FORM = Comparison(
+    "form", _neither("form"),
+    (
+        Level("same_form", "contains(form_l, form_r) or contains(form_r, form_l)", 0.96, 0.45, 0.4),
+        Level("other_form", "", 0.04, 0.55, 0.6),
+    ),
+)  # fmt: skip
+
 COMPANY = Comparison(
     "company", _neither("company"),
     (
@@ -283,7 +294,7 @@ COMPANY = Comparison(
 )  # fmt: skip
 
 IDS = Comparison(
-    "ids", _neither("ids"),
+    "ids", f"{_neither('ids')} or not list_has_any(id_makes_l, id_makes_r)",
     (
         Level("same_registration", "list_has_any(ids_l, ids_r)", 0.89, 0.001, 0.00001),
         Level("registration_one_digit", "damerau_levenshtein(national_id_l, national_id_r) = 1", 0.06, 0.002, 0.00002),
@@ -326,7 +337,7 @@ SOURCE = Comparison(
 )  # fmt: skip
 
 ALL = (
-    GIVEN, FAMILY, BIRTH, BIRTH_PART, PHONE, EMAIL, TOLD, ADDRESS, SEX, MIDDLE, SUFFIX, FIRM, COMPANY, IDS, BIRTH_PLACE,
+    GIVEN, FAMILY, BIRTH, BIRTH_PART, PHONE, EMAIL, TOLD, ADDRESS, SEX, MIDDLE, SUFFIX, FIRM, FORM, COMPANY, IDS, BIRTH_PLACE,
     PROFESSION, KIND, SOURCE,
 )  # fmt: skip
 
@@ -341,11 +352,11 @@ def at_words(comparison: Comparison, *words: str) -> list[int]:
     return [at for at, level in enumerate(comparison.levels) if level.word in words]
 
 
-OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm", "kind"})
+OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "told", "firm", "form", "kind"})
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
-CONTRADICTING = frozenset({"given", "firm", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
+CONTRADICTING = frozenset({"given", "firm", "form", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
 UNIQUE = frozenset({"phone", "email", "ids", "firm"})

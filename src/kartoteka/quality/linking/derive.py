@@ -130,6 +130,7 @@ select unique_id,
   nullif(lower(left(trim(sex), 1)), '') as sex, nullif(trim(birth), '') as birth,
   case when company is null and kind = 'organisation' then coalesce(name, family, given) else company end as company,
   coalesce(kind = 'organisation', false) as organisation,
+  nullif(regexp_replace(lower(form), '[^\\p{L}0-9]', '', 'g'), '') as form,
   nullif(upper(regexp_replace(national_id, '[^0-9A-Za-z]', '', 'g')), '') as national_id,
   nullif(trim(birth_place), '') as birth_place, nullif(trim(profession), '') as profession,
   nullif(trim(street), '') as street, nullif(lower(replace(number, ' ', '')), '') as number,
@@ -253,7 +254,7 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("drop table uses; drop table persons")
     con.execute(
         """create table numbers as
-           select distinct unique_id, hash(number) as id
+           select distinct unique_id, hash(number) as id, (number[1:3] = '000') || '|' || length(number) as make
            from (select unique_id, unnest(coalesce(registrations, []) || [national_id]) as number from rows
                  where len(registrations) > 0 or national_id is not null) where number is not null"""
     )
@@ -310,7 +311,7 @@ mails as (
   from (select *, key in (from many_mails) as many
         from mail join (select unique_id, organisation from rows) using (unique_id))
   group by unique_id),
-ids as (select unique_id, list(id) as ids from numbers semi join own_ids using (id) group by unique_id),
+ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
   g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots,
@@ -333,7 +334,8 @@ select r.unique_id, r.organisation,
   case when g.core is null and f.core is null then co.initials end as firm_initials,
   case when g.core is null and f.core is null then co.numbers end as firm_numbers,
   case when g.core is not null or f.core is not null then co.core end as company,
-  i.ids, case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
+  case when g.core is null and f.core is null then r.form end as form,
+  i.ids, i.makes as id_makes, case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source
 from rows r
 left join given_words g on g.text = r.given

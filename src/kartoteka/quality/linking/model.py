@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, FIRM, GIVEN, OWN, TOLD, UNIQUE, at_words
+from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, FIRM, FORM, GIVEN, IDS, OWN, TOLD, UNIQUE, at_words
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,11 @@ _OWN = np.array([[comparison.name in OWN] for comparison in ALL])
 _TWO_BIRTHS = at_words(BIRTH, "birth_generation", "birth_contradicts")
 _GIVEN_ALIKE = at_words(GIVEN, "same_given", "diminutive")
 _NAME_TOLD = at_words(TOLD, "email_tells_name")
-_OTHER_NUMBER = at_words(FIRM, "other_number")
+_BY_DEFINITION = (
+    (_AT["firm"], at_words(FIRM, "other_number")),
+    (_AT["form"], at_words(FORM, "other_form")),
+    (_AT["ids"], at_words(IDS, "other_registration")),
+)
 _ONE_DOOR = at_words(ADDRESS, "same_door", "same_house")
 SLIP = 0.03
 """Of the pairs that share a phone or an e-mail, at least this share are strangers: a slip, a number given anew."""
@@ -189,13 +193,14 @@ def train(model: Model, pairs: Compared, rarity: Rarity, size: int, share: float
 
 
 def _same_weights(pairs: Compared, posterior: Floats, first: Floats) -> Floats:
-    """The weights of one person: learned, but for what tells two firms apart by definition (Lodge 5, Lodge 6).
+    """The weights of one person: learned, but for what tells two firms apart by definition (Lodge 5 and Lodge 6, Ltd
+    and PLC, other numbers in a register).
 
-    A list of branches would teach that one firm goes by several numbers.
+    A list of branches and daughters would teach that one firm goes by several.
     """
     table = _weights(pairs, posterior, first, SEEN_SAME)
-    firm = _AT["firm"]
-    table[firm, _OTHER_NUMBER] = np.minimum(table[firm, _OTHER_NUMBER], first[firm, _OTHER_NUMBER])
+    for at, levels in _BY_DEFINITION:
+        table[at, levels] = np.minimum(table[at, levels], first[at, levels])
     return table
 
 

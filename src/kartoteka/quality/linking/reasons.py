@@ -16,7 +16,7 @@ Reason = tuple[str, dict[str, Any]]
 
 # Reasons whose values come from fields that not everybody may see (registration and national identity numbers).
 SENSITIVE_REASONS = frozenset({"same_registration", "registration_one_digit", "other_registration"})
-_SILENT = frozenset({"same_source", "other_source", "same_sex", "same_kind", "email_silent"})
+_SILENT = frozenset({"same_source", "other_source", "same_sex", "same_kind", "same_form", "email_silent"})
 
 
 def reasons(people: pa.Table, pairs: Compared) -> list[list[Reason]]:
@@ -110,6 +110,7 @@ _PARAMETERS: dict[str, tuple[tuple[str, ...], _Parameters]] = {
     "middle": (("middle", "name"), _first),
     "suffix": (("suffix",), _first),
     "firm": (("company", "name"), _first),
+    "form": (("form",), _first),
     "company": (("company",), _first),
     "ids": (("registrations", "national_id"), _shared),
     "birth_place": (("birth_place",), _first),

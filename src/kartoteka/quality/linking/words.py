@@ -117,7 +117,7 @@ def family_core(text: str) -> str:
 
 
 _COMING_AND_GOING = """
-the and of i ja en und og de group grupa holding holdings international intl global worldwide company co corp corporation
+the and of i ja en und og de group grupa international intl global worldwide company co corp corporation
 inc ltd limited llc llp plc pte pty sdn bhd gmbh ag kg oy oyj ab sa spzoo bv nv cc
 """
 _FIRM_WORDS = frozenset(_COMING_AND_GOING.split())
