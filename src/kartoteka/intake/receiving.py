@@ -28,6 +28,7 @@ from .files import (
     open_file,
     propose,
     propose_orders,
+    tells_who,
 )
 from .files.fields import target
 from .files.order_columns import may_mean, tells_orders
@@ -184,9 +185,23 @@ def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
             "examples": seal(file_import.secret, json([list(each.examples) for each in proposed])),
             "use": bool(sample) and any(fields) and not sheet.hidden,
         }
+    if file_import.brings == Import.Brings.CUSTOMERS:
+        _leave_asides(book, mapping)
     if file_import.brings == Import.Brings.ORDERS and not file_import.currency:
         file_import.currency = currency_of(file_import.country)
     return mapping
+
+
+def _leave_asides(book: Book, mapping: dict[str, Any]) -> None:
+    """Notes and sums beside the customers are sheets too: where others say who somebody is, these are not brought in."""
+    telling = {
+        sheet.name
+        for sheet in book.sheets
+        if mapping[sheet.name]["use"]
+        and tells_who(mapping[sheet.name]["fields"], has_heading=sheet.header_row > 0)
+    }
+    for name in mapping if telling else ():
+        mapping[name]["use"] = name in telling
 
 
 def _source_of_such(book: Book, brings: str) -> Source | None:

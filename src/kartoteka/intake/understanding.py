@@ -31,6 +31,7 @@ _TELLS_WHO = (
     "name", "given", "family", "nickname", "company", "phones", "emails", "handles", "national_id", "registration",
     "addresses",
 )  # fmt: skip
+_MAIL = re.compile(r"[^\s,;/|<>()\[\]\"]+@[^\s,;/|<>()\[\]\"]+")
 _LINK = re.compile(r"(?:https?://)?[^\s/<>\"':]+\.[^\s<>\"':/.]{2,}(?:[/?#:][^\s<>\"']*)?", re.IGNORECASE)
 _PLAIN = ("nickname", "national_id", "birth_place", "profession", "education")
 # Choices and numbers: the catalogue of the base says what can be there, as it does of own fields.
@@ -139,7 +140,7 @@ def _numbers(reading: Reading, text: str) -> list[Standard[phones.Phone]]:
 
 
 def _strays(reading: Reading) -> None:
-    """Cells that slipped one column along are read as what they are: a phone, an e-mail, an address."""
+    """Cells that slipped one column along are read as what they are: a phone, an e-mail, both, an address."""
     for label, parts in list(reading.addresses.items()):
         if "@" in parts.get("line", (0, ""))[1]:
             reading.cells.setdefault("email", []).append((parts["line"][0], "", parts["line"][1]))
@@ -157,6 +158,11 @@ def _strays(reading: Reading) -> None:
     for column, label, text in reading.cells.pop("phone", []):
         base = "email" if "@" in text else "phone"
         reading.cells.setdefault(base, []).append((column, label if base == "phone" else "", text))
+    for column, label, text in reading.cells.get("email", ()):
+        # "jan@example.com, tel. 600 100 200" in one cell: what is beside the address may be a number.
+        beside = _MAIL.sub(";", text) if "@" in text else ""
+        if sum(map(str.isdigit, beside)) >= 7 and any(each.value for each in _numbers(reading, beside)):
+            reading.cells.setdefault("phone", []).append((column, label, beside.strip(" ;,/|")))
 
 
 def _emails(reading: Reading) -> None:

@@ -4,7 +4,7 @@ columns mapped.
 
 from kartoteka.intake.files.book import Book, Cell, DateText, Row, Sheet
 from kartoteka.intake.files.keys import key_is_sound, shared_keys
-from kartoteka.intake.files.mapping import ColumnMap, propose
+from kartoteka.intake.files.mapping import ColumnMap, propose, tells_who
 from kartoteka.intake.files.opening import open_file
 from kartoteka.intake.files.order_columns import is_of_order, propose_orders
 from kartoteka.intake.files.profile import date_orders, guess_country, guess_language, row_voices
@@ -29,4 +29,5 @@ __all__ = [
     "propose_orders",
     "row_voices",
     "shared_keys",
+    "tells_who",
 ]

@@ -19,9 +19,11 @@ TYPED = [
     ("number", re.compile(r"[-+]?[\d.,\s]*\d%?")),
     ("code", re.compile(r"(?=.*\d)[\w./-]{2,20}")),
 ]
-MACHINE_NAME = re.compile(
-    r"[a-z][a-z0-9]*(_[a-z0-9]+)+|[a-z]+[A-Z]\w*|(?i:field|column|col|kolumna|pole|feld|kolom|lajur|sarake) ?\d+"
+#: What programs call a column that nobody named.
+UNNAMED = re.compile(
+    r"(?i:field|column|col|unnamed|kolumna|pole|feld|spalte|kolom|lajur|medan|sarake|kenttä|hanay)[ _:]*(\d+|[a-z])"
 )
+MACHINE_NAME = re.compile(rf"[a-z][a-z0-9]*(_[a-z0-9]+)+|[a-z]+[A-Z]\w*|{UNNAMED.pattern}")
 TOTAL = re.compile(
     r"(grand )?total|totals|sum|subtotal|razem|suma|ogółem|łącznie|podsumowanie|do przeniesienia|z przeniesienia"
     r"|summe|gesamt|zwischensumme|insgesamt|yhteensä|summa|totaal|subtotaal|kabuuan|jumlah( besar| keseluruhan)?",
@@ -95,7 +97,7 @@ def _heading_likeness(cells: list[Cell], below: list[list[Cell]], width: int) ->
     if len(set(folded)) < 0.6 * len(folded) or any(len(text) > 80 for text in texts):
         return 0.0
     known = sum(bool(meaning(text).field) and not _typed(text) for text in texts)
-    typed = sum(bool(_typed(text)) for text in texts)
+    typed = sum(bool(_typed(text)) and not UNNAMED.fullmatch(text) for text in texts)
     exact = sum(meaning(text).confidence >= 0.75 for text in texts if not _typed(text))
     if exact >= 2 or (exact == 1 and len(texts) <= 2 and width <= 2 and not typed):
         share = (known + exact) / (2 * len(texts))

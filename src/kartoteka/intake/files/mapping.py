@@ -43,6 +43,8 @@ BY_CONTENT: list[tuple[str, str, float, float]] = [
     ("given", "given", 0.45, 0.6),
 ]
 POSTCODE_DIGITS = {"FI": 5, "DE": 5, "MY": 5, "ZA": 4, "PH": 4}
+NAMING = frozenset(["name", "given", "family", "nickname", "company"])
+REACHING = frozenset(["email", "phone", "handle", "key", "card", "national_id", "registration"])
 View = tuple[str, str, float]
 STRONG = ("email", "phone shape", "date")
 
@@ -90,6 +92,12 @@ def propose(
     if not _are_cards(columns):
         maps = settle_places(settle_names(maps, looks, values), looks)
     return _once_each(_distrust_keys(maps, looks, values))
+
+
+def tells_who(fields: Iterable[str | None], *, has_heading: bool) -> bool:
+    """Whether rows of these fields say who somebody is. Words that nobody called names may be notes."""
+    bases = {target(field).base for field in fields if field}
+    return bool(bases & REACHING or (has_heading and bases & NAMING))
 
 
 def _are_cards(columns: Sequence[str]) -> bool:
