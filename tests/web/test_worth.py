@@ -124,8 +124,8 @@ def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
     for place in ("base", "silent", "baskets", "rates"):
         assert owner.get(f"/worth/{place}").status_code == 200
     assert "worth/silent" in owner.get("/").content.decode()
-    card = owner.get(f"/customers/{shop['anna'].card}/worth").content.decode()
-    assert "Level A" in card
+    assert "Level A" in owner.get(f"/customers/{shop['anna'].card}/").content.decode()
+    assert "to offer next" in owner.get(f"/customers/{shop['anna'].card}/worth").content.decode()
 
 
 def test_a_period_beside_another() -> None:

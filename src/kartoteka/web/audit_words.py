@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from kartoteka.activity.models import Dealing
 from kartoteka.consent.models import PrivacyRequest
 from kartoteka.consent.retention import GROUNDLESS
-from kartoteka.people.catalogue import Field
+from kartoteka.people.catalogue import KIND_NAMES, Field, Kind
 from kartoteka.people.models import Ground, Relation
 from kartoteka.trust.actor import RIGHT_NAMES, STAGE_NAMES
 from kartoteka.trust.alarms import KINDS as ALARMS
 from kartoteka.trust.presets import FLOOR, SMALL
+
+from .showing import show_language
 
 ACTIONS: dict[str, Promise] = {
     "viewed": _("saw"),
@@ -221,6 +223,8 @@ DETAILS: dict[str, Promise] = {
     "joined": _("joined"),
     "kind": _("kind"),
     "monthly": _("months"),
+    "months": _("months"),
+    "partner": _("partner"),
     "new": _("new"),
     "on": _("every day"),
     "other": _("with"),
@@ -277,8 +281,22 @@ def _shown(name: str, value: Any, fields: Mapping[str, Field], people: Mapping[i
         return str(people.get(value, text))
     if name == "fields" and text in fields:
         return str(fields[text].label)
+    if name == "what" and text not in _WHAT:
+        return _kept(text, fields)
+    if name == "language":
+        return show_language(text)
     known: Mapping[str, Any] = _LABELS.get(name, {})
     return str(known.get(text, text))
+
+
+def _kept(what: str, fields: Mapping[str, Field]) -> str:
+    """What a retention rule is about."""
+    part, _colon, key = what.partition(":")
+    if part == "field":
+        return str(fields[key].label if key in fields else key)
+    if part == "kind" and key in set(Kind):
+        return str(KIND_NAMES[Kind(key)])
+    return str({"customer": _("the whole card"), "sensitive": _("sensitive fields")}.get(what, what))
 
 
 _LABELS: dict[str, Mapping[str, Any]] = {

@@ -16,6 +16,7 @@ from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import change_customer, confirm, relate, unrelate
 from kartoteka.people.models import Customer, Relation
 from kartoteka.people.revealing import reasons
+from kartoteka.segments.worth.queries import counted_worth
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
@@ -67,6 +68,8 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "known": {each.key: each.field for some in card.blocks.values() for each in some},
         "head": {key: card.field(key) for key in IN_HEAD},
         "kinds": list(Kind),
+        "worth": counted_worth(actor=request.actor, customer=card.customer),
+        "may_count": request.actor.may(Right.COUNTS),
         "may_change": request.actor.may(Right.CHANGE),
         "merge_address": place_address("merge_customer", card.customer.card)
         if request.actor.may(Right.MERGE)

@@ -246,12 +246,10 @@ def worth_rates(request: SignedIn) -> HttpResponse:
 
 
 def card_worth(request: SignedIn, card: str) -> HttpResponse:
-    """A part of the card: level, rhythm, what they may want next; money for who may see figures."""
+    """A part of the card that is worked out when it is asked for: what they may want next."""
     request.actor.must_open_cards()
     found = queries.worth_of(actor=request.actor, customer=wanted(request, card))
-    return render(
-        request, "web/worth/card.html", {"found": found, "may_count": request.actor.may(Right.COUNTS)}
-    )
+    return render(request, "web/worth/offers.html", {"offers": found.offers if found else ()})
 
 
 @require_POST

@@ -14,7 +14,7 @@ from scipy.integrate import quad
 from kartoteka.cli.main import main
 from kartoteka.segments.worth import bgnbd, gammagamma
 from kartoteka.segments.worth.bgnbd import Buying
-from kartoteka.segments.worth.fitted import CannotFit
+from kartoteka.segments.worth.fitted import CannotFit, highest
 from kartoteka.segments.worth.gammagamma import Spending
 from kartoteka.segments.worth.history import history
 from kartoteka.segments.worth.ledger import ledger
@@ -176,3 +176,16 @@ def test_sums_for_nobody_are_none() -> None:
     books = ledger([1, 2], [10, 20], [5.0, 6.0])
     assert books.sums(books.net, np.zeros(0, dtype=np.int64)).tolist() == []
     assert books.sums(books.net, np.array([2, 3], dtype=np.int64)).tolist() == [6.0, 0.0]
+
+
+@pytest.mark.parametrize("bend", [1.0, 1e-4, 1e-9])
+def test_a_summit_that_is_next_to_flat_has_no_interval_rather_than_an_endless_one(bend: float) -> None:
+    """The second parameter's error is one by the square root of `bend`."""
+
+    def hill(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        logs, steep = np.log(parameters), np.array([1.0, bend])
+        return float(-(steep * logs**2).sum() / 2), -steep * logs
+
+    found = highest(hill, start=[2.0, 2.0], customers=1)
+    assert [ends is not None for ends in found.intervals] == [bend == 1.0] * 2
+    assert np.isfinite(found.draws(10)).all()

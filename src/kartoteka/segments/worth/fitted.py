@@ -81,7 +81,8 @@ def highest(
 
 
 def _spread(likelihood: Callable[[Numbers], tuple[float, Numbers]], logs: Numbers) -> Numbers | None:
-    """The inverse of the observed information, from differences of the gradient."""
+    """The inverse of the observed information, from differences of the gradient; None where that is next to flat, so that an
+    error is wider than all that a parameter can mean."""
     size = len(logs)
     bend = np.empty((size, size))
     for place in range(size):
@@ -94,4 +95,5 @@ def _spread(likelihood: Callable[[Numbers], tuple[float, Numbers]], logs: Number
         np.linalg.cholesky(information)
     except np.linalg.LinAlgError:
         return None
-    return np.asarray(np.linalg.inv(information), dtype=np.float64)
+    spread = np.asarray(np.linalg.inv(information), dtype=np.float64)
+    return spread if np.all(np.sqrt(np.diag(spread)) < 2 * _FURTHEST) else None

@@ -99,6 +99,12 @@ def worth_of(*, actor: Actor, customer: Customer) -> WorthOf | None:
     return WorthOf(CustomerWorth.objects.filter(customer=customer).first(), offers(customer))
 
 
+def counted_worth(*, actor: Actor, customer: Customer) -> CustomerWorth | None:
+    """A customer's worth as it was last counted; None where nothing was, or their card is not the actor's to open."""
+    opened = Customer.objects.open_to(actor).filter(pk=customer.pk)
+    return CustomerWorth.objects.filter(customer__in=opened).first()
+
+
 def levels_of(*, actor: Actor, customers: Iterable[Customer]) -> dict[int, str]:
     """The service level of each of these whose card the actor may open and who has bought something, by key."""
     opened = Customer.objects.open_to(actor).filter(pk__in=[each.pk for each in customers])

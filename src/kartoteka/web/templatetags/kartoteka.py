@@ -17,10 +17,10 @@ from kartoteka.people.card import Origin
 from kartoteka.people.catalogue import KIND_NAMES, Field, Kind, Type
 from kartoteka.people.listing import COLUMNS
 from kartoteka.people.models import Customer
-from kartoteka.people.shown import date_shown
+from kartoteka.people.shown import date_shown, phone_shown
 from kartoteka.trust.actor import RIGHT_NAMES, SHELL, Actor, Right
 from kartoteka.web.places import FEW, FOLDED, PART_NAMES, PLACES, Place, at_hand
-from kartoteka.web.showing import address_lines, show_cell, show_entry
+from kartoteka.web.showing import address_lines, show_cell, show_entry, show_language
 
 register = template.Library()
 
@@ -118,6 +118,18 @@ def lines_of(address: dict[str, Any]) -> list[str]:
 def day_of_iso(text: str) -> str:
     """An ISO day as people read it."""
     return date_shown(str(text))
+
+
+@register.filter
+def phone_in_words(number: str) -> str:
+    """A phone number as people write it; what is veiled stays as it is."""
+    return phone_shown(number) if number.startswith("+") and "•" not in number else number
+
+
+@register.filter
+def language_in_words(code: str) -> str:
+    """A language by its name in the reader's language."""
+    return show_language(code)
 
 
 @register.filter
