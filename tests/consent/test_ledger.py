@@ -43,7 +43,7 @@ def anna() -> Customer:
 
 
 def ask(customer: Customer, purpose: Purpose, channel: str = "email", **more: Any) -> Answer:
-    return may(customer=customer, purpose=purpose, channel=channel, by=SHELL, **more)
+    return may(customer=customer, purpose=purpose, channel=channel, by=SHELL, at_once=False, **more)
 
 
 def say(customer: Customer, purpose: Purpose, what: str, **more: Any) -> Choice:

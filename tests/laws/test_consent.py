@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from kartoteka.consent import ledger, purposes
 from kartoteka.consent.facts import facts_of
 from kartoteka.consent.gate import Answer, Asked, decide
-from kartoteka.consent.models import Channel, Choice, Purpose, Settling, Suppression
+from kartoteka.consent.models import Channel, Choice, Listed, Purpose, Register, Settling, Suppression
 from kartoteka.consent.narrowing import allowed, point_to_use
 from kartoteka.consent.passing import may_all
 from kartoteka.consent.reasons import Reason
@@ -134,6 +134,9 @@ STOPS = st.fixed_dictionaries(
         "ended_at": st.one_of(st.none(), MOMENTS),
     }
 )
+LISTED = st.fixed_dictionaries(
+    {"point": st.sampled_from(POINTS), "of": st.sampled_from(["email", "post", "sms"]), "since": MOMENTS}
+)
 PEOPLE = st.lists(
     st.fixed_dictionaries(
         {
@@ -172,6 +175,7 @@ class Gates(TestCase):
         PURPOSES,
         st.lists(CHOICES, max_size=8),
         st.lists(STOPS, max_size=3),
+        st.lists(LISTED, max_size=3),
         st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=3),
         st.sampled_from(["email", "email", "sms", "post"]),
         st.one_of(st.just(NOW), MOMENTS),
@@ -183,6 +187,7 @@ class Gates(TestCase):
         knobs: Any,
         choices: Any,
         stops: Any,
+        listed: Any,
         settled: Any,
         channel: str,
         at: Any,
@@ -230,21 +235,29 @@ class Gates(TestCase):
                 by_kind="shell",
                 by_name="",
             )
+        for each in listed:
+            register, _new = Register.objects.get_or_create(key=each["of"], channels=[each["of"]])
+            Listed.objects.get_or_create(
+                point_id=points[each["point"]], register=register, defaults={"since": each["since"]}
+            )
         if merged and len(customers) > 1:
             merge(kept=customers[0], gone=customers[1], by=SHELL)
         asked = Asked(purpose, Channel(channel), at)
         keys = [each.pk for each in customers]
         one_by_one = {key: decide(facts, asked) for key, facts in facts_of(keys, at=at).items()}
         together = may_all(
-            customers=Customer.objects.filter(pk__in=keys), purpose=purpose, channel=channel, at=at, by=SHELL
-        )
+            customers=Customer.objects.filter(pk__in=keys), purpose=purpose, channel=channel, at=at, by=SHELL,
+            at_once=False,
+        )  # fmt: skip
         assert together.points == {key: each.point for key, each in one_by_one.items() if each.allowed}
         told: dict[Reason, int] = {}
         for answer in one_by_one.values():
             told[answer.reason] = told.get(answer.reason, 0) + 1
         assert dict(together.reasons) == told
         assert (
-            may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL).points
+            may_all(
+                customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL, at_once=False
+            ).points
             == together.points
         )
         rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(point=point_to_use(asked))

@@ -20,6 +20,8 @@ def add_to(commands: Any) -> None:
 
 def may(options: argparse.Namespace) -> int:
     """Print the gate's answer; 0 when they may be reached, 1 when not."""
+    from django.utils import timezone
+
     from kartoteka.consent.asdata import may_as_data
     from kartoteka.kit.ids import read_card
     from kartoteka.people.card import find_customer
@@ -40,4 +42,6 @@ def may(options: argparse.Namespace) -> int:
         print_json(told)
     else:
         print(f"{'yes' if told['allowed'] else 'no'}: {told['why']}")
+        if told["from"]:
+            print(f"Next time: {timezone.localtime(told['from']):%Y-%m-%d %H:%M}")
     return 0 if told["allowed"] else 1

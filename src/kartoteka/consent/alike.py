@@ -17,10 +17,12 @@ from kartoteka.kit import bulk
 from kartoteka.people.models import Batch, Claim, Contact, Customer, Ground
 
 from .countries import law_of
-from .facts import STAFF, Facts, Reach, holds, stopped_at
+from .facts import STAFF, Facts, Reach, facts_of, holds, stopped_at
 from .gate import Asked, decide, is_child
-from .models import Choice, Settling, Suppression
-from .reasons import Reason
+from .listed import registers_for
+from .models import Choice, Listed, Settling, Suppression
+from .quiet import quiet
+from .reasons import ALLOWING, Reason
 from .standing import Said
 
 AT_ONCE = 20_000
@@ -35,7 +37,8 @@ Verdict = tuple[Reason, int | None]
 
 
 class Pattern(NamedTuple):
-    """What the gate sees of a customer. birth: only of whoever may be a child. lines: the oldest first."""
+    """What the gate sees of a customer. birth: only of whoever may be a child. lines: the oldest first; none
+    where a register names one of their contact points, as the moments of these must be compared one by one."""
 
     merged: bool
     held: bool
@@ -44,21 +47,38 @@ class Pattern(NamedTuple):
     birth: str
     country: str
     stops: tuple[Stops, ...]
+    # The places of the contact points that a register names; the one past the last, where it names the customer.
+    listed: tuple[int, ...]
     lines: tuple[Line, ...]
 
 
 _FREE: Stops = frozenset()
 _BY_NONE: frozenset[int] = frozenset()
 _NO_POINTS: tuple[int, ...] = ()
+_NOWHERE: tuple[int, ...] = ()
 
 
 def judged(
-    customers: "QuerySet[Customer] | Iterable[int]", asked: Asked
+    customers: "QuerySet[Customer] | Iterable[int]", asked: Asked, *, at_once: bool = False
 ) -> Iterator[tuple[int, Reason, int | None]]:
-    """What the gate says of each of these customers: (customer, reason, contact point to use or None), in no order."""
+    """What the gate says of each of these customers: (customer, reason, contact point to use or None), in no order.
+
+    at_once: they are reached at the moment that is asked of, so that quiet times count.
+    """
     known: dict[Pattern, Verdict] = {}
     for rows in _some(customers):
-        yield from _judge(rows, asked, known)
+        found = _judge(rows, asked, known)
+        yield from _in_peace(list(found), rows, asked) if at_once else found
+
+
+def _in_peace(
+    found: list[tuple[int, Reason, int | None]], rows: Sequence[Row], asked: Asked
+) -> Iterator[tuple[int, Reason, int | None]]:
+    """The same, but for those who may be reached and are in quiet times."""
+    countries = {row[0]: row[3] for row in rows}
+    reached = {key: (countries[key], point) for key, reason, point in found if reason in ALLOWING}
+    told = quiet(reached, asked)
+    return ((key, told.get(key, reason), point) for key, reason, point in found) if told else iter(found)
 
 
 def _some(customers: "QuerySet[Customer] | Iterable[int]") -> Iterator[list[Row]]:
@@ -81,6 +101,13 @@ def _judge(
     points, stops = _reaches(keys, asked)
     said, more = _said(keys, asked)
     settled = _settled(more)
+    listed = _listed(keys, asked, points)
+    if listed:
+        alone = [key for key in listed if key in said]
+        for key, facts in facts_of(alone, at=asked.at).items():
+            answer = decide(facts, asked)
+            yield key, answer.reason, answer.point
+        rows = [row for row in rows if row[0] not in listed or row[0] not in said]
     child_after: dict[str, str] = {}
     for key, into, born, country in rows:
         birth = ""
@@ -99,7 +126,8 @@ def _judge(
             lines = ((*one[4:], 0, one[3] if one[3] is None else _place(one[3], its), _BY_NONE),)
         pattern = Pattern(
             into is not None, key in held, key not in groundless, key in bought, birth, country,
-            tuple([stops.get(point, _FREE) for point in its]) if stops else (_FREE,) * len(its), lines,
+            tuple([stops.get(point, _FREE) for point in its]) if stops else (_FREE,) * len(its),
+            listed.get(key, _NOWHERE) if listed else _NOWHERE, lines,
         )  # fmt: skip
         told = known.get(pattern)
         if told is None:
@@ -118,8 +146,14 @@ def _decided(pattern: Pattern, asked: Asked) -> Verdict:
         )
         for key, (what, young, sure, guardian, _settled, identity, point, by) in enumerate(pattern.lines)
     )  # fmt: skip
-    reaches = tuple(Reach(place, asked.kind, "", stops) for place, stops in enumerate(pattern.stops))
-    answer = decide(Facts(0, *pattern[:-2], reaches, said), asked)
+    told = ((asked.channel, asked.at),)
+    # A register that names the customer, whatever the channel uses, does it by a contact point that is looked at alone.
+    places = (*pattern.stops, _FREE) if len(pattern.stops) in pattern.listed else pattern.stops
+    reaches = tuple(
+        Reach(place, asked.kind, "", stops, told if place in pattern.listed else ())
+        for place, stops in enumerate(places)
+    )
+    answer = decide(Facts(0, *pattern[:6], reaches, said), asked)
     return answer.reason, answer.point
 
 
@@ -163,6 +197,25 @@ def _reaches(keys: Sequence[int], asked: Asked) -> tuple[dict[int, tuple[int, ..
     for point, why, purpose in suppressed.values_list("point_id", "why", "purpose_id"):
         stops[point] = stops.get(point, _FREE) | {(why, purpose)}
     return found, stops
+
+
+def _listed(
+    keys: Sequence[int], asked: Asked, points: dict[int, tuple[int, ...]]
+) -> dict[int, tuple[int, ...]]:
+    """Whom a register of people who want no advertising names: the places of those contact points, by customer."""
+    registers = registers_for(asked.channel) if asked.purpose.marketing else []
+    if not registers:
+        return {}
+    rows = Listed.objects.filter(register__in=registers)
+    named = Contact.objects.filter(customer__in=bulk.these(keys), point__in=rows.values("point"))
+    found: dict[int, tuple[int, ...]] = {}
+    for customer, point in named.values_list("customer_id", "point_id"):
+        its = points.get(customer, _NO_POINTS)
+        if not asked.kind:
+            found[customer] = (len(its),)
+        elif point in its:
+            found[customer] = tuple(sorted((*found.get(customer, _NOWHERE), its.index(point))))
+    return found
 
 
 def _said(keys: Sequence[int], asked: Asked) -> tuple[dict[int, Any], dict[int, list[Any]]]:

@@ -9,14 +9,18 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
-        from kartoteka.kit import jobs
+        from kartoteka.kit import checks, jobs
+        from kartoteka.kit.news import take_note
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
+        from kartoteka.people.news import PointsMade
 
         from . import append_only, followers, policy_changes, request_followers, returning, traits
         from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
+        from .listed import look_for_new
+        from .registers import too_old
         from .removing import run_due_retention, under_way
         from .requests import restricted
         from .tombstones import met
@@ -31,4 +35,6 @@ class ConsentConfig(AppConfig):
         filter_by(policy_changes.FURTHER, policy_changes.to_be_asked)
         hold(restricted)
         keep_the_door(met)
+        take_note(PointsMade, look_for_new)
+        checks.register(too_old)
         jobs.register(jobs.Job(name="retention", run_due=run_due_retention, under_way=under_way))

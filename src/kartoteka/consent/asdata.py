@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from kartoteka.people.models import Customer
 from kartoteka.people.veil import veiled_point
 from kartoteka.trust.actor import Actor, Right
 
-from .gate import Answer, may
+from .gate import Answer, Asked, may
 from .ledger import BadChoice, point_of
 from .models import Channel, Choice
 from .purposes import purpose_named
+from .quiet import next_moment
+from .reasons import LATER
 from .taking import may_we
 
 
@@ -73,12 +77,14 @@ def may_as_data(
     its_purpose = purpose_named(purpose)
     if channel not in Channel.values:
         raise BadChoice.channel()
+    asked = Asked(its_purpose, Channel(channel), timezone.now())
     answer = may(
         customer=customer,
         purpose=its_purpose,
         channel=channel,
         contact_point=point_of(customer, contact) if contact else None,
         by=actor,
+        at=asked.at,
     )
     return {
         "card": customer.card,
@@ -86,4 +92,5 @@ def may_as_data(
         "channel": channel,
         **answer_as_data(answer),
         "choice": answer.choice,
+        "from": next_moment(customer, answer.point, asked) if answer.reason in LATER else None,
     }

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from kartoteka.people.models import Claim, Contact, Customer, Ground
 
+from .listed import listed_now
 from .models import Choice, Settling, Suppression
 from .standing import Said
 
@@ -32,12 +33,20 @@ def holds() -> Sequence[Callable[[dt.datetime], "QuerySet[Any]"]]:
 
 @dataclass(frozen=True)
 class Reach:
-    """A contact point of a customer. stopped: (why, purpose or None) of each suppression that holds."""
+    """A contact point of a customer. stopped: (why, purpose or None) of each suppression that holds.
+
+    listed: (channel, since) of each register of people who want no advertising in which it stands.
+    """
 
     point: int
     kind: str
     value: str
     stopped: frozenset[tuple[str, int | None]] = frozenset()
+    listed: tuple[tuple[str, dt.datetime], ...] = ()
+
+    def listed_since(self, channel: str) -> dt.datetime | None:
+        """Since when it stands in a register that holds for this channel; None where it stands in none."""
+        return max((since for its, since in self.listed if its == channel), default=None)
 
 
 @dataclass(frozen=True)
@@ -108,9 +117,11 @@ def _reaches(customers: Sequence[int], at: dt.datetime) -> dict[int, list[Reach]
     suppressed = Suppression.objects.filter(stopped_at(at), point__in={row[1] for row in rows})
     for point, why, purpose in suppressed.values_list("point", "why", "purpose"):
         stops[point].add((why, purpose))
+    listed = listed_now({row[1] for row in rows})
     found: dict[int, list[Reach]] = defaultdict(list)
     for customer, point, kind, value in rows:
-        found[customer].append(Reach(point, kind, value, frozenset(stops[point])))
+        reach = Reach(point, kind, value, frozenset(stops[point]), tuple(listed.get(point, ())))
+        found[customer].append(reach)
     return found
 
 

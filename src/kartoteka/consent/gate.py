@@ -7,7 +7,7 @@ test holds both to the same answers.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from .countries import Law, law_of
 from .facts import Facts, Reach, facts_of
 from .ledger import POINT_KIND
 from .models import Channel, Purpose, Suppression
+from .quiet import quiet
 from .reasons import ALLOWING, Reason, in_words
 from .standing import GIVEN, Said, Standing, State, months_before, standing
 
@@ -30,6 +31,8 @@ _GRANTED = {
     State.ASKED: Reason.WAITING,
     State.NONE: Reason.NOT_ASKED,
 }
+# Who stands in a register of people who want no advertising has not agreed since.
+_NO_WORD_SINCE = frozenset({Reason.NOT_ASKED, Reason.WAITING, Reason.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,13 @@ def decide(facts: Facts, asked: Asked, *, point: int | None = None) -> Answer:
     if stopped is not None:
         return Answer(False, stopped)
     its_point = reach.point if reach else None
-    found = _standing(lines, asked, its_point)
+    since = listed_since(facts, asked, reach)
+    found = _standing(lines, asked, its_point, since)
     if child and found.state in (State.NONE, State.ASKED):
         return Answer(False, Reason.CHILD)
-    reason = _by_choice(asked, found.state, law, needed=needed or child)
+    reason = _by_choice(asked, found.state, law, needed=needed or child or since is not None)
+    if since is not None and reason in _NO_WORD_SINCE:
+        return Answer(False, Reason.LISTED, None, its_point)
     told = found.said if reason not in (Reason.GROUND, Reason.EXISTING, Reason.NOT_OBJECTED) else None
     return Answer(reason in ALLOWING, reason, told.key if told else None, its_point)
 
@@ -170,7 +176,26 @@ def _reach(
     free = [each for each in some if not any(asked.stops(*stop) for stop in each.stopped)]
     if not free:
         return Reason.SUPPRESSED, None
-    return None, _named(free, lines) or free[0]
+    # Who stands in a register may be reached by what does not, or by what they agreed to since.
+    clear = [each for each in free if _is_clear(each, asked, lines)] or free
+    return None, _named(clear, lines) or clear[0]
+
+
+def _is_clear(reach: Reach, asked: Asked, lines: Sequence[Said]) -> bool:
+    since = reach.listed_since(asked.channel) if asked.purpose.marketing else None
+    return since is None or any(
+        each.what == GIVEN and each.point in (None, reach.point) and each.at >= since for each in lines
+    )
+
+
+def listed_since(facts: Facts, asked: Asked, reach: Reach | None) -> dt.datetime | None:
+    """Since when a register of people who want no advertising names them: by the contact point that is used, or by any of
+    theirs where the channel needs none (a letter)."""
+    if not asked.purpose.marketing:
+        return None
+    some = [reach] if reach is not None else facts.reaches
+    told = [since for each in some if (since := each.listed_since(asked.channel)) is not None]
+    return max(told, default=None)
 
 
 def _named(free: Sequence[Reach], lines: Sequence[Said]) -> Reach | None:
@@ -193,12 +218,14 @@ def _lines(facts: Facts, asked: Asked, *, child: bool) -> list[Said]:
     ]
 
 
-def _standing(lines: Sequence[Said], asked: Asked, point: int | None) -> Standing:
+def _standing(
+    lines: Sequence[Said], asked: Asked, point: int | None, since: dt.datetime | None
+) -> Standing:
     return standing(
         lines,
         point=point,
         at=asked.at,
-        not_before=asked.not_before,
+        not_before=max((each for each in (asked.not_before, since) if each), default=None),
         confirmed=asked.confirmed,
     )
 
@@ -211,13 +238,19 @@ def may(
     by: Actor,
     contact_point: int | None = None,
     at: dt.datetime | None = None,
+    at_once: bool = True,
 ) -> Answer:
     """May this customer be reached for this purpose, by this channel?
 
     contact_point: the key of the one that is meant, else the best of those that may be used. at: the moment to
-    judge, now by
-    default. Raises NotAllowed without the right to see customers.
+    judge, now by default. at_once: they are reached at that moment, so that it must be no quiet time for them; False asks
+    whether they may be reached at all. Raises NotAllowed without the right to see customers.
     """
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), at or timezone.now())
-    return decide(facts_of([customer.pk], at=asked.at)[customer.pk], asked, point=contact_point)
+    facts = facts_of([customer.pk], at=asked.at)[customer.pk]
+    answer = decide(facts, asked, point=contact_point)
+    if not (answer.allowed and at_once):
+        return answer
+    why = quiet({customer.pk: (facts.country, answer.point)}, asked).get(customer.pk)
+    return answer if why is None else replace(answer, allowed=False, reason=why)

@@ -224,6 +224,8 @@ class Suppression(ByActor):
 
 from .exchange_models import Exchange, ExchangeLine  # noqa: E402
 from .policy_models import PolicyContact, PolicyVersion, PolicyWords  # noqa: E402
+from .quiet_models import QuietRule  # noqa: E402
+from .register_models import Listed, Register, RegisterFile, RegisterLine  # noqa: E402
 from .request_models import (  # noqa: E402  the rest of this domain's rows, told apart by matter
     Erasure,
     PageLink,
@@ -242,12 +244,17 @@ __all__ = [
     "Exchange",
     "ExchangeLine",
     "LegalHold",
+    "Listed",
     "PageLink",
     "PolicyContact",
     "PolicyVersion",
     "PolicyWords",
     "PrivacyRequest",
     "Purpose",
+    "QuietRule",
+    "Register",
+    "RegisterFile",
+    "RegisterLine",
     "RequestStep",
     "Restriction",
     "RetentionRule",

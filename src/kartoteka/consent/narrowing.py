@@ -14,7 +14,8 @@ from kartoteka.people.models import Batch, Claim, Contact, ContactPoint, Custome
 from .countries import ELSEWHERE, LAWS, Law
 from .facts import STAFF, holds
 from .gate import Asked
-from .models import Choice, Settling, Suppression
+from .listed import registers_for
+from .models import Choice, Listed, Settling, Suppression
 
 _NOBODY = Q(pk__in=[])
 # What stands, as the statement below numbers it.
@@ -90,7 +91,12 @@ _STOPPED = """EXISTS (SELECT 1 FROM {suppression} gate_stop WHERE gate_stop.poin
  AND gate_stop.at <= %(at)s AND (gate_stop.ended_at IS NULL OR gate_stop.ended_at > %(at)s)
  AND (gate_stop.purpose_id IS NULL OR gate_stop.purpose_id = %(purpose)s) {only_bounces})"""
 _FREE = """FROM {contact} gate_contact JOIN {point} gate_point ON gate_point.id = gate_contact.point_id
- AND gate_point.kind = %(kind)s WHERE gate_contact.customer_id = {customer} AND NOT {stopped}"""
+ AND gate_point.kind = %(kind)s WHERE gate_contact.customer_id = {customer} AND NOT {stopped} {clear}"""
+# A register of people who want no advertising names them; what was said before that does not count.
+_LISTED = """EXISTS (SELECT 1 FROM {listed} gate_list WHERE gate_list.point_id {by_point}
+ AND gate_list.register_id IN ({registers}) {after})"""
+_CLEAR = """AND (NOT {named} OR EXISTS (SELECT 1 {of_them} AND gate_line.what = 'given' {line_by}
+ AND (gate_line.point_id IS NULL OR gate_line.point_id = gate_contact.point_id) AND NOT {named_after}))"""
 # Of the contact points that nothing stops, the one that the newest grant names, else the preferred one.
 _POINT = """COALESCE((SELECT gate_line.point_id {of_them} AND gate_line.what = 'given' {line_by}
  AND gate_line.point_id IS NOT NULL AND EXISTS (SELECT 1 {free} AND gate_contact.point_id = gate_line.point_id)
@@ -101,14 +107,14 @@ _ABOUT = """({line}.what = 'withdrawn' OR ({line}.what = 'given' {by}
  AND ({line}.point_id IS NULL OR {line}.point_id = gate_reach.point_id)))"""
 # The lines that count: of each identity the newest, without those that another of the customer's settled.
 _STANDS = """(SELECT {unreached} COALESCE((SELECT MIN(CASE WHEN gate_line.what = 'withdrawn' THEN {withdrawn}
- WHEN {good} THEN {agreed} ELSE {no_word} END) {of_them} AND {about_line}
+ WHEN {good} THEN {agreed} ELSE {unsaid} END) {of_them} AND {about_line}
  AND NOT EXISTS (SELECT 1 FROM {choice} gate_newer WHERE gate_newer.identity_id = gate_line.identity_id
  AND gate_newer.purpose_id = %(purpose)s AND gate_newer.channel = %(channel)s AND gate_newer.at <= %(at)s
  AND gate_newer.at >= gate_line.at AND (gate_newer.at > gate_line.at OR gate_newer.id > gate_line.id) AND {about_newer})
  AND NOT EXISTS (SELECT 1 FROM {settling} gate_settling JOIN {choice} gate_by ON gate_by.id = gate_settling.choice_id
  JOIN {identity} gate_whose ON gate_whose.id = gate_by.identity_id WHERE gate_settling.settled_id = gate_line.id
  AND gate_whose.customer_id = {customer} AND gate_by.at <= %(at)s AND gate_by.purpose_id = %(purpose)s
- AND gate_by.channel = %(channel)s AND {about_by})), {no_word}) {end}
+ AND gate_by.channel = %(channel)s AND {about_by})), {unsaid}) {end}
  FROM (SELECT {reach} AS point_id LIMIT 1) gate_reach)"""
 
 
@@ -146,11 +152,13 @@ class Stands(Func):
         only = "" if asked.refusable else "AND gate_stop.why = 'bounce'"
         stopped = _STOPPED.format(**tables, only_bounces=only)
         known = {**tables, "customer": customer}
-        free = _FREE.format(**known, stopped=stopped)
         of_them = _OF_THEM.format(**known)
         by = {
             each: f"AND gate_{each}.guardian <> ''" if self.child else "" for each in ("line", "newer", "by")
         }
+        registers = registers_for(asked.channel) if asked.purpose.marketing else []
+        clear = self._clear(known, of_them, by["line"], registers) if asked.kind and registers else ""
+        free = _FREE.format(**known, stopped=stopped, clear=clear)
         reach = (
             _POINT.format(of_them=of_them, free=free, line_by=by["line"])
             if asked.kind
@@ -160,13 +168,36 @@ class Stands(Func):
             *(["gate_line.at >= %(not_before)s"] if asked.not_before else []),
             *(["gate_line.confirmed"] if asked.confirmed else []),
         ]
+        unsaid = str(_NO_WORD)
+        if registers:
+            its = "= gate_reach.point_id"
+            theirs = f"IN (SELECT point_id FROM {known['contact']} WHERE customer_id = {customer})"
+            by_point = its if asked.kind else theirs
+            good.append(f"NOT {_named(known, registers, by_point, _AFTER)}")
+            unsaid = f"CASE WHEN {_named(known, registers, by_point)} THEN {_OUT_OF_REACH} ELSE {_NO_WORD} END"
         unreached = f"CASE WHEN gate_reach.point_id IS NULL THEN {_OUT_OF_REACH} ELSE" if asked.kind else ""
         about = {f"about_{each}": _ABOUT.format(line=f"gate_{each}", by=its) for each, its in by.items()}
         return self._statement.format(
             **known, **about, of_them=of_them, reach=reach, good=" AND ".join(good) or "1 = 1",
             unreached=unreached, end="END" if asked.kind else "",
-            withdrawn=_WITHDRAWN, agreed=_AGREED, no_word=_NO_WORD,
+            withdrawn=_WITHDRAWN, agreed=_AGREED, unsaid=unsaid,
         )  # fmt: skip
+
+
+    @staticmethod
+    def _clear(known: dict[str, str], of_them: str, line_by: str, registers: list[int]) -> str:
+        """That a contact point stands in no register, or that somebody agreed to be reached there since."""
+        by_point = "= gate_contact.point_id"
+        named, named_after = (_named(known, registers, by_point, after) for after in ("", _AFTER))
+        return _CLEAR.format(of_them=of_them, line_by=line_by, named=named, named_after=named_after)
+
+
+_AFTER = "AND gate_list.since > gate_line.at"
+
+
+def _named(known: dict[str, str], registers: list[int], by_point: str, after: str = "") -> str:
+    keys = ", ".join(map(str, registers))
+    return _LISTED.format(listed=known["listed"], registers=keys, by_point=by_point, after=after)
 
 
 class PointToUse(Stands):
@@ -179,7 +210,7 @@ def _tables() -> dict[str, str]:
     quote = connection.ops.quote_name
     models = {
         "identity": Identity, "choice": Choice, "settling": Settling, "suppression": Suppression, "contact": Contact,
-        "point": ContactPoint,
+        "point": ContactPoint, "listed": Listed,
     }  # fmt: skip
     return {name: quote(model._meta.db_table) for name, model in models.items()}
 

@@ -43,16 +43,18 @@ def may_all(
     channel: str,
     by: Actor,
     at: dt.datetime | None = None,
+    at_once: bool = True,
 ) -> Passed:
     """May these customers be reached for this purpose, by this channel? In some statements for each 20,000.
 
-    customers: a queryset, or keys. at: the moment to judge, now by default. Raises NotAllowed.
+    customers: a queryset, or keys. at: the moment to judge, now by default. at_once: they are reached at that moment, so that
+    who is in quiet times then does not pass; False for a list that is kept, or handed over. Raises NotAllowed.
     """
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), at or timezone.now())
     points: dict[int, int | None] = {}
     reasons: Counter[Reason] = Counter()
-    for key, reason, point in judged(customers, asked):
+    for key, reason, point in judged(customers, asked, at_once=at_once):
         reasons[reason] += 1
         if reason in ALLOWING:
             points[key] = point
@@ -60,7 +62,7 @@ def may_all(
 
 
 def answers(*, customers: Iterable[int], purpose: Purpose, channel: str, by: Actor) -> dict[int, Reason]:
-    """What the gate says of each of these customers now. Raises NotAllowed."""
+    """What the gate says of each of these customers now, quiet times aside. Raises NotAllowed."""
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), timezone.now())
     return {key: reason for key, reason, _point in judged(customers, asked)}

@@ -16,11 +16,15 @@ class Reason(StrEnum):
     NO_POINT = "no_point"
     SUPPRESSED = "suppressed"
     CHILD = "child"
+    LISTED = "listed"
     WITHDRAWN = "withdrawn"
     NOT_ASKED = "not_asked"
     WAITING = "waiting"
     EXPIRED = "expired"
     UNCONFIRMED = "unconfirmed"
+    QUIET_DAY = "quiet_day"
+    QUIET_HOUR = "quiet_hour"
+    THEIR_HOURS = "their_hours"
     GIVEN = "given"
     GROUND = "ground"
     EXISTING = "existing"
@@ -28,6 +32,8 @@ class Reason(StrEnum):
 
 
 ALLOWING = frozenset({Reason.GIVEN, Reason.GROUND, Reason.EXISTING, Reason.NOT_OBJECTED})
+# They may be reached, only not at this moment.
+LATER = frozenset({Reason.QUIET_DAY, Reason.QUIET_HOUR, Reason.THEIR_HOURS})
 
 REASONS: dict[Reason, str | Promise] = {
     Reason.GONE: _("This card is no longer in use."),
@@ -39,11 +45,17 @@ REASONS: dict[Reason, str | Promise] = {
         "This address or number must not be used: it came back, complained or unsubscribed."
     ),
     Reason.CHILD: _("They are, or may be, too young to agree themselves. A parent or guardian can."),
+    Reason.LISTED: _(
+        "They stand in a register of people who want no advertising, and have not agreed to ours since."
+    ),
     Reason.WITHDRAWN: _("They said no."),
     Reason.NOT_ASKED: _("They have not been asked."),
     Reason.WAITING: _("They have not yet clicked the link we sent."),
     Reason.EXPIRED: _("They agreed too long ago. Ask again."),
     Reason.UNCONFIRMED: _("They agreed, but have not confirmed it by a link yet."),
+    Reason.QUIET_DAY: _("They may be reached, but not today: it is a Sunday, a holiday or another quiet day there."),
+    Reason.QUIET_HOUR: _("They may be reached, but not now: it is too early or too late there."),
+    Reason.THEIR_HOURS: _("They may be reached, but asked to be called at other hours."),
     Reason.GIVEN: _("They agreed."),
     Reason.GROUND: _("No consent is needed for this."),
     Reason.EXISTING: _("They bought from us, and the law lets us tell them of the like."),

@@ -11,6 +11,7 @@ from .models import (
     Choice,
     ExchangeLine,
     LegalHold,
+    Listed,
     PageLink,
     PrivacyRequest,
     RequestStep,
@@ -42,6 +43,7 @@ def _what_names_a_point() -> None:
     untold = "told with the choices"
     follow("point", Follower(Choice, "point_id", "of the record", untold=untold, holds=True))
     follow("point", Follower(Suppression, "point_id", "of the contact point, whoever has it", untold=untold))
+    follow("point", Follower(Listed, "point_id", "of the contact point, whoever has it", untold=untold))
 
 
 def _requests(customer: int) -> list[Mapping[str, Any]]:

@@ -11,6 +11,13 @@ class CustomersChanged:
 
 
 @dataclass(frozen=True)
+class PointsMade:
+    """Nobody was reached at these contact points before: (key, kind, value)."""
+
+    points: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True)
 class CustomersGone:
     """These customers are no longer there: merged into others, or their last claim was undone."""
 

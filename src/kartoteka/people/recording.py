@@ -20,7 +20,7 @@ from . import rows
 from .follow import forget
 from .freshness import after, day_of, due_days, told_in
 from .models import Batch, Claim, Contact, ContactPoint, Customer, Identity
-from .news import CustomersChanged
+from .news import CustomersChanged, PointsMade
 from .placing import first_place
 from .presence import is_private
 from .reading import load_said
@@ -291,6 +291,8 @@ def _point_keys(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
         ("id", "value", "kind"),
         [(key, *pair) for key, pair in zip(fresh, lacking, strict=True)],
     )
+    if lacking:
+        announce(PointsMade(tuple((keys[kind, value], kind, value) for value, kind in lacking)))
     return keys
 
 

@@ -27,7 +27,7 @@ from . import passphrases
 
 Purpose = Literal[
     "database", "django", "backup", "link", "files", "audit", "personal", "blind", "name", "forgotten",
-    "secret", "visitor", "outliving", "events",
+    "secret", "visitor", "outliving", "events", "register",
 ]  # fmt: skip
 KEY_BYTES = 32
 
