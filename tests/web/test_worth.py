@@ -187,6 +187,18 @@ def test_worth_in_rules(shop: dict[str, Customer]) -> None:
     assert silent.members.count() == expected
 
 
+def test_who_is_due(shop: dict[str, Customer]) -> None:
+    assert run_due_count()
+    today = timezone.localdate()
+    for name, days in (("anna", 5), ("ewa", 9)):
+        CustomerWorth.objects.filter(customer=shop[name]).update(next_on=today + dt.timedelta(days=days))
+    due = make.group("Due", {"trait": "worth.next_on", "op": "next", "value": 7})
+    assert set(due.members.values_list("customer__given", flat=True)) == {"Anna"}
+    assert due.turns.count() == 2, "one leaves, the other comes"
+    untold = make.group("Untold", {"trait": "worth.next_on", "op": "unknown"})
+    assert set(untold.members.values_list("customer__given", flat=True)) == {"Jan"}
+
+
 def test_serving_costs_what_dealings_took(owner: Client, shop: dict[str, Customer]) -> None:
     anna = shop["anna"]
     for said in (

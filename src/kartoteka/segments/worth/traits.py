@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.activity.currencies import home
@@ -76,6 +77,8 @@ def _all() -> Iterator[Trait]:
         ("rhythm", _("Days between their purchases"), _("days")),
     ):
         yield Valued(f"worth.{key}", label, Type.NUMBER, DOMAIN, unit, of=f"worth__{key}")
+    due = Coalesce(Cast("worth__next_on", CharField(max_length=10)), Value(""))
+    yield Valued("worth.next_on", _("Next purchase by"), Type.DATE, DOMAIN, of=due)
     yield Percent("worth.alive", _("Still a customer"), Type.NUMBER, DOMAIN, "%", of="worth__alive")
 
 
