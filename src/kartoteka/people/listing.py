@@ -15,7 +15,7 @@ from kartoteka.trust.actor import Actor, Right
 from .catalogue import Field, Text
 from .checking import fields
 from .freshness import day_of, due_days
-from .models import Claim, Customer, Identity, Source
+from .models import NO_PERSON, Claim, Customer, Identity, Source
 from .own_filter import with_own
 from .reading import fill_in
 from .rows import ROOM
@@ -292,6 +292,8 @@ def _narrowed(wish: Wish, catalogue: Mapping[str, Field], *, actor: Actor) -> Qu
         rows = rows.filter(made_at__gte=now - dt.timedelta(days=min(wish.new_days, 40_000)))
     if wish.kind in Customer.CustomerKind.values:
         rows = rows.filter(kind=wish.kind)
+        if wish.kind != Customer.CustomerKind.PERSON:
+            rows = rows.filter(NO_PERSON)  # so that the index of those is found
     for name, asked in wish.further:
         if name in _further:
             rows = _further[name](rows, asked)

@@ -1,10 +1,11 @@
 """The rows of the record: sources, batches, customers, identities, claims, contact points, addresses, relations."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+import kartoteka.kit.literals  # noqa: F401 (registers __blank and __besides)
 from kartoteka.kit.ids import show_card
 from kartoteka.kit.sql_time import MonthDay
 from kartoteka.trust.actor import STAGE_NAMES, Actor, Right, Scope
@@ -68,20 +69,9 @@ class Batch(ByActor):
         return self.label or str(self.source)
 
 
-@models.CharField.register_lookup
-class Blank(models.Lookup):
-    """`column__blank=True`: the text is empty, said as a literal, since a partial index is not found by a parameter."""
-
-    lookup_name = "blank"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        """SQL of the test."""
-        left, parameters = self.process_lhs(compiler, connection)
-        return f"{left} {'=' if self.rhs else '<>'} ''", tuple(parameters)
-
-
 ALIVE = models.Q(merged_into=None)
+# Nearly everybody is a person: an index of the others is small, and costs an import next to nothing.
+NO_PERSON = models.Q(kind__besides="person")
 # Beside what a list is ordered by, so that who is outside somebody's view is passed over without reading their rows.
 WALLED_BY = ("stage", "team", "member")
 LIST_ORDERS = {
@@ -175,7 +165,11 @@ class Customer(models.Model):
                 fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="customer_merged"
             ),
             *(
-                models.Index(fields=[column, "id", *WALLED_BY], condition=ALIVE, name=f"customer_by_{name}")
+                models.Index(
+                    fields=[column, "id", *WALLED_BY, *(["kind"] if name == "name" else [])],
+                    condition=ALIVE,
+                    name=f"customer_by_{name}",
+                )
                 for column, name in LIST_ORDERS.items()
             ),
             # Worklists of gaps: only who lacks the column stands in its index.
@@ -198,7 +192,9 @@ class Customer(models.Model):
                 name="customer_by_due",
             ),
             models.Index(
-                fields=["kind", "sort_name", "id", *WALLED_BY], condition=ALIVE, name="customer_by_kind"
+                fields=["kind", "sort_name", "id", *WALLED_BY],
+                condition=ALIVE & NO_PERSON,
+                name="customer_by_kind",
             ),
             # Of all: where it has those who stand for somebody only, SQLite takes it for the quickest way to read these.
             models.Index(MonthDay("birth"), name="customer_by_birthday"),

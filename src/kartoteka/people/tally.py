@@ -10,7 +10,7 @@ from kartoteka.trust.actor import Actor
 from .checking import fields
 from .freshness import day_of
 from .listing import lacks
-from .models import Customer
+from .models import NO_PERSON, Customer
 from .rules import weights_now
 
 NEW_DAYS = 30
@@ -43,9 +43,7 @@ def tally(*, actor: Actor | None = None) -> Tally:
         alive = Customer.objects.visible_to(actor)
     return Tally(
         customers=alive.count(),
-        organisations=alive.filter(
-            kind__in=[kind for kind in Customer.CustomerKind if kind != "person"]
-        ).count(),
+        organisations=alive.filter(NO_PERSON).count(),
         new=alive.filter(made_at__gte=now - dt.timedelta(days=NEW_DAYS)).count(),
         stale=alive.filter(due_on__lt=day_of(now)).count(),
         gaps={
