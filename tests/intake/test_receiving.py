@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+import xlsxwriter
 
 from kartoteka.intake.models import Import
 from kartoteka.intake.receiving import CannotImport, discard, receive, settle
 from kartoteka.intake.whole import import_stream, queue_stream
-from kartoteka.people.models import Source
+from kartoteka.people.models import ContactPoint, Source
 from kartoteka.trust.actor import SHELL
 from tests import make
 
@@ -49,3 +50,23 @@ def test_a_file_taken_back_takes_the_source_that_was_named_for_it(db: None) -> N
         settle(file_import=found, by=SHELL, source=source, ground="contract")
         discard(file_import=found, by=SHELL)
         assert set(Source.objects.values_list("name", flat=True)) == left
+
+
+def test_an_e_mail_and_a_number_in_one_cell_are_both_heard(db: None) -> None:
+    text = 'id,name,contact\n1,Jan Lis,"jan@example.com, tel. 600 100 200"\n2,Ola,ola@example.com\n'
+    make.csv_import(text, country="PL")
+    assert set(ContactPoint.objects.values_list("value", flat=True)) == {
+        "jan@example.com", "ola@example.com", "+48600100200",
+    }  # fmt: skip
+
+
+def test_notes_beside_the_customers_are_not_brought_in(db: None) -> None:
+    with io.BytesIO() as book:
+        with xlsxwriter.Workbook(book, {"in_memory": True}) as workbook:
+            workbook.add_worksheet("notes").write(0, 0, "Ask Jan about May")
+            people = workbook.add_worksheet("people")
+            people.write_row(0, 0, ["name", "phone"])
+            people.write_row(1, 0, ["Jan Lis", "600 100 200"])
+        book.seek(0)
+        found = receive(stream=book, name="a.xlsx", by=SHELL)
+    assert {name: sheet["use"] for name, sheet in found.mapping.items()} == {"notes": False, "people": True}

@@ -26,6 +26,12 @@ def test_a_household_in_two_columns(given: str, family: str, shown: str) -> None
     assert reading.values == {"kind": "household", "name": shown}
 
 
+def test_cells_that_are_no_names_leave_the_whole_name() -> None:
+    reading = Reading(Plan(("name", "last"), (Target("name"), Target("family"))), ["Jan Lis", "2024-05-01"])
+    read_names(reading)
+    assert (reading.values["given"], reading.values["family"]) == ("Jan", "Lis")
+
+
 @pytest.mark.parametrize(("given", "family"), [("Dan", "Nowak"), ("Katarzyna", "Nowak"), ("Anna", "Lis")])
 def test_a_person_in_two_columns(given: str, family: str) -> None:
     reading = Reading(PLAN, [given, family])
@@ -33,3 +39,10 @@ def test_a_person_in_two_columns(given: str, family: str) -> None:
     assert {key: reading.values.get(key) for key in ("given", "family", "kind")} == {
         "given": given, "family": family, "kind": None,
     }  # fmt: skip
+
+
+def test_no_cell_of_a_chinese_name_is_lost() -> None:
+    """Who fills in "First name: Tan, Last name: Wei Ming" is Tan Wei Ming all the same."""
+    reading = Reading(Plan(("first", "last"), PLAN.targets, country="MY"), ["Tan", "Wei Ming"])
+    read_names(reading)
+    assert (reading.values["given"], reading.values["family"]) == ("Wei Ming", "Tan")

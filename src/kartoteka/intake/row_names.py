@@ -15,9 +15,8 @@ _NAME_PARTS = ("title", "given", "middle", "family", "suffix")
 def read_names(reading: Reading) -> None:
     whole = reading.first("name")
     parts = {part: reading.first(part) for part in _NAME_PARTS}
-    if parts["given"] or parts["family"]:
-        _name_in_parts(reading, parts)
-    elif whole:
+    said = bool(parts["given"] or parts["family"]) and _name_in_parts(reading, parts)
+    if whole and not said:
         _whole_name(reading, whole)
     given = reading.values.get("given")
     if given and "sex" not in reading.cells:
@@ -52,13 +51,14 @@ def _is_plain_name(word: str) -> bool:
     )
 
 
-def _name_in_parts(reading: Reading, parts: dict[str, str]) -> None:
+def _name_in_parts(reading: Reading, parts: dict[str, str]) -> bool:
+    """Take the name from cells of its parts; whether they name somebody."""
     plan = reading.plan
     plain = {part: text for part, text in parts.items() if text}
     if "title" not in plain and "suffix" not in plain and all(map(_is_plain_name, plain.values())):
         reading.values.update(plain)
         reading.values["name"] = " ".join(plain.values())
-        return
+        return True
     given = " ".join(part for part in (parts["given"], parts["middle"]) if part)
     # With the comma the order is said, and needs no guess.
     text = f"{parts['family']}, {given}" if parts["family"] and given else parts["family"] or given
@@ -66,13 +66,13 @@ def _name_in_parts(reading: Reading, parts: dict[str, str]) -> None:
     name = result.value
     if name is None or name.kind == "none":
         reading.complain("name", reading.cells[("given" if given else "family")][0][0], "no_name", text)
-        return
+        return False
     if name.kind == "company" and not parts["given"]:
         _company_said(reading, text)
-        return
+        return True
     if name.kind == "household":
         reading.values.update(kind="household", name=name.display)
-        return
+        return True
     found = {
         "title": name.title or parts["title"],
         "given": name.given,
@@ -88,6 +88,7 @@ def _name_in_parts(reading: Reading, parts: dict[str, str]) -> None:
         found.update(given=name.family, family="", particle="")
     found["name"] = " ".join(found[part] for part in _NAME_PARTS if found[part])
     reading.values.update({key: value for key, value in found.items() if value})
+    return True
 
 
 def _whole_name(reading: Reading, text: str) -> None:

@@ -243,13 +243,14 @@ def _small_things(reading: Reading) -> None:
         ]
     if tags := reading.cells.get("tags"):
         words = (word.strip(' "') for _column, _label, text in tags for word in _split(text))
-        values["tags"] = list(dict.fromkeys(word[:100] for word in words if word))
+        # Google's own groups begin with a star ("* myContacts") and say nothing of anybody.
+        values["tags"] = list(dict.fromkeys(word[:100] for word in words if word and word[:2] != "* "))
     if notes := reading.cells.get("note"):
         values["note"] = "\n".join(dict.fromkeys(text for _column, _label, text in notes))
 
 
 def _split(text: str) -> list[str]:
-    for mark in (";", "|", ","):
+    for mark in (":::", ";", "|", ","):
         if mark in text:
             return text.split(mark)
     return [text]

@@ -58,6 +58,7 @@ _BEHIND["AT"] = re.compile(
     r"^(?P<street>.*?\D)\s+(?P<number>\d+\s?[a-z]?(?:-\d+)?)(?:\s*/\s*(?P<flat>[\w/]+)|[\s,]+(?:top|tür)\.?\s*(?P<flat2>\w+))?$",
     re.I,
 )
+_FI_STAIR = re.compile(r"(?<=\s)(\d+)([a-zåäö])\s?(\d+[a-z]?)$", re.I)  # "3A12", "3a 12": stair and flat
 _FLAT_FIRST = re.compile(
     rf"^(?:(?:{FLAT_WORDS})\b\.?\s*(?:no\b\.?\s*)?)(?P<flat>\d+[a-z]?(?:[-/]\w+)*|[a-z]\d*(?:-\d+)*|[a-z]-\d+)\b[\s,]*(?P<rest>.*)$",
     re.I,
@@ -101,6 +102,8 @@ def behind_street(text: str, country: str) -> Door | None:
     text = _NUMBER_OPENS.sub(r"\g<street> \g<number>\g<flat>", text)
     if country == "PL":
         text = _PL_PREFIX.sub("", text)
+    elif country == "FI":
+        text = _FI_STAIR.sub(r"\1 \2 \3", text)
     found = pattern.match(text)
     if found is None:
         return None

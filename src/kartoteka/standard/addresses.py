@@ -20,6 +20,7 @@ from kartoteka.standard.wordlists import words
 
 _NOTHING = words("addresses nothing") | {"", "n a", "ei ole"}
 _LINES = re.compile(r"\s*(?:\r\n|\r|\n|;|\|)\s*")
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BREAK = re.compile(r"[\r\n;|]").search
 _COMMAS = re.compile(r"\s*,[\s,]*")
 _CARE = re.compile(r"^\s*(?:c/o|attn\.?:?)\s[^,]*,\s*", re.I)
@@ -40,6 +41,7 @@ _GUESSES = (
     ),
 )
 # "(entrance from the yard)": said of the place, no part of it; "(Oder)" and "(Selangor)" are parts
+_ONLY_CODE = re.compile(r"(?=\S*\d)[A-Z0-9]{1,5}[ -]?[A-Z0-9]{2,4}")
 _SAID_OF_IT = re.compile(r"\s*\((?!the\b)[^\W\d_A-Z][^()]*\s[^()]*\)\s*$")
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
 _SMALL = words("addresses small")
@@ -54,6 +56,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
     None with the problem "empty" or "invalid" where no address is there; "incomplete" where no town and no
     street with a number were found.
     """
+    if len(_GAP.findall(text)) > 1 and "," not in text and not _BREAK(text):
+        text = _GAP.sub(", ", text.strip())  # "1 High Street  London  SW1A 1AA  GB", as Mailchimp writes it
     bare = tidy(_LINES.sub(", ", text.strip()) if _BREAK(text) else text.strip())
     if (len(bare) < 24 and fold(bare) in _NOTHING) or not any(map(str.isalnum, bare)):
         return Standard(None, text, "invalid" if bare else "empty")
@@ -142,7 +146,9 @@ def _without_country(text: str) -> tuple[str, str]:
         if comma and not tail[-1:].isdigit() and not tail[1:2].isdigit()
         else None
     )
-    if (code and len(fold(tail)) > 2) or (code and tail.strip() in ("UK", "ZA", "RSA")):
+    # "DE" may be Delaware, but not behind a postcode.
+    behind_code = tail.isupper() and _ONLY_CODE.fullmatch(head.rpartition(",")[2].strip()) is not None
+    if code and (len(fold(tail)) > 2 or tail.strip() in ("UK", "ZA", "RSA") or behind_code):
         return head.strip(" ,"), code or ""
     last = text.rpartition(" ")[2]
     code = country_names().get(fold(last)) if len(last) > 4 else None

@@ -59,6 +59,9 @@ _ROMAN_HEAD = re.compile(
 _DIGIT_FOR_LETTER = str.maketrans("oli", "011")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _DOTTED = re.compile(r"^\D*\d{1,2} ?\. ?\d{1,2} ?\.")
+_ZEROS = re.compile(
+    r"0{1,4}([-./])0{1,2}\1(?:0{2}|0{4})(?: 00:00(?::00)?)?"
+)  # how programs write that there is no date
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)")
 _EDGES = re.compile(r"^(?:'(?!\d\d(?![\d./-]))|[ \"=;,])+|[ '\"=;,]+$")
 # Excel shows 3 April as "03-Apr" and April 2003 as "Apr-03".
@@ -141,7 +144,7 @@ def _order(country: str, language: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _read(text: str, order: str, excel: bool, today: date) -> _Read:
-    if says_nothing(text):
+    if says_nothing(text) or _ZEROS.fullmatch(text.strip()):
         return None, "", ""
     if len(text) > _LONGEST or _DECADE.search(text):
         return _INVALID

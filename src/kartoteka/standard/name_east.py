@@ -108,6 +108,18 @@ def chinese_order(name: list[str], country: str, languages: tuple[str, ...]) -> 
     return chinese(Typed(name, [fold(word) for word in name], country, languages))
 
 
+def chinese_given_first(given: list[str], family: list[str]) -> bool:
+    """Whether these are plainly the given names and the family name of one Chinese name: "Wei Ming" and "Tan"."""
+    keys = [fold(word) for word in given]
+    return (
+        len(keys) > 1
+        and len(family) == 1
+        and fold(family[0]) in SURNAMES
+        and _all_syllables(keys)
+        and keys[0] not in SURNAMES - _OFTENER_GIVEN
+    )
+
+
 def reads_family_first(
     name: list[str], family: list[str], given: list[str], country: str, languages: tuple[str, ...]
 ) -> bool:

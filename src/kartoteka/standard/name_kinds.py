@@ -6,7 +6,7 @@ from kartoteka.standard import companies
 from kartoteka.standard.company_forms import DESIGNATIONS, HINTS, letters_only
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import given_names, surnames
-from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, NOBODY, TITLES
+from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, NOBODY, PARTICLES, TITLES
 from kartoteka.standard.wordlists import words
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "1234567890", "abcdefgh")
@@ -29,6 +29,8 @@ COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"(?<!\bvon)\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
 # "Browns of York", "Hair by Sarah", "Pick n Pay", "Fish 'n' Chips": between two words of a business, never of a name
 _TIED_INSIDE = re.compile(r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?)\s[^\W\d_]{2}")
+_POSSESSIVE = re.compile(r"[^\W\d_]['’]s(?:$|\s[^\W\d_])", re.I)  # "Nando's", "St John's Church"
+_INN = frozenset({"zum", "zur", "beim"})  # "Zum Goldenen Hirsch"
 _WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b")
 _WE = words("name kinds we")
 
@@ -84,12 +86,14 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     Laine"."""
     if (
         (words[0] == "the" and len(words) > 1 and words[1] not in TITLES)
-        or text.endswith(("'s", "'S"))
+        or _POSSESSIVE.search(text)
         or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
         return True
     if "," not in text and (_AND.search(text) or _TIED_INSIDE.search(text)):
         return True  # a household it is not: that was asked before
+    if words[0] in _INN and len(words) > 2 and not any(word in given_names() for word in words):
+        return True
     odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
     if not odd:
         return False
@@ -111,6 +115,8 @@ def _form_proves(text: str, words: list[str], country: str) -> bool:
     # two large letters behind one surname may be initials: "Botha SA", "Smit AG"; behind a trade they are a
     # form
     others = words[: -len(typed.split())]
+    while len(others) > 1 and others[0] in PARTICLES:  # "De Villiers AB"
+        others = others[1:]
     return not (len(others) == 1 and others[0] in surnames() and form != "cc")
 
 

@@ -10,7 +10,7 @@ from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
 from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
-from kartoteka.standard.name_east import CHINESE_WORLD, chinese_order, reads_family_first
+from kartoteka.standard.name_east import CHINESE_WORLD, chinese_given_first, chinese_order, reads_family_first
 from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, in_order
 from kartoteka.standard.name_plain import plain
@@ -250,6 +250,8 @@ def _around_comma(
     if chinese:  # "Lim Chee Keong, David"
         return right + chinese[0], chinese[1], ""
     strange = all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 1 for word in right)
+    if chinese_given_first(left, right):  # "Wei Ming, Tan": the comma fell the wrong way round
+        return left, right, ""
     if len(left) > 1 and max(leans) >= 1.5 and strange and not all(map(str.isupper, right)):
         return in_order(left, country, languages)  # "John Smith, Manager"
     behind = len(right)

@@ -17,6 +17,8 @@ PEOPLE = [["Ann Doe", "ann@example.com", "600100200"], ["Bob Roe", "bob@example.
         ([["Shop:", "Leeds", None], ["Date:", "2024-05-01", None], []], ["Klient", "Mail", "Komórka"]),
         ([], ["wlasciciel_x", "adres_y", "kontakt_z"]),
         ([], ["Qwerty", "Asdfgh", "Zxcvbn"]),
+        ([], ["Kolumna1", "Kolumna2", "Kolumna3"]),
+        ([], ["Unnamed: 0", "Spalte 2", "Sarake3"]),
         ([["Lista"]], ["Imię i nazwisko", None, "Telefon"]),
     ],
 )

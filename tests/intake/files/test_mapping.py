@@ -23,6 +23,7 @@ HEADINGS = {
     "address.postcode": "Kod poczt.|PLZ|Postinumero|Poskode|Poskod|ZIP|Postal code|postcode_fake",
     "address.city": "Miejscowość|Ort|Kaupunki|Stad|Bandar|Lungsod|suburb|Town/City",
     "address.place": "Kod i miasto|PLZ/Ort|Postinumero ja -toimipaikka",
+    "address.country:home": "Land/Region privat|Kraj/region (dom)",
     "address.city:billing": "billing_city|City (Billing)|Billing: city",
     "address.street:shipping": "Shipping Address 1|shipping_address_1|Ulica dostawy",
     "address:shipping": "Lieferadresse|Adres dostawy|Shipping address|Toimitusosoite",
@@ -99,6 +100,7 @@ CASES = [
     ("Name;customer_id", rows("Ann Doe", "10{n}7"), ["name", "key"]),
     ("Name;Date", rows("Ann Doe", "2024-05-0{n}"), ["name", None]),
     ("Name;Pole 7", rows("Ann Doe", "2024-05-1{n}"), ["name", None]),
+    ("Name;Last Active", "Ann Doe;2024-05-01 10:00:00\n", ["name", None]),
     ("Name;Pole 7", rows("Ann Doe", "19.05.198{n}"), ["name", "birth"]),
     ("Name;Column 5", rows("Ann Doe", "ann{n}@example.com"), ["name", "email"]),
     ("Field1;Field2;Field3", "Ewa;Kot;+48 600100201\nJan;Lis;+48 600100202\nAnna;Zięba;+48 600100203\n",
@@ -151,6 +153,10 @@ PRESETS = [
      "E-mail Display Name,Assistant's Phone,Categories",
      ["given", "family", "company", "email", "phone:work", "phone:mobile", "address.street:home", "address.city:home",
       None, None, "tags"]),
+    ("WooCommerce customers", "Name,Username,Last Active,Sign Up,Email,Orders,Total Spend,AOV,Country / Region",
+     ["name", None, None, "created", "email", None, None, None, "address.country"]),
+    ("Google Contacts", "First Name,Last Name,File As,Labels,Address 1 - Extended Address,Event 1 - Label,"
+     "Custom Field 1 - Label", ["given", "family", None, "tags", "address.street2", None, None]),
     ("HubSpot", "Record ID,First Name,Last Name,Email,Phone Number,Lifecycle Stage,Contact owner,Create Date",
      ["key", "given", "family", "email", "phone", None, None, "created"]),
 ]  # fmt: skip

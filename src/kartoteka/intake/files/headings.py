@@ -35,6 +35,7 @@ _FILLERS = (
     "required optional value info details dane full complete field kolumna column pole address adres default "
     "nr no number numer account owner guest participant patient przy w do na or and i en und ja dan at"
 )
+VAGUE = frozenset(["first", "last"])  # a name's only by themselves: "Last Active", "First order"
 FILLERS = frozenset(_FILLERS.split())
 
 
@@ -87,7 +88,8 @@ def meaning(heading: str) -> Meaning:
 def _beside(tokens: list[str], known: dict[str, str]) -> Meaning | None:
     """ "Phone 1 - Type" says something of another column, and is no field itself."""
     whose = known.get(" ".join(token for token in tokens[:-1] if not token.isdecimal()))
-    if tokens[-1] in ("label", "type") and whose in ("email", "phone", "address", "website"):
+    numbered = any(map(str.isdecimal, tokens))  # "Event 1 - Label"
+    if tokens[-1] in ("label", "type") and (numbered or whose in ("email", "phone", "address", "website")):
         return Meaning(OTHER, 0.9)
     return None
 
@@ -112,7 +114,7 @@ def _roughly(tokens: list[str], known: dict[str, str]) -> Meaning:
     labels = [LABEL_OF[token] for token in tokens if token in LABEL_OF]
     for token in sorted(tokens, key=len, reverse=True):
         field = known.get(token, "")
-        if len(token) > 3 and field and not field.startswith("-"):
+        if len(token) > 3 and field and not field.startswith("-") and token not in VAGUE:
             return Meaning(_labelled(field, labels), 0.5)
     if "address" in tokens or "adres" in tokens:
         return Meaning(_labelled("address", labels), 0.6)

@@ -152,9 +152,8 @@ def _believed(field: str, seen: Look) -> bool:
     strong = max(STRONG, key=seen.share)
     if seen.share(strong) < 0.7:
         return True
-    free = (
-        base in ("note", "key", "tags", "handle", "registration", "national_id", "card", "x")
-        or seen.count < 3
+    free = base in ("note", "key", "tags", "handle", "registration", "national_id", "card", "x") or (
+        seen.count < 3 and base not in NAMING
     )
     fits = {
         "email": ("email", "website"),
