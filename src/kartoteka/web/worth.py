@@ -178,7 +178,10 @@ def silent(request: SignedIn) -> HttpResponse:
         found = queries.silent_customers(actor=request.actor, after=after, before=before)
     except BadCursor:
         found = queries.silent_customers(actor=request.actor)
-    return render(request, "web/worth/silent.html", {"page": found, **around(request)})
+    tells_leaving = any(each.alive is not None for each in found.rows)
+    return render(
+        request, "web/worth/silent.html", {"page": found, "tells_leaving": tells_leaving, **around(request)}
+    )
 
 
 def baskets(request: SignedIn) -> HttpResponse:
