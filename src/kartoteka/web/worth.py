@@ -181,7 +181,12 @@ def silent(request: SignedIn) -> HttpResponse:
         found = queries.silent_customers(actor=request.actor, group=group, after=after, before=before)
     except BadCursor:
         found = queries.silent_customers(actor=request.actor, group=group)
-    context = {"page": found, **_groups(request, group), **around(request, wrong)}
+    context = {
+        "page": found,
+        "tells_leaving": any(each.alive is not None for each in found.rows),
+        **_groups(request, group),
+        **around(request, wrong),
+    }
     return render(request, "web/worth/silent.html", context, status=422 if wrong else 200)
 
 

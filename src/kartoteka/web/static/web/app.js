@@ -65,7 +65,7 @@
   }
   const main = $("main");
   if (main) attend(main);
-  $(".rail [aria-current]")?.scrollIntoView({ block: "nearest" });
+  for (const here of $$(".rail [aria-current], .worth-tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 
   // ---- tables that fold on a phone: the heading of a figure stands beside it, and empty cells take no room
   function label(within) {

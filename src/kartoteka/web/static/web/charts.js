@@ -57,7 +57,7 @@
       legend: { top: 0, textStyle: { color: token("--ink-soft") } },
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => (value === undefined ? "" : whole.format(value)) },
       xAxis: across,
-      yAxis: { ...axis, type: "value", axisLabel: { color: token("--ink-soft"), formatter: (value) => short.format(value) } },
+      yAxis: { ...axis, type: "value", ...(data.kind === "curves" ? { max: ({ max }) => Math.max(100, max) } : {}), axisLabel: { color: token("--ink-soft"), formatter: (value) => short.format(value) } },
       series: data.series.map((each) => ({ ...each, showSymbol: each.data.length < 20, barMaxWidth: 36, lineStyle: { width: 2 } })),
     };
   };

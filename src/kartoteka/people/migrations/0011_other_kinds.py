@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0009_birthdays'),
+        ('people', '0010_nameless_last'),
         ('trust', '0007_canary_host'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
