@@ -9,13 +9,11 @@ import pytest
 
 from kartoteka.consent import purposes
 from kartoteka.consent.asdata import may_as_data
-from kartoteka.consent.gate import may
+from kartoteka.consent.gate import Asked, may
 from kartoteka.consent.ledger import Taken, give
-from kartoteka.consent.models import Purpose
+from kartoteka.consent.models import Channel, Purpose
 from kartoteka.consent.passing import may_all
 from kartoteka.consent.quiet import next_moment, part_called
-from kartoteka.consent.gate import Asked
-from kartoteka.consent.models import Channel
 from kartoteka.consent.quieting import BadQuiet, quiet_times, set_quiet, unset_quiet
 from kartoteka.consent.reasons import Reason
 from kartoteka.people.models import Customer
@@ -68,7 +66,14 @@ def on(day: str, clock: str, zone: str) -> dt.datetime:
         ("GB", "Scotland", "2026-11-30", "12:00", "Europe/London", Reason.QUIET_DAY),  # St Andrew's Day
         ("GB", "England", "2026-11-30", "12:00", "Europe/London", Reason.GIVEN),
         ("US", "", "2026-05-12", "09:00", "America/New_York", Reason.QUIET_HOUR),  # three in Honolulu
-        ("JP", "", "2026-05-12", "23:00", "Asia/Tokyo", Reason.QUIET_HOUR),  # a country without a rule of its own
+        (
+            "JP",
+            "",
+            "2026-05-12",
+            "23:00",
+            "Asia/Tokyo",
+            Reason.QUIET_HOUR,
+        ),  # a country without a rule of its own
     ],
 )
 def test_by_the_place_of_the_customer(
@@ -94,7 +99,9 @@ def test_their_own_hours_are_kept_by_service_too(news: Purpose) -> None:
     assert said(anna, news, TUESDAY) is Reason.THEIR_HOURS
     assert said(anna, service, TUESDAY) is Reason.THEIR_HOURS
     assert said(anna, news, TUESDAY, "email") is Reason.GIVEN
-    later = next_moment(anna, anna.contacts.get(point__kind="phone").point_id, Asked(news, Channel.PHONE, TUESDAY))
+    later = next_moment(
+        anna, anna.contacts.get(point__kind="phone").point_id, Asked(news, Channel.PHONE, TUESDAY)
+    )
     assert later == TUESDAY.replace(hour=17)
     assert said(anna, news, later) is Reason.GIVEN
 
@@ -103,10 +110,14 @@ def test_the_next_moment_is_told(news: Purpose) -> None:
     anna = willing(news, "PL")
     set_quiet(country="PL", hours="Mon-Sun 0-24", channels=["phone"], by=SHELL)
     told = may_as_data(actor=SHELL, customer=anna, purpose="calls", channel="sms")
-    assert (told["allowed"], told["from"]) == (True, None), "messages are never quiet by this rule"
-    set_quiet(country="PL", hours="Mon-Fri 9-20", channels=["phone"], off=["2026-05-11"], holidays=False, by=SHELL)
+    assert (told["allowed"], told["later"]) == (True, None), "messages are never quiet by this rule"
+    set_quiet(
+        country="PL", hours="Mon-Fri 9-20", channels=["phone"], off=["2026-05-11"], holidays=False, by=SHELL
+    )
     saturday = on("2026-05-09", "12:00", "Europe/Warsaw")
-    assert next_moment(anna, None, Asked(news, Channel.PHONE, saturday)) == on("2026-05-12", "09:00", "Europe/Warsaw")
+    assert next_moment(anna, None, Asked(news, Channel.PHONE, saturday)) == on(
+        "2026-05-12", "09:00", "Europe/Warsaw"
+    )
 
 
 def test_the_owner_sets_them_and_takes_them_back(news: Purpose) -> None:
@@ -114,12 +125,16 @@ def test_the_owner_sets_them_and_takes_them_back(news: Purpose) -> None:
     set_quiet(country="pl", hours="Mon-Fri 9-11", channels=["phone", "nonsense"], by=SHELL)
     assert said(anna, news, TUESDAY) is Reason.QUIET_HOUR
     assert said(anna, news, TUESDAY, "sms") is Reason.GIVEN
-    assert [(each.country, each.channels) for each in quiet_times(actor=SHELL) if each.ours] == [("PL", ("phone",))]
+    assert [(each.country, each.channels) for each in quiet_times(actor=SHELL) if each.ours] == [
+        ("PL", ("phone",))
+    ]
     unset_quiet(country="PL", by=SHELL)
     assert said(anna, news, TUESDAY) is Reason.GIVEN
     for wrong in ({"hours": "whenever"}, {"country": "Poland"}, {"off": ["tomorrow"]}):
         with pytest.raises(BadQuiet) as problem:
-            set_quiet(**{"country": "PL", "hours": "Mon-Fri 9-20", "channels": ["phone"], "by": SHELL, **wrong})
+            set_quiet(
+                **{"country": "PL", "hours": "Mon-Fri 9-20", "channels": ["phone"], "by": SHELL, **wrong}
+            )
         assert problem.value.field in wrong
 
 

@@ -46,13 +46,20 @@ def robinson(db: None) -> Register:
 def offers(db: None) -> Purpose:
     """Advertising on the ground of our interest: whoever did not object may be called where the law asks for no consent."""
     return purposes.add(
-        names={"en": "Offers"}, key="offers", ground="legitimate_interest", balancing="little", marketing=True, by=SHELL
+        names={"en": "Offers"},
+        key="offers",
+        ground="legitimate_interest",
+        balancing="little",
+        marketing=True,
+        by=SHELL,
     )
 
 
 def took(register: Register, *lines: str, days_ago: int = 10) -> RegisterFile:
     stream = io.BytesIO("\r\n".join(lines).encode())
-    return registers.read_file(register=register, stream=stream, as_of=TODAY - dt.timedelta(days=days_ago), by=SHELL)
+    return registers.read_file(
+        register=register, stream=stream, as_of=TODAY - dt.timedelta(days=days_ago), by=SHELL
+    )
 
 
 def every_gate(customer: Customer, purpose: Purpose, channel: str) -> Reason:
@@ -106,7 +113,8 @@ def test_what_stands_in_no_register_is_used_instead(tps: Register, offers: Purpo
 
 def test_a_letter_heeds_whoever_is_named_by_any_contact(robinson: Register, offers: Purpose) -> None:
     anna, ola = (
-        make.person(name, "Lis", email=mail, **IN_FINLAND) for name, mail in (("Anna", MAIL), ("Ola", "ola@example.com"))
+        make.person(name, "Lis", email=mail, **IN_FINLAND)
+        for name, mail in (("Anna", MAIL), ("Ola", "ola@example.com"))
     )
     took(robinson, f'"Lis";"Anna";"{MAIL.upper()}"')
     assert every_gate(anna, offers, "post") is Reason.LISTED
@@ -135,7 +143,7 @@ def test_nothing_of_the_file_is_kept_but_hashes(tps: Register) -> None:
     took(tps, NUMBER)
     with connection.cursor() as cursor:
         for table in ("consent_registerfile", "consent_registerline", "consent_register"):
-            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 (our own tables)
+            cursor.execute(f"SELECT * FROM {table}")
             assert NUMBER[3:] not in repr(cursor.fetchall())
 
 

@@ -255,9 +255,7 @@ class Gates(TestCase):
             told[answer.reason] = told.get(answer.reason, 0) + 1
         assert dict(together.reasons) == told
         assert (
-            may_all(
-                customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL, at_once=False
-            ).points
+            may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL, at_once=False).points
             == together.points
         )
         rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(point=point_to_use(asked))

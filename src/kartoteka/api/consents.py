@@ -31,7 +31,8 @@ class Answer(Schema):
     reason: str = Field(
         ...,
         description="A word for why: given, ground, existing, not_objected; gone, held, ended, no_ground, no_point, "
-        "suppressed, child, withdrawn, not_asked, waiting, expired, unconfirmed.",
+        "suppressed, child, listed, withdrawn, not_asked, waiting, expired, unconfirmed, quiet_day, quiet_hour, "
+        "their_hours.",
         examples=["given"],
     )
     why: str = Field(..., description="The same in a sentence.", examples=["They agreed."])
@@ -45,6 +46,11 @@ class MayAnswer(Answer):
     channel: str = Field(..., description="The channel asked for.", examples=["email"])
     choice: int | None = Field(
         ..., description="The line of the ledger that decided, if one did.", examples=[31]
+    )
+    later: dt.datetime | None = Field(
+        None,
+        description="Where it is a quiet time for them: the next moment that is none, in UTC.",
+        examples=["2026-05-12T07:00:00Z"],
     )
 
 

@@ -42,6 +42,6 @@ def may(options: argparse.Namespace) -> int:
         print_json(told)
     else:
         print(f"{'yes' if told['allowed'] else 'no'}: {told['why']}")
-        if told["from"]:
-            print(f"Next time: {timezone.localtime(told['from']):%Y-%m-%d %H:%M}")
+        if told["later"]:
+            print(f"Next time: {timezone.localtime(told['later']):%Y-%m-%d %H:%M}")
     return 0 if told["allowed"] else 1

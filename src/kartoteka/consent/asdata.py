@@ -92,5 +92,5 @@ def may_as_data(
         "channel": channel,
         **answer_as_data(answer),
         "choice": answer.choice,
-        "from": next_moment(customer, answer.point, asked) if answer.reason in LATER else None,
+        "later": next_moment(customer, answer.point, asked) if answer.reason in LATER else None,
     }

@@ -218,9 +218,7 @@ def _lines(facts: Facts, asked: Asked, *, child: bool) -> list[Said]:
     ]
 
 
-def _standing(
-    lines: Sequence[Said], asked: Asked, point: int | None, since: dt.datetime | None
-) -> Standing:
+def _standing(lines: Sequence[Said], asked: Asked, point: int | None, since: dt.datetime | None) -> Standing:
     return standing(
         lines,
         point=point,

@@ -174,7 +174,9 @@ class Stands(Func):
             theirs = f"IN (SELECT point_id FROM {known['contact']} WHERE customer_id = {customer})"
             by_point = its if asked.kind else theirs
             good.append(f"NOT {_named(known, registers, by_point, _AFTER)}")
-            unsaid = f"CASE WHEN {_named(known, registers, by_point)} THEN {_OUT_OF_REACH} ELSE {_NO_WORD} END"
+            unsaid = (
+                f"CASE WHEN {_named(known, registers, by_point)} THEN {_OUT_OF_REACH} ELSE {_NO_WORD} END"
+            )
         unreached = f"CASE WHEN gate_reach.point_id IS NULL THEN {_OUT_OF_REACH} ELSE" if asked.kind else ""
         about = {f"about_{each}": _ABOUT.format(line=f"gate_{each}", by=its) for each, its in by.items()}
         return self._statement.format(
@@ -182,7 +184,6 @@ class Stands(Func):
             unreached=unreached, end="END" if asked.kind else "",
             withdrawn=_WITHDRAWN, agreed=_AGREED, unsaid=unsaid,
         )  # fmt: skip
-
 
     @staticmethod
     def _clear(known: dict[str, str], of_them: str, line_by: str, registers: list[int]) -> str:

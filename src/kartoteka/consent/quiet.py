@@ -159,7 +159,9 @@ def _parts_of(customers: Sequence[int]) -> dict[int, str]:
     """The region of each of these customers, as it is written in their first address."""
     if not customers:
         return {}
-    rows = Customer.objects.filter(pk__in=bulk.these(customers)).annotate(region=KT("more__addresses__0__region"))
+    rows = Customer.objects.filter(pk__in=bulk.these(customers)).annotate(
+        region=KT("more__addresses__0__region")
+    )
     return {key: region or "" for key, region in rows.values_list("pk", "region")}
 
 

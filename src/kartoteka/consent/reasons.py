@@ -53,7 +53,9 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.WAITING: _("They have not yet clicked the link we sent."),
     Reason.EXPIRED: _("They agreed too long ago. Ask again."),
     Reason.UNCONFIRMED: _("They agreed, but have not confirmed it by a link yet."),
-    Reason.QUIET_DAY: _("They may be reached, but not today: it is a Sunday, a holiday or another quiet day there."),
+    Reason.QUIET_DAY: _(
+        "They may be reached, but not today: it is a Sunday, a holiday or another quiet day there."
+    ),
     Reason.QUIET_HOUR: _("They may be reached, but not now: it is too early or too late there."),
     Reason.THEIR_HOURS: _("They may be reached, but asked to be called at other hours."),
     Reason.GIVEN: _("They agreed."),

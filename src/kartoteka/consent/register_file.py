@@ -42,7 +42,7 @@ def read(stream: IO[bytes], *, country: str, tally: Tally) -> Iterator[str]:
         tally.lines += 1
         found = False
         for cell in _CELLS.split(text):
-            for value in _values(cell.strip(' "\''), country):
+            for value in _values(cell.strip(" \"'"), country):
                 found = True
                 yield value
         if not found and tally.lines > 1:

@@ -193,11 +193,11 @@ def _write(marks: Sequence[tuple[int, ...]], file: RegisterFile, before: Registe
     if before is not None:
         wanted = list({one for each in marks for one in each})
         first = dict(
-            bulk.fetch(RegisterLine, ("hash", "first_id"), by="hash", among=wanted, also={"file_id": before.pk})
+            bulk.fetch(
+                RegisterLine, ("hash", "first_id"), by="hash", among=wanted, also={"file_id": before.pk}
+            )
         )
-    lines = {
-        each[0]: next((first[one] for one in each if one in first), file.pk) for each in marks
-    }
+    lines = {each[0]: next((first[one] for one in each if one in first), file.pk) for each in marks}
     rows = ((now, file.pk, since) for now, since in lines.items())
     bulk.insert(RegisterLine, ("hash", "file_id", "first_id"), rows, ignore=True)
 

@@ -90,7 +90,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         if actor.scope is Scope.ALL:
             return self.filter(merged_into=None)
         member = actor.key if actor.kind == "staff" else None
-        in_view = InView("stage", "team", "member", stages=actor.stages, teams=actor.teams, member=member)
+        in_view = InView(stages=actor.stages, teams=actor.teams, member=member)
         return self.filter(in_view, merged_into=None)
 
     def open_to(self, actor: Actor) -> "CustomerQuerySet":

@@ -148,7 +148,7 @@ PLACES = (
         "checklist",
         "g o",
         Right.SET_UP,
-        ("new_purpose", "purpose"),
+        ("new_purpose", "purpose", "registers", "quiet_times"),
         part=Part.SET_UP,
     ),
     Place(
