@@ -1,11 +1,11 @@
-"""Which of our contact points stand in opt-out registers: told anew with every file, and of each new contact point at once."""
+"""Which of our contact points stand in opt-out registers: told anew by every file, and of each new one at once."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone
 
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
@@ -83,7 +83,7 @@ def _write(found: Iterable[tuple[int, int, dt.datetime]]) -> None:
 
 def day_after(day: dt.date) -> dt.datetime:
     """The first moment after a day, where the business is: what was said on that day itself is not taken to be later."""
-    zone = timezone.zoneinfo.ZoneInfo(settings.KARTOTEKA.time_zone)
+    zone = ZoneInfo(settings.KARTOTEKA.time_zone)
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
 
 

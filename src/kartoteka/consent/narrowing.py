@@ -95,6 +95,7 @@ _FREE = """FROM {contact} gate_contact JOIN {point} gate_point ON gate_point.id 
 # A register of people who want no advertising names them; what was said before that does not count.
 _LISTED = """EXISTS (SELECT 1 FROM {listed} gate_list WHERE gate_list.point_id {by_point}
  AND gate_list.register_id IN ({registers}) {after})"""
+_THEIRS = "IN (SELECT point_id FROM {contact} WHERE customer_id = {customer})"
 _CLEAR = """AND (NOT {named} OR EXISTS (SELECT 1 {of_them} AND gate_line.what = 'given' {line_by}
  AND (gate_line.point_id IS NULL OR gate_line.point_id = gate_contact.point_id) AND NOT {named_after}))"""
 # Of the contact points that nothing stops, the one that the newest grant names, else the preferred one.
@@ -171,7 +172,7 @@ class Stands(Func):
         unsaid = str(_NO_WORD)
         if registers:
             its = "= gate_reach.point_id"
-            theirs = f"IN (SELECT point_id FROM {known['contact']} WHERE customer_id = {customer})"
+            theirs = _THEIRS.format(**known)
             by_point = its if asked.kind else theirs
             good.append(f"NOT {_named(known, registers, by_point, _AFTER)}")
             unsaid = (

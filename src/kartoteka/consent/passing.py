@@ -47,8 +47,8 @@ def may_all(
 ) -> Passed:
     """May these customers be reached for this purpose, by this channel? In some statements for each 20,000.
 
-    customers: a queryset, or keys. at: the moment to judge, now by default. at_once: they are reached at that moment, so that
-    who is in quiet times then does not pass; False for a list that is kept, or handed over. Raises NotAllowed.
+    customers: a queryset, or keys. at: the moment to judge, now by default. at_once: they are reached at that moment, so
+    that who is in quiet times then does not pass; False for a list that is kept, or handed over. Raises NotAllowed.
     """
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), at or timezone.now())

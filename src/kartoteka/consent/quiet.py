@@ -139,7 +139,7 @@ class _Land:
 
 
 def next_moment(customer: Customer, point: int | None, asked: Asked) -> dt.datetime | None:
-    """The next moment, in steps of a quarter of an hour, that is no quiet time for them; None if none comes in three weeks."""
+    """The next moment, in steps of a quarter of an hour, that is no quiet time for them; None if none comes soon."""
     region = _parts_of([customer.pk]).get(customer.pk, "")
     rules = rules_now()
     hours = Contact.objects.filter(customer=customer, point=point).exclude(hours="")

@@ -79,8 +79,8 @@ def set_quiet(
 ) -> None:
     """Set in which hours people of a country ("" for all others) may be disturbed. Raises BadQuiet, NotAllowed.
 
-    hours: as in "Mon-Fri 9-20, Sat 10-16", told in the customer's time; a day that is not named is quiet. off: further quiet
-    days as 2026-12-24.
+    hours: as in "Mon-Fri 9-20, Sat 10-16", told in the customer's time; a day that is not named is quiet. off: further
+    quiet days as 2026-12-24.
     """
     by.must(Right.SET_UP)
     country, hours = country.strip().upper(), " ".join(hours.split())

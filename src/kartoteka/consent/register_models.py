@@ -1,4 +1,4 @@
-"""The rows of opt-out registers: lists of who wants no advertising at all, kept as keyed hashes, and whom of ours they name."""
+"""The rows of opt-out registers: lists of who wants no advertising, as keyed hashes, and whom of ours they name."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ class Register(models.Model):
 
 
 class RegisterFile(ByActor):
-    """A register as its keeper handed it out on a day. The newest that was read whole counts; the file itself is not kept."""
+    """A register as its keeper handed it out on a day. The newest that was read whole counts; itself it is not kept."""
 
     register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="files")
     as_of = models.DateField(_("of the day"))
@@ -50,7 +50,7 @@ class RegisterFile(ByActor):
 
 
 class RegisterLine(models.Model):
-    """A phone or an e-mail in a register, as 64 bits of a keyed hash: so many tell those of a shop apart, and nobody's name.
+    """A phone or an e-mail in a register, as 64 bits of a keyed hash: enough to tell those of a shop apart.
 
     first: the file in which it stood first and since then without a break.
     """
