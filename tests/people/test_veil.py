@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from kartoteka.people.models import Customer, Reveal
 from kartoteka.people.revealing import NothingToReveal, OverBudget, reach, reveal
 from kartoteka.people.search.find import find
 from kartoteka.people.veil import hides, veil_email, veil_phone, veil_text
+from kartoteka.quality.merging import merge
+from kartoteka.quality.models import Doubt
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.models import Alarm, AuditEntry, Limits, Staff
 from kartoteka.trust.roles import save_role
@@ -98,6 +101,46 @@ def test_the_page_shows_none_until_it_is_revealed(anna: Customer, veiled: Actor)
     told = json.dumps(list(AuditEntry.objects.values_list("action", "detail")))
     assert '"revealed"' in told
     assert [each for each in HIDDEN if each in told] == []
+
+
+def test_a_handle_is_revealed_like_a_phone(veiled: Actor) -> None:
+    values = {
+        "key": "zakryta.ola",
+        "name": "Ola",
+        "handles": [{"network": "instagram", "handle": "zakryta.ola"}],
+    }
+    ola = Customer.objects.get(pk=make.claims(values).customers[0])
+    client = Client()
+    client.force_login(Staff.objects.get(pk=veiled.key), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/customers/{ola.card}/").content.decode()
+    assert "zakryta" not in page
+    assert (address := f"/customers/{ola.card}/reveal/handles/0") in page, "nothing to press"
+    assert client.post(address).status_code == 204, "a reason is asked for"
+    assert "zakryta.ola" in client.post(address, {"reason": "call"}).content.decode()
+    assert Reveal.objects.get().field == "handles"
+
+
+def test_pairs_and_joinings_show_none(anna: Customer) -> None:
+    """Of pairs in doubt and of who was joined with whom: whoever settles them sees no contact point either."""
+    save_role(key="", name="Joiner", rights=["see", "change", "merge"], scope="all", by=SHELL)
+    joiner = Staff.objects.create_user(email="j@example.com", name="J", role="joiner")
+    client = Client()
+    client.force_login(joiner, backend="django.contrib.auth.backends.ModelBackend")
+    mail = make.claims(
+        {"key": "m", "emails": [{"value": "zofia@skrytka.pl"}], "phones": [{"value": "+48600111567"}]}
+    )
+    nameless = Customer.objects.get(pk=mail.customers[0])
+    why = [["same_phone", {"value": "+48600111567"}], ["same_email", {"value": "anna.skryta@skrytka.pl"}]]
+    Doubt.objects.create(one=anna, other=nameless, score=0.9, reasons=why, found_at=timezone.now())
+    pages = [
+        "/doubles/",
+        f"/customers/{anna.card}/join?other={nameless.card}",
+    ]
+    leaks = [(page, each) for page in pages for each in HIDDEN if each in client.get(page).content.decode()]
+    merge(kept=anna, gone=nameless, by=SHELL, why="both are 600 111 567", reasons=why)
+    later = ["/doubles/joined", f"/customers/{anna.card}/separate", f"/customers/{anna.card}/"]
+    leaks += [(page, each) for page in later for each in HIDDEN if each in client.get(page).content.decode()]
+    assert not leaks
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kartoteka.trust.actor import Actor
 
 from .catalogue import Field
-from .veil import veil_email, veil_phone, veil_text, veil_value, veil_values, veiled
+from .veil import DOTS, veil_email, veil_phone, veil_text, veil_value, veil_values, veiled
 
 if TYPE_CHECKING:
     from .card import Card, CardField, CardValue, Origin
@@ -19,13 +19,21 @@ def veiled_card(card: Card, actor: Actor) -> Card:
     for contact in card.contacts:
         hide = veil_phone if contact.point.kind == "phone" else veil_email
         contact.point.value = hide(contact.point.value)
+    handles = [str(each["handle"]) for each in card.customer.more.get("handles") or () if each.get("handle")]
+
+    def hide_in(text: str) -> str:
+        """A source's key may be the very handle by which it knows them."""
+        for handle in handles:
+            text = text.replace(handle, DOTS)
+        return veil_text(text)
+
     return replace(
         card,
         customer=veiled(card.customer, actor),
         blocks={block: tuple(map(_field, some)) for block, some in card.blocks.items()},
         relations=tuple(replace(each, customer=veiled(each.customer, actor)) for each in card.relations),
         identities=tuple(
-            replace(each, key=veil_text(each.key), name=veil_text(each.name)) for each in card.identities
+            replace(each, key=hide_in(each.key), name=hide_in(each.name)) for each in card.identities
         ),
         history=tuple(_origin(each, veil_values(each.value)) for each in card.history),
     )

@@ -1,5 +1,6 @@
 """Reads of this domain: pairs in doubt, runs of the matching, mergers that can be taken back."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from kartoteka.kit.paging import Page, page
 from kartoteka.people.models import Customer
 from kartoteka.people.reading import fill_in
-from kartoteka.people.veil import veil_any
+from kartoteka.people.veil import veil_any, veil_text, veiled
 from kartoteka.trust.actor import Actor, Right
 
 from .linking.reasons import SENSITIVE_REASONS, compared_lists
@@ -95,7 +96,19 @@ def list_mergers(*, actor: Actor, how: str = "", after: str = "", before: str = 
     rows = _mergers_seen(actor).select_related("kept", "gone", "split")
     if how in Merger.How.values:
         rows = rows.filter(how=how)
-    return page(rows, by="id", descending=True, size=50, after=after, before=before)
+    found = page(rows, by="id", descending=True, size=50, after=after, before=before)
+    return replace(found, rows=[_shown(each, actor) for each in found.rows])
+
+
+def _shown(merger: Merger, actor: Actor) -> Merger:
+    """A merger as `actor` is shown it; to be read, and not to be given to a verb."""
+    if actor.veiled:
+        merger.kept, merger.gone = veiled(merger.kept, actor), veiled(merger.gone, actor)
+        merger.why = veil_text(merger.why)
+        merger.reasons = [
+            [word, {} if word in _STREET_REASONS else veil_any(values)] for word, values in merger.reasons
+        ]
+    return merger
 
 
 def a_merger(*, actor: Actor, key: int) -> Merger:
@@ -114,7 +127,14 @@ def _mergers_seen(actor: Actor) -> QuerySet[Merger]:
 
 
 def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:
-    """The mergers that made this customer and can be taken back, the newest first, with those joined away."""
+    """The mergers that made this customer and can be taken back, the newest first, with those joined away.
+
+    As `actor` is shown them: a verb takes `merger_of`.
+    """
+    return [_shown(each, actor) for each in _mergers_of(actor, customer)]
+
+
+def _mergers_of(actor: Actor, customer: Customer) -> list[Merger]:
     actor.must(Right.SEE)
     found: list[Merger] = []
     edge = [customer.pk]
@@ -131,7 +151,7 @@ def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:
 
 def merger_of(*, actor: Actor, customer: Customer, key: int) -> Merger:
     """The merger `key` among those that made this customer. Raises NotThere."""
-    for merger in mergers_of(actor=actor, customer=customer):
+    for merger in _mergers_of(actor, customer):
         if merger.pk == key:
             return merger
     raise NotThere(_("This customer was not made by that joining, or it was taken back already."))
