@@ -7,7 +7,8 @@ Sources, by country:
   consent for e-mail and SMS, existing customers excepted for the like (s. 200(3)); calls by a person are free until
   objected to (s. 201).
 - GB: UK GDPR; Data Protection Act 2018 s. 9 (age 13); PECR 2003 reg. 22: consent for e-mail and SMS, soft opt-in in
-  22(3). Calls (reg. 21) are free unless the number is in the TPS register, which we cannot ask: cautious, so consent.
+  22(3). Calls (reg. 21) are free unless the number is in the TPS register (registers.py), whose file may be old: cautious,
+  so consent.
 - ZA: POPIA 4 of 2013, s. 69: consent for electronic marketing, existing customers excepted for the like (s. 69(3)); by the
   Regulator's guidance note of 2024 a call counts as electronic. A child is under 18 (s. 1, 34, 35). Answer: 30 days,
   as in PAIA.
