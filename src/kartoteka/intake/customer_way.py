@@ -141,7 +141,7 @@ def look(file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
     good = [each for each in chunk.rows if not each.refused]
     seen |= _known_keys(file_import, [each.key for each in good])
     fresh = {each.key: each for each in good if each.key not in seen}
-    seen |= fresh.keys()
+    seen.update(fresh)  # in place: `|=` with the keys of a dict would make another set
     joined = _would_join(file_import, list(fresh.values()))
     return _told(chunk, new=len(fresh) - joined, joined=joined, known=len(good) - len(fresh))
 
