@@ -70,3 +70,17 @@ def test_notes_beside_the_customers_are_not_brought_in(db: None) -> None:
         book.seek(0)
         found = receive(stream=book, name="a.xlsx", by=SHELL)
     assert {name: sheet["use"] for name, sheet in found.mapping.items()} == {"notes": False, "people": True}
+
+
+def test_a_dry_run_tells_the_numbers_of_the_real_one(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of a row that stands in the file again far below, in another chunk."""
+    monkeypatch.setattr("kartoteka.intake.customer_way.CHUNK", 2)
+    text = "name,city\n" + "Anna,Oslo\nOla,Oslo\nEwa,Oslo\n" * 3
+    dry, real = (make.csv_import(text, dry_run=dry_run) for dry_run in (True, False))
+    assert (dry.new, dry.joined, dry.known) == (real.new, real.joined, real.known) == (3, 0, 6)
+
+
+def test_a_country_is_said_by_its_name_or_not_at_all(db: None) -> None:
+    assert make.csv_import("name\nAnna\n", country="Poland").country == "PL"
+    with pytest.raises(CannotImport, match="no country Polen2"):
+        make.csv_import("name\nOla\n", country="Polen2")

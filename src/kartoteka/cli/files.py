@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .printing import bar, print_json
+from .refusals import told
 
 
 def add_to(commands: Any) -> None:
@@ -108,11 +109,11 @@ def import_files(options: argparse.Namespace) -> int:
                 )
         except (CannotImport, OSError) as problem:
             failed = True
+            reason = told(problem)
             if options.json:
-                print_json({"file": path.name, "state": "refused", "problem": str(problem)})
+                print_json({"file": path.name, "state": "refused", "problem": reason})
             else:
-                told = str(problem)
-                print(told if path.name in told else f"{path.name}: {told}", file=sys.stderr)
+                print(reason if path.name in reason else f"{path.name}: {reason}", file=sys.stderr)
             continue
         if options.json:
             print_json(outcome_of(done))
@@ -128,22 +129,24 @@ def _tell(done: Any) -> None:
     dry = done.state == done.State.CHECKED
     would = "would be " if dry else ""
     if done.brings == done.Brings.ORDERS:
-        told = (
+        numbers = (
             f"{done.new} orders {would}new, {done.joined} changed, {done.known} already known, {done.refused} rows "
             f"refused. Amounts that do not name their currency are {done.currency}."
         )
     else:
-        told = f"{done.new} {would}new, {done.joined} {would}joined, {done.known} already known, {done.refused} refused."
+        numbers = f"{done.new} {would}new, {done.joined} {would}joined, {done.known} already known, {done.refused} refused."
     print(
-        f"{done.name}: {done.rows_done} rows. {told}"
+        f"{done.name}: {done.rows_done} rows. {numbers}"
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
+    for sheet in done.left_out:
+        print(f"  The sheet “{sheet}” was left out: nothing in it says who somebody is.")
     for each in list_problems(actor=SHELL, file_import=done, size=20).rows:
-        told = "; ".join(
+        problems = "; ".join(
             f"{problem['column'] or problem['field']} “{problem['typed']}” {problem['problem']}".strip()
             for problem in each.problems
         )
-        print(f"  row {each.row}{' (refused)' if each.refused else ''}: {told}")
+        print(f"  row {each.row}{' (refused)' if each.refused else ''}: {problems}")
     more = done.refused + done.flawed - 20
     if more > 0:
         print(f"  and {more} more rows; see them all with --json")
@@ -154,11 +157,11 @@ def rates(options: argparse.Namespace) -> int:
     from kartoteka.activity.rates import list_rates, set_rates
     from kartoteka.trust.actor import SHELL
 
-    told: list[Sequence[str]] = [options.set] if options.set else []
+    listed: list[Sequence[str]] = [options.set] if options.set else []
     if options.file:
         with options.file.open(newline="", encoding="utf-8-sig") as lines:
-            told += [row for row in csv.reader(lines) if row and row[0].strip().lower() != "currency"]
-    set_rates(told=told, by=SHELL)
+            listed += [row for row in csv.reader(lines) if row and row[0].strip().lower() != "currency"]
+    set_rates(told=listed, by=SHELL)
     for each in list_rates(actor=SHELL):
         if options.json:
             print_json({"currency": each.currency, "day": each.day, "rate": str(each.rate.normalize())})

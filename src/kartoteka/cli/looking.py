@@ -13,7 +13,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "words", nargs="+", metavar="WORD", help="of the name, the e-mail, the address; the end of a phone"
     )
-    parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("--limit", type=at_least_one, default=20)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=search)
 
@@ -32,6 +32,13 @@ def add_to(commands: Any) -> None:
         "rebuild-reports", help="write the files of the site's reports anew from the base, at once"
     )
     parser.set_defaults(run=rebuild_reports)
+
+
+def at_least_one(text: str) -> int:
+    """A number of customers to show. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 is needed, not {text!r}")
+    return int(text)
 
 
 def rebuild_reports(_options: argparse.Namespace) -> int:

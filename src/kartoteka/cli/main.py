@@ -73,11 +73,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("kartoteka: stopped.", file=sys.stderr)
         return 130
     except Exception as problem:
-        from .refusals import is_refusal
+        from .refusals import is_no_base, is_refusal, told
 
+        if is_no_base(problem):
+            print(
+                "kartoteka: There is no base here yet, or it is of an earlier version. Type: kartoteka init",
+                file=sys.stderr,
+            )
+            return 1
         if not is_refusal(problem):
             raise
-        print(f"kartoteka: {problem}", file=sys.stderr)
+        print(f"kartoteka: {told(problem)}", file=sys.stderr)
         return 1
 
 

@@ -1,6 +1,8 @@
-"""Which exceptions are refusals to be read by a person, rather than mistakes of ours."""
+"""Which exceptions are refusals to be read by a person, rather than mistakes of ours, and how they are told."""
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 
 def is_refusal(error: Exception) -> bool:
@@ -11,3 +13,28 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, (ImproperlyConfigured, OSError)) or type(error).__module__.startswith(
         "kartoteka."
     )
+
+
+def is_no_base(error: Exception) -> bool:
+    """Whether a command failed because the base was never made, or is of an earlier version."""
+    if not isinstance(error, DatabaseError):
+        return False
+    try:
+        plan = MigrationExecutor(connection)
+        return bool(plan.migration_plan(plan.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return False  # it cannot be opened at all
+
+
+def told(error: Exception) -> str:
+    """The message as a person reads it: the system's on files without its numbers, with what to do."""
+    name = error.filename if isinstance(error, OSError) else None
+    if isinstance(error, FileNotFoundError) and name:
+        return f"There is no {name}. Look at its name and its folder."
+    if isinstance(error, (IsADirectoryError, NotADirectoryError)) and name:
+        return f"{name} is not a file but a folder, or lies in what is none. Name a file."
+    if isinstance(error, PermissionError) and name:
+        return f"You may not open {name}. Change its permissions, or use another place."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{name}: {error.strerror}" if name else error.strerror
+    return str(error)

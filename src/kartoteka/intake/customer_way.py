@@ -164,7 +164,7 @@ def look(file_import: Import, piece: _Piece, seen: set[str]) -> Told:
     good = [each for each in piece.rows if not each.refused]
     seen |= _known_keys(file_import, [each.key for each in good])
     fresh = {each.key: each for each in good if each.key not in seen}
-    seen |= fresh.keys()
+    seen.update(fresh)  # in place: `|=` with the keys of a dict would make another set
     joined = _would_join(file_import, list(fresh.values()))
     return _told(piece, new=len(fresh) - joined, joined=joined, known=len(good) - len(fresh))
 

@@ -109,6 +109,11 @@ class Import(ByActor):
         }
 
     @property
+    def left_out(self) -> list[str]:
+        """The sheets that hold something but are not brought in, in the order of the file."""
+        return [name for name, said in self.laid_out if not said["use"]]
+
+    @property
     def secret(self) -> Subject:
         """With whose key the examples of the file's cells are sealed: its own."""
         return Subject("file", self.kept_as[:40])

@@ -14,6 +14,7 @@ from kartoteka.kit.jsontext import json
 from kartoteka.people.catalogue import OWN_PREFIX
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Ground, OwnField, Source
+from kartoteka.standard import countries
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
@@ -95,7 +96,7 @@ def receive(
         kept_as=kept_as,
         size=size,
         digest=digest,
-        country=country.upper()[:2],
+        country=_country(country),
         brings=brings,
         received_at=timezone.now(),
         **by.as_columns,
@@ -293,7 +294,7 @@ def settle(
         _map_for(file_import, _known_source(source))
         file_import.source = source_named(source)
         file_import.ground = ground
-        file_import.country = country.upper()[:2] or file_import.country
+        file_import.country = _country(country) or file_import.country
         if currency:
             file_import.currency = _currency(currency)
         for sheet, columns in (fields or {}).items():
@@ -351,6 +352,15 @@ def _map_columns(file_import: Import, sheet: str, columns: Mapping[str, str]) ->
         place = known["columns"].index(header)
         known["fields"][place] = field or None
         known["how"][place] = "said"
+
+
+def _country(text: str) -> str:
+    """ISO alpha-2 of a country by its code or name, "" for nothing said. Raises CannotImport."""
+    found = countries.standardise(text).value
+    if text.strip() and not found:
+        told = _("There is no country %(country)s. Give its name, or its code of two letters such as PL.")
+        raise CannotImport(told % {"country": text[:40]}, field="country")
+    return found or ""
 
 
 def _currency(text: str) -> str:

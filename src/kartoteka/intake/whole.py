@@ -224,6 +224,7 @@ def outcome_of(file_import: Import, *, most: int = 1000) -> dict[str, Any]:
             sheet: dict(zip(known["columns"], known["fields"], strict=True))
             for sheet, known in file_import.sheets.items()
         },
+        "left_out": file_import.left_out,
         "problems": [
             {"sheet": each.sheet, "row": each.row, "refused": each.refused, "problems": each.problems}
             for each in rows

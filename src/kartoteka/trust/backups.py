@@ -121,7 +121,10 @@ def _made(to: Path, made_at: datetime) -> Copy:
     """A copy in the folder `to`, restored once and found good. Raises CopyError."""
     vault = vaults.current()
     chain.link()
-    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CopyError(f"The copy could not be written to {to}: {error.strerror or error}.") from error
     _room(to, 3 * engine().size() + 2 * _files_size())
     target = to / f"kartoteka-{made_at:%Y%m%d-%H%M%S}{SUFFIX}"
     draft = target.with_suffix(".part")

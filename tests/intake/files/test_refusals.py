@@ -35,6 +35,7 @@ REFUSED = [
     (b"\x89PNG\r\n\x1a\n", "image"),
     (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", "image"),
     (b"%PDF-1.7\n", "not_a_table"),
+    (b'[\n {"name": "Anna", "phone": "600100200"}]', "not_a_table"),
     (bytes(range(256)) * 40, "binary"),
     (random.Random(1).randbytes(20_000), "binary"),
     (gzip.compress(b""), "empty"),

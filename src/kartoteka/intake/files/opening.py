@@ -44,6 +44,7 @@ MARKUP = re.compile(
     rb"|<\?xml[^>]*>.{0,300}<(?:html|workbook))",
     re.IGNORECASE | re.DOTALL,
 )
+JSON = re.compile(rb"[\s\xef\xbb\xbf]*(?:\[\s*)?\{\s*\"[^\"]*\"\s*:")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -79,6 +80,8 @@ def _refuse_known_others(head: bytes, name: str) -> None:
     for magic, kind in OTHERS.items():
         if head.startswith(magic):
             raise Unreadable("not_a_table", name=name, kind=kind)
+    if JSON.match(head):
+        raise Unreadable("not_a_table", name=name, kind="JSON")
     if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", head, re.DOTALL):
         raise Unreadable("image", name=name, kind="SVG")
 
