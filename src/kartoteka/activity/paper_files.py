@@ -17,6 +17,7 @@ import xlsxwriter
 from django.conf import settings
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kartoteka.people.exporting.writing import harmless
 
@@ -29,6 +30,8 @@ _PAGE = """
 #set document(title: data.title, date: none)
 #set page(paper: "a4", flipped: data.wide, margin: 1.8cm, numbering: "1 / 1")
 #set text(lang: data.language, size: 9pt)
+// A word that is longer than its column may break anywhere.
+#show regex("[^\\s\\u{200b}]{24,}"): it => it.text.clusters().join("\\u{200b}")
 #show heading: set block(above: 1.4em, below: 0.7em)
 = #data.title
 #data.lead
@@ -43,9 +46,13 @@ _PAGE = """
       place(bottom + left, dx: part * nr, dy: -4cm * tall, line(length: part * 0.7, stroke: 1.2pt + rgb("#8f4208")))
     }
   })
-  #text(size: 8pt, fill: luma(90))[#data.bars.first #h(1fr) #data.bars.last]
+  #let bar = box(rect(width: 7pt, height: 6pt, fill: rgb("#27438a"), stroke: none))
+  #let dash = box(baseline: -3pt, line(length: 8pt, stroke: 1.2pt + rgb("#8f4208")))
+  #text(size: 8pt, fill: luma(90))[
+    #data.bars.first #h(1fr) #bar #data.bars.legend.at(0) #h(1em) #dash #data.bars.legend.at(1) #h(1fr) #data.bars.last
+  ]
 ]
-#for part in data.tables [
+#for part in data.tables { block(breakable: part.rows.len() > 12)[
   == #part.title
   #table(
     columns: part.head.enumerate().map(((nr, _)) => if nr == 0 { auto } else { 1fr }),
@@ -54,7 +61,7 @@ _PAGE = """
     table.header(..part.head.map(each => strong(each))),
     ..part.rows.flatten().map(each => [#each]),
   )
-]
+] }
 """
 
 
@@ -123,6 +130,7 @@ def _heights(bars: Bars) -> dict[str, object]:
     return {
         "title": bars.title,
         "first": bars.labels[0] if bars.labels else "",
+        "legend": [_("This period"), _("Compared with")],
         "last": bars.labels[-1] if len(bars.labels) > 1 else "",
         "now": [float(max(each, Decimal(0)) / highest) for each in bars.now],
         "then": [float(max(each, Decimal(0)) / highest) for each in bars.then],

@@ -23,6 +23,8 @@ _PAGE = """
 #set document(title: data.title, date: none)
 #set page(paper: "a4", margin: 2cm, numbering: "1 / 1")
 #set text(lang: data.language, size: 10pt)
+// A word that is longer than its column may break anywhere.
+#show regex("[^\\s\\u{200b}]{20,}"): it => it.text.clusters().join("\\u{200b}")
 #show heading: set block(above: 1.4em, below: 0.7em)
 = #data.title
 #data.lead
@@ -30,7 +32,8 @@ _PAGE = """
   == #part.title
   #if part.head.len() > 0 [
     #table(
-      columns: part.head.map(_ => 1fr), stroke: (x, y) => (bottom: 0.4pt + luma(200)), inset: (x: 0pt, y: 4pt),
+      columns: if part.head.len() == 4 { (1fr, 2fr, 1.5fr, 1.1fr) } else { part.head.map(_ => 1fr) }, column-gutter: 10pt,
+      stroke: (x, y) => (bottom: 0.4pt + luma(200)), inset: (x: 0pt, y: 4pt),
       table.header(..part.head.map(each => strong(each))),
       ..part.rows.flatten().map(each => [#each]),
     )

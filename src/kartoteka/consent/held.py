@@ -3,12 +3,16 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.utils import formats, timezone
+from babel import Locale
+from django.utils import formats, timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.card import Card, card_of
-from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text
+from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text, Type
 from kartoteka.people.follow import followers
 from kartoteka.people.models import Claim, Contact, Customer, Identity
 from kartoteka.people.shown import shown
@@ -20,6 +24,17 @@ from .models import Choice, PrivacyRequest
 _THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.REVEAL, Right.SEE_SENSITIVE}))
 # Told as facts, as ways to reach them, as sources, as choices: not once more as rows.
 _TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
+# Rows whose own name says little to whom they are about.
+_CALLED: Mapping[str, Promise] = {
+    "activity.visitor": _("browsers we know as yours"),
+    "people.placement": _("who looks after you"),
+    "people.reveal": _("who saw how you are reached"),
+    "quality.merger": _("cards that were joined into yours"),
+    "segments.customerworth": _("what your purchases come to"),
+    "segments.member": _("groups you are in"),
+    "segments.passage": _("groups you came into or left"),
+    "segments.snapshotmember": _("groups you were in when they were written down"),
+}
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,8 @@ def _facts(card: Card, block: Block) -> Iterator[Fact]:
 
 def _text(field: Field, value: Any) -> str:
     """A value as people write it; of a choice what it is called."""
+    if field.type == Type.LANGUAGE and isinstance(value, str):
+        return str(Locale.parse(translation.get_language() or "en", sep="-").languages.get(value) or value)
     labels = {code: str(label) for code, label in field.choices}
     return labels.get(value, value) if isinstance(value, str) and labels else shown(field.type, value)
 
@@ -117,7 +134,8 @@ def _others(customer: Customer) -> Iterator[Others]:
             continue
         if rows := follower.told(customer.pk):
             meta = follower.model._meta
-            yield Others(meta.label_lower, str(meta.verbose_name_plural), tuple(rows))
+            title = _CALLED.get(meta.label_lower, meta.verbose_name_plural)
+            yield Others(meta.label_lower, str(title), tuple(rows))
 
 
 def _row_texts(row: Mapping[str, Any]) -> Iterator[str]:
@@ -125,6 +143,10 @@ def _row_texts(row: Mapping[str, Any]) -> Iterator[str]:
     for value in row.values():
         if isinstance(value, dt.datetime):
             yield day_of(value)
+        elif isinstance(value, dt.date):
+            yield formats.date_format(value, "DATE_FORMAT")
+        elif isinstance(value, Decimal):
+            yield formats.number_format(value.normalize() if value % 1 else value.quantize(Decimal(1)))
         elif value not in (None, "", [], {}, False):
             yield str(value)
 

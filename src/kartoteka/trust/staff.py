@@ -56,8 +56,8 @@ def invite(*, email: str, name: str, role: str, by: Actor) -> tuple[Staff, str]:
 
 
 def rename(*, staff: Staff, name: str, by: Actor) -> None:
-    """Call somebody otherwise from now on: oneself, or whoever one may give their role. What was done under the earlier name
-    stays told under it. Raises CannotChangeStaff for a name that is empty, NotAllowed.
+    """Call somebody otherwise from now on: oneself, or whoever one may give their role. What was done under the earlier
+    name stays told under it. Raises CannotChangeStaff for a name that is empty, NotAllowed.
     """
     if by.kind != "staff" or by.key != staff.pk:
         by.must(Right.STAFF)
@@ -71,8 +71,8 @@ def rename(*, staff: Staff, name: str, by: Actor) -> None:
 
 
 def change_staff(*, staff: Staff, name: str, email: str, by: Actor) -> None:
-    """Another name, another e-mail address for somebody. Codes and links to come in go to the new address; those on their way
-    to the old one end.
+    """Another name, another e-mail address for somebody. Codes and links to come in go to the new address; those on their
+    way to the old one end.
 
     Whoever has the address can come in as them, so it takes the rights of their role. Raises CannotChangeStaff for an
     address that is none or that somebody has already, NotAllowed.

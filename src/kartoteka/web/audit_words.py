@@ -228,8 +228,6 @@ DETAILS: dict[str, Promise] = {
     "joined": _("joined"),
     "kind": _("kind"),
     "monthly": _("months"),
-    "months": _("months"),
-    "partner": _("partner"),
     "new": _("new"),
     "on": _("every day"),
     "other": _("with"),

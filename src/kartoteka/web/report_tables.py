@@ -74,15 +74,15 @@ def paths_table(found: Paths) -> Table:
     for each in found.links:
         source = other if each.source is None else each.source
         target = other if each.target is None else each.target or ended
-        rows.append((each.step, source, target, each.visits, each.visits / found.visits))
+        rows.append((source, target, each.step, each.visits, each.visits / found.visits))
         # A node is a page at a step; charts.js shows what stands behind the line's end.
         one, two = f"{each.step}\n{source}", f"{each.step + 1}\n{target}"
         nodes |= {one: each.step - 1, two: each.step}
         links.append({"source": one, "target": two, "value": each.visits})
     columns = [
-        (_("Step"), "count"),
         (_("From page"), "text"),
         (_("To page"), "text"),
+        (_("Step"), "count"),
         (_("Visits"), "count"),
         (_("Of all visits"), "share"),
     ]

@@ -58,8 +58,9 @@ def _day(request: SignedIn) -> dict[str, Any]:
 def bell(request: SignedIn) -> HttpResponse:
     """What must not be overlooked, on every page: callbacks with the shortest time left, and reminders."""
     context: dict[str, Any] = {"callbacks": [], "reminders": []}
-    if request.actor.may(Right.SEE):
+    if request.actor.may(Right.SEE) and request.actor.may(Right.CHANGE):
         context["callbacks"] = callbacks.waiting_callbacks(actor=request.actor)
+    if request.actor.may(Right.SEE):
         context["reminders"] = reminders(actor=request.actor)
     return render(request, "web/today/bell.html", context)
 

@@ -81,8 +81,9 @@ def highest(
 
 
 def _spread(likelihood: Callable[[Numbers], tuple[float, Numbers]], logs: Numbers) -> Numbers | None:
-    """The inverse of the observed information, from differences of the gradient; None where that is next to flat, so that an
-    error is wider than all that a parameter can mean."""
+    """The inverse of the observed information, from differences of the gradient.
+
+    None where that is next to flat, so that an error is wider than all that a parameter can mean."""
     size = len(logs)
     bend = np.empty((size, size))
     for place in range(size):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from kartoteka.activity.paper import Bars, Cell, Paper, Table
 from kartoteka.kit.fixed import from_units
+from kartoteka.people.shown import date_shown
 
 from .figures import Figures, Report
 from .groups import CELL_NAMES
@@ -93,7 +94,8 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
     cells = [(str(label).capitalize(), shape["cells"].get(key, 0)) for key, label in CELL_NAMES.items()]
     months = range(1, max((len(each["active"]) for each in shape["cohorts"]), default=1))
     cohorts = [
-        (each["label"], each["size"], *(_share(each, month) for month in months)) for each in shape["cohorts"]
+        (date_shown(each["label"]), each["size"], *(_share(each, month) for month in months))
+        for each in shape["cohorts"]
     ]
     tables = [
         Table(_("Who they are (RFM)"), (_("Cell"), _("Customers")), cells),

@@ -134,8 +134,8 @@ def language_in_words(code: str) -> str:
 
 @register.filter
 def who(name: str) -> str:
-    """Who did something, as it is kept with what was done: people by their names, the command line in words."""
-    return _("the command line") if name == SHELL.name else str(name)
+    """Who did something, as it is kept with what was done: people by their names, others in words."""
+    return {SHELL.name: _("the command line"), "the customer": _("the customer")}.get(name, str(name))
 
 
 @register.filter

@@ -50,6 +50,27 @@
     dialog.showModal();
     dialog.dispatchEvent(new CustomEvent("opened"));
   }
+  // The list of keys begins with those of the screen it is opened on.
+  $("#keys")?.addEventListener("opened", ({ target: dialog }) => {
+    for (const line of $$("[data-needs]", dialog)) line.hidden = !$(line.dataset.needs);
+    const here = $("[data-keys-here]", dialog);
+    const told = new Map();
+    for (const each of $$("[data-key]")) {
+      const key = each.dataset.key;
+      if (key.startsWith("g ") || key === "/" || "[]".includes(key) || told.has(key) || each.closest("dialog") || !each.checkVisibility()) continue;
+      const words = (each.labels?.[0] || each).cloneNode(true);
+      for (const sign of $$("kbd", words)) sign.remove();
+      told.set(key, each.getAttribute("aria-label") || words.textContent.trim() || each.title);
+    }
+    $("dl", here).replaceChildren(...[...told].map(([key, words]) => {
+      const line = document.createElement("div");
+      line.append(document.createElement("dt"), document.createElement("dd"));
+      for (const part of key.split(" ")) line.firstChild.append(Object.assign(document.createElement("kbd"), { textContent: part }), " ");
+      line.lastChild.textContent = words;
+      return line;
+    }));
+    here.hidden = !told.size;
+  });
   // A dialog that the server filled opens by itself; focus goes to where something is wrong, or to the first field.
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.elt;
