@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kartoteka.quality.linking import Linkage, compare, link
 from kartoteka.quality.linking.compare import Compared
 from kartoteka.quality.linking.comparisons import ALL
-from kartoteka.quality.linking.counterparts import counterparts
+from kartoteka.quality.linking.counterparts import Known, counterparts
 from tests.hardset.history import Age
 from tests.hardset.score import pairs, score
 from tests.hardset.sources import TUNED, UNSEEN, HardSet, hard_set
@@ -236,8 +236,8 @@ def test_who_is_left_over_in_two_sources_of_the_same_people(met: int, rivalled: 
     some = Compared(
         np.array(left, np.int32), np.array(right, np.int32), np.zeros((len(left), len(ALL)), np.int8)
     )
-    sources: list[list[str] | None] = [["a"]] * 62 + [["b"]] * 62
-    assert counterparts(some, np.array(odds), owner, sources, 0.0) == ([[61, 123]] if found else [])
+    known = Known.of(pa.chunked_array([[["a"]] * 62 + [["b"]] * 62]))
+    assert counterparts(some, np.array(odds), owner, known, 0.0) == ([[61, 123]] if found else [])
 
 
 def test_persons_of_many_rows_told_by_name_birth_and_place_only() -> None:

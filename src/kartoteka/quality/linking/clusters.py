@@ -76,11 +76,35 @@ def components(left: Ints, right: Ints, size: int) -> Ints:
             return label
 
 
+def weighed(odds: Floats, at_home: Floats, against: Floats, join_at: float) -> Floats:
+    """What each pair says for the joining of its clusters: its odds if it could start a join, else those against two of
+    one home; nothing outweighs a flat contradiction.
+
+    `against` are the log2 odds of the contradictions alone.
+    """
+    weights: Floats = np.minimum(np.where(odds >= join_at, odds, at_home), SURE)
+    weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
+    return weights
+
+
+def agreed(component: Ints, weights: Floats, counts: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Of every component whether all its pairs are known and speak for it: it is joined in any order, nobody rivals.
+
+    `component` and `weights` are those of the pairs, `counts` the sizes of the components.
+    """
+    known = np.bincount(component, minlength=len(counts))
+    least = np.full(len(counts), np.inf)
+    np.minimum.at(least, component, weights)
+    found: NDArray[np.bool_] = (
+        (counts > 1) & (counts <= LARGEST) & (known == counts * (counts - 1) // 2) & (least > 0)
+    )
+    return found
+
+
 class Agglomeration:
     """Joins what `pairs` speak for, from the surest down, unless the clusters as wholes speak against it.
 
-    `odds` are the log2 odds of every pair known among the members, `at_home` those against two people of one
-    home (which the members of two clusters at hand at least are), `against` those of its contradictions alone;
+    `odds` are the log2 odds of every pair known among the members, `weights` what they say for a join (`weighed`);
     `personal` tells which pairs share what is one person's own: those are joined before all others, so that it is
     known who is there when a row with little more than a name asks for its place. `join_at` is the log2 odds from
     which a pair may start a join.
@@ -91,16 +115,13 @@ class Agglomeration:
         left: Ints,
         right: Ints,
         odds: Floats,
-        at_home: Floats,
-        against: Floats,
+        weights: Floats,
         personal: NDArray[np.bool_],
         join_at: float,
         never: Iterable[tuple[int, int]],
     ) -> None:
         self._left, self._right, self._odds, self._join_at = left, right, odds, join_at
         self._personal = personal
-        weights = np.minimum(np.where(odds >= join_at, odds, at_home), SURE)
-        weights[(odds < join_at) & (against <= FORBIDS)] = -np.inf
         self._weight: dict[tuple[int, int], float] = {}
         self._near: dict[int, dict[int, tuple[float, bool]]] = defaultdict(dict)
         for a, b, weight, odd, own in zip(

@@ -7,10 +7,16 @@ likeliest by far are joined then on weaker evidence than anywhere else.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
 from .compare import Compared
 from .model import Floats
@@ -27,14 +33,40 @@ AHEAD = 5.0
 """Log odds (bits) by which each must be the likeliest for the other."""
 
 
-def counterparts(
-    pairs: Compared, odds: Floats, owner: Ints, sources: list[list[str] | None], least: float
-) -> list[list[int]]:
+@dataclass(frozen=True)
+class Known:
+    """By which sources the customers are known: customer `row[i]` by source `names[source[i]]`, in the order of rows."""
+
+    row: Ints
+    source: Ints
+    names: list[str]
+
+    @classmethod
+    def of(cls, sources: pa.ChunkedArray) -> Known:
+        """Read from a column of lists."""
+        lists = sources.combine_chunks()
+        codes = pc.list_flatten(lists).dictionary_encode()
+        return cls(
+            pc.list_parent_indices(lists).to_numpy(), codes.indices.to_numpy(), codes.dictionary.to_pylist()
+        )
+
+    def only_source(self, of: Iterable[int]) -> dict[int, str]:
+        """The source of those customers who are known by one only."""
+        asked = np.fromiter(of, np.int64)
+        first, past = np.searchsorted(self.row, asked), np.searchsorted(self.row, asked, "right")
+        one = past - first == 1
+        return {
+            customer: self.names[source]
+            for customer, source in zip(asked[one].tolist(), self.source[first[one]].tolist(), strict=True)
+        }
+
+
+def counterparts(pairs: Compared, odds: Floats, owner: Ints, known: Known, least: float) -> list[list[int]]:
     """The couples left over in two sources of the same people, likely from `least` (bits) on.
 
-    `owner` is the first of each customer's group (itself when alone), `sources` those of every customer.
+    `owner` is the first of each customer's group (itself when alone).
     """
-    alike = _same_people(owner, sources)
+    alike = _same_people(owner, known)
     if not alike:
         return []
     alone = np.bincount(owner, minlength=len(owner))[owner] == 1
@@ -44,13 +76,14 @@ def counterparts(
         one, other = int(pairs.left[at]), int(pairs.right[at])
         best[one].append((float(odds[at]), other))
         best[other].append((float(odds[at]), one))
+    only = known.only_source(best)
     firm = {one: (max(found)[1], max(found)[0]) for one, found in best.items() if _is_ahead(found, least)}
     return [
         [one, other]
         for one, (other, _) in firm.items()
         if one < other
         and firm.get(other, (-1,))[0] == one
-        and frozenset((_only(sources[one]), _only(sources[other]))) in alike
+        and frozenset((only.get(one, ""), only.get(other, ""))) in alike
     ]
 
 
@@ -60,29 +93,20 @@ def _is_ahead(found: list[tuple[float, int]], least: float) -> bool:
     return ranked[0] >= least and (len(ranked) == 1 or ranked[0] - ranked[1] >= AHEAD)
 
 
-def _only(sources: list[str] | None) -> str:
-    return sources[0] if sources and len(sources) == 1 else ""
-
-
-def _same_people(owner: Ints, sources: list[list[str] | None]) -> set[frozenset[str]]:
+def _same_people(owner: Ints, known: Known) -> set[frozenset[str]]:
     """The couples of sources of the same people, either listing each but once."""
-    members: dict[int, Counter[str]] = defaultdict(Counter)
-    rows: Counter[str] = Counter()
-    for leader, known in zip(owner.tolist(), sources, strict=True):
-        for source in known or ():
-            members[leader][source] += 1
-            rows[source] += 1
-    met: Counter[tuple[str, str]] = Counter()
-    once: Counter[str] = Counter()
-    for some in members.values():
-        for source, count in some.items():
-            once[source] += count == 1
-            met.update((source, other) for other in some if other != source)
+    count = len(known.names)
+    held = coo_array(
+        (np.ones(len(known.row), np.int32), (owner[known.row], known.source)), (len(owner), count)
+    ).tocsr()
+    rows, once = held.sum(axis=0), (held == 1).sum(axis=0)
+    held.data[:] = 1
+    met = (held.T @ held).toarray()
     return {
-        frozenset((one, other))
-        for one, other in met
-        if min(rows[one], rows[other]) >= FEW
-        and all(
-            met[a, b] >= MET * rows[a] and once[a] >= 0.99 * rows[a] for a, b in ((one, other), (other, one))
-        )
+        frozenset((known.names[a], known.names[b]))
+        for a, b in combinations(range(count), 2)
+        if min(rows[a], rows[b]) >= FEW
+        and met[a, b] >= MET * max(rows[a], rows[b])
+        and once[a] >= 0.99 * rows[a]
+        and once[b] >= 0.99 * rows[b]
     }

@@ -243,9 +243,7 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
             where persons >= {HOME} or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
     )
     con.execute("drop table uses; drop table persons")
-    con.execute(
-        f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)"
-    )
+    con.execute(f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)")
     con.execute(_PERSONS)
     con.execute(
         f"""create table many_mails as select key from persons where persons >= {MANY} or namesakes
@@ -311,7 +309,8 @@ mails as (
   from (select *, key in (from many_mails) as many
         from mail join (select unique_id, organisation from rows) using (unique_id))
   group by unique_id),
-ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes from numbers semi join own_ids using (id) group by unique_id),
+ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes
+        from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
   g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots,
@@ -335,7 +334,8 @@ select r.unique_id, r.organisation,
   case when g.core is null and f.core is null then co.numbers end as firm_numbers,
   case when g.core is not null or f.core is not null then co.core end as company,
   case when g.core is null and f.core is null then r.form end as form,
-  i.ids, i.makes as id_makes, case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
+  i.ids, i.makes as id_makes,
+  case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source
 from rows r
 left join given_words g on g.text = r.given

@@ -20,7 +20,7 @@ from .reasons import Reason, reasons
 from .resolving import Resolver, bits
 
 JOIN_AT = 0.9
-DOUBT_AT = 0.3
+DOUBT_AT = 0.5
 
 HOPELESS = -8.0
 """Log2 odds by the starting weights below which a pair is dropped. The model is trained on a sample of all, these too:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .clusters import Agglomeration, components
+from .clusters import Agglomeration, agreed, components, weighed
 from .compare import Compared, compared
-from .counterparts import counterparts
+from .counterparts import Known, counterparts
 from .model import Floats, Model, Rarity
 from .namesakes import Namesakes, alike, personal
 from .outcome import Linkage
@@ -67,7 +66,7 @@ class Resolver:
         owner = np.arange(size, dtype=np.int32)
         for group in groups:
             owner[group] = group[0]
-        left_over = counterparts(pairs, odds, owner, self._people["sources"].to_pylist(), LEFT_OVER)
+        left_over = counterparts(pairs, odds, owner, Known.of(self._people["sources"]), LEFT_OVER)
         for couple in left_over:
             if (couple[0], couple[1]) not in self._never:
                 groups.append(couple)
@@ -107,24 +106,15 @@ class Resolver:
 
     def _all_with_all(self, pairs: Compared, odds: Floats, component: Ints) -> tuple[Compared, Floats]:
         """Adds the pairs inside a component that blocking did not bring together: they may contradict."""
-        counts = np.bincount(component)
-        members: dict[int, list[int]] = defaultdict(list)
-        inside = np.flatnonzero((counts[component] > 2) & (counts[component] <= WHOLE))
-        for one in inside:
-            members[int(component[one])].append(int(one))
+        every = _couples(component)
         same = component[pairs.left] == component[pairs.right]
-        known = set(zip(pairs.left[same].tolist(), pairs.right[same].tolist(), strict=True))
-        missing = [
-            (a, b)
-            for group in members.values()
-            for at, a in enumerate(group)
-            for b in group[at + 1 :]
-            if (a, b) not in known
-        ]
-        if not missing:
+        size = len(component)
+        known = _keys(pairs.left[same], pairs.right[same], size)
+        missing = np.setdiff1d(every, known)
+        if not len(missing):
             return pairs, odds
-        left, right = (pa.array(column, pa.int32()) for column in zip(*missing, strict=True))
-        self._con.register("missing", pa.table([left, right], names=["l", "r"]))
+        columns = [pa.array((missing // size).astype(np.int32)), pa.array((missing % size).astype(np.int32))]
+        self._con.register("missing", pa.table(columns, names=["l", "r"]))
         self._con.execute("create table missing_pair as select * from missing")
         self._con.unregister("missing")
         more = Compared.together(list(compared(self._con, "missing_pair")))
@@ -135,27 +125,19 @@ class Resolver:
 
     def _groups(self, pairs: Compared, odds: Floats, component: Ints, join_at: float) -> list[list[int]]:
         """The members of every cluster of two or more."""
-        counts = np.bincount(component)
-        inside = component[pairs.left] == component[pairs.right]
-        twos = np.flatnonzero(inside & (counts[component[pairs.left]] == 2))
-        groups = [
-            [a, b]
-            for a, b in zip(pairs.left[twos].tolist(), pairs.right[twos].tolist(), strict=True)
-            if (a, b) not in self._never
-        ]
-        more = inside & (counts[component[pairs.left]] > 2)
         never = [pair for pair in self._never if component[pair[0]] == component[pair[1]]]
+        counts = np.bincount(component, minlength=len(component))
+        within = component[pairs.left] == component[pairs.right]
+        inside, odds = pairs.take(within), odds[within]
+        weights = weighed(odds, self._odds_inside(inside), self._model.against(inside), join_at)
+        whole = agreed(component[inside.left], weights, counts)
+        whole[[component[a] for a, _ in never]] = False
+        unsettled = ~whole[component[inside.left]]
+        left, right = inside.left[unsettled], inside.right[unsettled]
         agglomeration = Agglomeration(
-            pairs.left[more],
-            pairs.right[more],
-            odds[more],
-            self._odds_inside(pairs.take(more)),
-            self._model.against(pairs.take(more)),
-            personal(pairs.take(more)),
-            join_at,
-            never,
+            left, right, odds[unsettled], weights[unsettled], personal(inside.take(unsettled)), join_at, never
         )
-        return sorted(groups + agglomeration.groups())
+        return sorted(_members(component, whole) + agglomeration.groups())
 
     def _odds_inside(self, pairs: Compared) -> Floats:
         """The odds among those who at least are of one home, or else, if of one name, strangers of that name."""
@@ -168,12 +150,37 @@ class Resolver:
         """Of every two clusters that may be one, the likeliest pair; the likeliest doubts first."""
         likely = np.flatnonzero((odds >= doubt_at) & (owner[pairs.left] != owner[pairs.right]))
         likely = likely[np.argsort(-odds[likely], kind="stable")]
-        held_apart = {tuple(sorted((int(owner[a]), int(owner[b])))) for a, b in self._never}
-        seen: set[tuple[int, ...]] = set(held_apart)
-        kept = []
-        for at in likely.tolist():
-            both = tuple(sorted((int(owner[pairs.left[at]]), int(owner[pairs.right[at]]))))
-            if both not in seen:
-                seen.add(both)
-                kept.append(at)
-        return np.array(kept, dtype=np.int64)
+        both = _keys(owner[pairs.left[likely]], owner[pairs.right[likely]], len(owner))
+        held_apart = [_keys(owner[a : a + 1], owner[b : b + 1], len(owner))[0] for a, b in self._never]
+        _, first = np.unique(both, return_index=True)
+        first = np.sort(first)
+        kept: Ints = likely[first[~np.isin(both[first], held_apart)]].astype(np.int32)
+        return kept
+
+
+def _keys(one: Ints, other: Ints, size: int) -> NDArray[np.int64]:
+    """One number for each two of `size`, whichever comes first."""
+    return np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
+
+
+def _members(component: Ints, which: NDArray[np.bool_]) -> list[list[int]]:
+    """The members of those components, sorted."""
+    inside = np.flatnonzero(which[component])
+    inside = inside[np.argsort(component[inside], kind="stable")]
+    borders = np.flatnonzero(np.diff(component[inside])) + 1
+    return [some.tolist() for some in np.split(inside, borders) if len(some)]
+
+
+def _couples(component: Ints) -> NDArray[np.int64]:
+    """All couples in components of 3 to WHOLE, each as left * size + right, left below right."""
+    size = len(component)
+    counts = np.bincount(component)
+    of = counts[component]
+    inside = np.flatnonzero((of > 2) & (of <= WHOLE))
+    inside = inside[np.lexsort((inside, component[inside], of[inside]))]
+    found = [np.zeros(0, np.int64)]
+    for many in np.unique(of[inside]).tolist():
+        members = inside[of[inside] == many].reshape(-1, many).astype(np.int64)
+        left, right = np.triu_indices(many, 1)
+        found.append((members[:, left] * size + members[:, right]).ravel())
+    return np.concatenate(found)
