@@ -356,7 +356,9 @@ OWN = frozenset({"given", "birth", "birth_part", "middle", "suffix", "ids", "tol
 """What people of one home do not share: twins and a son named after his father are in the starting weights, and
 the base is not asked, since pairs of one person would teach it wrong."""
 
-CONTRADICTING = frozenset({"given", "firm", "form", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"})
+CONTRADICTING = frozenset(
+    {"given", "firm", "form", "birth", "birth_part", "middle", "suffix", "ids", "sex", "kind"}
+)
 """Where one person does not differ from herself but by mistake: these keep a cluster apart."""
 
 UNIQUE = frozenset({"phone", "email", "ids", "firm"})

@@ -243,9 +243,7 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
             where persons >= {HOME} or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
     )
     con.execute("drop table uses; drop table persons")
-    con.execute(
-        f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)"
-    )
+    con.execute(f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)")
     con.execute(_PERSONS)
     con.execute(
         f"""create table many_mails as select key from persons where persons >= {MANY} or namesakes

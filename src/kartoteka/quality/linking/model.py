@@ -16,7 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import RANDOM_PAIRS, Compared
-from .comparisons import ADDRESS, ALL, BIRTH, CONTRADICTING, FIRM, FORM, GIVEN, IDS, OWN, TOLD, UNIQUE, at_words
+from .comparisons import (
+    ADDRESS,
+    ALL,
+    BIRTH,
+    CONTRADICTING,
+    FIRM,
+    FORM,
+    GIVEN,
+    IDS,
+    OWN,
+    TOLD,
+    UNIQUE,
+    at_words,
+)
 
 Floats = NDArray[np.float64]
 
