@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -31,9 +32,15 @@ def icon(name: str, css: str = "") -> SafeString:
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         css,
-        static("vendor/icons.svg"),
+        _icons(),
         name,
     )
+
+
+@cache
+def _icons() -> str:
+    """Where the icons are: asked for a hundred times a page."""
+    return static("vendor/icons.svg")
 
 
 @register.inclusion_tag("web/parts/kind.html")
@@ -79,7 +86,7 @@ def places(context: template.Context) -> list[dict[str, Any]]:
     found = [
         _shown(place, here, address)
         for place in PLACES
-        if place.is_for(actor) and (address := place_address(place.url))
+        if place.is_for(actor) and (address := _address(place.url))
     ]
     thumb = {name: rank for rank, name in enumerate(at_hand(actor))}
     first = sorted((each["place"].url for each in found if each["place"].url in thumb), key=thumb.__getitem__)
@@ -96,6 +103,12 @@ def in_parts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
             opened = any(each["here"] for each in within)
             parts.append({"label": label, "places": within, "folded": folded, "open": opened})
     return parts
+
+
+@cache
+def _address(name: str) -> str:
+    """As `place_address`: the places of the rail, on every page, are always where they are."""
+    return place_address(name)
 
 
 def _shown(place: Place, here: str, address: str) -> dict[str, Any]:
