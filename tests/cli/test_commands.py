@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from kartoteka.cli.main import main
 from kartoteka.people.models import Claim, Customer
+from kartoteka.trust.models import BackupCopy
 from tools import reference
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +50,7 @@ def test_an_import_in_json(capsys: pytest.CaptureFixture[str], shop: Path) -> No
     assert (code, told["state"], told["new"], told["refused"]) == (0, "done", 2, 0)
     assert told["mapping"][""]["first name"] == "nickname"
     again = json.loads(typed(capsys, "import", shop, *SAID, "--json")[1])
-    assert again["import"] == told["import"]
+    assert (again["import"], told["again"], again["again"]) == (told["import"], False, True)
     assert Claim.objects.count() == 2
 
 
@@ -69,6 +71,36 @@ def test_what_cannot_be_is_told(
     assert (code, said in err) == (1, True), err
     assert "Traceback" not in err
     assert Customer.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("import", "none.csv", *SAID), "There is no none.csv."),
+        (("import", "/", *SAID), "/ is not a file but a folder"),
+        (("rates", "none.csv"), "There is no none.csv."),
+        (("export", "identities", "/none/out.csv"), "There is no /none/out.csv."),
+        (("backup", "/dev/null/copies"), "could not be written to /dev/null/copies"),
+    ],
+)
+def test_files_that_cannot_be_are_told_in_words(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    code, _out, err = typed(capsys, *words)
+    assert code == 1
+    assert said in err
+    assert "Errno" not in err
+    assert not BackupCopy.objects.filter(state=BackupCopy.State.MAKING).exists()
+
+
+def test_a_home_without_a_base_is_told_in_one_line(tmp_path: Path) -> None:
+    env = {**os.environ, "KARTOTEKA_HOME": str(tmp_path), "KARTOTEKA_DATABASE_URL": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "kartoteka.cli.main", "search", "anna"],
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "kartoteka init" in done.stderr
 
 
 def test_source_and_ground_must_be_given(capsys: pytest.CaptureFixture[str], shop: Path) -> None:

@@ -73,6 +73,8 @@ def add_to(commands: Any) -> None:
 
 def import_files(options: argparse.Namespace) -> int:
     """Import each file to its end; 1 when one could not be, after the others were tried."""
+    from django.utils import timezone
+
     from kartoteka.intake.models import Import
     from kartoteka.intake.receiving import CannotImport
     from kartoteka.intake.whole import import_stream, outcome_of
@@ -86,7 +88,7 @@ def import_files(options: argparse.Namespace) -> int:
         columns[column] = field
     failed = False
     for path in options.files:
-        draw = bar(path.name)
+        draw, begun = bar(path.name), timezone.now()
 
         def progress(under_way: Import, draw: Any = draw, began: float = time.monotonic()) -> None:
             pace = under_way.rows_done / max(0.001, time.monotonic() - began)
@@ -115,15 +117,17 @@ def import_files(options: argparse.Namespace) -> int:
             else:
                 print(reason if path.name in reason else f"{path.name}: {reason}", file=sys.stderr)
             continue
+        again = done.ended_at is not None and done.ended_at < begun
         if options.json:
-            print_json(outcome_of(done))
+            print_json({**outcome_of(done), "again": again})
         else:
-            _tell(done)
+            _tell(done, again=again)
     return 1 if failed else 0
 
 
-def _tell(done: Any) -> None:
+def _tell(done: Any, *, again: bool) -> None:
     from kartoteka.intake.queries import list_problems
+    from kartoteka.intake.wording import reason
     from kartoteka.trust.actor import SHELL
 
     dry = done.state == done.State.CHECKED
@@ -139,13 +143,14 @@ def _tell(done: Any) -> None:
         f"{done.name}: {done.rows_done} rows. {numbers}"
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
+    if again:
+        print(
+            f"  That was on {done.ended_at:%Y-%m-%d}: this very file is in the base, and nothing was written now."
+        )
     for sheet in done.left_out:
         print(f"  The sheet “{sheet}” was left out: nothing in it says who somebody is.")
     for each in list_problems(actor=SHELL, file_import=done, size=20).rows:
-        problems = "; ".join(
-            f"{problem['column'] or problem['field']} “{problem['typed']}” {problem['problem']}".strip()
-            for problem in each.problems
-        )
+        problems = " ".join(reason(problem) for problem in each.problems)
         print(f"  row {each.row}{' (refused)' if each.refused else ''}: {problems}")
     more = done.refused + done.flawed - 20
     if more > 0:
