@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
 from kartoteka.people.editing import batch_of
+from kartoteka.people.employing import employ
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
@@ -180,6 +181,9 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
                     _progress(file_import, way.write(file_import, batch, piece, by))
             if progress:
                 progress(file_import)
+        with transaction.atomic():
+            bulk.be_the_writer()
+            employ(batch=batch)
     done = _end(file_import, Import.State.DONE)
     if done.rows_done > _MANY:
         bulk.look_over(*way.fills)

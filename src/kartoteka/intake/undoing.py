@@ -14,6 +14,7 @@ from kartoteka.activity.orders import undo_batch
 from kartoteka.consent.ledger import drop_batch
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
+from kartoteka.people.employing import part_again
 from kartoteka.people.models import Claim, Customer, Identity
 from kartoteka.people.news import CustomersGone
 from kartoteka.people.recording import forget_customers, forget_identities, refresh
@@ -59,6 +60,7 @@ def carry_out_undoing(file_import: Import) -> Undoing:
         _take_apart(file_import, identities)
         touched = set(_customers_of(identities))
         drop_batch(batch)
+        part_again(batch=batch)
         orders = undo_batch(batch, by=SYSTEM)
         claims = bulk.delete(Claim, by="batch_id", among=[batch])
         kept = {row[0] for row in bulk.fetch(Claim, ("identity_id",), by="identity_id", among=identities)}

@@ -340,6 +340,8 @@ class Relation(models.Model):
     hours = models.CharField(_("hours"), max_length=100, blank=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
+    # The import that said so, with which it goes; empty where a person did.
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, null=True, related_name="relations")
 
     class Meta:
         verbose_name = _("relation")
