@@ -180,9 +180,9 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
                     _progress(file_import, way.write(file_import, batch, piece, by))
             if progress:
                 progress(file_import)
+        if file_import.rows_done > _MANY:
+            bulk.look_over(*way.fills)
     done = _end(file_import, Import.State.DONE)
-    if done.rows_done > _MANY:
-        bulk.look_over(*way.fills)
     note(
         by=by,
         action="imported",
