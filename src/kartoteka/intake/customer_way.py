@@ -28,9 +28,9 @@ from .way import Told, Way, Wrong
 # So many rows are written in one transaction: each pays for all the pages it touches, and nobody else writes meanwhile.
 CHUNK = 20_000
 # So many rows are handed to a process at a time, and written at a time.
-PIECE = 2500
+PIECE = 5000
 # From so many rows on it is worth starting processes to understand them.
-FOR_PROCESSES = 4000
+FOR_PROCESSES = 6000
 
 
 @dataclass(frozen=True, slots=True)

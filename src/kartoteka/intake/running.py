@@ -181,12 +181,13 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
                     _progress(file_import, way.write(file_import, batch, piece, by))
             if progress:
                 progress(file_import)
-        with transaction.atomic():
-            bulk.be_the_writer()
-            employ(batch=batch)
+        if _tells_of_companies(file_import):
+            with transaction.atomic():
+                bulk.be_the_writer()
+                employ(batch=batch)
+        if file_import.rows_done > _MANY:
+            bulk.look_over(*way.fills)
     done = _end(file_import, Import.State.DONE)
-    if done.rows_done > _MANY:
-        bulk.look_over(*way.fills)
     note(
         by=by,
         action="imported",
@@ -195,6 +196,12 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
         detail={"rows": done.rows_done, "new": done.new, "refused": done.refused},
     )
     return done
+
+
+def _tells_of_companies(file_import: Import) -> bool:
+    """Whether a column of the file holds companies, so that it is worth looking who works for them."""
+    sheets = [each for each in file_import.mapping.values() if each["use"]]
+    return any(field and "company" in field for each in sheets for field in each["fields"])
 
 
 def _actor_of(file_import: Import) -> Actor:

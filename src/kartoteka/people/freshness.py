@@ -73,7 +73,7 @@ def told_in(claims: Sequence[Said], values: Values) -> dict[str, str]:
 
 def shortest_age(values: Values, ages: Ages) -> int:
     """After how many days the first fact is stale when all were told on one day; 0: never."""
-    return min((ages[key] for key in ages if facts_of(values, key)), default=0)
+    return min([age for key, age in ages.items() if key in values and facts_of(values, key)], default=0)
 
 
 def due_days(values: Values, ages: Ages, *, heard: dt.date, told: Told) -> dict[str, dt.date]:

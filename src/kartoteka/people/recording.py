@@ -95,7 +95,8 @@ def record_claims(
     hold by now, what they tell of a customer is made again. Keys that are already known to the source keep their customer.
     """
     at = at or timezone.now()
-    with transaction.atomic():
+    # Without a savepoint: at each of them the search index writes down what it gathers, and puts it together later.
+    with transaction.atomic(savepoint=False):
         bulk.be_the_writer()
         # Asked for by the one writer: whoever changes the rules has the records counted anew after this transaction.
         rules = rules_now()

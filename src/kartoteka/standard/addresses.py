@@ -99,22 +99,23 @@ def from_parts(
     door = None
     if street and not number:
         door = number_first(street) if home in NUMBER_FIRST else behind_street(street, home)
-    if door is None:
-        door = _numbered(number, home)._replace(street=plain_street(street, home) if street else "")
+    named = door.street if door else plain_street(street, home) if street else ""
+    door = door or _numbered(number, home)
     pattern = postcode_in(home)
     inside = pattern.found.search(city) if pattern and not tidy(postcode) else None
     if inside:
         postcode, city = inside[0], (city[: inside.start()] + city[inside.end() :]).strip(" ,")
     found = Address(
-        street=door.street,
-        number=door.number,
-        flat=tidy(flat) or door.flat,
-        postcode=postcode_of(postcode, country=home),
-        city=city,
-        region=tidy(region),
-        country=home,
+        named,
+        door.number,
+        (tidy(flat) if flat else "") or door.flat,
+        postcode_of(postcode, country=home),
+        city,
+        tidy(region) if region else "",
+        home,
     )
-    found = _with_capitals(found, " ".join(filter(None, (street, city))))
+    if not _has_usual_capitals(found):
+        found = _with_capitals(found, " ".join(filter(None, (street, city))))
     empty = not (found.street or found.city or found.postcode or found.number)
     return Standard(None if empty else found, typed, "empty" if empty else "")
 
@@ -159,6 +160,16 @@ def _without_country(text: str) -> tuple[str, str]:
 
 def _guessed(text: str) -> str:
     return next((code for code, sign in _GUESSES if sign.search(text)), "")
+
+
+def _has_usual_capitals(found: Address) -> bool:
+    """Whether town and street are surely written as they are to be, which nearly all are."""
+    city = found.city
+    return (
+        city.istitle()
+        and not (found.region or city.isupper() or _shouted(found.street))
+        and not (found.postcode and found.postcode in city)
+    )
 
 
 def _with_capitals(address: Address, whole: str) -> Address:

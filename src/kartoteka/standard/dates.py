@@ -101,14 +101,21 @@ def standardise(
     Two-digit years are the latest that do not lie in the future.
     """
     today = today or datetime.now(UTC).date()
-    iso = _ISO.fullmatch(text)
-    if iso:
-        year, month_, day = map(int, iso.groups())
-        if day and month_ and _OLDEST <= year != 1604 and _fits(_Day(year, month_, day), today):
-            return Standard(text[:10], text)
+    if _is_iso_day(text, today):
+        return Standard(text[:10], text)
     order = order or _order(country.upper(), language.lower())
     value, problem, note = _read(text, order, excel, today)
     return Standard(value, text, problem, note)
+
+
+@lru_cache(maxsize=50_000)
+def _is_iso_day(text: str, today: date) -> bool:
+    """Whether the text is a day that has come, in the standard spelling: mostly it is, and days repeat."""
+    iso = _ISO.fullmatch(text)
+    if iso is None:
+        return False
+    year, month_, day = map(int, iso.groups())
+    return bool(day and month_) and _OLDEST <= year != 1604 and _fits(_Day(year, month_, day), today)
 
 
 def order_of(column: Iterable[str], *, country: str = "", language: str = "") -> str:
