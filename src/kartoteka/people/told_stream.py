@@ -15,6 +15,7 @@ from .models import Claim
 from .sealing import open_values
 from .shown import shown
 from .timeline import Asked, Entry, EntryKind, Mark, newest
+from .veil import veil_values
 
 NOTE, TOLD, CONFIRMED, MATTERS, GUESSED = "note", "told", "confirmed", "matters", "guessed"
 
@@ -41,6 +42,8 @@ class ToldStream:
             said = {
                 key: claim.values[key] for key in catalogue if claim.values.get(key) not in (None, "", [])
             }
+            if asked.actor.veiled:  # streets and handles, which no text is known by to be one
+                said = veil_values(said)
             if said and (kind := _kind(claim, said, catalogue)) and (not asked.kinds or kind in asked.kinds):
                 found.append(_entry(claim, kind, said, catalogue))
                 if len(found) == asked.limit:
