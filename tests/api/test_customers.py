@@ -62,6 +62,7 @@ def test_who_only_adds_reads_nothing(caller: Caller) -> None:
         ({"values": {"name": "Anna", "children": 1e300}, "ground": "contract"}, "children"),
         ({"values": "Anna", "ground": "contract"}, "values"),
         ({"values": ANNA, "ground": "contract", "key": "k" * 501}, "key"),
+        ({"values": ANNA, "ground": "contract", "shoe": 38}, "shoe"),
     ],
 )
 def test_what_cannot_be_is_told(caller: Caller, body: dict[str, Any], field: str) -> None:

@@ -11,12 +11,12 @@ from kartoteka.intake.telephony.accounts import ask_callback
 from kartoteka.trust.actor import Right
 
 from .access import Called, route
-from .reading import Text
+from .reading import Given, Text
 
 router = Router(tags=["callbacks"])
 
 
-class Wish(Schema):
+class Wish(Given):
     """A number that wants to be called."""
 
     phone: Text = Field(

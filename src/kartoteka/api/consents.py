@@ -18,7 +18,7 @@ from kartoteka.trust.actor import Actor, Right
 from .access import Called, route
 from .customers import Card
 from .problems import NotFound
-from .reading import Moment, Some, Text, Whole
+from .reading import Given, Moment, Some, Text, Whole
 
 router = Router(tags=["consent"])
 Channel = Literal["email", "sms", "phone", "post", "messenger", "ads"]
@@ -102,7 +102,7 @@ class Consents(Schema):
     stopped: list[Stop] = Field(..., description="Their e-mails and phones that must not be used.")
 
 
-class NewChoice(Schema):
+class NewChoice(Given):
     """A choice that a customer made."""
 
     purpose: Some = Field(..., description="The purpose's key.", examples=["marketing"])

@@ -10,7 +10,7 @@ from ninja import Field, Schema
 
 from kartoteka.people.models import Ground
 
-from .reading import Some, Text
+from .reading import Given, Some, Text
 
 Values = dict[Text, Any]
 _VALUES = {
@@ -135,7 +135,7 @@ class CustomerCard(Summary):
     relations: list[Related] = Field(..., description="Who the customer belongs together with.")
 
 
-class NewCustomer(Schema):
+class NewCustomer(Given):
     """A customer to be added."""
 
     values: Values = Field(
@@ -161,7 +161,7 @@ class Added(Schema):
     card_shown: str = Field(..., description="The card number as it is printed.", examples=["7KM-2Q9-XD4"])
 
 
-class Change(Schema):
+class Change(Given):
     """What is to be changed of a customer."""
 
     values: Values = Field(
@@ -175,7 +175,7 @@ class Change(Schema):
     country: Text = Field("", description="Where numbers without a country code are from.", examples=["PL"])
 
 
-class Merge(Schema):
+class Merge(Given):
     """Whom to join into the customer."""
 
     gone: Some = Field(..., description="Card number of the one who is joined in.", examples=["7KM2Q9XD4"])
@@ -200,7 +200,7 @@ class Mergers(Schema):
     mergers: list[Merged] = Field(..., description="Those that can be taken back, the newest first.")
 
 
-class SplitOff(Schema):
+class SplitOff(Given):
     """What to take out of the customer: what one joining brought, or some of the sources."""
 
     merger: int | None = Field(

@@ -14,7 +14,7 @@ from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .customers import Card, wanted
-from .reading import Long, Moment, Some, Text, Whole, aware
+from .reading import Given, Long, Moment, Some, Text, Whole, aware
 
 router = Router(tags=["dealings"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The dealing's number here.", example=7)]
@@ -37,7 +37,7 @@ class DealingWish(Schema):
     size: int = Field(50, ge=1, le=200, description="Dealings on a page.")
 
 
-class NewDealing(Schema):
+class NewDealing(Given):
     """A dealing that was."""
 
     way: Way = Field(..., description="How they were dealt with.", examples=["call"])
@@ -57,7 +57,7 @@ class NewDealing(Schema):
     )
 
 
-class DealingChange(Schema):
+class DealingChange(Given):
     """What is to be otherwise; what is not given stays."""
 
     note: Long | None = Field(None, description="What was said, written anew.")

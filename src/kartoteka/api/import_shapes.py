@@ -10,7 +10,7 @@ from pydantic import Json
 
 from kartoteka.people.models import Ground
 
-from .reading import Some, Text
+from .reading import Given, Some, Text
 
 State = Literal[
     "", "received", "check_queued", "checking", "checked", "queued", "running", "stopped", "done", "failed",
@@ -18,7 +18,7 @@ State = Literal[
 ]  # fmt: skip
 
 
-class Upload(Schema):
+class Upload(Given):
     """What goes with a file."""
 
     source: Some = Field(..., description="Where the file comes from.", examples=["newsletter"])

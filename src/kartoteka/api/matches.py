@@ -20,7 +20,7 @@ from .access import Called, route
 from .customer_shapes import Merged, Summary
 from .customers import merged
 from .imports import Paging
-from .reading import Text
+from .reading import Given, Text
 
 router = Router(tags=["matches"])
 RunKey = Annotated[int, Path(ge=1, lt=2**63, description="The run's number.", example=4)]
@@ -55,7 +55,7 @@ class MatchPage(Schema):
     before: str = Field(..., description="Give this as `before` for the page before; empty on the first.")
 
 
-class Decision(Schema):
+class Decision(Given):
     """What a pair is."""
 
     decision: Literal["join", "apart"] = Field(

@@ -11,7 +11,7 @@ from pydantic import field_serializer
 
 from kartoteka.people.models import Ground
 
-from .reading import Day, Moment, Some, Text
+from .reading import Day, Given, Moment, Some, Text
 
 State = Literal["placed", "paid", "packed", "sent", "delivered", "returned", "cancelled"]
 _EXAMPLE = "12.50"
@@ -52,7 +52,7 @@ class NewRefund(Schema):
     reason: Text = Field("", description="Why.", examples=["torn"])
 
 
-class NewOrder(Schema):
+class NewOrder(Given):
     """An order as its source tells it, whole. Sent again with the same source and key, it replaces what was told."""
 
     source: Some = Field(..., description="Who tells it: the shop, the till.", examples=["web shop"])
@@ -156,7 +156,7 @@ class OrderList(Schema):
     before: str = Field(..., description="Give this as `before` for the page before; empty on the first.")
 
 
-class Move(Schema):
+class Move(Given):
     """Where an order is now."""
 
     state: State = Field(..., description="The state it came into.")

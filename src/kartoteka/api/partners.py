@@ -15,14 +15,14 @@ from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .problems import NotFound
-from .reading import Some, Text
+from .reading import Given, Some, Text
 
 router = Router(tags=["partners"])
 ExchangeKey = Annotated[int, Path(ge=1, lt=2**63, description="The exchange's number.", example=2)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
 
 
-class NewExchange(Schema):
+class NewExchange(Given):
     """An exchange to begin."""
 
     purpose: Some = Field(
@@ -59,7 +59,7 @@ class Exchanges(Schema):
     exchanges: list[Exchange] = Field(..., description="The newest first.")
 
 
-class Hashes(Schema):
+class Hashes(Given):
     """The partner's list."""
 
     hashes: Annotated[list[Hash], Field(min_length=1, max_length=70_000)] = Field(

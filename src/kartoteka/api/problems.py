@@ -196,6 +196,8 @@ def _invalid(_request: HttpRequest, problem: ValidationError) -> HttpResponse:
     field = ".".join(path)
     if first["type"] == "missing":
         message = _("Say %(field)s; it is missing.") % {"field": field or "body"}
+    elif first["type"] == "extra_forbidden":
+        message = _("There is no field %(field)s.") % {"field": field}
     else:
         message = f"{field or 'body'}: {first['msg']}."
     return refuse(422, "invalid", message, field)

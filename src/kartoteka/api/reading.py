@@ -10,12 +10,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from ninja import Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 _DEEPEST = 24
+
+
+class Given(Schema):
+    """What a program sends: a field that nobody knows is told, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def _without_null(text: str) -> str:

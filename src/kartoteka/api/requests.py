@@ -20,7 +20,7 @@ from .access import Called, route
 from .customer_shapes import Summary
 from .imports import Paging
 from .problems import NotFound
-from .reading import Some, Text
+from .reading import Given, Some, Text
 
 router = Router(tags=["requests"])
 RequestKey = Annotated[int, Path(ge=1, lt=2**63, description="The request's number.", example=12)]
@@ -28,7 +28,7 @@ Kind = Literal["access", "correction", "erasure", "restriction", "objection", "p
 _FILES = {"PDF": "application/pdf", "JSON": "application/json"}
 
 
-class Asked(Schema):
+class Asked(Given):
     """A request to take down."""
 
     card: Some = Field(..., description="The customer's card number.", examples=["K7M2-94XQ"])
@@ -98,13 +98,13 @@ class RequestWish(Paging):
     kind: Kind | Literal[""] = Field("", description="Only those that ask this.")
 
 
-class Known(Schema):
+class Known(Given):
     """How it is known that it is them."""
 
     how: Some = Field(..., description="By what.", examples=["called back to the number on the card"])
 
 
-class Refusal(Schema):
+class Refusal(Given):
     """Why it is refused."""
 
     why: Some = Field(..., description="The reason that the customer is told.", examples=["We hold nothing."])

@@ -13,7 +13,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .access import Called, route
 from .problems import NotFound
-from .reading import Some, Text, Whole, Yes
+from .reading import Given, Some, Text, Whole, Yes
 
 router = Router(tags=["privacy"])
 RuleKey = Annotated[int, Path(ge=1, lt=2**63, description="The rule's number.", example=3)]
@@ -31,7 +31,7 @@ class WouldGo(Schema):
     examples: list[str] = Field(..., description="Card numbers of some.", examples=[["7KM2Q9XD4"]])
 
 
-class NewRule(Schema):
+class NewRule(Given):
     """A rule to add; it is switched off."""
 
     what: Some = Field(
@@ -63,7 +63,7 @@ class Rules(Schema):
     rules: list[RetentionRule] = Field(..., description="In the order they were made.")
 
 
-class Switch(Schema):
+class Switch(Given):
     """Whether the clock runs it."""
 
     on: Yes = Field(..., description="true: remove what has expired, every day.")

@@ -20,7 +20,7 @@ from .access import Called, route
 from .customer_shapes import Summary
 from .imports import Paging
 from .problems import NotFound
-from .reading import Some, Text, Yes
+from .reading import Given, Some, Text, Yes
 
 router = Router(tags=["segments"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The group's number.", example=7)]
@@ -57,7 +57,7 @@ class Groups(Schema):
     segments: list[Group] = Field(..., description="All that you may see, by name.")
 
 
-class NewGroup(Schema):
+class NewGroup(Given):
     """A group to be made, or its new name and rule."""
 
     name: Some = Field(..., description="What it is to be called.", examples=["Birthdays in Kraków"])
@@ -103,7 +103,7 @@ class Check(Schema):
     why: RulePart | None = Field(..., description="The rule, part by part; empty where it is broken.")
 
 
-class RuleToCount(Schema):
+class RuleToCount(Given):
     """A rule to be counted."""
 
     rule: dict[str, Any] = Field(..., description="The rule; see /segments/schema.", examples=[_RULE])

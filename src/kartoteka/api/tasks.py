@@ -13,7 +13,7 @@ from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .customers import wanted
-from .reading import Moment, Some, Text, Whole, aware
+from .reading import Given, Moment, Some, Text, Whole, aware
 
 router = Router(tags=["tasks"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The task's number here.", example=7)]
@@ -31,7 +31,7 @@ class TaskWish(Schema):
     size: int = Field(50, ge=1, le=200, description="Tasks on a page.")
 
 
-class TaskChange(Schema):
+class TaskChange(Given):
     """What is to be otherwise; what is not given stays."""
 
     title: Some | None = Field(None, description="What is to be done.", max_length=200)
@@ -59,7 +59,7 @@ class NewTask(TaskChange):
     due_at: Moment = Field(..., description="When; without a zone, the business's.")
 
 
-class Done(Schema):
+class Done(Given):
     """That it was done."""
 
     outcome: Text = Field("", description="How it went.", max_length=300)
