@@ -31,7 +31,7 @@
     const opener = event.target.closest("[data-opens]");
     if (opener) {
       event.preventDefault();
-      open(opener.dataset.opens);
+      open(opener.dataset.opens, opener);
     }
     if (event.target.closest("[data-closes]")) event.target.closest("dialog, .toast-note, details")?.matches("dialog")
       ? event.target.closest("dialog").close()
@@ -44,10 +44,14 @@
     }
     for (const menu of $$("details.menu-of[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
-  function open(id) {
+  // Who closes it stands again at what opened it; where that was in a menu that has folded, at the menu.
+  function open(id, opener) {
     const dialog = document.getElementById(id);
     if (!dialog || dialog.open) return;
     dialog.showModal();
+    dialog.addEventListener("close", () => {
+      (opener?.checkVisibility() ? opener : opener?.closest("details")?.querySelector("summary"))?.focus();
+    }, { once: true });
     dialog.dispatchEvent(new CustomEvent("opened"));
   }
   // The list of keys begins with those of the screen it is opened on.
@@ -59,7 +63,7 @@
       const key = each.dataset.key;
       if (key.startsWith("g ") || key === "/" || "[]".includes(key) || told.has(key) || each.closest("dialog") || !each.checkVisibility()) continue;
       const words = (each.labels?.[0] || each).cloneNode(true);
-      for (const sign of $$("kbd", words)) sign.remove();
+      for (const sign of $$("kbd, .faint", words)) sign.remove();
       told.set(key, each.getAttribute("aria-label") || words.textContent.trim() || each.title);
     }
     $("dl", here).replaceChildren(...[...told].map(([key, words]) => {
