@@ -110,6 +110,38 @@ def test_firms(one: str, other: str, same: bool) -> None:
     assert ours(link(base(*rows))) == ([[1, 2]] if same else [])
 
 
+FIRM = {"kind": "organisation", "company": "Fairclough", "street": "Mill Lane", "number": "4", "city": "York"}
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        pytest.param(
+            {"company": "Fairclough Plumbing", "street": None, "number": None}, False, id="in one town"
+        ),
+        pytest.param(
+            {"company": "Fairclough Holding", "street": None, "number": None}, False, id="its holding"
+        ),
+        pytest.param({"form": "PLC", "street": None, "number": None}, False, id="another legal form"),
+        pytest.param(
+            {"registrations": ["09588546"], "street": None, "number": None}, False, id="another number"
+        ),
+        pytest.param({"registrations": ["PL4378189155"]}, True, id="a number of another register"),
+    ],
+)
+def test_firms_that_may_be_another(other: dict[str, Any], same: bool) -> None:
+    one = {**FIRM, "form": "Ltd", "registrations": ["09588545"], "sources": ["register"]}
+    assert ours(link(base(one, {**FIRM, "sources": ["fair"], **other}))) == ([[1, 2]] if same else [])
+
+
+def test_an_e_mail_of_a_father_and_his_son_tells_neither() -> None:
+    both = {**FATHER, "emails": ["winterbourne@mail.example"]}
+    father = {**both, "birth": "1950-05-01", "phones": ["+447700900101"], "sources": ["shop"]}
+    son = {**both, "birth": "1981-11-23", "phones": ["+447700900102"], "sources": ["shop"]}
+    thin = {"given": "Samuel", "emails": ["winterbourne@mail.example"], "sources": ["newsletter"]}
+    assert ours(link(base(father, son, thin))) == []
+
+
 def test_branches_with_numbers_stay_apart_however_many_the_list_holds() -> None:
     rows = [
         {**FATHER, "given": None, "family": None, "kind": "organisation", "company": f"{name} Lodge No {number}"}

@@ -99,6 +99,7 @@ AGAINST: dict[str, Text] = {
     "other_middle": gettext_lazy("middle names differ"),
     "other_suffix": gettext_lazy("suffixes differ"),
     "other_firm": gettext_lazy("company names differ"),
+    "other_form": gettext_lazy("legal forms differ"),
     "other_number": gettext_lazy("the numbers in the company names differ"),
     "firm_and_person": gettext_lazy("one is a company, one a person"),
     "other_company": gettext_lazy("companies differ"),
