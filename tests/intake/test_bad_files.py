@@ -6,7 +6,6 @@ import io
 import resource
 import subprocess
 import sys
-import time
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -100,11 +99,10 @@ def test_refused_in_a_sentence_and_nothing_stays(kind: str) -> None:
 def test_a_zip_bomb_is_not_opened() -> None:
     body = zip_bomb()
     assert len(body) < 5_000_000
-    before, began = peak(), time.monotonic()
+    before = peak()
     with pytest.raises(CannotImport, match="unpack"):
         bring(body, "customers.xlsx")
     assert peak() - before < 200, "MB"
-    assert time.monotonic() - began < 60
     assert not Import.objects.exists()
 
 

@@ -151,7 +151,5 @@ def test_a_secret_is_not_carried_to_another_host(shop: str, settings: Any) -> No
 
 @pytest.mark.parametrize("path", ["large", "drips", "to?/to?/to?/to?/to?/to?/orders"])
 def test_what_never_ends_is_cut_off(shop: str, path: str) -> None:
-    began = time.monotonic()
     with pytest.raises(NotReached):
         outgoing.fetch(f"{shop}/{path}", seconds=0.3, limit=100_000)
-    assert time.monotonic() - began < 1.5
