@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from kartoteka.consent import purposes
 from kartoteka.consent.asdata import may_as_data
@@ -41,9 +43,10 @@ def willing(news: Purpose, country: str, region: str = "", **phone: str) -> Cust
 
 
 def said(customer: Customer, purpose: Purpose, at: dt.datetime, channel: str = "phone") -> Reason:
-    """What the gate says at that moment; its set-based twin must say the same."""
-    one = may(customer=customer, purpose=purpose, channel=channel, at=at, by=SHELL)
-    every = may_all(customers=[customer.pk], purpose=purpose, channel=channel, at=at, by=SHELL)
+    """What the gate says to who would reach them at that moment; its set-based twin must say the same."""
+    asked: Any = {"purpose": purpose, "channel": channel, "at": at, "by": SHELL, "at_once": True}
+    one = may(customer=customer, **asked)
+    every = may_all(customers=[customer.pk], **asked)
     assert dict(every.reasons) == {one.reason: 1}
     assert bool(every.points) is one.allowed
     return one.reason
@@ -147,5 +150,16 @@ def test_regions_are_known_by_name() -> None:
 def test_a_list_that_is_kept_heeds_no_clock(news: Purpose) -> None:
     anna = willing(news, "PL")
     night = on("2026-05-12", "02:00", "Europe/Warsaw")
-    kept = may_all(customers=[anna.pk], purpose=news, channel="phone", at=night, by=SHELL, at_once=False)
+    kept = may_all(customers=[anna.pk], purpose=news, channel="phone", at=night, by=SHELL)
     assert set(kept.points) == {anna.pk}
+
+
+def test_programs_are_told_both_whether_and_whether_now(news: Purpose) -> None:
+    """Whatever the hour: first nothing is quiet, then everything but one hour a week."""
+    anna = willing(news, "PL")
+    hour = timezone.localtime(timezone.now(), ZoneInfo("Europe/Warsaw")) + dt.timedelta(days=2)
+    for hours, now in (("Mon-Sun 0-24", True), (f"{hour:%a} 12-13", False)):
+        set_quiet(country="PL", hours=hours, channels=["phone"], holidays=False, by=SHELL)
+        told = may_as_data(actor=SHELL, customer=anna, purpose="calls", channel="phone")
+        assert (told["allowed"], told["reason"], told["now"]) == (True, "given", now)
+        assert (bool(told["not_now"]), told["later"] is None) == (not now, now)

@@ -64,7 +64,7 @@ def took(register: Register, *lines: str, days_ago: int = 10) -> RegisterFile:
 
 def every_gate(customer: Customer, purpose: Purpose, channel: str) -> Reason:
     """What all three ways of asking say; they must say the same."""
-    one = may(customer=customer, purpose=purpose, channel=channel, by=SHELL, at_once=False).reason
+    one = may(customer=customer, purpose=purpose, channel=channel, by=SHELL).reason
     assert answers(customers=[customer.pk], purpose=purpose, channel=channel, by=SHELL) == {customer.pk: one}
     rows = allowed(Customer.objects.filter(pk=customer.pk), Asked(purpose, Channel(channel), timezone.now()))
     assert rows.exists() is (one in ALLOWING)
@@ -105,7 +105,7 @@ def test_a_new_file_keeps_the_day_of_who_stays_in_it(tps: Register, offers: Purp
 def test_what_stands_in_no_register_is_used_instead(tps: Register, offers: Purpose) -> None:
     anna = make.person("Anna", "Lis", phones=[{"value": NUMBER}, {"value": "+447911123457"}], **IN_FINLAND)
     took(tps, NUMBER)
-    answer = may(customer=anna, purpose=offers, channel="phone", by=SHELL, at_once=False)
+    answer = may(customer=anna, purpose=offers, channel="phone", by=SHELL)
     assert answer.allowed
     assert anna.contacts.get(point=answer.point).point.value == "+447911123457"
     assert every_gate(anna, offers, "phone") is Reason.NOT_OBJECTED

@@ -27,7 +27,7 @@ def said() -> dict[str, list[tuple[str, str, bool]]]:
 def reason(email: str, channel: str = "email") -> Reason:
     customer = Customer.objects.get(email=email)
     news = preset("marketing", by=SHELL)
-    return may(customer=customer, purpose=news, channel=channel, by=SHELL, at_once=False).reason
+    return may(customer=customer, purpose=news, channel=channel, by=SHELL).reason
 
 
 @pytest.mark.parametrize(

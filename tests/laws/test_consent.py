@@ -247,7 +247,6 @@ class Gates(TestCase):
         one_by_one = {key: decide(facts, asked) for key, facts in facts_of(keys, at=at).items()}
         together = may_all(
             customers=Customer.objects.filter(pk__in=keys), purpose=purpose, channel=channel, at=at, by=SHELL,
-            at_once=False,
         )  # fmt: skip
         assert together.points == {key: each.point for key, each in one_by_one.items() if each.allowed}
         told: dict[Reason, int] = {}
@@ -255,7 +254,7 @@ class Gates(TestCase):
             told[answer.reason] = told.get(answer.reason, 0) + 1
         assert dict(together.reasons) == told
         assert (
-            may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL, at_once=False).points
+            may_all(customers=keys, purpose=purpose, channel=channel, at=at, by=SHELL).points
             == together.points
         )
         rows = allowed(Customer.objects.filter(pk__in=keys), asked).annotate(point=point_to_use(asked))

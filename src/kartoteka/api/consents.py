@@ -31,8 +31,7 @@ class Answer(Schema):
     reason: str = Field(
         ...,
         description="A word for why: given, ground, existing, not_objected; gone, held, ended, no_ground, no_point, "
-        "suppressed, child, listed, withdrawn, not_asked, waiting, expired, unconfirmed, quiet_day, quiet_hour, "
-        "their_hours.",
+        "suppressed, child, listed, withdrawn, not_asked, waiting, expired, unconfirmed.",
         examples=["given"],
     )
     why: str = Field(..., description="The same in a sentence.", examples=["They agreed."])
@@ -47,9 +46,19 @@ class MayAnswer(Answer):
     choice: int | None = Field(
         ..., description="The line of the ledger that decided, if one did.", examples=[31]
     )
+    now: bool = Field(
+        ...,
+        description="Whether they may be reached at once: it is no quiet time for them.",
+        examples=[False],
+    )
+    not_now: str = Field(
+        ...,
+        description="Where it is a quiet time for them: why, in a sentence.",
+        examples=["They may be reached, but not now: it is too early or too late there."],
+    )
     later: dt.datetime | None = Field(
         None,
-        description="Where it is a quiet time for them: the next moment that is none, in UTC.",
+        description="And the next moment that is none, in UTC.",
         examples=["2026-05-12T07:00:00Z"],
     )
 
@@ -171,7 +180,7 @@ def add_choice(request: Called, given: NewChoice, card: Card) -> Status[dict[str
     **route(Right.SEE, answer=MayAnswer, refusals=(404,)),
 )
 def ask_gate(request: Called, card: Card, asked: Query[Question]) -> dict[str, Any]:
-    """The gate: whether this customer may be reached for this purpose by this channel at this moment, and why."""
+    """The gate: whether this customer may be reached for this purpose by this channel, why, and whether at once."""
     return may_as_data(actor=request.auth, customer=_customer(request.auth, card), **asked.dict())
 
 

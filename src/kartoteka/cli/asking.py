@@ -14,12 +14,13 @@ def add_to(commands: Any) -> None:
     parser.add_argument("purpose", metavar="PURPOSE", help="a purpose's key, such as marketing")
     parser.add_argument("channel", metavar="CHANNEL", help="email, sms, phone, post, messenger or ads")
     parser.add_argument("--contact", default="", help="one of their e-mails or phones, else the best")
+    parser.add_argument("--now", action="store_true", help="say no as well when it is a quiet time for them")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=may)
 
 
 def may(options: argparse.Namespace) -> int:
-    """Print the gate's answer; 0 when they may be reached, 1 when not."""
+    """Print the gate's answer; 0 when they may be reached (with --now: at once), 1 when not."""
     from django.utils import timezone
 
     from kartoteka.consent.asdata import may_as_data
@@ -42,6 +43,8 @@ def may(options: argparse.Namespace) -> int:
         print_json(told)
     else:
         print(f"{'yes' if told['allowed'] else 'no'}: {told['why']}")
+        if told["not_now"]:
+            print(told["not_now"])
         if told["later"]:
             print(f"Next time: {timezone.localtime(told['later']):%Y-%m-%d %H:%M}")
-    return 0 if told["allowed"] else 1
+    return 0 if told["now" if options.now else "allowed"] else 1

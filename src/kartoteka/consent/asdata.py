@@ -72,25 +72,36 @@ def answer_as_data(answer: Answer) -> dict[str, Any]:
 def may_as_data(
     *, actor: Actor, customer: Customer, purpose: str, channel: str, contact: str = ""
 ) -> dict[str, Any]:
-    """May this customer be reached? contact: an e-mail or phone of theirs, else the best. Raises BadPurpose, BadChoice."""
+    """May this customer be reached, and at once? contact: an e-mail or phone of theirs, else the best.
+
+    Raises BadPurpose, BadChoice.
+    """
     actor.must(Right.SEE)
     its_purpose = purpose_named(purpose)
     if channel not in Channel.values:
         raise BadChoice.channel()
     asked = Asked(its_purpose, Channel(channel), timezone.now())
-    answer = may(
-        customer=customer,
-        purpose=its_purpose,
-        channel=channel,
-        contact_point=point_of(customer, contact) if contact else None,
-        by=actor,
-        at=asked.at,
+    point = point_of(customer, contact) if contact else None
+    answer, at_once = (
+        may(
+            customer=customer,
+            purpose=its_purpose,
+            channel=channel,
+            contact_point=point,
+            by=actor,
+            at=asked.at,
+            at_once=now,
+        )
+        for now in (False, True)
     )
+    quiet = at_once.reason in LATER
     return {
         "card": customer.card,
         "purpose": purpose,
         "channel": channel,
         **answer_as_data(answer),
         "choice": answer.choice,
-        "later": next_moment(customer, answer.point, asked) if answer.reason in LATER else None,
+        "now": at_once.allowed,
+        "not_now": at_once.why if quiet else "",
+        "later": next_moment(customer, answer.point, asked) if quiet else None,
     }

@@ -122,7 +122,6 @@ def hashes_for_partner(*, purpose: Purpose, channel: str, salt: str, by: Actor, 
         exchange = _begun(purpose, channel, by=by, why=why, salt=key.hex(), began="them")
         passed = may_all(
             customers=Customer.objects.visible_to(by), purpose=purpose, channel=channel, by=by, at=exchange.at,
-            at_once=False,
         )  # fmt: skip
         points = bulk.fetch(
             ContactPoint, ("value",), by="id", among=sorted(filter(None, passed.points.values()))

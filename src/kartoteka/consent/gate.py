@@ -236,13 +236,13 @@ def may(
     by: Actor,
     contact_point: int | None = None,
     at: dt.datetime | None = None,
-    at_once: bool = True,
+    at_once: bool = False,
 ) -> Answer:
     """May this customer be reached for this purpose, by this channel?
 
     contact_point: the key of the one that is meant, else the best of those that may be used. at: the moment to
-    judge, now by default. at_once: they are reached at that moment, so that it must be no quiet time for them; False asks
-    whether they may be reached at all. Raises NotAllowed without the right to see customers.
+    judge, now by default. at_once: for who reaches them at that very moment, so that it must be no quiet time for them
+    either. Raises NotAllowed without the right to see customers.
     """
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), at or timezone.now())

@@ -43,12 +43,12 @@ def may_all(
     channel: str,
     by: Actor,
     at: dt.datetime | None = None,
-    at_once: bool = True,
+    at_once: bool = False,
 ) -> Passed:
     """May these customers be reached for this purpose, by this channel? In some statements for each 20,000.
 
-    customers: a queryset, or keys. at: the moment to judge, now by default. at_once: they are reached at that moment, so
-    that who is in quiet times then does not pass; False for a list that is kept, or handed over. Raises NotAllowed.
+    customers: a queryset, or keys. at: the moment to judge, now by default. at_once: they are reached at that very moment,
+    so that who is in quiet times then does not pass. Raises NotAllowed.
     """
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), at or timezone.now())
@@ -68,13 +68,16 @@ def answers(*, customers: Iterable[int], purpose: Purpose, channel: str, by: Act
     return {key: reason for key, reason, _point in judged(customers, asked)}
 
 
-def still_allowed(passed: Passed, keys: Iterable[int], *, by: Actor) -> dict[int, int | None]:
-    """Those of these customers of a list who may be reached now, with the contact point: what was withdrawn since counts.
+def still_allowed(
+    passed: Passed, keys: Iterable[int], *, by: Actor, at_once: bool = False
+) -> dict[int, int | None]:
+    """Those of these customers of a list who may be reached, with the contact point: what was withdrawn since counts.
 
-    Nobody comes back who had not passed when the list was made.
+    Nobody comes back who had not passed when the list was made. at_once: as in may_all, for who sends.
     """
     wanted = [key for key in keys if key in passed.points]
-    return dict(may_all(customers=wanted, purpose=passed.purpose, channel=passed.channel, by=by).points)
+    found = may_all(customers=wanted, purpose=passed.purpose, channel=passed.channel, by=by, at_once=at_once)
+    return dict(found.points)
 
 
 @contextmanager

@@ -80,13 +80,13 @@ def _purpose(key: str) -> Purpose:
 
 
 def _passed(rows: "QuerySet[Customer]", purpose: Purpose, by: Actor) -> Passed:
-    return may_all(customers=rows, purpose=purpose, channel=Channel.ADS, by=by, at_once=False)
+    return may_all(customers=rows, purpose=purpose, channel=Channel.ADS, by=by)
 
 
 def write_audience(export: Export, actor: Actor, keys: list[int]) -> tuple[BinaryIO, int]:
     """The file, and how many are in it. Called by the worker."""
     platform, _colon, key = str(export.columns[0]).partition(":")
-    passed = may_all(customers=keys, purpose=_purpose(key), channel=Channel.ADS, by=actor, at_once=False)
+    passed = may_all(customers=keys, purpose=_purpose(key), channel=Channel.ADS, by=actor)
     out = io.BytesIO()
     text = io.TextIOWrapper(out, "utf-8", newline="")
     writer = csv.writer(text)
