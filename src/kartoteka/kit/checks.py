@@ -37,12 +37,20 @@ def register(check: Check) -> Check:
 
 
 def run_all() -> list[Finding]:
-    """The findings of every check, errors first. A check that fails is a finding and stops no other."""
+    """The findings of every check, errors first. A check that fails is a finding and stops no other.
+
+    Where it fails by what another has found (a key that cannot be read shuts the base to most), once is enough.
+    """
     found: list[Finding] = []
+    failed: list[tuple[Check, Exception]] = []
     for check in _checks:
         try:
             found += check()
         except Exception as error:
+            failed.append((check, error))
+    told = {str(finding.what) for finding in found}
+    for check, error in failed:
+        if str(error) not in told:
             said = f"The check of {check.__name__.replace('_', ' ')} failed ({type(error).__name__})."
             found.append(Finding(Level.ERROR, said, "Look into the log, or ask for help."))
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
