@@ -10,8 +10,8 @@ OTHER_VENV ?= $(VENV)-3.13
 WORKERS ?= 3
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet install
-# A worker that is through takes over from one that has much left: what needs one base stays with one worker till then.
-PYTEST := -m pytest -n $(WORKERS) --dist worksteal
+# Tests are dealt out two at a time, the long ones first (tests/conftest.py), so that all workers end together.
+PYTEST := -m pytest -n $(WORKERS) --maxschedchunk 2
 export PYTHONPATH := src:.
 export KARTOTEKA_HOME
 

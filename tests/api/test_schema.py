@@ -11,7 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
@@ -110,6 +110,18 @@ def test_answers_are_as_described(known: dict[str, str], path: str, method: str)
     test(known=known)
 
 
+def is_sent_as_it_is(value: Any) -> bool:
+    """Of a parameter: what is empty counts as not given, a text is trimmed first, an object would be sent as parameters of
+    other names. No schema can say that."""
+    if isinstance(value, dict):
+        return False
+    if isinstance(value, list):
+        return bool(value) and all(map(is_sent_as_it_is, value))
+    if isinstance(value, str):
+        return bool(value) and value == value.strip()
+    return value is not None
+
+
 @settings(
     max_examples=25,
     derandomize=True,
@@ -120,6 +132,7 @@ def test_answers_are_as_described(known: dict[str, str], path: str, method: str)
 )
 def answered(case: schemathesis.Case, known: dict[str, str]) -> None:
     assert case.meta is not None
+    assume(all(map(is_sent_as_it_is, (case.query or {}).values())))
     if "card" in case.path_parameters and case.meta.generation.mode.is_positive:
         case.path_parameters["card"] = known["card"]
     case.call_and_validate(

@@ -77,6 +77,7 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
             server.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_both_ways_lead_to_the_same_base(elsewhere: dict[str, str]) -> None:
     walked = subprocess.run(

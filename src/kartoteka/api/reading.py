@@ -72,7 +72,12 @@ class StrictParser(Parser):
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """Parameters and form fields; one that is given empty counts as not given."""
+        """Parameters and form fields; one that is given empty counts as not given, one of two values says nothing."""
+        for key in data:
+            if key not in list_fields and len(data.getlist(key)) > 1:
+                raise ValidationError(
+                    [{"type": "twice", "loc": ("query", key), "msg": "it is given more than once"}]
+                )
         found = super().parse_querydict(data, list_fields, request)
         _look_through({key: value for key, value in found.items() if isinstance(value, str | list)})
         return {key: value for key, value in found.items() if value != ""}

@@ -73,9 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("kartoteka: stopped.", file=sys.stderr)
         return 130
     except Exception as problem:
-        from .refusals import is_no_base, is_refusal, told
+        from kartoteka.trust.making import lacks_tables
 
-        if is_no_base(problem):
+        from .refusals import is_refusal, told
+
+        if lacks_tables(problem):
             print(
                 "kartoteka: There is no base here yet, or it is of an earlier version. Type: kartoteka init",
                 file=sys.stderr,

@@ -1,8 +1,6 @@
 """Which exceptions are refusals to be read by a person, rather than mistakes of ours, and how they are told."""
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 
 def is_refusal(error: Exception) -> bool:
@@ -13,17 +11,6 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, (ImproperlyConfigured, OSError)) or type(error).__module__.startswith(
         "kartoteka."
     )
-
-
-def is_no_base(error: Exception) -> bool:
-    """Whether a command failed because the base was never made, or is of an earlier version."""
-    if not isinstance(error, DatabaseError):
-        return False
-    try:
-        plan = MigrationExecutor(connection)
-        return bool(plan.migration_plan(plan.loader.graph.leaf_nodes()))
-    except DatabaseError:
-        return False  # it cannot be opened at all
 
 
 def told(error: Exception) -> str:

@@ -49,8 +49,8 @@ def run_all() -> list[Finding]:
         except Exception as error:
             failed.append((check, error))
     told = {str(finding.what) for finding in found}
-    for check, error in failed:
-        if str(error) not in told:
-            said = f"The check of {check.__name__.replace('_', ' ')} failed ({type(error).__name__})."
+    for check, problem in failed:
+        if str(problem) not in told:
+            said = f"The check of {check.__name__.replace('_', ' ')} failed ({type(problem).__name__})."
             found.append(Finding(Level.ERROR, said, "Look into the log, or ask for help."))
     return sorted(found, key=lambda finding: list(Level).index(finding.level))

@@ -5,7 +5,9 @@ What a base has besides tables of models is put up whenever migrating is over (t
 """
 
 from django.apps import apps
+from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -21,3 +23,14 @@ def make_at_once(connection: BaseDatabaseWrapper) -> None:
         recorder.ensure_schema()
         for app, name in MigrationLoader(connection).graph.nodes:
             recorder.record_applied(app, name)
+
+
+def lacks_tables(error: Exception) -> bool:
+    """Whether something failed because the base was never made, or is of an earlier version."""
+    if not isinstance(error, DatabaseError):
+        return False
+    try:
+        plan = MigrationExecutor(connection)
+        return bool(plan.migration_plan(plan.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return False  # it cannot be opened at all

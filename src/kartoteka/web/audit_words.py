@@ -234,6 +234,7 @@ DETAILS: dict[str, Promise] = {
     "parted": _("separated from"),
     "refused": _("refused"),
     "rights": _("rights"),
+    "register": _("opt-out register"),
     "role": _("role"),
     "rows": _("rows"),
     "weekly": _("weeks"),
