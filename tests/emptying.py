@@ -15,10 +15,13 @@ from kartoteka.trust import guards
 STAYS = {"django_content_type", "auth_permission"}
 
 
-def empty(using: str = "default") -> None:
-    """Leave no row of what tests wrote, but the guards that forbid to take away the audit."""
+def empty(using: str = "default", *, whole: bool = False) -> None:
+    """Leave no row of what tests wrote, but the guards that forbid to take away the audit.
+
+    whole: nor anything on the disk of rows that were taken back, which nobody sees any more but PostgreSQL keeps a while.
+    """
     connection = connections[using]
-    tables = _holding_rows(connection)
+    tables = _tables(connection) if whole else _holding_rows(connection)
     guards.take_down(using=using)
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "postgresql" and tables:
@@ -30,9 +33,13 @@ def empty(using: str = "default") -> None:
     guards.put_up(using=using)
 
 
-def _holding_rows(connection: BaseDatabaseWrapper) -> list[str]:
+def _tables(connection: BaseDatabaseWrapper) -> list[str]:
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    asked = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in sorted(set(names) - STAYS)]
+    return sorted(set(names) - STAYS)
+
+
+def _holding_rows(connection: BaseDatabaseWrapper) -> list[str]:
+    asked = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _tables(connection)]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(asked))
         return [name for (name,) in cursor.fetchall()]

@@ -44,6 +44,7 @@ from kartoteka.trust.dumps import PostgreSQL
 from kartoteka.trust.models import AuditEntry
 from tests import make, raw
 from tests.activity.site import Did, at, happen, is_whose
+from tests.emptying import empty
 
 # Each was said of Anna only: in claims, an earlier name, a refused row, a note; each can be found by itself.
 HERS = (
@@ -91,6 +92,7 @@ def sweep() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    empty(whole=True)
     caplog.set_level(logging.DEBUG)
     bring()
     waiting = receive(stream=io.BytesIO(CSV.encode()), name="again Wyjątkowska.csv", by=SHELL, country="PL")

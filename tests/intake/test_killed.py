@@ -19,7 +19,7 @@ import pytest
 SAID = ("--source", "shop", "--ground", "contract", "--country", "PL", "--map", "key=id")
 ROWS = 24_000  # several chunks, so that it can die between two of them
 NOBODY = 4321
-NAME = "kartoteka_killed"
+NAME = f"kartoteka_killed_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 # Which row is whom, and every record.
 Base = tuple[list[tuple[str, ...]], str]
 pytestmark = pytest.mark.slow

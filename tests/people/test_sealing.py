@@ -32,6 +32,7 @@ from kartoteka.quality.queries import list_doubts, reasons_for
 from kartoteka.trust.actor import SHELL, Actor, Right
 from kartoteka.trust.personal_keys import is_sealed, open_many
 from tests import make, raw
+from tests.emptying import empty
 
 SECRETS = ("85040312345", "Tajemnicka", "orzechowa")
 CSV = (
@@ -168,6 +169,7 @@ def test_numbers_are_not_kept_with_the_reasons(db: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_field_made_sensitive_later_is_sealed_and_found_no_more() -> None:
+    empty(whole=True)
     field = save_field(by=SHELL, label="Health", type="text", key="health")
     her = make.person("Anna", "Kowalska", key="1", **{"x.health": "orzechowa alergia"})
     assert find("orzechowa", actor=SHELL)

@@ -37,6 +37,9 @@ ODD = {
 }  # fmt: skip
 
 
+MOVED = f"moved_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of a PostgreSQL without bases of its own."""
@@ -49,9 +52,9 @@ def postgres(server: str) -> Iterator[str]:
     """The address of an empty PostgreSQL base."""
     admin = server.replace("@/kartoteka?", "@/postgres?")
     with psycopg.connect(admin, autocommit=True) as asked:
-        asked.execute("CREATE DATABASE moved")
-        yield server.replace("@/kartoteka?", "@/moved?")
-        asked.execute("DROP DATABASE moved WITH (FORCE)")
+        asked.execute(f"CREATE DATABASE {MOVED}")
+        yield server.replace("@/kartoteka?", f"@/{MOVED}?")
+        asked.execute(f"DROP DATABASE {MOVED} WITH (FORCE)")
 
 
 @pytest.fixture
