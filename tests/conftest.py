@@ -17,8 +17,10 @@ from selenium.webdriver.chrome.service import Service
 
 from .emptying import empty
 
-# A busy machine is slow, not wrong: examples are counted, never timed.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is slow, not wrong: examples are counted, never timed. The suite tries the same ones each time, so that a
+# change is blamed for what it did; `--hypothesis-profile search` looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", settings.get_profile("search"), derandomize=True)
 settings.load_profile("suite")
 
 
