@@ -17,7 +17,7 @@ from kartoteka.segments.worth.figures import report
 from kartoteka.segments.worth.groups import Group, NoSuchGroup, group_of
 from kartoteka.segments.worth.papers import STEPS
 from kartoteka.segments.worth.periods import Period
-from kartoteka.segments.worth.shapes import Shape, shape_of_group
+from kartoteka.segments.worth.shapes import shape_of_base, shape_of_group
 from kartoteka.trust.actor import Actor, Right
 
 from .access import Called, route
@@ -77,7 +77,7 @@ def figures(request: Called, wish: Query[WishFigures]) -> dict[str, Any]:
 def base(request: Called, wish: Query[WishOfGroup]) -> dict[str, Any]:
     """RFM cells, cohorts and profit of everybody or of a group, as they were last counted."""
     run, group = queries.whole_base(actor=request.auth), _group(wish.group, request.auth)
-    stands = Shape(run.shape, run.customers, run.ended_at) if run and run.ended_at else None
+    stands = shape_of_base(run)
     if run and group:
         stands = shape_of_group(actor=request.auth, group=group)
     shape = stands.shape if stands else {}

@@ -63,13 +63,9 @@ def read_register(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from kartoteka.consent import registers
-    from kartoteka.consent.register_presets import PRESETS
     from kartoteka.trust.actor import SHELL
 
-    known = {each.register.key for each in registers.kept_registers(actor=SHELL)}
-    if options.register in PRESETS and options.register not in known:
-        registers.add_preset(key=options.register, by=SHELL)
-    found = registers.register_named(options.register)
+    found = registers.register_or_preset(key=options.register, by=SHELL)
     with options.file.open("rb") as stream:
         as_of = options.as_of or timezone.localdate()
         read = registers.read_file(register=found, stream=stream, as_of=as_of, by=SHELL)

@@ -8,12 +8,12 @@ from kartoteka.people.models import Customer
 from kartoteka.people.veil import veiled_point
 from kartoteka.trust.actor import Actor, Right
 
-from .gate import Answer, Asked, may
+from .gate import Answer, Asked, may, not_now
 from .ledger import BadChoice, point_of
 from .models import Channel, Choice
 from .purposes import purpose_named
 from .quiet import next_moment
-from .reasons import LATER
+from .reasons import in_words
 from .taking import may_we
 
 
@@ -81,27 +81,22 @@ def may_as_data(
     if channel not in Channel.values:
         raise BadChoice.channel()
     asked = Asked(its_purpose, Channel(channel), timezone.now())
-    point = point_of(customer, contact) if contact else None
-    answer, at_once = (
-        may(
-            customer=customer,
-            purpose=its_purpose,
-            channel=channel,
-            contact_point=point,
-            by=actor,
-            at=asked.at,
-            at_once=now,
-        )
-        for now in (False, True)
+    answer = may(
+        customer=customer,
+        purpose=its_purpose,
+        channel=channel,
+        contact_point=point_of(customer, contact) if contact else None,
+        by=actor,
+        at=asked.at,
     )
-    quiet = at_once.reason in LATER
+    quiet = not_now(customer, answer, asked)
     return {
         "card": customer.card,
         "purpose": purpose,
         "channel": channel,
         **answer_as_data(answer),
         "choice": answer.choice,
-        "now": at_once.allowed,
-        "not_now": at_once.why if quiet else "",
+        "now": answer.allowed and quiet is None,
+        "not_now": in_words(quiet) if quiet else "",
         "later": next_moment(customer, answer.point, asked) if quiet else None,
     }

@@ -246,9 +246,13 @@ def may(
     """
     by.must(Right.SEE)
     asked = Asked(purpose, Channel(channel), at or timezone.now())
-    facts = facts_of([customer.pk], at=asked.at)[customer.pk]
-    answer = decide(facts, asked, point=contact_point)
-    if not (answer.allowed and at_once):
-        return answer
-    why = quiet({customer.pk: (facts.country, answer.point)}, asked).get(customer.pk)
+    answer = decide(facts_of([customer.pk], at=asked.at)[customer.pk], asked, point=contact_point)
+    why = not_now(customer, answer, asked) if at_once else None
     return answer if why is None else replace(answer, allowed=False, reason=why)
+
+
+def not_now(customer: Customer, answer: Answer, asked: Asked) -> Reason | None:
+    """Why a customer who may be reached is not to be disturbed at the moment that was asked of; None where they may be."""
+    if not answer.allowed:
+        return None
+    return quiet({customer.pk: (customer.country, answer.point)}, asked).get(customer.pk)

@@ -118,8 +118,7 @@ class _Land:
     def of(cls, country: str, rules: Mapping[str, Rule], asked: Asked) -> _Land:
         home: str = settings.KARTOTEKA.country
         its = country or home
-        rule = rules.get(its) or rules[""]
-        rule = Rule(its, rule.week, rule.channels, rule.holidays, rule.off)
+        rule = replace(rules.get(its) or rules[""], country=its)
         zones = zones_of(country)
         if asked.channel not in rule.channels:
             return cls(rule, asked, zones, {}, None)

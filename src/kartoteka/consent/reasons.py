@@ -32,8 +32,6 @@ class Reason(StrEnum):
 
 
 ALLOWING = frozenset({Reason.GIVEN, Reason.GROUND, Reason.EXISTING, Reason.NOT_OBJECTED})
-# They may be reached, only not at this moment.
-LATER = frozenset({Reason.QUIET_DAY, Reason.QUIET_HOUR, Reason.THEIR_HOURS})
 
 REASONS: dict[Reason, str | Promise] = {
     Reason.GONE: _("This card is no longer in use."),

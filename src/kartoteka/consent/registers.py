@@ -128,6 +128,14 @@ def register_named(key: str) -> Register:
     return found
 
 
+def register_or_preset(*, key: str, by: Actor) -> Register:
+    """The register of this key; one of the well-known is kept from now on. Raises BadRegister, NotAllowed."""
+    by.must(Right.SET_UP)
+    if key in PRESETS and not Register.objects.filter(key=key).exists():
+        return add_preset(key=key, by=by)
+    return register_named(key)
+
+
 def remove_register(*, register: Register, by: Actor) -> None:
     """Keep a register no more: what it said of our customers is forgotten. Raises NotAllowed."""
     by.must(Right.SET_UP)
@@ -176,8 +184,7 @@ def read_file(*, register: Register, stream: IO[bytes], as_of: dt.date, by: Acto
         ours = look_for_all(file)
         detail = {"register": register.key, "of": as_of.isoformat(), "count": file.count, "ours": ours}
         note(by=by, action="read a register", matter="register", key=register.pk, detail=detail)
-    for old in RegisterFile.objects.filter(register=register, pk__lt=file.pk).values_list("pk", flat=True):
-        _drop_lines([old])
+    _drop_lines(RegisterFile.objects.filter(register=register, pk__lt=file.pk).values_list("pk", flat=True))
     return file
 
 

@@ -57,12 +57,11 @@ def chunks(file_import: Import) -> Iterator[_Chunk]:
         found: Survey = survey(book, file_import)
         rules = rules_now()
         size = min(PIECE, CHUNK)
+        most = CHUNK // size
         for sheet, plan, behind in still_to_do(file_import, found):
             raw = bulk.chunks(rows_behind(sheet, behind), size)
-            pieces = understood_in_order(
-                plan, rules, raw, many=found.rows > FOR_PROCESSES, ahead=max(1, CHUNK // size)
-            )
-            for some in _growing(pieces, CHUNK // size):
+            pieces = understood_in_order(plan, rules, raw, many=found.rows > FOR_PROCESSES, ahead=most)
+            for some in _growing(pieces, most):
                 yield _Chunk(sheet.name, rules, some)
 
 

@@ -29,7 +29,7 @@ from kartoteka.segments.worth.papers import base_paper, baskets_paper, figures_p
 from kartoteka.segments.worth.periods import AGAINST_NAMES, Against, BadPeriod, Period
 from kartoteka.segments.worth.rating import LENGTHS, MONEY, SHARES, BadRates, names, set_rates
 from kartoteka.segments.worth.running import ask_for_count
-from kartoteka.segments.worth.shapes import Shape, shape_of_group
+from kartoteka.segments.worth.shapes import shape_of_base, shape_of_group
 from kartoteka.trust.actor import NotAllowed, Right
 
 from .access import SignedIn
@@ -125,7 +125,7 @@ def whole_base(request: SignedIn) -> HttpResponse:
     """RFM, cohorts and curves, of everybody or of a group; the model with its test."""
     run = queries.whole_base(actor=request.actor)
     group, wrong = _group(request)
-    stands = Shape(run.shape, run.customers, run.ended_at) if run and run.ended_at else None
+    stands = shape_of_base(run)
     if run and group:
         try:
             stands = shape_of_group(actor=request.actor, group=group)

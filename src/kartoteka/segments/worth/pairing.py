@@ -6,6 +6,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -53,11 +55,10 @@ def pair_up(*, at: dt.datetime, beat: Callable[[], None]) -> dict[str, Any]:
 def pairs_of(group: QuerySet[Customer], *, at: dt.datetime) -> list[tuple[str, Rule]]:
     """The rules of the year before `at` among what this group bought, the surest SHOWN of each kind."""
     bought = lines(since=at - WINDOW, group=group)
-    found: list[tuple[str, Rule]] = []
-    for why, each in _ruled(*bought) if len(bought[0]) else ():
-        if sum(kind == why for kind, _rule in found) < SHOWN:
-            found.append((why, each))
-    return found
+    if not len(bought[0]):
+        return []
+    kinds = groupby(_ruled(*bought), key=itemgetter(0))
+    return [each for _why, some in kinds for each in islice(some, SHOWN)]
 
 
 def _ruled(

@@ -26,7 +26,7 @@ from .papers import base_paper, figures_paper
 from .periods import Against, Period
 from .planning import next_time
 from .queries import last_run
-from .shapes import Shape, shape_of_group
+from .shapes import shape_of_base, shape_of_group
 
 log = logging.getLogger("kartoteka.reports")
 LEFT_AFTER = dt.timedelta(minutes=10)
@@ -172,11 +172,7 @@ def paper_of(plan: ReportPlan, staff: Staff, *, due_at: dt.datetime) -> Paper:
         return figures_paper(
             report(actor=actor, period=period, group=group, against=Against(plan.against)), whom=whom
         )
-    if group is not None:
-        stands = shape_of_group(actor=actor, group=group)
-    else:
-        run = last_run()
-        stands = Shape(run.shape, run.customers, run.ended_at) if run and run.ended_at else None
+    stands = shape_of_group(actor=actor, group=group) if group else shape_of_base(last_run())
     if stands is None:
         raise NotYet
     return base_paper(stands, whom=whom)

@@ -22,7 +22,7 @@ from .advice import WITH
 from .basket import as_columns
 from .groups import Group, NoSuchGroup, group_of, members
 from .ledger import Ledger
-from .models import CustomerWorth, GoesWith, GroupShape
+from .models import CustomerWorth, GoesWith, GroupShape, WorthRun
 from .sales import day_number, sales
 
 Matter = GroupShape.Matter
@@ -40,6 +40,11 @@ class Shape:
     shape: dict[str, Any]
     customers: int
     at: dt.datetime
+
+
+def shape_of_base(run: WorthRun | None) -> Shape | None:
+    """How everybody stood when this counting came to its end; None where none has."""
+    return Shape(run.shape, run.customers, run.ended_at) if run and run.ended_at else None
 
 
 def shape_of_group(*, actor: Actor, group: Group) -> Shape | None:
