@@ -1,7 +1,8 @@
 """Emptying the base after a test that committed.
 
 Django empties all two hundred tables, the list of models and their permissions among them, and then has everything made
-anew that a migrated base holds. Here those that stand in a migrated base stay, and only what holds rows is emptied.
+anew that a migrated base holds. Here those that stand in a migrated base stay, and only what holds rows is emptied; and
+the index of the search too, which is no model and would tell the next test of customers that are gone.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from kartoteka.people.search import schema
 from kartoteka.trust import guards
 
 # What Django writes into a new base, the same whichever test ran.
@@ -30,6 +32,10 @@ def empty(using: str = "default", *, whole: bool = False) -> None:
         elif connection.vendor != "postgresql":
             for table in tables:
                 cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SELECT 1 WHERE EXISTS (SELECT 1 FROM people_search) OR EXISTS (SELECT 1 FROM people_searchword)")
+        if whole or cursor.fetchone():
+            schema.drop(cursor)
+            schema.make(cursor, connection.vendor)
     guards.put_up(using=using)
 
 
