@@ -11,6 +11,7 @@ from kartoteka.people.search.find import find
 from kartoteka.people.search.index import reindex
 from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL
+from tests.emptying import empty
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,13 @@ def test_counts_are_those_of_the_standing_customers(batch: Batch) -> None:
         cursor.execute("SELECT word, count FROM people_searchword WHERE count > 0 ORDER BY word")
         assert cursor.fetchall() == before
     assert before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_committed_leaves_nobody_in_the_index(batch: Batch) -> None:
+    """Else what later tests find would hang on the order in which the suite happened to run."""
+    record_claims(batch=batch, arrivals=[Arrival(str(number), {"family": "Nowak"}) for number in range(9)])
+    assert indexed()
+    empty()
+    assert not indexed()
+    assert found("nowak") == []
