@@ -49,9 +49,29 @@ def test_every_page_wants_sign_in(client: Client, pattern: URLPattern) -> None:
 
 
 def test_a_fragment_sends_the_whole_page_to_the_door(client: Client) -> None:
-    answer = client.get("/customers/", headers={"HX-Request": "true"})
+    seen = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?tag=vip"}
+    answer = client.get("/customers/?tag=vip&page=2", headers=seen)
     assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"] == "/accounts/login/"
+    assert answer.headers["HX-Redirect"] == "/accounts/login/?next=/customers/%3Ftag%3Dvip"
+
+
+def test_whoever_was_signed_out_comes_back_to_the_page_they_looked_at(client: Client) -> None:
+    """Not to the address of its form, which is no page."""
+    for referer, back in [
+        ("http://testserver/staff/?role=clerk", "/staff/%3Frole%3Dclerk"),
+        ("https://elsewhere.example/staff/", "/"),
+        ("", "/"),
+    ]:
+        answer = client.post("/staff/invite", headers={"Referer": referer})
+        assert answer.headers["Location"] == f"/accounts/login/?next={back}"
+
+
+def test_a_step_opened_by_hand_says_so(client: Client) -> None:
+    anna = Staff.objects.create_user(email="anna@example.com", name="Anna", role="owner")
+    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/registers/add")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "a step of another page" in answer.content.decode()
 
 
 def test_a_link_shows_whose_it_is_and_lets_in_once(client: Client) -> None:

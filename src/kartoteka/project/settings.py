@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kartoteka.web.access.OpenedByHand",
     "kartoteka.web.access.KnowActor",
     "kartoteka.web.access.SignInFirst",
     "axes.middleware.AxesMiddleware",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
@@ -44,12 +46,37 @@ class SignInFirst(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: Any, view_func: Any) -> HttpResponseRedirect:
-        answer = super().handle_no_permission(request, view_func)
+        answer = redirect_to_login(_page_of(request), self.get_login_url(view_func))
         if request.htmx:
-            answer.headers["HX-Redirect"] = answer.url.split("?")[0]
+            answer.headers["HX-Redirect"] = answer.url
             del answer.headers["Location"]
             answer.status_code = 204
         return answer
+
+
+def _page_of(request: Any) -> str:
+    """The page this person looks at, to come back to: a fragment and a form's address are none."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or "/"
+    if request.method in {"GET", "HEAD"}:
+        return str(request.get_full_path())
+    came = urlsplit(request.headers.get("Referer", ""))
+    return came._replace(scheme="", netloc="").geturl() if came.netloc == request.get_host() else "/"
+
+
+class OpenedByHand:
+    """Says in words that an address is a step of another page, where the browser would show its own bare refusal."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if answer.status_code != 405 or request.method != "GET" or request.path.startswith(OWN_DOORS):
+            return answer
+        told = render(request, "405.html", status=405)
+        told.headers["Allow"] = answer.headers["Allow"]
+        return told
 
 
 class EvenDoors:
