@@ -86,8 +86,7 @@ class Reading:
         self.problems: list[dict[str, str]] = []
         filled = len(cells)
         for column, base, part, label, which in plan.mapped:
-            cell = cells[column] if column < filled else None
-            if cell is None or not (text := cell.strip()):
+            if column >= filled or not (cell := cells[column]) or not (text := cell.strip()):
                 continue
             if isinstance(cell, DateText):
                 text = cell  # stripped, it would be any text

@@ -13,18 +13,18 @@ _NAME_PARTS = ("title", "given", "middle", "family", "suffix")
 
 
 def read_names(reading: Reading) -> None:
-    whole = reading.first("name")
-    parts = {part: reading.first(part) for part in _NAME_PARTS}
-    said = bool(parts["given"] or parts["family"]) and _name_in_parts(reading, parts)
-    if whole and not said:
+    cells, values = reading.cells, reading.values
+    parts = {part: cells[part][0][2] for part in _NAME_PARTS if part in cells}
+    said = ("given" in parts or "family" in parts) and _name_in_parts(reading, parts)
+    if not said and (whole := reading.first("name")):
         _whole_name(reading, whole)
-    given = reading.values.get("given")
-    if given and "sex" not in reading.cells:
-        first = f"{reading.values.get('title', '')} {given.partition(' ')[0]}".strip()
+    given = values.get("given")
+    if given and "sex" not in cells:
+        first = f"{values.get('title', '')} {given.partition(' ')[0]}".strip()
         if sex := _sex_of(first, reading.country, reading.plan.language):
-            reading.values[GUESSED] = {"sex": sex}
+            values[GUESSED] = {"sex": sex}
     if nickname := reading.first("nickname"):
-        reading.values["nickname"] = nickname
+        values["nickname"] = nickname
 
 
 @lru_cache(maxsize=100_000)
@@ -52,13 +52,13 @@ def _is_plain_name(word: str) -> bool:
 
 
 def _name_in_parts(reading: Reading, parts: dict[str, str]) -> bool:
-    """Take the name from cells of its parts; whether they name somebody."""
+    """Take the name from cells of its parts (those that are filled); whether they name somebody."""
     plan = reading.plan
-    plain = {part: text for part, text in parts.items() if text}
-    if "title" not in plain and "suffix" not in plain and all(map(_is_plain_name, plain.values())):
-        reading.values.update(plain)
-        reading.values["name"] = " ".join(plain.values())
+    if "title" not in parts and "suffix" not in parts and all(map(_is_plain_name, parts.values())):
+        reading.values.update(parts)
+        reading.values["name"] = " ".join(parts.values())
         return True
+    parts = dict.fromkeys(_NAME_PARTS, "") | parts
     given = " ".join(part for part in (parts["given"], parts["middle"]) if part)
     # With the comma the order is said, and needs no guess.
     text = f"{parts['family']}, {given}" if parts["family"] and given else parts["family"] or given

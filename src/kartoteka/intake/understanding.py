@@ -145,6 +145,8 @@ def _strays(reading: Reading) -> None:
         if "@" in parts.get("line", (0, ""))[1]:
             reading.cells.setdefault("email", []).append((parts["line"][0], "", parts["line"][1]))
             del reading.addresses[label]
+    if _stand_in_place(reading):
+        return
     for column, label, text in reading.cells.pop("email", []):
         digits = 0 if "@" in text else sum(char.isdigit() for char in text)
         if not digits:
@@ -163,6 +165,14 @@ def _strays(reading: Reading) -> None:
         beside = _MAIL.sub(";", text) if "@" in text else ""
         if sum(map(str.isdigit, beside)) >= 7 and any(each.value for each in _numbers(reading, beside)):
             reading.cells.setdefault("phone", []).append((column, label, beside.strip(" ;,/|")))
+
+
+def _stand_in_place(reading: Reading) -> bool:
+    """Whether every cell of an e-mail holds one address and nothing else, and no phone an address: nearly always."""
+    cells = reading.cells
+    return all(_MAIL.fullmatch(text) for _column, _label, text in cells.get("email", ())) and not any(
+        "@" in text for _column, _label, text in cells.get("phone", ())
+    )
 
 
 def _emails(reading: Reading) -> None:

@@ -73,7 +73,11 @@ def told_in(claims: Sequence[Said], values: Values) -> dict[str, str]:
 
 def shortest_age(values: Values, ages: Ages) -> int:
     """After how many days the first fact is stale when all were told on one day; 0: never."""
-    return min([age for key, age in ages.items() if key in values and facts_of(values, key)], default=0)
+    shortest = 0
+    for key, age in ages.items():
+        if key in values and (not shortest or age < shortest) and facts_of(values, key):
+            shortest = age
+    return shortest
 
 
 def due_days(values: Values, ages: Ages, *, heard: dt.date, told: Told) -> dict[str, dt.date]:

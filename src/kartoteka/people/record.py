@@ -140,7 +140,9 @@ def resolve(claims: Iterable[Said]) -> Record:
     if _ADDRESSES in lists:
         lists[_ADDRESSES] = _gathered(lists[_ADDRESSES])
     for key, entries in lists.items():
-        _resolve_list(record, key, entries, until if key == _ADDRESSES else {})
+        if standing := _standing(entries, until if key == _ADDRESSES else {}):
+            record.values[key] = [entry for entry, _claim in standing]
+            record.origins[key] = [claim for _entry, claim in standing]
     return record
 
 
@@ -220,30 +222,38 @@ def _entry_keys(said: Said) -> set[str]:
 
 def _resolve_one(said: Said) -> Record:
     """What follows from one claim, without weighing it against itself: nearly every customer begins so."""
-    record = Record()
-    values, origins, its_key = record.values, record.origins, said.key
-    for key, value in said.values.items():
+    values = alone(said.values)
+    origins = {
+        key: [said.key] * len(value) if not isinstance(value, str) and is_list(key, value) else said.key
+        for key, value in values.items()
+    }
+    return Record(values, origins)
+
+
+def alone(claim: Values) -> dict[str, Any]:
+    """The values of a record of which one claim with these values is all that is known."""
+    values: dict[str, Any] = {}
+    for key, value in claim.items():
         if value is None or value == "" or key == GUESSED:
             continue
         if isinstance(value, str) or not is_list(key, value):
             values[key] = value
-            origins[key] = its_key
-            continue
-        if len(value) == 1:
+        elif len(value) == 1:
             if not _is_gone(value[0]):
                 values[key] = [_without_empty(value[0])]
-                origins[key] = [its_key]
-            continue
-        entries: _Entries = {}
-        for entry in value:
-            rank = (STANDING_RANK[said.standing], said.trust, said.at, its_key, _text(entry))
-            entries.setdefault(entry_key(key, entry), []).append((rank, entry, its_key))
-        _resolve_list(record, key, _gathered(entries) if key == _ADDRESSES else entries, {})
-    for key, value in (said.values.get(GUESSED) or {}).items():
-        if value and key not in said.values:
-            record.values[key] = value
-            record.origins[key] = said.key
-    return record
+        else:
+            entries: _Entries = {}
+            for entry in value:
+                entries.setdefault(entry_key(key, entry), []).append(((_text(entry),), entry, 0))
+            if key == _ADDRESSES:
+                entries = _gathered(entries)
+            if standing := _standing(entries, {}):
+                values[key] = [entry for entry, _claim in standing]
+    if guesses := claim.get(GUESSED):
+        for key, value in guesses.items():
+            if value and key not in claim:
+                values[key] = value
+    return values
 
 
 def _without_empty(entry: Any) -> Any:
@@ -253,16 +263,12 @@ def _without_empty(entry: Any) -> Any:
     return entry
 
 
-def _resolve_list(
-    record: Record,
-    key: str,
-    entries: _Entries,
-    until: Mapping[str, str],
-) -> None:
-    """Each entry as its strongest claim has it, details of weaker ones filled in; the gone ones left out."""
+def _standing(entries: _Entries, until: Mapping[str, str]) -> list[tuple[Any, int]]:
+    """Each entry as its strongest claim has it, details of weaker ones filled in, with the key of that claim; the gone
+    ones left out, the best first."""
     standing: list[tuple[tuple[Any, ...], Any, int]] = []
     for its_key, said in entries.items():
-        said.sort(key=lambda each: each[0], reverse=True)
+        said.sort(key=itemgetter(0), reverse=True)
         rank, best, origin = said[0]
         if isinstance(best, dict):
             if _is_gone(best):
@@ -281,7 +287,5 @@ def _resolve_list(
         preferred = bool(isinstance(best, dict) and best.get("preferred"))
         former = isinstance(best, dict) and "until" in best
         standing.append(((not former, preferred, *rank), best, origin))
-    if standing:
-        standing.sort(key=lambda each: each[0], reverse=True)
-        record.values[key] = [entry for _rank, entry, _origin in standing]
-        record.origins[key] = [origin for _rank, _entry, origin in standing]
+    standing.sort(key=itemgetter(0), reverse=True)
+    return [(entry, origin) for _rank, entry, origin in standing]

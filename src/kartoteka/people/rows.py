@@ -4,7 +4,6 @@ Pure, and all but the keys and the moments is in it: so the processes that under
 writes has only to write.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -18,7 +17,7 @@ from kartoteka.standard.name_words import FATHERS
 from .completeness import Weights, completeness_of
 from .freshness import Ages, shortest_age
 from .presence import is_private, marked
-from .record import Said, resolve
+from .record import alone
 from .search.words import words_of
 
 # The columns that come straight from the record, with their room in the table.
@@ -102,17 +101,14 @@ class Written(Mapping[str, Any]):
 
 # An e-mail, or a number of seven digits, noted in a name.
 _TELLING = re.compile(r"@|\d(?:\D{0,3}\d){6}")
-_ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def make_ready(
     values: Mapping[str, Any], typed: Mapping[str, Any], rules: Rules, *, private: bool = False
 ) -> Ready:
     """All that can be made ready of a claim before the base is asked. private: something sensitive was typed."""
-    # With one claim there is nothing to weigh: whose it is, and of when, changes no value.
-    record = resolve([Said(0, values, "stated", 0, _ANY_TIME)])
     private = private or is_private(values, typed, rules.hidden)
-    return Ready(json(values), json(typed), private, hold(record.values, rules))
+    return Ready(json(values), json(typed), private, hold(alone(values), rules))
 
 
 def hold(values: Mapping[str, Any], rules: Rules) -> Held:
@@ -183,17 +179,23 @@ def _reached_at(values: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
     found: dict[tuple[str, str], tuple[Any, ...]] = {}
     for kind, key in (("phone", "phones"), ("email", "emails")):
         for position, entry in enumerate(values.get(key) or ()):
-            get = entry.get
-            value = str(get("value") or "")[:320]
+            value = str(entry.get("value") or "")[:320]
             if value and (kind, value) not in found:
-                found[kind, value] = (
-                    kind,
-                    value,
-                    position,
-                    str(get("label") or "")[:40],
-                    str(get("ext") or "")[:20],
-                    bool(get("preferred")),
-                    str(get("hours") or "")[:100],
-                    str(get("language") or "")[:10],
-                )
+                found[kind, value] = (kind, value, position, *(_AS_IT_IS if len(entry) == 1 else _how(entry)))
     return tuple(found.values())
+
+
+# What is said of a contact point of which nothing is said.
+_AS_IT_IS = ("", "", False, "", "")
+
+
+def _how(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What is said of a contact point: CONTACT_COLUMNS but for the position."""
+    get = entry.get
+    return (
+        str(get("label") or "")[:40],
+        str(get("ext") or "")[:20],
+        bool(get("preferred")),
+        str(get("hours") or "")[:100],
+        str(get("language") or "")[:10],
+    )

@@ -1,4 +1,5 @@
-"""Names that are nothing but given names and one family name, all of them known: told without the long way.
+"""Names that are nothing but given names and one family name, all of them known, and single words that are nothing but a
+name: told without the long way.
 
 Most names of a file are such. What is read here is read alike by the long way (a test compares), only slower.
 """
@@ -7,7 +8,7 @@ from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import given_names, leaning
 from kartoteka.standard.name_east import CHINESE_WORLD, FAMILY_FIRST, SURNAMES, VIETNAMESE
 from kartoteka.standard.name_households import SIGNS
-from kartoteka.standard.name_kinds import COMPANY_SIGNS
+from kartoteka.standard.name_kinds import COMPANY_SIGNS, is_household, is_nobody, looks_like_company
 from kartoteka.standard.name_words import (
     AFTER_NAME,
     AND,
@@ -59,6 +60,24 @@ def plain(text: str, country: str, languages: tuple[str, ...]) -> Plain | None:
     else:
         found = None
     return (*found, case) if found and fold(found[0][0]) in known else None
+
+
+def is_plain_word(word: str) -> bool:
+    """Whether a word (tidied) by itself is a name that needs no mending: "Kowalska", "Jan"."""
+    key = fold(word)
+    return (
+        len(word) > 2
+        and word.isalpha()
+        and word.istitle()
+        and key.isascii()
+        and key.isalpha()
+        and not word.startswith("Mc")
+        and not key.startswith("vd")  # a shorthand for "van der"
+        and key not in _TELLING
+        and not is_nobody(word, key)
+        and not is_household([key])
+        and not looks_like_company(word, [key])
+    )
 
 
 def _is_plain(word: str) -> bool:

@@ -13,7 +13,7 @@ from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_o
 from kartoteka.standard.name_east import CHINESE_WORLD, chinese_given_first, chinese_order, reads_family_first
 from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, in_order
-from kartoteka.standard.name_plain import plain
+from kartoteka.standard.name_plain import is_plain_word, plain
 from kartoteka.standard.name_titles import segments
 from kartoteka.standard.name_words import ASIDE, KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
 from kartoteka.standard.outcome import Standard
@@ -117,8 +117,10 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
 
 @lru_cache(maxsize=100_000)
 def _plain_name(bare: str, country: str, language: str) -> Name | None:
-    """The name of the usual case, given names and a family name; None where more must be looked at."""
+    """The name of the usual case, given names and a family name, or one name; None where more must be looked at."""
     languages = languages_of(country, language)
+    if " " not in bare:
+        return _one_word(bare, country, languages) if is_plain_word(bare) else None
     found = plain(bare, country, languages)
     if found is None:
         return None
@@ -134,6 +136,12 @@ def _plain_name(bare: str, country: str, language: str) -> Name | None:
         family=family,
         sex=_sex(given, family, "", languages),
     )
+
+
+def _one_word(word: str, country: str, languages: tuple[str, ...]) -> Name:
+    given, family, _particle = in_order([word], country, languages)
+    first, last = "".join(given), "".join(family)
+    return Name(display=word, given=first, family=last, sex=_sex(first, last, "", languages))
 
 
 @lru_cache(maxsize=100_000)

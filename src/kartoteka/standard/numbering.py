@@ -4,9 +4,15 @@ The patterns are phonenumbers' own; only the way to them is shorter: its objects
 a messy text, a look-up here about one. A property test holds both to the same answers.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneMetadata
 
 _KINDS = (
     ("premium_rate", "premium"),
@@ -19,6 +25,8 @@ _KINDS = (
     ("voicemail", "voicemail"),
 )
 
+# More digits than any national number has.
+_LONGEST = 20
 # Where the metadata keeps old short blocks of mobile numbers and a number this short is one with digits lost.
 _SHORTEST = {("ZA", "mobile"): 9, ("FI", "mobile"): 8}
 
@@ -40,34 +48,34 @@ class Line(NamedTuple):
     doubt: float = 0.0
 
 
-class _Pattern(NamedTuple):
-    lengths: frozenset[int]
-    regex: re.Pattern[str]
+_Matches = Callable[[str], "re.Match[str] | None"]
 
-    def fits(self, national: str) -> bool:
-        return (not self.lengths or len(national) in self.lengths) and self.regex.fullmatch(
-            national
-        ) is not None
+
+class _OfLength(NamedTuple):
+    """The patterns that a region has for national numbers of one length; None where it has none."""
+
+    general: _Matches
+    kinds: tuple[tuple[str, _Matches], ...]
+    landline: _Matches | None
+    mobile: _Matches | None
 
 
 class _Region(NamedTuple):
     country: str
     leading: re.Pattern[str] | None
-    general: _Pattern
-    kinds: tuple[tuple[str, _Pattern], ...]
-    landline: _Pattern | None
-    mobile: _Pattern | None
+    by_length: dict[int, _OfLength]
     same: bool
 
     def kind(self, national: str) -> str:
         """The kind of a national number, "" if the region has no such number."""
-        if not self.general.fits(national):
+        patterns = self.by_length.get(len(national))
+        if patterns is None or not patterns.general(national):
             return ""
-        for name, pattern in self.kinds:
-            if pattern.fits(national):
+        for name, matches in patterns.kinds:
+            if matches(national):
                 return name
-        mobile = self.mobile is not None and self.mobile.fits(national)
-        if self.landline is not None and self.landline.fits(national):
+        mobile = patterns.mobile is not None and patterns.mobile(national) is not None
+        if patterns.landline is not None and patterns.landline(national):
             return "either" if self.same or mobile else "landline"
         return "mobile" if mobile and not self.same else ""
 
@@ -103,28 +111,35 @@ def _regions(calling: str) -> tuple[_Region, ...]:
     regions = []
     for country in COUNTRY_CODE_TO_REGION_CODE.get(int(calling), ()):
         found = PhoneMetadata.metadata_for_region_or_calling_code(int(calling), country)
-        general = _pattern(found.general_desc) if found else None
-        if found is None or general is None:
+        if found is None:
             continue
-        named = ((name, _pattern(getattr(found, field))) for field, name in _KINDS)
         regions.append(
             _Region(
                 country,
                 re.compile(found.leading_digits) if found.leading_digits else None,
-                general,
-                tuple((name, pattern) for name, pattern in named if pattern),
-                _pattern(found.fixed_line),
-                _pattern(found.mobile),
+                {length: its for length in range(1, _LONGEST + 1) if (its := _of_length(found, length))},
                 bool(found.same_mobile_and_fixed_line_pattern),
             )
         )
     return tuple(regions)
 
 
-def _pattern(description: object) -> _Pattern | None:
+def _of_length(found: PhoneMetadata, length: int) -> _OfLength | None:
+    general = _pattern(found.general_desc, length)
+    named = ((name, _pattern(getattr(found, field), length)) for field, name in _KINDS)
+    return general and _OfLength(
+        general,
+        tuple((name, matches) for name, matches in named if matches),
+        _pattern(found.fixed_line, length),
+        _pattern(found.mobile, length),
+    )
+
+
+def _pattern(description: object, length: int) -> _Matches | None:
+    """What matches whole national numbers of this length; None where the description has none so long."""
     pattern = getattr(description, "national_number_pattern", None)
-    lengths = frozenset(length for length in getattr(description, "possible_length", ()) if length > 0)
-    return _Pattern(lengths, re.compile(pattern)) if pattern else None
+    lengths = {each for each in getattr(description, "possible_length", ()) if each > 0}
+    return re.compile(pattern).fullmatch if pattern and (not lengths or length in lengths) else None
 
 
 def line(calling: str, national: str) -> Line | None:
@@ -168,7 +183,7 @@ def read(digits: str, plus: bool, country: str) -> Line | None:
     best: Line | None = None
     for found, doubt in _readings(digits, plus, country, home):
         if found and (best is None or doubt < best.doubt):
-            best = found._replace(doubt=doubt)
+            best = found._replace(doubt=doubt) if doubt else found
         if best and best.doubt == 0:
             break
     return best
@@ -176,30 +191,30 @@ def read(digits: str, plus: bool, country: str) -> Line | None:
 
 def _readings(
     digits: str, plus: bool, country: str, home: Dialling | None
-) -> "list[tuple[Line | None, float]]":
+) -> Iterator[tuple[Line | None, float]]:
     if plus:
         bare = digits.lstrip("0")
-        readings = [(abroad(digits), 0.0), (abroad(bare) if bare != digits else None, 0.3)]
+        yield abroad(digits), 0.0
+        if bare != digits:
+            yield abroad(bare), 0.3
         if home and not bare.startswith(home.calling):
-            readings.append((_at_home(digits, country, home), 1.0))
-        return readings
-    readings = []
+            yield _at_home(digits, country, home), 1.0
+        return
     if digits.startswith("00"):
-        readings.append((abroad(digits[2:].lstrip("0")), 0.0))
+        yield abroad(digits[2:].lstrip("0")), 0.0
     if home:
         prefix = home.abroad.match(digits)
         if prefix and prefix[0] != "00":
-            readings.append((abroad(digits[prefix.end() :]), 0.05))
-        readings += _home_readings(digits, country, home)
+            yield abroad(digits[prefix.end() :]), 0.05
+        yield from _home_readings(digits, country, home)
     if digits.startswith("011"):
-        readings.append((abroad(digits[3:]), 0.8))
+        yield abroad(digits[3:]), 0.8
     if len(digits) >= 11 and digits[0] != "0":
         found = abroad(digits)
-        readings.append((found, 1.5 if found and found.kind in ("mobile", "either") else 1.8))
-    return readings
+        yield found, 1.5 if found and found.kind in ("mobile", "either") else 1.8
 
 
-def _home_readings(digits: str, country: str, home: Dialling) -> list[tuple[Line | None, float]]:
+def _home_readings(digits: str, country: str, home: Dialling) -> Iterator[tuple[Line | None, float]]:
     found = _at_home(digits, country, home)
     doubt = 0.0
     if found and home.trunk == "0" and digits[0] != "0":
@@ -207,17 +222,14 @@ def _home_readings(digits: str, country: str, home: Dialling) -> list[tuple[Line
         # nothing for a short one, since any price or year would do.
         doubt = 0.3 if found.kind == "mobile" else 1.2 if len(digits) <= 10 else 1.7
         found = found if len(digits) >= (8 if found.kind == "landline" else 7) else None
-    readings = [(found, doubt)]
+    yield found, doubt
     if not home.trunk and digits[0] == "0":  # Poland dropped its trunk 0 in 2005, letterheads did not
-        readings.append((line(home.calling, digits[1:]), 0.2))
+        yield line(home.calling, digits[1:]), 0.2
     if digits.startswith(home.calling):
         rest = digits[len(home.calling) :]
-        readings.append(
-            (line(home.calling, rest) or line(home.calling, rest[1:] if rest[:1] == "0" else ""), 0.4)
-        )
+        yield line(home.calling, rest) or line(home.calling, rest[1:] if rest[:1] == "0" else ""), 0.4
     elif digits.startswith("0" + home.calling):
-        readings.append((line(home.calling, digits[1 + len(home.calling) :]), 1.0))
-    return readings
+        yield line(home.calling, digits[1 + len(home.calling) :]), 1.0
 
 
 def _at_home(digits: str, country: str, home: Dialling) -> Line | None:

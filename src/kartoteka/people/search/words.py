@@ -20,6 +20,7 @@ MADE = "@"
 # A word of the name, once more for itself: on PostgreSQL, whose index does not tell where a word is from.
 NAME = "."
 
+_IN_NAME = ("given", "middle", "family")
 _NAMES = ("given", "middle", "family", "nickname", "company")
 _PHONES, _EMAILS, _ADDRESSES, _BIRTH, _WEBSITE = "phones", "emails", "addresses", "birth", "website"
 # Of the name, or nothing anybody searches by.
@@ -139,19 +140,20 @@ def _name_words(values: Mapping[str, Any]) -> list[str]:
                 found.append("".join(pieces)[:LONGEST])  # "van der Berg" is also asked for as vanderberg
     name = values.get("name")
     # Mostly there is nothing in the whole name that is not in its parts.
-    if name and name != f"{values.get('given')} {values.get('family')}":
+    if name and name != " ".join([str(text) for key in _IN_NAME if (text := values.get(key))]):
         found += _cut(str(name))
     return list(dict.fromkeys(found))
 
 
 def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[str]) -> list[str]:
     found: list[str] = []
-    texts: list[str] = []
+    behind: list[str] = []
     for key, value in values.items():
         if not value or key in _ELSEWHERE or key in hidden:
             continue
         if key not in _APART:
-            texts.extend(_texts(value))
+            for text in _texts(value):
+                behind += _cut(text)
         elif key == _PHONES:
             for entry in value:
                 found += phone_words(str(entry.get("value") or ""))
@@ -160,14 +162,16 @@ def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[
                 found += email_words(str(entry.get("value") or ""), names)
         elif key == _ADDRESSES:
             for entry in value:
-                texts += [str(text) for part in _ADDRESS_PARTS if (text := entry.get(part))]
+                for part in _ADDRESS_PARTS:
+                    if text := entry.get(part):
+                        behind += words(str(text))  # remembered: streets and towns repeat
                 if postcode := entry.get("postcode"):
                     found += _postcode_words(str(postcode))
         elif key == _BIRTH:
             found += birth_words(str(value))
         elif key == _WEBSITE:
-            texts.append(site_text(str(value)))
-    return found + _cut(" ".join(texts))
+            behind += _cut(site_text(str(value)))
+    return found + behind
 
 
 @lru_cache(maxsize=5_000)
