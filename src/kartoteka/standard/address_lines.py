@@ -29,7 +29,7 @@ _POLISH_STREET = re.compile(
 _STREET_WORD = re.compile(
     r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|close|cl|way|court|ct|crescent|cres|place|pl|square|sq"
     r"|terrace|tce|boulevard|blvd|highway|hwy|gardens|gdns|grove|hill|park|row|mews|parade|walk|circle|extension|ext"
-    r"|rise|view|vale|orchard|meadows?|croft|wharf|quay|passage|alley|esplanade|circuit|loop|ridge"
+    r"|approach|rise|view|vale|orchard|meadows?|croft|wharf|quay|passage|alley|esplanade|circuit|loop|ridge"
     r"|straat|str|weg|laan|rylaan|singel|rue|quai|[^\W\d_]{3,}(?:straat|weg|laan|singel))\b\.?",
     re.I,
 )
@@ -49,9 +49,13 @@ _TENEMENT = re.compile(r"\d{1,2}/\d{1,2}|\d{1,2}F\d{1,2}|[BG]F?\d?/\d", re.I)  #
 _STREET_AND_TOWN = re.compile(
     r"\d+[a-z]?(?:-\d+)?\s+(?:\d+(?:st|nd|rd|th)\b)?\D+$", re.I
 )  # "13 Church Street Worcester"
+_PLAIN_TOWN = re.compile(r"[^\W\d_]{3,}(?:[ -][^\W\d_]+){0,2}")
+_POST_OFFICE = re.compile(r"^(?:poczta|p-ta)\s+", re.I)  # the town whose post office serves a village
+_NUMBER_ALONE = re.compile(r"(?:nr?\.?\s*)?\d+\s?[a-z]?(?:\s?[-/]\s?\w{1,4})?", re.I)
 _VILLAGE = re.compile(r"(?:kampung|kampong|kg)\b", re.I)  # its houses have numbers of their own
 _IN_BUILDING = re.compile(
-    r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster)\s+\w{1,3}", re.I
+    r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster)\s+\w{1,5}|(?:tingkat|aras)\s+\d{1,2}|(?:\d{1,2}|[GULM]{1,2})/?F\b.*",
+    re.I,
 )
 _MALAY_STREET = re.compile(
     r"\b(?:jalan|jln|lorong|lrg|persiaran|pesiaran|psn|lebuh|lebuhraya|leboh|lingkaran|solok|medan|tingkat|changkat)"
@@ -100,7 +104,7 @@ def read(text: str, home: str) -> Address:
         number=found.number,
         flat=found.flat,
         postcode=code,
-        city=found.city.rstrip("."),
+        city=_POST_OFFICE.sub("", found.city).rstrip("."),
         region=region or found.region,
         country=home,
         district=found.district,
@@ -143,7 +147,7 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
         return "", text, ""
     return (
         pattern.written(found),
-        text[: found.start()].strip(" ,("),
+        text[: found.start()].strip(" ,(-–"),
         text[found.end() :].strip(" ,)"),
     )
 
@@ -191,6 +195,7 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
         return Address(street=box, city=city or (rest[-1] if rest else ""))
     if home == "PL":
         rest, city = _polish_town_first(rest, city)
+    rest = _numbers_joined(rest)
     at = next(
         (
             i
@@ -208,9 +213,10 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
     street_part, others = rest[at], rest[:at] + rest[at + 1 :]
     for extra in list(others):
         if re.match(
-            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock)|piso|int|dpto|\d+\s?[º°ª])(?:\b|(?<=[º°ª]))\.?\s*\w*",
+            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|app|top|tür|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock)|[edu]g$"
+            r"|piso|int|dpto|\d+\s?[º°ª])(?:\b|(?<=[º°ª]))\.?\s*\w*",
             extra,
-        ) and re.search(r"\d", extra):
+        ) and (re.search(r"\d", extra) or home == "DE"):
             street_part += f" {extra}"
             others.remove(extra)
     door = behind_street(street_part, home)
@@ -223,6 +229,17 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
     return Address(
         street=door.street, number=door.number, flat=door.flat, city=city, district=", ".join(others)
     )
+
+
+def _numbers_joined(parts: list[str]) -> list[str]:
+    """ "Via Roma, 5": a number that stands alone goes to the street before its comma."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and _NUMBER_ALONE.fullmatch(part) and not re.search(r"\d", joined[-1]):
+            joined[-1] += f" {part}"
+        else:
+            joined.append(part)
+    return joined
 
 
 def _polish_town_first(rest: list[str], city: str) -> tuple[list[str], str]:
@@ -276,12 +293,21 @@ def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
         return Address(street=found[0].strip(), city=city, district=", ".join(others))
     if not city and len(parts) > 1 and not _STREET_AND_TOWN.match(parts[-1]):
         city, region = _region_behind(parts.pop(), home)
-    if city and len(parts) > 1 and not _is_city(city, home) and _is_region(city, home):
+    if (
+        len(parts) > 1
+        and _is_region(city, home)
+        and not (_is_city(city, home) or _MALAY_STREET.match(parts[-1]))
+    ):
         region, city = city, parts.pop()
     if not city and len(parts) > 1 and _is_city(parts[0], home):
         city = parts.pop(0)
     if not city and parts:
+        start, tail = _region_behind(parts[-1], home)
+        if tail and _town_behind_street(start, home)[1]:
+            parts[-1], region = start, tail
         parts[-1], city = _town_behind_street(parts[-1], home)
+        if len(parts) == 1 and not city and _PLAIN_TOWN.fullmatch(parts[0]) and not _names_place(parts[0]):
+            return Address(city=parts[0], region=region)
     elif city and not parts:
         street, town = _town_behind_street(city, home)
         if re.search(r"\d", city):
@@ -339,12 +365,23 @@ def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
 def _taken(part: str, known: Door) -> tuple[Door, bool]:
     """What is known of the door after one more part, and whether the part was of any use."""
     door = number_first(part) if _DOOR_SIGN.search(part) else None
-    if door and door.flat and not (door.street or door.number):
+    if (
+        door
+        and door.flat
+        and (not (door.street or door.number) or _IN_BUILDING.fullmatch(f"{door.street} {door.number}"))
+    ):
         return (known, False) if known.flat else (known._replace(flat=door.flat), True)
-    if door and door.flat and not door.number and not _names_street(door.street):
+    if (
+        door
+        and door.flat
+        and not door.number
+        and (_BUILDING.search(door.street) or not _names_street(door.street))
+    ):
         return known._replace(flat=known.flat or door.flat), False  # "Unit 5 Seaview": a building
     if known.street and known.number:
         return known, False
+    if known.flat and known.street and door and door.number and _names_street(door.street):
+        return Door(door.street, door.number, known.flat), True  # "Unit 7 Oakwood Mews, 14 Kloof Street"
     malay = _MALAY_STREET.match(part)
     district = (
         _DISTRICT.match(part)
@@ -357,6 +394,10 @@ def _taken(part: str, known: Door) -> tuple[Door, bool]:
     if door.street and malay:
         return known._replace(street=known.street or part), True
     return Door(known.street or door.street, known.number or door.number, known.flat or door.flat), True
+
+
+def _names_place(text: str) -> bool:
+    return bool(_names_street(text) or _BUILDING.search(text) or _DISTRICT.search(text))
 
 
 def _names_street(text: str) -> bool:

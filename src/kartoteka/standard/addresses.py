@@ -29,9 +29,16 @@ _GUESSES = (
     ("PL", re.compile(r"\b\d{2}-\d{3}\b(?!-)")),
     ("PL", re.compile(r"(?:^|[\s,])(?:ul|ulica|os|osiedle)\b\.?\s*(?=\w)", re.I)),
     ("MY", re.compile(r"\b(?:jalan|jln|lorong|taman|persiaran|kampung|kg\.)\s", re.I)),
-    ("PH", re.compile(r"\b(?:brgy|barangay|purok|metro manila|quezon city|makati)\b", re.I)),
+    (
+        "PH",
+        re.compile(
+            r"\b(?:brgy|barangay|purok|metro manila|quezon city|makati)\b|\bcity,?(?: [\w .]+)?,? \d{4}$",
+            re.I,
+        ),
+    ),
     ("FI", re.compile(r"(?:katu|tie|kuja|polku|kaari|gatan|vägen)\s+\d", re.I)),
     ("DE", re.compile(r"(?:stra(?:ß|ss)e|str\.?|weg|allee|platz|gasse)\s*\d", re.I)),
+    ("NL", re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\s+[A-Z]")),
     ("US", re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?$")),
     (
         "ZA",
@@ -188,7 +195,7 @@ def _with_capitals(address: Address, whole: str) -> Address:
     return address._replace(
         street=_capitals(address.street) if odd or _shouted(address.street) else address.street,
         city=_capitals(address.city)
-        if odd or address.city.isupper() or address.city.islower()
+        if odd or (address.city.isupper() and len(address.city) > 3) or address.city.islower()
         else address.city,
         region=region,
         district=_capitals(address.district) if odd else address.district,
