@@ -34,7 +34,7 @@ _BEHIND = {
     ),
     "FI": re.compile(
         r"^(?P<street>.*?\D)\s+(?P<number>\d+[a-z]?(?:\s?[-–]\s?\d+[a-z]?)?)"
-        r"(?:[\s,]+(?P<flat>(?:(?:as|asunto|bst|lgh)\b\.?\s*)?(?:[a-zåäö](?![a-zåäö])(?:\s*(?:as\.?\s*)?\d+\s?[a-z]?)?|\d+\s?[a-z]?)))?$",
+        r"(?:[\s,]+(?P<flat>(?:(?:as|asunto|bst|bostad|lgh)\b\.?\s*)?(?:[a-zåäö](?![a-zåäö])(?:\s*(?:as\.?\s*)?\d+\s?[a-z]?)?|\d+\s?[a-z]?)))?$",
         re.I,
     ),
     "DE": re.compile(
@@ -84,7 +84,8 @@ _MY_UNIT = re.compile(
     r"^(?:(?:no|unit|blok|block|blk)\b\.?\s*)?(?P<flat>[a-z]?\d*[a-z]?(?:-[a-z]?\d+[a-z]?){2,})(?:\s+(?P<house>\D.*))?$",
     re.I,
 )
-_LOT_WORDS = r"blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse|pt|batu|km|sublot"
+_STOREY_AND_DOOR = re.compile(r"#\s?(\d+-\d+[a-z]?)", re.I)  # "#12-05" by itself
+_LOT_WORDS = r"blk|block|bloc|lot|phase|ph|plot|erf|stand|house|hse|lt|pt|batu|km|sublot"
 _LOT = re.compile(
     rf"^(?P<number>(?:(?:(?:{_LOT_WORDS})\b\.?\s*(?:no\.?\s*)?)+\w+(?:[-/]\w+)*[\s,]*)+|b\d+[\s,]*l\d+|l\d+[\s,]*b\d+)"
     r"(?:[\s,]+(?P<street>\D.*))?$",
@@ -132,7 +133,7 @@ def behind_street(text: str, country: str) -> Door | None:
         number = number.replace(" ", "")
     flat = (parts.get("flat") or parts.get("flat2") or "").strip()
     if country == "FI":
-        flat = re.sub(r"(?i)^(?:as|asunto|bst|lgh)\b\.?\s*", "", flat)
+        flat = re.sub(r"(?i)^(?:as|asunto|bst|bostad|lgh)\b\.?\s*", "", flat)
         flat = re.sub(r"(?i)\s*as\.?\s*(?=\d)", " ", flat)
         flat = re.sub(r"(?i)(?<=\d)\s+(?=[a-z]$)", "", re.sub(r"^([A-Za-z])(\d)", r"\1 \2", flat)).strip()
         flat = flat[:1].upper() + flat[1:]
@@ -150,6 +151,8 @@ def number_first(text: str) -> Door | None:
     if not _MAY_SAY_WHERE(text):
         return None
     flat = ""
+    if found := _STOREY_AND_DOOR.fullmatch(text):
+        return Door(flat=found[1])
     if found := _FLAT_FIRST.match(text):
         flat, text = found["flat"], found["rest"].strip()
         if not text:

@@ -50,6 +50,9 @@ _GUESSES = (
 # "(entrance from the yard)": said of the place, no part of it; "(Oder)" and "(Selangor)" are parts
 _ONLY_CODE = re.compile(r"(?=\S*\d)[A-Z0-9]{1,5}[ -]?[A-Z0-9]{2,4}")
 _SAID_OF_IT = re.compile(r"\s*\((?!the\b)[^\W\d_A-Z][^()]*\s[^()]*\)\s*$")
+_BEHIND_NUMBER = re.compile(
+    r"(?<=\d)([a-z]?)\s*\([^()\d]+\)(?=,)", re.I
+)  # "Feldstr. 22 (Hinterhof), 40479 Düsseldorf"
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
 _SMALL = words("addresses small")
 _KEPT_LARGE = words("addresses kept large")
@@ -72,8 +75,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
         bare = _COMMAS.sub(", ", bare)
     if bare[:1] in "cCaA":
         bare = _CARE.sub("", bare)
-    if bare[-1:] == ")":
-        bare = _SAID_OF_IT.sub("", bare)
+    if ")" in bare:
+        bare = _BEHIND_NUMBER.sub(r"\1", _SAID_OF_IT.sub("", bare))
     bare = bare.replace('"', "").strip(" ,.")
     bare, named = _without_country(bare)
     home = named or country.upper() or _guessed(bare)

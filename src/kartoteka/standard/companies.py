@@ -267,10 +267,11 @@ def _in_the_middle(atoms: _Atoms) -> Found | None:
 
 def _written_so(typed: str, country: str) -> bool:
     """Whether a form is typed as its own country writes it, and is no word or initials: "Siemens AG Wien"."""
+    plain = "" if len(typed) < 3 else typed.upper()
     return any(
         country in form.countries
         and not form.shy
-        and typed in (form.written, form.written.upper() if len(typed) > 2 else "")
+        and (typed in (form.written, form.written.replace(".", "")) or typed == plain == form.written.upper())
         for form in FORMS.get(letters_only(typed), ())
     )
 
