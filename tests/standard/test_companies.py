@@ -22,7 +22,7 @@ def test_name_and_form(row: list[str]) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}:{row[1]}")
 def test_the_standard_form_reads_the_same_again(row: list[str]) -> None:
     country, _, name, form = row
-    before = form in ("PPHU", "FHU", "Tmi", "As Oy", "PT", "ООО")  # written before the name
+    before = form in ("PPHU", "FHU", "Tmi", "As Oy", "Bostads Ab", "PT", "ООО")  # written before the name
     written = f"{form} {name}" if before else f"{name} {form}".strip()
     assert companies.standardise(written, country=country).value == companies.Company(name, form)
 

@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kartoteka.standard.address_doors import MALAY_STREET, STREET_WORD, doors, names_place, street_word_end
 from kartoteka.standard.address_places import NUMBER_FIRST, places, postcode_in
-from kartoteka.standard.address_streets import BOX, Door, behind_street, number_first
+from kartoteka.standard.address_streets import BOX, Door, behind_street
 from kartoteka.standard.letters import fold
 
 
@@ -26,52 +27,21 @@ _POLISH_STREET = re.compile(
     r"(?:^|(?<=[\s,]))(?:(?:ul\.?|al\.?|aleja|aleje|os\.?|osiedle|pl\.|plac|ulica)\s+(?=\S)|(?:ul|al|os|pl)\.(?=\S))",
     re.I,
 )
-_STREET_WORD = re.compile(
-    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|close|cl|way|court|ct|crescent|cres|place|pl|square|sq"
-    r"|terrace|tce|boulevard|blvd|highway|hwy|gardens|gdns|grove|hill|park|row|mews|parade|walk|circle|extension|ext"
-    r"|rise|view|vale|orchard|meadows?|croft|wharf|quay|passage|alley|esplanade|circuit|loop|ridge"
-    r"|straat|str|weg|laan|rylaan|singel|rue|quai|[^\W\d_]{3,}(?:straat|weg|laan|singel))\b\.?",
-    re.I,
-)
 # where nobody says which country it is: "12 Long Street", "Unit 5, 12 Main Road"
 _NUMBER_OPENS = re.compile(
     r"(?:(?:flat|unit|apartment|apt|suite|room|rm)\.?\s*\w+,?\s+)?(?:no\.?\s*)?\d+[a-z]?(?:[-/]\d+[a-z]?)?,?\s[^,\d]*?"
-    + _STREET_WORD.pattern,
+    + STREET_WORD.pattern,
     re.I,
-)
-_STREET_GOES_ON = re.compile(
-    r"(?i)\s+(?:north|south|east|west|extension|ext|[ns][ew]|n|s|e|w|noord|suid|oos|wes|of|and|the)\b"
 )
 # where a postcode looks like a house number, and the house number opens the address
 _FIGURES_FIRST = NUMBER_FIRST - {"MY", "FR", "GB", "IE", "CA"}
 _PROVINCE = re.compile(r"\s+\(?([A-Z]{2})\)?$")  # "Roma RM", "Roma (RM)"
-_TENEMENT = re.compile(r"\d{1,2}/\d{1,2}|\d{1,2}F\d{1,2}|[BG]F?\d?/\d", re.I)  # flat 2/1 of a Scottish stair
 _STREET_AND_TOWN = re.compile(
     r"\d+[a-z]?(?:-\d+)?\s+(?:\d+(?:st|nd|rd|th)\b)?\D+$", re.I
 )  # "13 Church Street Worcester"
-_VILLAGE = re.compile(r"(?:kampung|kampong|kg)\b", re.I)  # its houses have numbers of their own
-_IN_BUILDING = re.compile(
-    r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster)\s+\w{1,3}", re.I
-)
-_MALAY_STREET = re.compile(
-    r"\b(?:jalan|jln|lorong|lrg|persiaran|pesiaran|psn|lebuh|lebuhraya|leboh|lingkaran|solok|medan|tingkat|changkat)"
-    r"\b\.?",
-    re.I,
-)
-_DISTRICT = re.compile(
-    r"^(?:brgy|barangay|bgy|purok|sitio|poblacion|taman|tmn|kampung|kg|bandar|seksyen|section|subd|subdivision|village"
-    r"|vill|bangsar|desa|ssb|apartment|menara|wisma|kondominium|condo|tower|pangsapuri|residensi|bukit|mukim|felda)\b"
-    r"|\b(?:subd|subdivision|village|vill|heights|homes|estate|residences|tower|building|bldg|condominium)\b\.?$",
-    re.I,
-)
-# "Unit 3/25 George Street", "3/25 George Street": the flat before the house number
-_UNIT_OF = re.compile(r"(?P<flat>\w+)/(?P<number>\w+)")
-_ESTATE = re.compile(r"(?<=\w)\s+(?=(?:taman|tmn|kampung|kg|seksyen|bandar|desa)\b)", re.I)
-_BUILDING = re.compile(
-    r"\b(?:building|bldg|tower|menara|wisma|plaza|kompleks|complex|mall|centre|center|house|apartments?|condominium"
-    r"|residences?|mansions?|court|floor|flr|level|tingkat|industrial estate|business park)\b",
-    re.I,
-)
+_PLAIN_TOWN = re.compile(r"[^\W\d_]{3,}(?:[ -][^\W\d_]+){0,2}")
+_POST_OFFICE = re.compile(r"^(?:poczta\s|p-ta\s|m\.)\s*", re.I)  # the town whose post office serves a village
+_NUMBER_ALONE = re.compile(r"(?:nr?\.?\s*)?\d+\s?[a-z]?(?:\s?[-/]\s?\w{1,4})?", re.I)
 
 
 def read(text: str, home: str) -> Address:
@@ -100,7 +70,7 @@ def read(text: str, home: str) -> Address:
         number=found.number,
         flat=found.flat,
         postcode=code,
-        city=found.city.rstrip("."),
+        city=_POST_OFFICE.sub("", found.city).rstrip("."),
         region=region or found.region,
         country=home,
         district=found.district,
@@ -143,8 +113,8 @@ def _postcode_apart(text: str, home: str) -> tuple[str, str, str]:
         return "", text, ""
     return (
         pattern.written(found),
-        text[: found.start()].strip(" ,("),
-        text[found.end() :].strip(" ,)"),
+        text[: found.start()].strip(" ,(-–"),
+        text[found.end() :].lstrip(" ,)").rstrip(" ,"),
     )
 
 
@@ -191,6 +161,7 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
         return Address(street=box, city=city or (rest[-1] if rest else ""))
     if home == "PL":
         rest, city = _polish_town_first(rest, city)
+    rest = _numbers_joined(rest)
     at = next(
         (
             i
@@ -208,9 +179,10 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
     street_part, others = rest[at], rest[:at] + rest[at + 1 :]
     for extra in list(others):
         if re.match(
-            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock)|piso|int|dpto|\d+\s?[º°ª])(?:\b|(?<=[º°ª]))\.?\s*\w*",
+            r"(?i)^(?:m|lok|lokal|mieszk\w*|as|asunto|whg|wohnung|app|top|tür|apt|bst|lgh|klatka|\d+\.?\s*(?:og|etage|stock)|[edu]g$"
+            r"|piso|int|dpto|\d+\s?[º°ª])(?:\b|(?<=[º°ª]))\.?\s*\w*",
             extra,
-        ) and re.search(r"\d", extra):
+        ) and (re.search(r"\d", extra) or home == "DE"):
             street_part += f" {extra}"
             others.remove(extra)
     door = behind_street(street_part, home)
@@ -223,6 +195,17 @@ def _number_behind(parts: list[str], behind: list[str], home: str) -> Address:
     return Address(
         street=door.street, number=door.number, flat=door.flat, city=city, district=", ".join(others)
     )
+
+
+def _numbers_joined(parts: list[str]) -> list[str]:
+    """ "Via Roma, 5": a number that stands alone goes to the street before its comma."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and _NUMBER_ALONE.fullmatch(part) and not re.search(r"\d", joined[-1]):
+            joined[-1] += f" {part}"
+        else:
+            joined.append(part)
+    return joined
 
 
 def _polish_town_first(rest: list[str], city: str) -> tuple[list[str], str]:
@@ -264,8 +247,12 @@ def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
     parts = list(parts)
     city = region = ""
     if behind:
+        if re.search(r"\d", behind[0]) and parts and _is_city(parts[-1], home):
+            behind.insert(0, parts.pop())  # "Kuala Lumpur 50450, 23 Jalan Ampang"
         city, extra = behind[0], behind[1:]
         parts += extra
+        if len(parts) > 1 and BOX.match(parts[0]) and _is_region(city, home) and not _is_city(city, home):
+            region, city = city, parts.pop()
     box = next((i for i, part in enumerate(parts) if BOX.match(part)), -1)
     if box >= 0:
         found = BOX.match(parts[box])
@@ -273,20 +260,29 @@ def _number_first(parts: list[str], behind: list[str], home: str) -> Address:
         tail = parts[box][found.end() :].strip(" ,")
         others = [*parts[:box], *([tail] if tail else []), *parts[box + 1 :]]
         city = city or (others.pop() if others else "")
-        return Address(street=found[0].strip(), city=city, district=", ".join(others))
+        return Address(street=found[0].strip(), city=city, region=region, district=", ".join(others))
     if not city and len(parts) > 1 and not _STREET_AND_TOWN.match(parts[-1]):
         city, region = _region_behind(parts.pop(), home)
-    if city and len(parts) > 1 and not _is_city(city, home) and _is_region(city, home):
+    if (
+        len(parts) > 1
+        and _is_region(city, home)
+        and not (_is_city(city, home) or MALAY_STREET.match(parts[-1]))
+    ):
         region, city = city, parts.pop()
     if not city and len(parts) > 1 and _is_city(parts[0], home):
         city = parts.pop(0)
     if not city and parts:
+        start, tail = _region_behind(parts[-1], home)
+        if tail and _town_behind_street(start, home)[1]:
+            parts[-1], region = start, tail
         parts[-1], city = _town_behind_street(parts[-1], home)
+        if len(parts) == 1 and not city and _PLAIN_TOWN.fullmatch(parts[0]) and not names_place(parts[0]):
+            return Address(city=parts[0], region=region)
     elif city and not parts:
         street, town = _town_behind_street(city, home)
         if re.search(r"\d", city):
             parts, city = [street], town
-    door, others = _doors(parts, home)
+    door, others = doors(parts, home)
     return Address(
         street=door.street,
         number=door.number,
@@ -303,101 +299,9 @@ def _town_behind_street(part: str, home: str) -> tuple[str, str]:
     for size in range(min(4, len(words) - 1), 0, -1):
         if _is_city(" ".join(words[-size:]), home):
             return " ".join(words[:-size]), " ".join(words[-size:])
-    end = _street_word_end(part)
+    end = street_word_end(part)
     if end and not re.search(r"\d", part[end:]):
         return part[:end], part[end:].strip(" ,")
-    if not end and home not in ("", "MY") and len(words) > 3 and not _STREET_WORD.search(part):
+    if not end and home not in ("", "MY") and len(words) > 3 and not STREET_WORD.search(part):
         return " ".join(words[:-1]), words[-1]  # "12 Upper Gungate Tamworth"
     return part, ""
-
-
-def _doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
-    """Street, number and flat out of the parts before the town; and those that are none (suburb, estate)."""
-    known = Door()
-    left: list[str] = []
-    for part in parts:
-        if home == "GB" and not known.flat and len(parts) > 1 and _TENEMENT.fullmatch(part):
-            known = known._replace(flat=part)
-            continue
-        known, taken = (known, False) if _IN_BUILDING.fullmatch(part) else _taken(part, known)
-        if not taken:
-            left.append(part)
-    if not known.street and left:
-        known = _street_among(left, known, home)
-    if home == "MY" and (estate := _ESTATE.search(known.street)):
-        left = [known.street[estate.end() :], *left]
-        known = known._replace(street=known.street[: estate.start()])
-    if home in ("AU", "NZ") and (unit := _UNIT_OF.fullmatch(known.number or known.flat)):
-        known = known._replace(flat=unit["flat"], number=unit["number"])
-    if known.street and home != "MY":
-        street, suburb = _suburb_apart(known.street)
-        known = known._replace(street=street)
-        left = [suburb, *left] if suburb else left
-    return known, left
-
-
-def _taken(part: str, known: Door) -> tuple[Door, bool]:
-    """What is known of the door after one more part, and whether the part was of any use."""
-    door = number_first(part) if _DOOR_SIGN.search(part) else None
-    if door and door.flat and not (door.street or door.number):
-        return (known, False) if known.flat else (known._replace(flat=door.flat), True)
-    if door and door.flat and not door.number and not _names_street(door.street):
-        return known._replace(flat=known.flat or door.flat), False  # "Unit 5 Seaview": a building
-    if known.street and known.number:
-        return known, False
-    malay = _MALAY_STREET.match(part)
-    district = (
-        _DISTRICT.match(part)
-        and not _MALAY_STREET.search(part)
-        and door
-        and (known.street or not door.number)
-    )
-    if door is None or (door.number and known.number and not door.flat) or district:
-        return (known._replace(street=part), True) if malay and not known.street else (known, False)
-    if door.street and malay:
-        return known._replace(street=known.street or part), True
-    return Door(known.street or door.street, known.number or door.number, known.flat or door.flat), True
-
-
-def _names_street(text: str) -> bool:
-    return bool(_STREET_WORD.search(text) or _MALAY_STREET.search(text))
-
-
-_DOOR_SIGN = re.compile(r"\d|^(?:flat|unit|apt)\b", re.I)
-
-
-def _street_among(left: list[str], known: Door, home: str) -> Door:
-    """The likeliest street, taken out of the parts left over; in Britain a house's name before it."""
-    at = next((i for i, part in enumerate(left) if _MALAY_STREET.match(part)), None)
-    if at is None:
-        named = (i for i, part in enumerate(left) if _STREET_WORD.search(part) and not _BUILDING.search(part))
-        at = next(named, None)
-    if at is None and (not (known.number and _DISTRICT.search(left[0])) or _VILLAGE.match(left[0])):
-        at = 0
-    if at is None:
-        return known
-    known = known._replace(street=left.pop(at))
-    if (
-        not known.number
-        and not known.flat
-        and at == 1
-        and home in ("GB", "IE")
-        and not re.search(r"\d", left[0])
-    ):
-        known = known._replace(number=left.pop(0))
-    return known
-
-
-def _street_word_end(text: str) -> int:
-    """Where the last word for a street ends, when more words follow; 0 if there is none."""
-    ends = [match.end() for match in _STREET_WORD.finditer(text) if match.start() > 0]
-    return ends[-1] if ends and ends[-1] < len(text) else 0
-
-
-def _suburb_apart(street: str) -> tuple[str, str]:
-    """ "Main Rd Sea Point": what follows the last word for a street."""
-    end = _street_word_end(street)
-    behind = street[end:]
-    if end and re.match(r"\s+[^\W\d]", behind) and not _STREET_GOES_ON.match(behind):
-        return street[:end], behind.strip(" ,")
-    return street, ""

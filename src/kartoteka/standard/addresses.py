@@ -29,9 +29,16 @@ _GUESSES = (
     ("PL", re.compile(r"\b\d{2}-\d{3}\b(?!-)")),
     ("PL", re.compile(r"(?:^|[\s,])(?:ul|ulica|os|osiedle)\b\.?\s*(?=\w)", re.I)),
     ("MY", re.compile(r"\b(?:jalan|jln|lorong|taman|persiaran|kampung|kg\.)\s", re.I)),
-    ("PH", re.compile(r"\b(?:brgy|barangay|purok|metro manila|quezon city|makati)\b", re.I)),
+    (
+        "PH",
+        re.compile(
+            r"\b(?:brgy|barangay|purok|metro manila|quezon city|makati)\b|\bcity,?(?: [\w .]+)?,? \d{4}$",
+            re.I,
+        ),
+    ),
     ("FI", re.compile(r"(?:katu|tie|kuja|polku|kaari|gatan|vägen)\s+\d", re.I)),
     ("DE", re.compile(r"(?:stra(?:ß|ss)e|str\.?|weg|allee|platz|gasse)\s*\d", re.I)),
+    ("NL", re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\s+[A-Z]")),
     ("US", re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?$")),
     (
         "ZA",
@@ -43,6 +50,9 @@ _GUESSES = (
 # "(entrance from the yard)": said of the place, no part of it; "(Oder)" and "(Selangor)" are parts
 _ONLY_CODE = re.compile(r"(?=\S*\d)[A-Z0-9]{1,5}[ -]?[A-Z0-9]{2,4}")
 _SAID_OF_IT = re.compile(r"\s*\((?!the\b)[^\W\d_A-Z][^()]*\s[^()]*\)\s*$")
+_BEHIND_NUMBER = re.compile(
+    r"(?<=\d)([a-z]?)\s*\([^()\d]+\)(?=,)", re.I
+)  # "Feldstr. 22 (Hinterhof), 40479 Düsseldorf"
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
 _SMALL = words("addresses small")
 _KEPT_LARGE = words("addresses kept large")
@@ -65,8 +75,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
         bare = _COMMAS.sub(", ", bare)
     if bare[:1] in "cCaA":
         bare = _CARE.sub("", bare)
-    if bare[-1:] == ")":
-        bare = _SAID_OF_IT.sub("", bare)
+    if ")" in bare:
+        bare = _BEHIND_NUMBER.sub(r"\1", _SAID_OF_IT.sub("", bare))
     bare = bare.replace('"', "").strip(" ,.")
     bare, named = _without_country(bare)
     home = named or country.upper() or _guessed(bare)
@@ -188,7 +198,7 @@ def _with_capitals(address: Address, whole: str) -> Address:
     return address._replace(
         street=_capitals(address.street) if odd or _shouted(address.street) else address.street,
         city=_capitals(address.city)
-        if odd or address.city.isupper() or address.city.islower()
+        if odd or (address.city.isupper() and len(address.city) > 3) or address.city.islower()
         else address.city,
         region=region,
         district=_capitals(address.district) if odd else address.district,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kartoteka.standard.company_forms import (
     AFTER_FORM,
+    AROUND,
     DESIGNATIONS,
     FORMS,
     FRONT,
@@ -28,10 +29,25 @@ _TRADING = re.compile(
 )
 _EDGES = " ,.;:-–/|*#_"
 _EDGES_KEEPING_POINT = " ,;:-–/|*#_"
-_LEAD = re.compile(r"^(?:M/s\.?|Messrs\.?|Firma:|c/o)\s+", re.I)
+_LEAD = re.compile(r"^(?:M/s\.?|Messrs\.?|Firma:|Fa\.|c/o)\s+", re.I)
+_ABOUT = re.compile(r"\s*[(,]?\s*\bc/o\s.*$", re.I)  # to whose hands, behind the name
+# "(467890-P)", "Reg. No. 2015/123456/07", "NIP 525-000-00-00": the number of a register behind the name
+_REGISTERED = re.compile(
+    r"[\s,;–-]*(?:\((?:[^()\d]{2,20}[\s:.])?[A-Z]{0,3}\d[\d /.-]{4,}(?:-?[A-Z])?\)"
+    r"|\b(?:(?:company|co\.?|reg(?:istration|d)?\.?)\s*n(?:o|r|umber)\b"
+    r"|nip|krs|regon|y-tunnus|kvk|hrb|org\.?\s*nr|abn|uen)\W*\d[\d /.-]{4,}(?:-?[A-Z])?)\s*$",
+    re.I,
+)
+_SHORTENED = re.compile(
+    r"(?:\b\w\.|\b(?:Co|Bros|Kumpp|Cie|Corp|St|Inc|Sp|No|Int|Intl|Phils?|Mfg|Ent|Assoc|Jr|Sr|Ind|Dev|Dist|[^\W\d]*ges)\.)$",
+    re.I,
+)
 _VOWEL = re.compile("[aeiouyäöüåąęóáéíúàèìòùâêîôûæøœ]", re.I)
 _SHORT_WORDS = words("companies short words")
 _SMALL = words("companies small")
+# before a form and no name by themselves: what stands behind the form belongs to them
+_UNFINISHED = words("companies unfinished")
+_OTHER_HALF = re.compile(r"\.?\s+[^\W\d_]")
 _KEPT = {
     "ebay": "eBay",
     "iphone": "iPhone",
@@ -43,6 +59,7 @@ _KEPT = {
     "agd": "AGD",
     "rtv": "RTV",
     "bhp": "BHP",
+    **{title: title.capitalize() for title in ("dr", "mr", "mrs", "st", "sr", "jr")},
 }
 
 
@@ -125,6 +142,7 @@ def _form_behind(tail: str, country: str) -> str | None:
 def split_form(text: str, country: str) -> tuple[str, str, str]:
     """Name (typed capitals), form and note of a tidied text."""
     note = ""
+    text = _ABOUT.sub("", _REGISTERED.sub("", text)) or text
     if _TRADING.search(text):
         legal, trade = _TRADING.split(text, maxsplit=1)
         name, form, _ = split_form(legal, country)
@@ -142,15 +160,12 @@ def split_form(text: str, country: str) -> tuple[str, str, str]:
         assert front is not None
         return _bare_name(text[front.end :]), front.written, note
     name, rest = text[: found.start], text[found.end :]
-    if (
-        front
-        and front.end <= found.start
-        and front.written in ("Oy", "Ab")
-        and found.written in ("Oy", "Ab", "AB")
-    ):
-        return _bare_name(text[front.end : found.start]), "Oy Ab", note
+    if front and front.end <= found.start and (both := AROUND.get((front.written, found.written))):
+        return _bare_name(text[front.end : found.start]), both, note
     if not _bare_name(name):
         return _bare_name(rest), found.written, note
+    if _OTHER_HALF.match(rest) and letters_only(name) in _UNFINISHED:
+        return _bare_name(f"{name.rstrip(_EDGES)} {rest}"), found.written, note  # "Handels OHG Krause"
     return _bare_name(name), found.written, note or rest.strip(_EDGES + "()")
 
 
@@ -218,6 +233,8 @@ def _believed(forms: tuple[Form, ...], typed: str, country: str, sure: bool) -> 
     form = next((one for one in forms if country in one.countries), forms[0])
     if country in form.countries:
         return form
+    if form.home and country:
+        return None
     exact = next((one for one in forms if one.written == typed), None)
     if exact is not None:
         return exact
@@ -242,9 +259,21 @@ def _in_the_middle(atoms: _Atoms) -> Found | None:
         if form is None:
             continue
         typed = text[form.start : form.end]
-        if len(letters_only(typed)) > 3 or "." in typed.rstrip(".") or follows in (",", "-", "(", "/"):
+        surely = _written_so(typed, atoms.country) or len(letters_only(typed)) > 3 or "." in typed.rstrip(".")
+        if surely or follows in (",", "-", "(", "/"):
             return form
     return None
+
+
+def _written_so(typed: str, country: str) -> bool:
+    """Whether a form is typed as its own country writes it, and is no word or initials: "Siemens AG Wien"."""
+    plain = "" if len(typed) < 3 else typed.upper()
+    return any(
+        country in form.countries
+        and not form.shy
+        and (typed in (form.written, form.written.replace(".", "")) or typed == plain == form.written.upper())
+        for form in FORMS.get(letters_only(typed), ())
+    )
 
 
 def _front_form(text: str, country: str) -> Found | None:
@@ -282,9 +311,7 @@ def _bare_name(text: str) -> str:
         name = name[:-1].strip(_EDGES_KEEPING_POINT)
     if name.startswith(")") or name.startswith("."):
         name = name.lstrip(").").strip(_EDGES_KEEPING_POINT)
-    if name.endswith(".") and not re.search(
-        r"(?:\b\w\.|\b(?:Co|Bros|Kumpp|Cie|Corp|St|Inc|Sp|No|Int|Intl)\.)$", name, re.I
-    ):
+    if name.endswith(".") and not _SHORTENED.search(name):
         name = name.rstrip(".")
     return re.sub(r"\s+", " ", name).strip()
 
@@ -329,11 +356,13 @@ def _word_part(part: str, acronyms: int) -> str:
     low = part.lower()
     if low in _KEPT:
         return _KEPT[low]
+    if low.endswith("'s") and len(low) > 3:
+        return _word_part(part[:-2], acronyms) + "'s"
     letters = "".join(filter(str.isalpha, part))
     if (
         len(letters) == 1
         or (len(letters) <= 4 and not _VOWEL.search(letters))
-        or (len(letters) <= acronyms and not _known(part))
+        or (len(letters) <= acronyms and letters.isascii() and not _known(part))
     ):
         return part.upper()
     head, mark, tail = low.partition("'")

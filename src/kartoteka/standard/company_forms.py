@@ -13,12 +13,14 @@ class Form(NamedTuple):
     prove it.
 
     shy: so short that it may be a word or initials; believed with its points, its capitals, or in its
-    country.
+    country. home: believed in its countries only, or where nobody knows the country: elsewhere part of it
+    belongs to the name ("The Bread Company Ltd").
     """
 
     written: str
     countries: frozenset[str]
     shy: bool = False
+    home: bool = False
 
 
 # before the name. The Polish ones are no legal forms in law, but stand where one stands: "PPHU Kowalski"
@@ -31,6 +33,10 @@ FRONT = {
     "asoy": "As Oy",
     "asuntooy": "As Oy",
     "asuntoosakeyhtio": "As Oy",
+    "bostadsab": "Bostads Ab",
+    "osakeyhtio": "Oy",
+    "aktiebolaget": "Ab",
+    "kommandiittiyhtio": "Ky",
     "koy": "KOy",
     "kiinteistooy": "KOy",
     "ay": "Ay",
@@ -47,10 +53,12 @@ FRONT = {
     "sia": "SIA",
     "ou": "OÜ",
     "sarl": "SARL",
+    "sa": "SA",
     "sas": "SAS",
     "sasu": "SASU",
     "eurl": "EURL",
     "sci": "SCI",
+    "vof": "VOF",
     "spolkazoo": "Sp. z o.o.",
     "spzoo": "Sp. z o.o.",
 }
@@ -64,11 +72,15 @@ FRONT_COUNTRIES = {
     "Ay": "FI",
     "Ab": "FI SE",
     "SARL": "FR LU BE",
+    "SA": "FR BE LU CH",
     "SAS": "FR",
     "SASU": "FR",
     "EURL": "FR",
     "SCI": "FR",
+    "VOF": "NL",
 }
+# two that stand around one name: "Oy Kesko Ab"
+AROUND = {("Oy", "Ab"): "Oy Ab", ("Oy", "AB"): "Oy Ab", ("Ab", "Oy"): "Oy Ab", ("PT", "Tbk"): "PT Tbk"}
 DESIGNATIONS = words("company forms designations")
 SHORT_DESIGNATIONS = frozenset(
     {"ph", "fh", "fu", "pu", "pw", "zu", "pp"}
@@ -86,13 +98,20 @@ def letters_only(text: str) -> str:
 
 
 def _forms() -> dict[str, tuple[Form, ...]]:
-    found: dict[str, tuple[Form, ...]] = {}
+    spelt: dict[Form, set[str]] = {}
     for line in read("forms.txt").splitlines():
         if line.startswith("#"):
             continue
-        written, others, countries, *shy = (cell.strip() for cell in line.split("|"))
-        form = Form(written, frozenset(countries.split()), bool(shy))
-        for key in {letters_only(written), *others.split()}:
+        written, others, countries, *manner = (cell.strip() for cell in line.split("|"))
+        form = Form(written, frozenset(countries.split()), "shy" in manner, "home" in manner)
+        spelt[form] = {letters_only(written), *others.split()}
+    alone = {form.written: keys for form, keys in spelt.items() if " Sp. " not in form.written}
+    found: dict[str, tuple[Form, ...]] = {}
+    for form, keys in spelt.items():
+        limited, _, partners = form.written.partition("z o.o. ")
+        if partners:  # "Sp. z o.o. Sp. k.": every spelling of the one with every spelling of the other
+            keys |= {one + other for one in alone[limited + "z o.o."] for other in alone[partners]}
+        for key in keys:
             found[key] = (*found.get(key, ()), form)
     return found
 
