@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .printing import print_json
+from .printing import counted, print_json
 
 
 def add_to(commands: Any) -> None:
@@ -69,6 +69,9 @@ def read_register(options: argparse.Namespace) -> int:
     with options.file.open("rb") as stream:
         as_of = options.as_of or timezone.localdate()
         read = registers.read_file(register=found, stream=stream, as_of=as_of, by=SHELL)
-    print(f"{found.name}: {read.count:,} entries of {read.as_of}, {read.unread:,} lines could not be read.")
+    print(
+        f"{found.name}: {counted(read.count, 'entry', 'entries')} of {read.as_of},"
+        f" {counted(read.unread, 'line')} could not be read."
+    )
     print("Delete the file now; only hashes of it are kept.", file=sys.stderr)
     return 0

@@ -160,7 +160,9 @@ def writing_much() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:  # not the one from before: the base may have been opened anew since
+        with (
+            connection.cursor() as cursor
+        ):  # not the one from before: the base may have been opened anew since
             for name, value in before:
                 cursor.execute(f"PRAGMA {name} = {value}")
             cursor.execute("PRAGMA shrink_memory")
