@@ -160,9 +160,8 @@ def writing_much() -> Iterator[None]:
     try:
         yield
     finally:
-        with (
-            connection.cursor() as cursor
-        ):  # not the one from before: the base may have been opened anew since
+        # Not the cursor from before: the base may have been opened anew since.
+        with connection.cursor() as cursor:
             for name, value in before:
                 cursor.execute(f"PRAGMA {name} = {value}")
             cursor.execute("PRAGMA shrink_memory")
