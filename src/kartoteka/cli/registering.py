@@ -62,13 +62,14 @@ def read_register(options: argparse.Namespace) -> int:
     """Read a register's file; one of the well-known registers is added by itself."""
     from django.utils import timezone
 
-    from kartoteka.consent import registers
+    from kartoteka.consent.register_reading import read_file
+    from kartoteka.consent.registers import register_or_preset
     from kartoteka.trust.actor import SHELL
 
-    found = registers.register_or_preset(key=options.register, by=SHELL)
+    found = register_or_preset(key=options.register, by=SHELL)
     with options.file.open("rb") as stream:
         as_of = options.as_of or timezone.localdate()
-        read = registers.read_file(register=found, stream=stream, as_of=as_of, by=SHELL)
+        read = read_file(register=found, stream=stream, as_of=as_of, by=SHELL)
     print(
         f"{found.name}: {counted(read.count, 'entry', 'entries')} of {read.as_of},"
         f" {counted(read.unread, 'line')} could not be read."
