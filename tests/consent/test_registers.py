@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from kartoteka.consent import purposes, registers
+from kartoteka.consent import purposes, register_reading, registers
 from kartoteka.consent.gate import Asked, may
 from kartoteka.consent.ledger import Taken, give
 from kartoteka.consent.listed import day_after
@@ -57,7 +59,7 @@ def offers(db: None) -> Purpose:
 
 def took(register: Register, *lines: str, days_ago: int = 10) -> RegisterFile:
     stream = io.BytesIO("\r\n".join(lines).encode())
-    return registers.read_file(
+    return register_reading.read_file(
         register=register, stream=stream, as_of=TODAY - dt.timedelta(days=days_ago), by=SHELL
     )
 
@@ -159,13 +161,54 @@ def test_what_cannot_be_read_changes_nothing(tps: Register) -> None:
     took(tps, NUMBER)
     for content, problem in ((b"name;town\nAnna;Leeds\n", BadRegister), (b"PK\x03\x04zip", NotARegister)):
         with pytest.raises(problem):
-            registers.read_file(register=tps, stream=io.BytesIO(content), as_of=TODAY, by=SHELL)
+            register_reading.read_file(register=tps, stream=io.BytesIO(content), as_of=TODAY, by=SHELL)
     with pytest.raises(BadRegister):
         took(tps, NUMBER, days_ago=11)  # older than what counts
     with pytest.raises(BadRegister):
         took(tps, NUMBER, days_ago=-1)
     assert RegisterFile.objects.count() == 1
     assert RegisterLine.objects.count() == 1
+
+
+def test_the_worker_reads_it_and_stops_when_it_is_asked_to(
+    tps: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it ends, the dropped file is gone; what was not read to its end leaves nothing and changes nothing."""
+    took(tps, NUMBER)
+    monkeypatch.setattr(register_reading, "_AT_ONCE", 1)
+    lines = [f"0791112{place:04}" for place in range(5)]
+
+    def drop(*some: str) -> RegisterFile:
+        stream = io.BytesIO("\n".join(some).encode())
+        return register_reading.receive_file(register=tps, stream=stream, as_of=TODAY, by=SHELL)
+
+    dropped = drop(*lines)
+    assert b"0791112" not in (Path(settings.MEDIA_ROOT) / registers.DRAWER / dropped.kept_as).read_bytes()
+    with pytest.raises(BadRegister, match="being read"):
+        drop(*lines)
+    assert register_reading.stop_reading(register=tps, by=SHELL)
+    assert not register_reading.run_due_reading(), "one that waits is stopped at once"
+    drop(*lines)
+    write = register_reading._write
+
+    def stopped_in_the_middle(*given: Any) -> None:
+        write(*given)
+        register_reading.stop_reading(register=tps, by=SHELL)
+
+    monkeypatch.setattr(register_reading, "_write", stopped_in_the_middle)
+    assert register_reading.run_due_reading()
+    drop("nothing that could be called")
+    assert register_reading.run_due_reading()
+    assert [each.state for each in RegisterFile.objects.all()] == ["failed", "stopped", "stopped", "done"]
+    assert [each.coming.problem[:16] for each in registers.kept_registers(actor=SHELL) if each.coming] == [
+        "There is no phon"
+    ]
+    assert RegisterLine.objects.count() == 1
+    monkeypatch.setattr(register_reading, "_write", write)
+    drop(*lines)
+    assert register_reading.run_due_reading()
+    assert RegisterLine.objects.count() == 5
+    assert not list((Path(settings.MEDIA_ROOT) / registers.DRAWER).iterdir())
 
 
 def test_any_columns_are_read() -> None:

@@ -22,7 +22,7 @@ from kartoteka.agenda import calendars, callbacks
 from kartoteka.agenda.clock import set_hours
 from kartoteka.agenda.tasks import Plan, change_task, do_task, drop_task, plan_task
 from kartoteka.cli.main import main
-from kartoteka.consent import exchanging, policy, purposes, quieting, registers, retention
+from kartoteka.consent import exchanging, policy, purposes, quieting, register_reading, registers, retention
 from kartoteka.consent.erasure import forget
 from kartoteka.consent.holding import keep_for_law, let_go
 from kartoteka.consent.links import end_links, make_link
@@ -319,15 +319,22 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
     ),
     "registers": (
         lambda _anna, by: (
-            registers.read_file(
+            register_reading.read_file(
                 register=registers.add_preset(key="tps", by=by),
                 stream=io.BytesIO(b"07911123456"),
                 as_of=timezone.localdate(),
                 by=by,
             ),
+            register_reading.receive_file(
+                register=registers.register_named("tps"),
+                stream=io.BytesIO(b"07911123456"),
+                as_of=timezone.localdate(),
+                by=by,
+            ),
+            register_reading.stop_reading(register=registers.register_named("tps"), by=by),
             registers.remove_register(register=registers.register_named("tps"), by=by),
         ),
-        ["added a register", "read a register", "removed a register"],
+        ["added a register", "read a register", "stopped a register", "removed a register"],
     ),
     "quiet times": (
         lambda _anna, by: quieting.set_quiet(country="PL", hours="Mon-Fri 9-17", channels=["phone"], by=by),

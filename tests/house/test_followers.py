@@ -18,7 +18,7 @@ from kartoteka.activity.event_models import Event, Visitor
 from kartoteka.activity.recordings import attach_recording
 from kartoteka.agenda.callbacks import promise_callback
 from kartoteka.agenda.tasks import Plan, plan_task
-from kartoteka.consent import registers
+from kartoteka.consent import register_reading, registers
 from kartoteka.consent.erasure import forget as forget_somebody
 from kartoteka.consent.exchanging import begin, compare
 from kartoteka.consent.holding import keep_for_law, let_go
@@ -113,7 +113,7 @@ def known(db: None) -> Customer:
     give(customer=anna, purpose=news, channel="email", taken=taken, by=SHELL)
     suppress(point=point, why="bounce", by=SHELL)
     robinson = registers.add_preset(key="robinson-pl", by=SHELL)
-    registers.read_file(
+    register_reading.read_file(
         register=robinson, stream=io.BytesIO(anna.email.encode()), as_of=timezone.localdate(), by=SHELL
     )
     make_link(customer=anna, by=SHELL)

@@ -113,7 +113,8 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "alarms/": (Right.AUDIT,),
     "alarms/<alarm>/seen": (Right.AUDIT,),
     "audit/": (Right.AUDIT,),
-    **{f"registers/{rest}": (Right.SET_UP,) for rest in ("", "add", "<key>/read", "<key>/remove")},
+    **{f"registers/{rest}": (Right.SET_UP,) for rest in (
+        "", "add", *(f"<key>/{act}" for act in ("read", "state", "stop", "remove")))},
     "quiet/": (Right.SET_UP,),
     **{f"consent/{rest}": (Right.SET_UP,) for rest in ("", "new", "usual", "<key>/", "<key>/words", "<key>/end")},
     "customers/<card>/consents": SEE,

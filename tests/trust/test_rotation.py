@@ -150,25 +150,33 @@ def test_killed_in_the_middle_it_opens_and_goes_on(
     assert len((home / "key").read_text().split()) == 2, "one new root, not two"
 
 
+# As a page, which looks at its connection when it begins, and as an import, which goes on with the one it has.
 SERVE = """
 import sys, django; django.setup()
+from contextlib import nullcontext
 from django.db import close_old_connections, transaction
+from kartoteka.kit import bulk
 from kartoteka.trust.models import Staff
 from kartoteka.trust import audit
 from kartoteka.trust.actor import SHELL
-for line in sys.stdin:
-    close_old_connections()  # as at the start of every request
-    with transaction.atomic():
-        audit.note(by=SHELL, action="viewed")
-    print(Staff.objects.count(), flush=True)
+with bulk.writing_much() if sys.argv[1] == "import" else nullcontext():
+    for line in sys.stdin:
+        if sys.argv[1] == "page":
+            close_old_connections()
+        Staff.objects.filter(pk=1).update(name="x")
+        with transaction.atomic():
+            audit.note(by=SHELL, action="viewed")
+        print(Staff.objects.count(), flush=True)
+print("ended", flush=True)
 """
 
 
 @pytest.mark.slow
-def test_a_server_that_runs_goes_on(home: Path, made: tuple[Path, list[str]]) -> None:
+@pytest.mark.parametrize("work", ["page", "import"])
+def test_who_is_at_work_goes_on(home: Path, made: tuple[Path, list[str]], work: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KARTOTEKA_")}
     server = subprocess.Popen(
-        [sys.executable, "-c", SERVE], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", SERVE, work], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env={**kept, "KARTOTEKA_HOME": str(home), "PYTHONPATH": "src:.",
              "DJANGO_SETTINGS_MODULE": "kartoteka.project.settings"},
     )  # fmt: skip
@@ -181,6 +189,8 @@ def test_a_server_that_runs_goes_on(home: Path, made: tuple[Path, list[str]]) ->
                 server.stdin.flush()
                 assert server.stdout.readline() == "20000\n"
             assert cli(home, "key", "rotate").returncode == 0
+        server.stdin.close()
+        assert server.stdout.readline() == "ended\n"
     finally:
         server.stdin.close()
         server.wait(20)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import Any
 
-from .printing import bar, print_json
+from .printing import bar, counted, print_json
 
 
 def add_to(commands: Any) -> None:
@@ -99,7 +99,8 @@ def sample(options: argparse.Namespace) -> int:
     done = load_sample(customers=options.customers, by=SHELL, progress=draw)
     draw(1.0, "")
     print(
-        f"The sample business is loaded: {done.rows} rows of {done.files} files became {done.customers} customers."
+        f"The sample business is loaded: {counted(done.rows, 'row')} of {counted(done.files, 'file')} became "
+        f"{counted(done.customers, 'customer')}."
     )
     return 0
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .printing import bar, print_json
+from .printing import bar, counted, print_json
 
 
 def add_to(commands: Any) -> None:
@@ -73,7 +73,8 @@ def check_audit(options: argparse.Namespace) -> int:
     for each in found.faults:
         print(f"{each.kind}: {each.what}")
     print(
-        f"{found.entries:,} entries, {found.linked:,} of them in the chain, {found.waiting:,} not yet linked."
+        f"{counted(found.entries, 'entry', 'entries')}, {found.linked:,} of them in the chain,"
+        f" {found.waiting:,} not yet linked."
     )
     print(f"The chain ends with {found.head}")
     print(
@@ -95,9 +96,13 @@ def backup(options: argparse.Namespace) -> int:
     if options.json:
         print_json(copy.as_data())
     else:
-        print(f"{copy.path}: {copy.row_count:,} rows, {copy.files:,} files, {copy.size / 1e6:,.1f} MB.")
+        print(f"{copy.path}: {_held(copy)}, {copy.size / 1e6:,.1f} MB.")
         print("It was read back and is whole. Only your key opens it: keep a copy of the key elsewhere.")
     return 0
+
+
+def _held(copy: Any) -> str:
+    return f"{counted(copy.row_count, 'row')}, {counted(copy.files, 'file')}"
 
 
 def restore(options: argparse.Namespace) -> int:
@@ -109,7 +114,7 @@ def restore(options: argparse.Namespace) -> int:
     if options.json:
         print_json(copy.as_data())
     else:
-        print(f"Brought back: {copy.row_count:,} rows and {copy.files:,} files.")
+        print(f"Brought back: {_held(copy)}.")
     return 0
 
 

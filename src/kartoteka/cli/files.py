@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .printing import bar, print_json
+from .printing import bar, counted, print_json
 from .refusals import told
 
 
@@ -134,13 +134,13 @@ def _tell(done: Any, *, again: bool) -> None:
     would = "would be " if dry else ""
     if done.brings == done.Brings.ORDERS:
         numbers = (
-            f"{done.new} orders {would}new, {done.joined} changed, {done.known} already known, {done.refused} rows "
-            f"refused. Amounts that do not name their currency are {done.currency}."
+            f"{counted(done.new, 'order')} {would}new, {done.joined} changed, {done.known} already known, "
+            f"{counted(done.refused, 'row')} refused. Amounts that do not name their currency are {done.currency}."
         )
     else:
         numbers = f"{done.new} {would}new, {done.joined} {would}joined, {done.known} already known, {done.refused} refused."
     print(
-        f"{done.name}: {done.rows_done} rows. {numbers}"
+        f"{done.name}: {counted(done.rows_done, 'row')}. {numbers}"
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
     if again:
@@ -154,7 +154,7 @@ def _tell(done: Any, *, again: bool) -> None:
         print(f"  row {each.row}{' (refused)' if each.refused else ''}: {problems}")
     more = done.refused + done.flawed - 20
     if more > 0:
-        print(f"  and {more} more rows; see them all with --json")
+        print(f"  and {counted(more, 'more row')}; see them all with --json")
 
 
 def rates(options: argparse.Namespace) -> int:
@@ -194,10 +194,9 @@ def undo(options: argparse.Namespace) -> int:
             }
         )
     else:
-        orders = f", {done.orders} orders" if done.orders else ""
-        print(
-            f"{found.name} is undone: {done.claims} rows{orders} and {done.customers} customers were taken out."
-        )
+        orders = f", {counted(done.orders, 'order')}" if done.orders else ""
+        customers = counted(done.customers, "customer")
+        print(f"{found.name} is undone; taken out: {counted(done.claims, 'row')}{orders}, {customers}.")
     return 0
 
 
@@ -212,7 +211,8 @@ def match(options: argparse.Namespace) -> int:
             {"customers": run.customers, "joined": run.joined, "doubts": run.doubts, "state": run.state}
         )
     else:
-        print(f"{run.customers} customers: {run.joined} joined, {run.doubts} pairs to look at.")
+        pairs = counted(run.doubts, "pair")
+        print(f"{counted(run.customers, 'customer')}: {run.joined} joined, {pairs} to look at.")
     return 0
 
 
@@ -231,5 +231,5 @@ def export(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"file": str(options.file), "rows": count})
     else:
-        print(f"{count} rows written to {options.file}.")
+        print(f"{counted(count, 'row')} written to {options.file}.")
     return 0

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from .printing import bar, print_json
+from .printing import bar, counted, print_json
 
 NEW_FROM_FD = "KARTOTEKA_NEW_PASSPHRASE_FD"
 
@@ -37,7 +37,7 @@ def rotate(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"key": done.name, "files": done.files, "resumed": done.resumed})
     else:
-        print(f"The new key, {done.name}, is in use; {done.files:,} files were brought under it.")
+        print(f"The new key, {done.name}, is in use; brought under it: {counted(done.files, 'file')}.")
         print("Keep a new copy of the key file elsewhere: the one you have opens nothing made from now on.")
     return 0
 

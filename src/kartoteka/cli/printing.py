@@ -12,6 +12,11 @@ def print_json(value: object) -> None:
     sys.stdout.flush()
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with what it counts, as English has it: 1 row, 2,000 rows, 1 entry, 2 entries."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def bar(label: str) -> Callable[[float, str], None]:
     """A function that draws a bar for a share (0 to 1) and a word beside it; on a terminal only."""
     shown = sys.stderr.isatty()

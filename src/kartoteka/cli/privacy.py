@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .printing import print_json
+from .printing import counted, print_json
 
 
 def add_to(commands: Any) -> None:
@@ -55,7 +55,7 @@ def retention(options: argparse.Namespace) -> int:
         print_json({"rules": told, "went": went})
         return 0
     for run in runs:
-        print(f"rule {run.rule_id}: {run.cards:,} cards and {run.claims:,} claims removed.")
+        print(f"rule {run.rule_id}: {counted(run.cards, 'card')} and {counted(run.claims, 'claim')} removed.")
     for each in told:
         go = each["would_go"]
         of = " ".join(part for part in (each["ground"], each["source"], each["country"]) if part)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .printing import print_json
+from .printing import counted, print_json
 
 
 def add_to(commands: Any) -> None:
@@ -62,13 +62,17 @@ def read_register(options: argparse.Namespace) -> int:
     """Read a register's file; one of the well-known registers is added by itself."""
     from django.utils import timezone
 
-    from kartoteka.consent import registers
+    from kartoteka.consent.register_reading import read_file
+    from kartoteka.consent.registers import register_or_preset
     from kartoteka.trust.actor import SHELL
 
-    found = registers.register_or_preset(key=options.register, by=SHELL)
+    found = register_or_preset(key=options.register, by=SHELL)
     with options.file.open("rb") as stream:
         as_of = options.as_of or timezone.localdate()
-        read = registers.read_file(register=found, stream=stream, as_of=as_of, by=SHELL)
-    print(f"{found.name}: {read.count:,} entries of {read.as_of}, {read.unread:,} lines could not be read.")
+        read = read_file(register=found, stream=stream, as_of=as_of, by=SHELL)
+    print(
+        f"{found.name}: {counted(read.count, 'entry', 'entries')} of {read.as_of},"
+        f" {counted(read.unread, 'line')} could not be read."
+    )
     print("Delete the file now; only hashes of it are kept.", file=sys.stderr)
     return 0

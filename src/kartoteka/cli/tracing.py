@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .printing import print_json
+from .printing import counted, print_json
 
 
 def add_to(commands: Any) -> None:
@@ -41,8 +41,8 @@ def trace(options: argparse.Namespace) -> int:
                 f"{export.by_name} took it out on {export.asked_at:%Y-%m-%d %H:%M} UTC: export {export.pk}."
             )
             print(
-                f"  {each.canaries} invented customers of that file are in it; spaces that fit: {each.spacing[0]} of"
-                f" {each.spacing[1]}; rows in its order: {each.order[0]} of {each.order[1]}."
+                f"  In it: {counted(each.canaries, 'invented customer')} of that file; spaces that fit:"
+                f" {each.spacing[0]} of {each.spacing[1]}; rows in its order: {each.order[0]} of {each.order[1]}."
             )
     if not found and not options.json:
         print("No mark of an export is left in this file.")

@@ -20,6 +20,8 @@ class ConsentConfig(AppConfig):
         from .facts import hold
         from .filtering import may_be_reached
         from .listed import look_for_new
+        from .register_reading import run_due_reading
+        from .register_reading import under_way as reading
         from .registers import too_old
         from .removing import run_due_retention, under_way
         from .requests import restricted
@@ -37,4 +39,5 @@ class ConsentConfig(AppConfig):
         keep_the_door(met)
         take_note(PointsMade, look_for_new)
         checks.register(too_old)
+        jobs.register(jobs.Job(name="registers", run_due=run_due_reading, under_way=reading))
         jobs.register(jobs.Job(name="retention", run_due=run_due_retention, under_way=under_way))

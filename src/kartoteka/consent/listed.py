@@ -35,6 +35,13 @@ def newest_files() -> dict[int, RegisterFile]:
     return {each.register_id: each for each in rows}
 
 
+def files_coming() -> dict[int, RegisterFile]:
+    """Of each register (by key) the newest file, where it was not read whole: it waits, is read, failed or was stopped."""
+    newest = RegisterFile.objects.values("register").annotate(last=Max("pk")).values("last")
+    rows = RegisterFile.objects.filter(pk__in=newest, read_at=None).exclude(state=RegisterFile.State.STOPPED)
+    return {each.register_id: each for each in rows}
+
+
 def look_for_all(file: RegisterFile) -> int:
     """Look up every contact point of ours in this file of a register; how many stand in it."""
     before = dict(Listed.objects.filter(register=file.register_id).values_list("point_id", "pk"))

@@ -31,6 +31,21 @@ class Register(models.Model):
 class RegisterFile(ByActor):
     """A register as its keeper handed it out on a day. The newest that was read whole counts; itself it is not kept."""
 
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    heartbeat = models.DateTimeField(null=True)
+    stop_asked = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+    # The dropped file, sealed, until it was read; how long it is and how far the worker is, in bytes.
+    kept_as = models.CharField(max_length=80, blank=True)
+    size = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
     register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="files")
     as_of = models.DateField(_("of the day"))
     # How many there are in it, and how many lines nothing could be read from.
@@ -47,6 +62,16 @@ class RegisterFile(ByActor):
 
     def __str__(self) -> str:
         return f"{self.register_id}, {self.as_of}"
+
+    @property
+    def busy(self) -> bool:
+        """Whether it waits or is being read."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How much of it was read, of a hundred."""
+        return 100 * self.done // self.size if self.size else 0
 
 
 class RegisterLine(models.Model):

@@ -1,9 +1,8 @@
 """Opt-out registers as the owner keeps them: which there are, the file of each read anew, and how old it has become."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -14,17 +13,17 @@ from django.utils.translation import gettext as _
 from kartoteka.kit import bulk
 from kartoteka.kit.checks import Finding, Level
 from kartoteka.kit.news import announce
-from kartoteka.trust import vault
+from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
-from .listed import look_for_all, newest_files
+from .listed import files_coming, newest_files
 from .models import Channel, Listed, Register, RegisterFile, RegisterLine
 from .news import MayHaveChanged
-from .register_file import Tally, mark, read
 from .register_presets import PRESETS
 
-_AT_ONCE = 10_000
+# Where dropped files lie sealed until they were read.
+DRAWER = "registers"
 # Who speaks to customers by these can be asked not to.
 CHANNELS = (Channel.PHONE, Channel.SMS, Channel.EMAIL, Channel.POST)
 
@@ -41,7 +40,7 @@ class BadRegister(ValueError):
 class Kept:
     """A register with the file that counts (None before the first), how old that is in days, and how many of ours it names.
 
-    late: it is older than it may be, or there is none.
+    late: it is older than it may be, or there is none. coming: the newest file, while it waits, is read or has failed.
     """
 
     register: Register
@@ -49,6 +48,7 @@ class Kept:
     age: int
     late: bool
     ours: int
+    coming: RegisterFile | None = None
 
     @property
     def by(self) -> list[str]:
@@ -63,7 +63,7 @@ def kept_registers(*, actor: Actor) -> list[Kept]:
 
 
 def _kept() -> list[Kept]:
-    files = newest_files()
+    files, coming = newest_files(), files_coming()
     ours = dict(Listed.objects.values_list("register").annotate(n=Count("pk")).order_by())
     today = timezone.localdate()
     found = []
@@ -71,7 +71,7 @@ def _kept() -> list[Kept]:
         file = files.get(each.pk)
         age = (today - file.as_of).days if file else 0
         late = file is None or (each.days > 0 and age > each.days)
-        found.append(Kept(each, file, age, late, ours.get(each.pk, 0)))
+        found.append(Kept(each, file, age, late, ours.get(each.pk, 0), coming.get(each.pk)))
     return found
 
 
@@ -145,83 +145,24 @@ def remove_register(*, register: Register, by: Actor) -> None:
             by=by, action="removed a register", matter="register", key=register.pk,
             detail={"register": register.key},
         )  # fmt: skip
-        _drop_lines(RegisterFile.objects.filter(register=register).values_list("pk", flat=True))
+        for file in RegisterFile.objects.filter(register=register):
+            drop_lines([file.pk])
+            throw_away_file(file)
         theirs = Listed.objects.filter(register=register).values_list("point_id", flat=True)
         announce(MayHaveChanged(points=tuple(theirs)))
         Register.objects.filter(pk=register.pk).delete()
 
 
-def read_file(*, register: Register, stream: IO[bytes], as_of: dt.date, by: Actor) -> RegisterFile:
-    """Read the register's file of a day; the one before counts until the last line is in, and goes then.
-
-    Of each phone and e-mail only a keyed hash is kept. A reading that was stopped is done again from the start. Raises
-    NotARegister, BadRegister, NotAllowed.
-    """
-    by.must(Right.SET_UP)
-    if as_of > timezone.localdate():
-        raise BadRegister("as_of", _("This day is still to come. Write the day of the file."))
-    before = newest_files().get(register.pk)
-    if before is not None and before.as_of > as_of:
-        raise BadRegister("as_of", _("A newer file of this register was read already."))
-    tally = Tally()
-    file = RegisterFile.objects.create(
-        register=register, as_of=as_of, began_at=timezone.now(), **by.as_columns
-    )
-    values = read(stream, country=register.country, tally=tally)
-    try:
-        for some in bulk.chunks(_marks(values), _AT_ONCE):
-            with transaction.atomic():
-                _write(some, file, before)
-        _check_any(file)
-    except ValueError:
-        _drop_file(file.pk)
-        raise
-    with transaction.atomic():
-        bulk.be_the_writer()
-        file.count = RegisterLine.objects.filter(file=file).count()
-        file.unread, file.read_at = tally.unread, timezone.now()
-        file.save()
-        ours = look_for_all(file)
-        detail = {"register": register.key, "of": as_of.isoformat(), "count": file.count, "ours": ours}
-        note(by=by, action="read a register", matter="register", key=register.pk, detail=detail)
-    _drop_lines(RegisterFile.objects.filter(register=register, pk__lt=file.pk).values_list("pk", flat=True))
-    return file
-
-
-def _marks(values: Iterable[str]) -> Iterator[tuple[int, ...]]:
-    """Of each value its mark by the present key of the vault, and those by the former ones behind it."""
-    keys = vault.current().keys("register")
-    return (tuple(mark(key, value) for key in keys) for value in values)
-
-
-def _write(marks: Sequence[tuple[int, ...]], file: RegisterFile, before: RegisterFile | None) -> None:
-    """These lines, each with the file in which it stood first without a break since."""
-    first: dict[int, int] = {}
-    if before is not None:
-        wanted = list({one for each in marks for one in each})
-        first = dict(
-            bulk.fetch(
-                RegisterLine, ("hash", "first_id"), by="hash", among=wanted, also={"file_id": before.pk}
-            )
-        )
-    lines = {each[0]: next((first[one] for one in each if one in first), file.pk) for each in marks}
-    rows = ((now, file.pk, since) for now, since in lines.items())
-    bulk.insert(RegisterLine, ("hash", "file_id", "first_id"), rows, ignore=True)
-
-
-def _check_any(file: RegisterFile) -> None:
-    if not RegisterLine.objects.filter(file=file).exists():
-        raise BadRegister("file", _("There is no phone and no e-mail in this file. Nothing was changed."))
-
-
-def _drop_file(key: int) -> None:
-    _drop_lines([key])
-    RegisterFile.objects.filter(pk=key).delete()
-
-
-def _drop_lines(files: Iterable[int]) -> None:
-    """The lines of files that count no more; what the files were stays as history."""
+def drop_lines(files: Iterable[int]) -> None:
+    """Take away the lines of files (by key) that count no more; what the files were stays as history."""
     RegisterLine.objects.filter(file__in=list(files)).delete()
+
+
+def throw_away_file(file: RegisterFile) -> None:
+    """Take away what was dropped, once it was read or never will be."""
+    if file.kept_as:
+        keeping.throw_away(file.kept_as, drawer=DRAWER)
+        RegisterFile.objects.filter(pk=file.pk).update(kept_as="")
 
 
 def too_old() -> Iterator[Finding]:

@@ -155,11 +155,13 @@ def writing_much() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         before = [(name, cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in _WHILE_WRITING]
-        try:
-            for name, value in _WHILE_WRITING.items():
-                cursor.execute(f"PRAGMA {name} = {value}")
-            yield
-        finally:
+        for name, value in _WHILE_WRITING.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
+    try:
+        yield
+    finally:
+        # Not the cursor from before: the base may have been opened anew since.
+        with connection.cursor() as cursor:
             for name, value in before:
                 cursor.execute(f"PRAGMA {name} = {value}")
             cursor.execute("PRAGMA shrink_memory")

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from kartoteka.standard import emails, phones
 from kartoteka.trust.actor import Actor, Right, Scope
 from kartoteka.trust.alarms import raise_alarm
 from kartoteka.trust.audit import note
+from kartoteka.trust.limits import one_at_a_time
 from kartoteka.trust.models import AuditEntry, Limits
 
 from .canaries import answer_for_canary
@@ -75,12 +77,16 @@ def _count(by: Actor) -> None:
     if not by.walled and by.may(Right.SEE):
         return
     most = Limits.now().look_ups
-    since = timezone.now() - dt.timedelta(hours=1)
-    lately = AuditEntry.objects.filter(actor_kind=by.kind, actor_key=by.key, at__gt=since, action="looked up")
-    if lately.count() >= most:
+    with transaction.atomic():
+        one_at_a_time(by)
+        since = timezone.now() - dt.timedelta(hours=1)
+        own = AuditEntry.objects.filter(actor_kind=by.kind, actor_key=by.key, action="looked up")
+        within = own.filter(at__gt=since).count() < most
+        if within:
+            note(by=by, action="looked up", matter="base")
+    if not within:
         raise_alarm(kind="over budget", by=by, detail={"most": most, "way": "look up"})
         raise AskedTooOften(most)
-    note(by=by, action="looked up", matter="base")
 
 
 def _exactly(text: str, country: str) -> list[int]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from kartoteka.trust.actor import Actor
 from kartoteka.trust.alarms import raise_alarm
 from kartoteka.trust.audit import note
-from kartoteka.trust.models import Limits, Staff
+from kartoteka.trust.limits import one_at_a_time
+from kartoteka.trust.models import Limits
 
 from .editing import value_of
 from .models import Customer, Reveal
@@ -81,8 +82,7 @@ def _count(customer: Customer, *, field: str, way: str, reason: str, by: Actor) 
     limits = Limits.now()
     ways, most = (["reveal"], limits.reveals) if way == "reveal" else (list(WAYS), limits.reaches)
     with transaction.atomic():
-        # Two at once must not both take the last one: who counts holds the row of who asks.
-        list(Staff.objects.select_for_update().filter(pk=by.key if by.kind == "staff" else 0))
+        one_at_a_time(by)
         now = timezone.now()
         lately = Reveal.objects.filter(by_kind=by.kind, by_key=by.key, at__gt=now - HOUR, way__in=ways)
         within = lately.count() < most

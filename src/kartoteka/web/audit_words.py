@@ -155,6 +155,7 @@ ACTIONS: dict[str, Promise] = {
     "changed quiet times": _("changed the quiet times"),
     "added a register": _("added an opt-out register"),
     "read a register": _("read the file of an opt-out register"),
+    "stopped a register": _("stopped the reading of an opt-out register"),
     "removed a register": _("removed an opt-out register"),
     "changed working hours": _("changed the working hours"),
     "made a calendar address": _("made a calendar address"),

@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kartoteka.consent import quieting, registers
+from kartoteka.consent import quieting, register_reading, registers
 from kartoteka.consent.models import Channel
 from kartoteka.consent.quieting import BadQuiet
-from kartoteka.consent.register_file import NotARegister
 from kartoteka.consent.registers import BadRegister
 
 from .access import SignedIn
@@ -53,7 +52,7 @@ def add_register(request: SignedIn) -> HttpResponse:
 
 @require_POST
 def read_register(request: SignedIn, key: str) -> HttpResponse:
-    """The register's newest file. Only hashes of it are kept."""
+    """The register's newest file, for the worker to read. Only hashes of it are kept."""
     file = request.FILES.get("file")
     try:
         if file is None or file.file is None:
@@ -63,11 +62,29 @@ def read_register(request: SignedIn, key: str) -> HttpResponse:
         except ValueError as error:
             raise BadRegister("as_of", _("Write the day of the file as 2026-12-24.")) from error
         found = registers.register_named(key)
-        read = registers.read_file(register=found, stream=file.file, as_of=as_of, by=request.actor)
-    except (BadRegister, NotARegister) as error:
+        register_reading.receive_file(register=found, stream=file.file, as_of=as_of, by=request.actor)
+    except BadRegister as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("Read: %(count)s entries.") % {"count": read.count})
+    return redirect("registers")
+
+
+def reading_state(request: SignedIn, key: str) -> HttpResponse:
+    """How far the reading of a register's file is, asked for every second; the whole page anew once it is done."""
+    kept = next(
+        (each for each in registers.kept_registers(actor=request.actor) if each.register.key == key), None
+    )
+    if kept is None or kept.coming is None or not kept.coming.busy:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "web/consent/reading.html", {"each": kept})
+
+
+@require_POST
+def stop_reading(request: SignedIn, key: str) -> HttpResponse:
+    """The file is not read on; the one before goes on counting."""
+    try:
+        register_reading.stop_reading(register=registers.register_named(key), by=request.actor)
+    except BadRegister as error:
+        messages.error(request, str(error))
     return redirect("registers")
 
 

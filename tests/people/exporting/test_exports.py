@@ -10,6 +10,7 @@ from pathlib import Path
 
 import phonenumbers
 import pytest
+import xlsxwriter
 from django.db import connection
 from python_calamine import CalamineWorkbook
 
@@ -97,12 +98,30 @@ def test_what_each_mark_survives(base: None, tmp_path: Path) -> None:
         "a third of the rows, mixed, names and cities": [[row[1], row[4]] for row in mixed[:80]],
         "one canary alone": [row for row in rows if row[0] in invented][:1],
         "one canary's phone alone": [[row[2]] for row in rows if row[0] in invented][:1],
+        "one canary's phone as they write it at home": [
+            [f"{row[2][3:6]}-{row[2][6:]}"] for row in rows if row[0] in invented
+        ][:1],
+        "a third of the names, in capitals, mixed": [[row[1].upper(), row[4].upper()] for row in mixed[:80]],
+        "e-mails in capitals, in order": [[row[3].upper()] for row in real],
+        "phones that became numbers, in order": [[row[2][1:]] for row in real],
     }
     for what, some in left.items():
         assert [each.export.by_name for each in trace(rows=some, by=SHELL)] == ["Anna"], what
     gone = chance.sample(plain, len(plain))
     assert trace(rows=gone, by=SHELL) == [], "sorted, without canaries and with plain spaces nothing is left"
     assert trace(rows=[[each.card, each.name] for each in Customer.objects.order_by("pk")], by=SHELL) == []
+
+
+@pytest.mark.django_db
+def test_a_workbook_whose_phones_became_numbers(base: None, tmp_path: Path) -> None:
+    rows = rows_of(written(member(name="Anna"), "xlsx", tmp_path))
+    invented = {each.card for each in Canary.objects.all()}
+    with xlsxwriter.Workbook(tmp_path / "again.xlsx") as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate(row for row in rows if row[0] in invented):
+            sheet.write_number(place, 0, float(row[2]))
+    [found] = trace(rows=rows_of(tmp_path / "again.xlsx"), by=SHELL)
+    assert found.canaries == len(invented)
 
 
 @pytest.mark.django_db
@@ -250,6 +269,7 @@ def test_formulas_are_harmless(tmp_path: Path) -> None:
     assert "'=HYPERLINK(1)" in cells
     assert harmless("+48600100200") == "+48600100200"
     assert harmless("\t=1+1") == "'\t=1+1"
+    assert harmless("\uff1d1+1") == "'\uff1d1+1"
     assert harmless("-2+3+cmd|' /C calc'!A0").startswith("'")
 
 

@@ -38,8 +38,8 @@ def spaced(mark: str, text: str) -> str:
 
 
 def is_marked(mark: str, text: str) -> bool:
-    """Whether this text (with plain spaces) has a no-break space in the file of this key."""
-    return bool(_keyed(mark, "space", text)[0] & 1)
+    """Whether this text (with plain spaces) has a no-break space in the file of this key, in capitals or not."""
+    return bool(_keyed(mark, "space", text.casefold())[0] & 1)
 
 
 def canaries(

@@ -23,7 +23,7 @@ def rows_of(path: Path) -> list[list[str]]:
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             return [
-                ["" if cell is None else str(cell) for cell in row]
+                [_as_text(cell) for cell in row]
                 for name in book.sheet_names
                 for row in book.get_sheet_by_name(name).to_python()
             ]
@@ -35,6 +35,13 @@ def rows_of(path: Path) -> list[list[str]]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _as_text(cell: object) -> str:
+    """A cell as it is seen: a phone that a spreadsheet took for a number has no point behind it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
 
 
 def _text(data: bytes) -> str:

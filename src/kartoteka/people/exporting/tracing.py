@@ -7,6 +7,7 @@ from math import comb
 
 from kartoteka.kit.ids import read_card
 from kartoteka.people.models import Canary, Customer, Export
+from kartoteka.people.search.words import national
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
@@ -79,16 +80,25 @@ def _spacing(export: Export, texts: dict[str, bool]) -> tuple[int, int]:
 
 def _canaries_in(rows: Rows) -> dict[int, int]:
     cells = {cell.replace(NO_BREAK, " ").strip().lower() for cell in _cells(rows)}
-    digits = {
-        "+" + "".join(filter(str.isdecimal, cell)) for cell in cells if cell[:1].isdigit() or cell[:1] == "+"
-    }
+    digits = {_digits(cell) for cell in cells if _looks_dialled(cell)}
     cards = {card for cell in cells if (card := read_card(cell))}
     found: dict[int, int] = {}
     for canary in Canary.objects.all().iterator():
         named = canary.name.lower() in cells and not Customer.objects.filter(name=canary.name).exists()
-        if canary.card in cards or _met(canary.email.lower(), cells) or _met(canary.phone, digits) or named:
+        dialled = _digits(canary.phone)
+        called = _met(dialled, digits) or (len(dialled) > 8 and _met(national(dialled), digits))
+        if canary.card in cards or _met(canary.email.lower(), cells) or called or named:
             found[canary.export_id] = found.get(canary.export_id, 0) + 1
     return found
+
+
+def _looks_dialled(cell: str) -> bool:
+    return cell[:1].isdecimal() or cell[:1] in "+("
+
+
+def _digits(cell: str) -> str:
+    """The digits of a number as anybody writes it, without what is dialled before it abroad or at home."""
+    return "".join(filter(str.isdecimal, cell)).lstrip("0")
 
 
 def _met(point: str, among: set[str]) -> bool:
@@ -99,7 +109,7 @@ def _cards_of(rows: Rows) -> list[str]:
     """The cards of the customers in the rows, in the file's order, as far as a row says whose it is."""
     rows = rows[:_ROWS]
     cells = [[cell.removeprefix("'").replace(NO_BREAK, " ").strip() for cell in row if cell] for row in rows]
-    every = {cell for row in cells for cell in row}
+    every = {each for row in cells for cell in row for each in _as_kept(cell)}
     known: dict[str, set[str]] = {}
     for column in ("email", "phone", "name"):
         wanted = [cell for cell in every if _could_be(column, cell)]
@@ -109,11 +119,20 @@ def _cards_of(rows: Rows) -> list[str]:
     cards = []
     for row in cells:
         own = [number for cell in row if (number := read_card(cell))]
-        told = [known[cell] for cell in row if cell in known]
+        told = [known[each] for cell in row for each in _as_kept(cell) if each in known]
         only = own[0] if own else next((next(iter(some)) for some in told if len(some) == 1), "")
         if only:
             cards.append(only)
     return list(dict.fromkeys(cards))
+
+
+def _as_kept(cell: str) -> tuple[str, ...]:
+    """A cell, and what it was before somebody wrote it in capitals or a spreadsheet took it for a number."""
+    if "@" in cell:
+        return cell, cell.lower()
+    if cell.isdecimal() and len(cell) > 8:
+        return cell, f"+{cell}"
+    return (cell,)
 
 
 def _could_be(column: str, cell: str) -> bool:

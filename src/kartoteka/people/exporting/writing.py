@@ -29,7 +29,8 @@ from .marks import canaries, order_of, spaced
 _AT_ONCE = 2000
 _LONGEST_CELL = 32_767
 # What a spreadsheet takes for the beginning of a formula; a number with its sign is only a number.
-_FORMULA = re.compile(r"^[\s\u00a0]*[=+\-@\t\r|%]")
+# In East Asian settings the wide signs, too.
+_FORMULA = re.compile(r"^[\s\u00a0\u200b\ufeff]*[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"^[+-]?\d[\d .,]*$")
 
 
