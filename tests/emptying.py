@@ -32,7 +32,9 @@ def empty(using: str = "default", *, whole: bool = False) -> None:
         elif connection.vendor != "postgresql":
             for table in tables:
                 cursor.execute(f"DELETE FROM {table}")
-        cursor.execute("SELECT 1 WHERE EXISTS (SELECT 1 FROM people_search) OR EXISTS (SELECT 1 FROM people_searchword)")
+        cursor.execute(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM people_search) OR EXISTS (SELECT 1 FROM people_searchword)"
+        )
         if whole or cursor.fetchone():
             schema.drop(cursor)
             schema.make(cursor, connection.vendor)
