@@ -2,7 +2,8 @@
 
 What clients do with our answers decides what they are. They drop what is answered by 400, 401, 403 or 413 and keep what is
 answered by 429 or 5xx, to send it again later. So:
-- a body that is none of JSON, too large or of too many calls, will never become better: 400, 413; the owner sees it on the debugger page;
+- a body that is none of JSON, too large or of too many calls, will never become better: 400, 413; the owner sees it on
+  the debugger page;
 - a key that nobody has is a mistake in somebody's settings: 429, so that the events are still there when it is mended, and
   the owner sees it; never 401, which throws them away in silence;
 - a connection that was ended was ended by the owner, who wants nothing any more: 410;
@@ -101,10 +102,8 @@ def receive(call: Call) -> Answer:
             return _unknown(call, key)
         if connection.ended_at is not None:
             return _refused(connection, call, Answer(410, "ended", "this connection was ended"))
-        if not isinstance(content, dict) or (kind == "batch" and not isinstance(content.get("batch"), list)):
-            return _refused(connection, call, Answer(400, "not_a_call", "a batch holds a list named batch"))
-        if kind == "batch" and len(content["batch"]) > MOST_CALLS:
-            return _refused(connection, call, Answer(413, "too_many", f"more than {MOST_CALLS} calls"))
+        if (wrong := _no_call(kind, content)) is not None:
+            return _refused(connection, call, wrong)
         if (no_room := _no_room()) is not None:
             return no_room
         _write(connection, kind, call)
@@ -112,6 +111,16 @@ def receive(call: Call) -> Answer:
         log.warning("tracking call put off: the base is busy", exc_info=True)
         return Answer(429, "busy", "come again in a moment", BUSY)
     return TAKEN
+
+
+def _no_call(kind: str, content: Any) -> Answer | None:
+    """What is answered to what is no call of this kind; None where it is one."""
+    batch = content.get("batch") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or (kind == "batch" and not isinstance(batch, list)):
+        return Answer(400, "not_a_call", "a batch holds a list named batch")
+    if isinstance(batch, list) and len(batch) > MOST_CALLS:
+        return Answer(413, "too_many", f"more than {MOST_CALLS} calls")
+    return None
 
 
 class TooLarge(ValueError):
