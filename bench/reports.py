@@ -238,7 +238,9 @@ def ask(days: int, plain: Path) -> None:
         line = f"{name:<18}{clock:>11.2f}s{processor:>10.2f}s"
         if days == DAYS and name in PLAIN:
             with duckdb.connect() as con:
-                con.execute(f"SET memory_limit = '4GB'; CREATE VIEW e AS FROM read_parquet('{plain}/*.parquet')")
+                con.execute(
+                    f"SET memory_limit = '4GB'; CREATE VIEW e AS FROM read_parquet('{plain}/*.parquet')"
+                )
                 beside = spent(lambda name=name, con=con: con.execute(PLAIN[name]).fetchall(), times=1)  # type: ignore[misc]
             line += f"{beside[0]:>13.2f}s{beside[1]:>10.2f}s"
         print(line, flush=True)
@@ -246,5 +248,6 @@ def ask(days: int, plain: Path) -> None:
 
 if __name__ == "__main__":
     main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 20_000_000, Path(sys.argv[3]) if len(sys.argv) > 3 else None
+        int(sys.argv[1]) if len(sys.argv) > 1 else 20_000_000,
+        Path(sys.argv[3]) if len(sys.argv) > 3 else None,
     )

@@ -75,7 +75,11 @@ def _kind(claim: Claim, said: Mapping[str, Any], catalogue: Mapping[str, Field])
 
 
 def _entry(
-    claim: Claim, kind: str, said: Mapping[str, Any], catalogue: Mapping[str, Field], labels: Mapping[str, str]
+    claim: Claim,
+    kind: str,
+    said: Mapping[str, Any],
+    catalogue: Mapping[str, Field],
+    labels: Mapping[str, str],
 ) -> Entry:
     source = claim.batch.source.name
     told = ", ".join(labels[key] for key in said)
