@@ -12,9 +12,10 @@ from pathlib import Path
 
 
 @contextmanager
-def base(folder: Path) -> Iterator[Path]:
-    """An empty encrypted base in `folder`, Django set up on it. One a process."""
-    shutil.rmtree(folder, ignore_errors=True)
+def base(folder: Path, *, keep: bool = False) -> Iterator[Path]:
+    """An empty encrypted base in `folder`, Django set up on it. One a process. keep: as it lies there, and left there."""
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
     os.environ["KARTOTEKA_HOME"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.project.settings")
     import django
@@ -29,7 +30,8 @@ def base(folder: Path) -> Iterator[Path]:
         from django.db import connection
 
         connection.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def timed(

@@ -52,18 +52,24 @@ _LOOKED = (
     "c.id IN (SELECT i.customer_id FROM activity_event e JOIN activity_visitor v ON v.id = e.visitor_id "
     "JOIN people_identity i ON i.id = v.identity_id WHERE e.at >= :d7 AND NOT e.bot{more})"
 )
+_LINES = (
+    "SELECT i.customer_id FROM activity_orderline l JOIN activity_order o ON o.id = l.order_id "
+    "JOIN people_identity i ON i.id = l.identity_id WHERE o.sale AND l.quantity > 0 AND "
+)
+_WOMEN = {"trait": "sex", "op": "any_of", "value": ["f"]}
+_TWICE = {"trait": "orders", "op": "at_least", "value": 2}
 _LOOKED_ = {"trait": "event", "op": "at_least", "value": 1, "days": 7}
 # A rule, and the same asked by hand; :d7 is seven days ago, :days the birthdays of two weeks.
 ASKED: dict[str, tuple[Any, str]] = {
     "city": (OULU, _ALIVE + "c.city = 'Oulu'"),
     "city and sex": (
-        {"all": [OULU, {"trait": "sex", "op": "any_of", "value": ["f"]}]},
+        {"all": [OULU, _WOMEN]},
         _ALIVE + "c.city = 'Oulu' AND c.sex = 'f'",
     ),
     "new in 30 days": ({"trait": "made", "op": "last", "value": 30}, _ALIVE + "c.made_at >= :d30"),
     "birthday in 14 days": ({"trait": "birth", "op": "next", "value": 14}, _ALIVE + "substr(c.birth, 6) IN (:days)"),
     "ordered at least twice": (
-        {"trait": "orders", "op": "at_least", "value": 2},
+        _TWICE,
         _ALIVE + "c.id IN (SELECT customer_id FROM activity_customerfacts WHERE orders >= 2)",
     ),
     "bought shoes twice in 90 days": (
@@ -76,9 +82,34 @@ ASKED: dict[str, tuple[Any, str]] = {
         {**_LOOKED_, "where": [{"part": "property", "key": "colour", "op": "any_of", "value": ["blue"]}]},
         _ALIVE + _LOOKED.format(more=" AND {blue}"),
     ),
+    "spent over 300 in 90 days": (
+        {"trait": "bought", "op": "more", "value": 300, "days": 90, "measure": "net"},
+        _ALIVE + f"c.id IN ({_LINES} l.at >= :d90 GROUP BY i.customer_id "
+        "HAVING sum(l.net * (o.rate / 10000000000.0)) / 10000 > 300)",
+    ),
+    "looked within 30 days, bought nothing in the 3 after": (
+        {"trait": "event", "op": "not_followed", "days": 30, "by": {"trait": "bought"}, "within": 3},
+        _ALIVE + _LOOKED.format(more=" AND e.at < :d3 AND NOT EXISTS (" + _LINES.replace("i.", "j.").replace(" i ", " j ")
+        + "j.customer_id = i.customer_id AND l.at > e.at AND l.at <= {later})").replace(":d7", ":d30"),
+    ),
+    "silent for three of their intervals": (
+        {"trait": "order", "op": "silent", "value": 3},
+        _ALIVE + "c.id IN (SELECT i.customer_id FROM activity_order o JOIN people_identity i ON i.id = o.identity_id WHERE "
+        "o.sale GROUP BY i.customer_id HAVING count(*) >= 3 AND max(o.at) > min(o.at) AND {last} + ({last} - {first}) * 3 "
+        "/ (count(*) - 1) < {now})",
+    ),
+    "none of: Oulu, men without an order": (
+        {"not": {"any": [OULU, {"all": [
+            {"trait": "sex", "op": "any_of", "value": ["m"]}, {"not": {"trait": "orders", "op": "at_least", "value": 1}}]}]}},
+        _ALIVE + "NOT (c.city = 'Oulu' OR (c.sex = 'm' AND c.id NOT IN "
+        "(SELECT customer_id FROM activity_customerfacts WHERE orders >= 1)))",
+    ),
+    "not looked in 90 days": (
+        {"trait": "event", "op": "less", "value": 1, "days": 90},
+        _ALIVE + "NOT " + _LOOKED.format(more="").replace(":d7", ":d90"),
+    ),
     "women of Oulu, bought twice, looked, may be mailed": (
-        {"all": [OULU, {"trait": "sex", "op": "any_of", "value": ["f"]},
-                 {"trait": "orders", "op": "at_least", "value": 2}, _LOOKED_,
+        {"all": [OULU, _WOMEN, _TWICE, _LOOKED_,
                  {"trait": "may", "op": "any_of", "value": ["PURPOSE:email"]}]},
         _ALIVE + "c.city = 'Oulu' AND c.sex = 'f' AND c.id IN (SELECT customer_id FROM activity_customerfacts "
         "WHERE orders >= 2) AND c.id % 2 = 1 AND " + _LOOKED.format(more=""),
@@ -96,15 +127,21 @@ def spent(do: Callable[[], Any]) -> tuple[float, float, Any]:
 def by_hand(asked: str) -> int:
     """What the statement counts, with its days in their place."""
     sqlite = connection.vendor == "sqlite"
-    for days in (7, 30, 90):
+    seconds = "(julianday(%s) - 2440587.5) * 86400.0" if sqlite else "extract(epoch FROM %s)"
+    said = {
+        "blue": "json_extract(e.properties, '$.colour') = 'blue'" if sqlite else "e.properties ->> 'colour' = 'blue'",
+        "later": "strftime('%Y-%m-%d %H:%M:%S', e.at, '259201 seconds')" if sqlite
+        else "e.at + INTERVAL '259201 seconds'",
+        "last": seconds % "max(o.at)", "first": seconds % "min(o.at)", "now": str(timezone.now().timestamp()),
+    }  # fmt: skip
+    for each, written in said.items():
+        asked = asked.replace(f"{{{each}}}", written)
+    for days in (90, 30, 7, 3):
         moment = timezone.now() - dt.timedelta(days=days)
         asked = asked.replace(f":d{days}", f"'{connection.ops.adapt_datetimefield_value(moment)}'")
     days = [f"'{timezone.localdate() + dt.timedelta(days=each):%m-%d}'" for each in range(15)]
-    blue = (
-        "json_extract(e.properties, '$.colour') = 'blue'" if sqlite else "e.properties ->> 'colour' = 'blue'"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(asked.replace(":days", ", ".join(days)).replace("{blue}", blue))
+        cursor.execute(asked.replace(":days", ", ".join(days)))
         return int(cursor.fetchone()[0])
 
 

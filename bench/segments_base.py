@@ -32,12 +32,12 @@ _ORDER = (
     "tax total net net_home returned paid refunded unpaid sale line_count coupon note digest"
 )
 _CHOICE = (
-    "identity_id purpose_id channel what at how place confirmed language evidence written_at by_kind "
+    "identity_id purpose_id channel what at how place confirmed guardian language evidence written_at by_kind "
     "by_key by_name"
 )
 _EVENT = (
     "visitor_id source_id at received_at kind name message session url path referrer campaign properties "
-    "device bot city country ip problem"
+    "device bot city country network ip problem"
 )
 
 
@@ -70,7 +70,7 @@ def fill(*, customers: int, orders: int, events: int) -> None:
             Choice,
             _CHOICE.split(),
             (
-                (each, news.pk, "email", "given", now - dt.timedelta(days=9), "form", "", True, "", "{}", now,
+                (each, news.pk, "email", "given", now - dt.timedelta(days=9), "form", "", True, "", "", "{}", now,
                  "system", 0, "")
                 for each in range(1, customers + 1, 2)
             ),
@@ -119,7 +119,7 @@ def _orders(count: int, customers: int, source: int, chance: random.Random, now:
             at = now - dt.timedelta(minutes=chance.randrange(1_050_000))
             net = chance.randrange(5_0000, 200_0000)
             orders.append(
-                (key, whose, source, str(key), str(key), at, "web", "delivered", at, "", "EUR", 1_0000_0000, 0, 0, 0,
+                (key, whose, source, str(key), str(key), at, "web", "delivered", at, "", "EUR", 100_0000_0000, 0, 0, 0,
                  net, net, net, 0, net, 0, False, True, 1, "", "", str(key))
             )  # fmt: skip
             lines.append(
@@ -162,5 +162,5 @@ def _some_events(
         kind, name = ("track", "Product Viewed") if viewed else ("page", "")
         yield (
             1 + int(visitors * chance.random() ** 2), source, at, at, kind, name, place + 1, int(at.timestamp()),
-            "", f"/{CATEGORIES[sku % 5]}", "", "{}", said, "phone", False, "", "", "", "",
+            "", f"/{CATEGORIES[sku % 5]}", "", "{}", said, "phone", False, "", "", "", "", "",
         )  # fmt: skip

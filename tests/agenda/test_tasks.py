@@ -119,7 +119,7 @@ def reply(
 ) -> bytes:
     return (
         "BEGIN:VCALENDAR\r\nPRODID:-//Somebody//Else//EN\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n"
-        f"UID:{uid or task.uid}\r\nSEQUENCE:{task.sequence}\r\nDTSTAMP:2026120{day}T100000Z\r\n"
+        f"UID:{uid or task.uid}\r\nSEQUENCE:{task.sequence}\r\nDTSTAMP:2024120{day}T100000Z\r\n"
         "DTSTART:20261205T100000Z\r\n"
         f"ORGANIZER:mailto:ola@example.com\r\nATTENDEE;CN=Anna;PARTSTAT={says}:MAILTO:{who}\r\n"
         "END:VEVENT\r\nEND:VCALENDAR\r\n"
@@ -139,6 +139,32 @@ def test_an_answer_is_noted_once_and_only_from_the_customer(ola: Actor, anna: Cu
                 reply(made, uid="no"), reply(made, says="MAYBE"), reply(made).replace(b"REPLY", b"REQUEST")):  # fmt: skip
         with pytest.raises(BadCalendar):
             calendars.take_answer(content=bad, by=ola)
+
+
+ATTENDEES = {
+    "Google": "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=TENTATIVE;CN=Anna\r\n  Kowalska;"
+    "X-NUM-GUESTS=0:mailto:anna@example.com",
+    "Outlook": 'ATTENDEE;PARTSTAT=TENTATIVE;CN="Kowalska, Anna":MAILTO:Anna@Example.com',
+    "Apple": 'ATTENDEE;CN="Anna Kowalska";CUTYPE=INDIVIDUAL;EMAIL="anna@example.com";PARTSTAT=TENTATIVE:'
+    "urn:uuid:6E6B5B3E-0000-4000-8000-000000000001",
+}
+
+
+@pytest.mark.parametrize("program", ATTENDEES)
+def test_an_answer_is_read_as_calendar_programs_write_it(ola: Actor, anna: Customer, program: str) -> None:
+    """Shapes by RFC 5545 and 5546: zones by the program's own names, a byte order mark, a clock and a number gone wrong."""
+    made = soon(ola, anna, kind="meeting")
+    written = (
+        "BEGIN:VCALENDAR\r\nPRODID:-//Calendar//EN\r\nVERSION:2.0\r\nCALSCALE:GREGORIAN\r\nMETHOD:REPLY\r\n"
+        "BEGIN:VTIMEZONE\r\nTZID:Central European Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T030000\r\n"
+        "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\n"
+        f"UID:{made.uid}\r\nSEQUENCE:none\r\nDTSTAMP:20991202T100000Z\r\n"
+        "DTSTART;TZID=Central European Standard Time:20261205T100000\r\nORGANIZER:mailto:ola@example.com\r\n"
+        f"{ATTENDEES[program]}\r\nCOMMENT:Perhaps\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    assert calendars.take_answer(content=b"\xef\xbb\xbf" + written.encode(), by=ola).answer == "tentative"
+    assert calendars.take_answer(content=written.replace("TENTATIVE", "DECLINED").encode(), by=ola).new
+    assert Task.objects.get().answer == "declined"
 
 
 def test_who_leaves_hands_their_work_over(ola: Actor) -> None:

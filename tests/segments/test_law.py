@@ -14,8 +14,8 @@ from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import save_field
 from kartoteka.people.recording import Arrival, record_claims
 from kartoteka.segments.compiling import alive, compile_rule
-from kartoteka.segments.keeping import build, look_at_changed, look_at_turned, the_book
-from kartoteka.segments.models import Member, Passage, Segment
+from kartoteka.segments.keeping import AHEAD, build, look_at_changed, look_at_turned, the_book
+from kartoteka.segments.models import Member, Passage, Segment, Turn
 from kartoteka.segments.rule import as_json, read
 from kartoteka.trust.actor import SHELL
 from tests import make
@@ -195,6 +195,10 @@ def _hold(told: list[Any], rules: list[dict[str, Any]], later: int) -> None:
         )
         build(segment.pk, at=NOW)
         assert members(segment) == meant, given_rule
+        if compiled.turns is not None:
+            asked = alive().annotate(moment=compiled.turns).filter(moment__lt=NOW + AHEAD)
+            written = Turn.objects.filter(segment=segment).values_list("customer", "at")
+            assert dict(written) == dict(asked.values_list("pk", "moment")), given_rule
         segments.append(segment)
         expected_at_first[segment.pk] = meant
     # News: what is told of somebody is seen in all groups.

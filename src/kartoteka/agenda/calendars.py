@@ -5,12 +5,13 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, Todo, vCalAddress, vText
+from icalendar import Alarm, Calendar, Component, Event, Todo, vCalAddress, vText
 
 from kartoteka.people.models import Contact, Customer
 from kartoteka.trust.actor import Actor, NotAllowed, Right
@@ -21,6 +22,7 @@ from .tasks import SHOWN
 
 BACK = dt.timedelta(days=60)
 _MOST_BYTES = 1_000_000
+_EMAIL_PARAMS = ("EMAIL", "X-CALENDARSERVER-EMAIL")
 
 
 class BadCalendar(ValueError):
@@ -131,25 +133,41 @@ def take_answer(*, content: bytes, by: Actor, sender: str = "") -> Answered:
     who = attendees if isinstance(attendees, list) else [attendees]
     theirs = _emails(task)
     theirs &= {sender} if sender else theirs
-    said = [each for each in who if str(each).lower().removeprefix("mailto:") in theirs]
+    said = [each for each in who if theirs & _addresses(each)]
     if len(said) != 1:
         raise BadCalendar(_("This answer is not from the customer of that meeting."))
     answer = str(said[0].params.get("PARTSTAT", "")).lower()
     if answer not in (Task.Answer.ACCEPTED, Task.Answer.TENTATIVE, Task.Answer.DECLINED):
         raise BadCalendar(_("This answer says neither yes nor no."))
-    stamp = event.get("dtstamp")
-    at = stamp.dt if stamp is not None and isinstance(stamp.dt, dt.datetime) else timezone.now()
-    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
-    old = int(event.get("sequence", task.sequence)) < task.sequence or (
-        task.answered_at is not None and at <= task.answered_at
-    )
-    if old:
+    at = _stamped(event)
+    if _sequence(event, task) < task.sequence or (task.answered_at is not None and at <= task.answered_at):
         return Answered(task, task.answer, new=False)
     with transaction.atomic():
         Task.objects.filter(pk=task.pk).update(answer=answer, answered_at=at, changed_at=timezone.now())
         customer = task.identity.customer_id if task.identity else ""
         note(by=by, action="took an answer", matter="customer", key=customer, detail={"task": task.pk})
     return Answered(task, answer, new=True)
+
+
+def _addresses(attendee: object) -> set[str]:
+    """By which e-mails an attendee is named: as their address, or beside it, where that is a key of their own program's
+    (Apple writes urn:uuid: and paths there, and EMAIL=)."""
+    params = getattr(attendee, "params", {})
+    named = [unquote(str(attendee)), *(str(params.get(each, "")) for each in _EMAIL_PARAMS)]
+    return {each.strip().lower().removeprefix("mailto:") for each in named}
+
+
+def _stamped(event: Component) -> dt.datetime:
+    """When the answer was given: not later than now, so that a wrong clock does not outweigh the next answer."""
+    now, stamp = timezone.now(), getattr(event.get("dtstamp"), "dt", None)
+    if not isinstance(stamp, dt.datetime):
+        return now
+    return min(now, stamp if stamp.tzinfo else stamp.replace(tzinfo=dt.UTC))
+
+
+def _sequence(event: Component, task: Task) -> int:
+    told = str(event.get("sequence", ""))
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else task.sequence
 
 
 def _emails(task: Task) -> set[str]:

@@ -130,6 +130,33 @@ class Events(Called):
             flips.append(self._first(self._rows(test, at), test.days))
         return flips[0] if len(flips) == 1 else _earlier(*flips)
 
+    def soonest(
+        self, test: Test, at: dt.datetime, *, until: dt.datetime, customers: "QuerySet[Any]"
+    ) -> "Sequence[QuerySet[Any]] | None":
+        """By groups of the rows in reach, instead of one customer after the other."""
+        del customers  # whoever has rows is one
+        if test.op == Op.SILENT:
+            due = self._rhythm(test).filter(until__gte=at.timestamp(), until__lt=until.timestamp())
+            moment = After(Max(self.moment), F("until") - F("last"))
+            return [due.annotate(turning=moment).values_list(self.customer, "turning")]
+        found = []
+        if test.op == Op.NOT_FOLLOWED:
+            waiting = self.narrowed(test.where)
+            found.append(self._firsts(waiting, at - dt.timedelta(days=test.within), until, test.within))
+        if test.days:
+            rows = self._rows(test, at)
+            found.append(self._firsts(rows, at - dt.timedelta(days=test.days), until, test.days))
+        return found
+
+    def _firsts(
+        self, rows: "QuerySet[Any]", since: dt.datetime, until: dt.datetime, days: int
+    ) -> "QuerySet[Any]":
+        """By customer, so many days after the first of these rows since then, where that is before `until`."""
+        reach = {f"{self.moment}__gte": since, f"{self.moment}__lt": until - dt.timedelta(days=days)}
+        grouped: QuerySet[Any] = rows.filter(**reach).order_by().values(self.customer)
+        moment = After(Min(self.moment), days * DAY)
+        return grouped.annotate(turning=moment).values_list(self.customer, "turning")  # type: ignore[no-any-return]
+
     def _first(self, rows: "QuerySet[Any]", days: int) -> Any:
         """So many days after the first of these rows, for who has any."""
         its = rows.filter(**{self.customer: OuterRef("pk")}).order_by().values(self.customer)

@@ -30,6 +30,7 @@ _LOOKUPS = {
     "in": In, "exact": Exact, "gte": GreaterThanOrEqual, "gt": GreaterThan, "lte": LessThanOrEqual, "lt": LessThan,
 }  # fmt: skip
 _COMPARED = {Op.EQUAL: "exact", Op.AT_LEAST: "gte", Op.AT_MOST: "lte", Op.MORE: "gt", Op.LESS: "lt"}
+_MOST_OF_YEAR = 180  # With so many days an index of birthdays saves nothing.
 _ROUND = 1000  # A day of the clock's change is caught up within this many seconds.
 
 
@@ -313,6 +314,17 @@ class Birthday(Called):
             (near, soon(LocalDay(upcoming, DAY), at)),
             (self._whole, soon(LocalDay(upcoming, -test.value * DAY), at)),
         )
+
+    def soonest(
+        self, test: Test, at: dt.datetime, *, until: dt.datetime, customers: "QuerySet[Any]"
+    ) -> "Sequence[QuerySet[Any]] | None":
+        """Of those whose birthday comes within reach of the window until then, by the index of birthdays."""
+        turns = self.turns(test, at)
+        reach = _days_from(local_day(at), (until - at).days + 2 + test.value if turns is not None else 0)
+        if turns is None or len(reach) > _MOST_OF_YEAR:
+            return None
+        near = customers.filter(compared(MonthDay(self.of), "in", reach))
+        return [near.annotate(turning=turns).filter(turning__lt=until).values_list("pk", "turning")]
 
 
 def _leap(year: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -191,6 +191,12 @@ class Trait(Protocol):
         """An expression for the next moment after `at` at which the answer for a customer may change by time alone, with
         `kit.trait_kinds.NEVER` for never; None where no time is in it."""
 
+    def soonest(
+        self, test: Test, at: dt.datetime, *, until: dt.datetime, customers: "QuerySet[Any]"
+    ) -> "Sequence[QuerySet[Any]] | None":
+        """Where `turns` need not be asked of everybody: rows of (customer's key, moment) that have the first moment of each
+        of these customers whose answer may change before `until`; later moments may be among them. None: ask everybody."""
+
 
 Many = Callable[[], Iterable[Trait]]
 _traits: dict[str, Trait] = {}
@@ -234,6 +240,13 @@ class Called:
     measures: tuple[tuple[str, Text], ...] = field(default=())
     offered: Callable[[], Sequence[tuple[str, Text]]] | None = None
     suggested: Callable[[], Sequence[str]] = tuple
+
+    def soonest(
+        self, test: Test, at: dt.datetime, *, until: dt.datetime, customers: "QuerySet[Any]"
+    ) -> "Sequence[QuerySet[Any]] | None":
+        """Everybody is asked."""
+        del test, at, until, customers
+        return None
 
     def often(self) -> Sequence[str]:
         """What is often written, where anything can be."""

@@ -33,10 +33,11 @@ from .view import must_reach
 
 M = TypeVar("M", bound=Model)
 LIMIT = 50
-# So many entries a stream gives at once to a search, and so many are looked through before "older" is asked for anew.
+# So many entries at most a stream gives at once to a search, and so many are looked through before "older" is asked for anew.
 _PIECE = 500
-_LOOKED = 5000
+_LOOKED = 2500
 _ARMS = 200  # SQLite joins at most 500 selects
+_ONE = -(2**62) - 1  # stands for an identity, and is none
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def _all_of(its: Stream, asked: Asked) -> Iterator[Entry]:
             yield _veiled(each) if asked.actor.veiled else each
         if len(some) < asked.limit:
             return
-        asked = replace(asked, before=some[-1].mark, limit=_PIECE)
+        asked = replace(asked, before=some[-1].mark, limit=min(2 * asked.limit, _PIECE))
 
 
 def _veiled(entry: Entry) -> Entry:
@@ -269,20 +270,21 @@ def newest(
     identities, limit = asked.identities, asked.limit
     limited = rows.filter(behind(asked.before, stream, at=at))
     found: list[tuple[Any, int]] = []
+    # Written by Django once, as that takes longer than the database: the identity is all that differs.
+    arm, values = (
+        limited.filter(**{by: _ONE})
+        .order_by(F(at).desc(), F("pk").desc())
+        .values_list(at, "pk")[:limit]
+        .query.get_compiler(connection=connection)
+        .as_sql()
+    )
     for start in range(0, len(identities), _ARMS):
-        arms = [
-            limited.filter(**{by: each})
-            .order_by(F(at).desc(), F("pk").desc())
-            .values_list(at, "pk")[:limit]
-            .query.get_compiler(connection=connection)
-            .as_sql()
-            for each in identities[start : start + _ARMS]
-        ]
+        some = identities[start : start + _ARMS]
         # Our own columns only; what was asked for goes in as values.
-        together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS arm" for sql, _values in arms)  # noqa: S608
+        together = " UNION ALL ".join([f"SELECT * FROM ({arm}) AS arm"] * len(some))  # noqa: S608
         best = f"SELECT * FROM ({together}) AS arms ORDER BY 1 DESC, 2 DESC LIMIT {limit:d}"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(best, [value for _sql, some in arms for value in some])
+            cursor.execute(best, [each if value == _ONE else value for each in some for value in values])
             found += cursor.fetchall()
     keys = [key for _at, key in sorted(found, reverse=True)[:limit]]
     # Asked without the conditions, which have held already: the keys find the rows.

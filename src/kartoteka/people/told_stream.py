@@ -37,21 +37,24 @@ class ToldStream:
         """See timeline.Stream."""
         seeing = asked.actor.may(Right.SEE_SENSITIVE)
         catalogue = {key: each for key, each in fields().items() if seeing or not each.sensitive}
+        labels = {key: str(each.label) for key, each in catalogue.items()}
+        places = {key: place for place, key in enumerate(catalogue)}
         found: list[Entry] = []
         for claim in self._claims(asked):
-            said = {
-                key: claim.values[key] for key in catalogue if claim.values.get(key) not in (None, "", [])
-            }
+            values = claim.values
+            given = sorted(values.keys() & catalogue.keys(), key=places.__getitem__)
+            said = {key: values[key] for key in given if values[key] not in (None, "", [])}
             if asked.actor.veiled:  # streets and handles, which no text is known by to be one
                 said = veil_values(said)
             if said and (kind := _kind(claim, said, catalogue)) and (not asked.kinds or kind in asked.kinds):
-                found.append(_entry(claim, kind, said, catalogue))
+                found.append(_entry(claim, kind, said, catalogue, labels))
                 if len(found) == asked.limit:
                     break
         return found
 
     def _claims(self, asked: Asked) -> Iterator[Claim]:
-        rows = Claim.objects.select_related("batch__source")
+        # Many claims are of one batch: each is read once, not with every row.
+        rows = Claim.objects.only("at", "standing", "values", "batch").prefetch_related("batch__source")
         while True:
             some = newest(rows, asked, stream=self.name)
             open_values(each.values for each in some)
@@ -71,15 +74,21 @@ def _kind(claim: Claim, said: Mapping[str, Any], catalogue: Mapping[str, Field])
     return CONFIRMED if claim.standing == Claim.Standing.CONFIRMED else TOLD
 
 
-def _entry(claim: Claim, kind: str, said: Mapping[str, Any], catalogue: Mapping[str, Field]) -> Entry:
+def _entry(
+    claim: Claim,
+    kind: str,
+    said: Mapping[str, Any],
+    catalogue: Mapping[str, Field],
+    labels: Mapping[str, str],
+) -> Entry:
     source = claim.batch.source.name
-    labels = ", ".join(str(catalogue[key].label) for key in said)
+    told = ", ".join(labels[key] for key in said)
     return Entry(
         at=claim.at,
         stream=ToldStream.name,
         key=str(claim.pk),
         kind=kind,
-        title=_("Note") if list(said) == ["note"] else f"{source}: {labels}",
+        title=_("Note") if list(said) == ["note"] else f"{source}: {told}",
         detail="; ".join(_text(catalogue[key], value) for key, value in said.items()),
         who=claim.batch.by_name,
     )

@@ -16,7 +16,7 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from kartoteka.kit.trait_kinds import NEVER, NOBODY, negated
-from kartoteka.kit.traits import Op, Trait
+from kartoteka.kit.traits import Op, Test, Trait
 from kartoteka.people.models import Customer
 
 from .rule import All, Any_, BadRule, Condition, Node, Not, conditions
@@ -34,11 +34,15 @@ class LostTrait(LookupError):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A rule as conditions: who fits at a moment, and when that may next change by time alone (None: never)."""
+    """A rule as conditions: who fits at a moment, and when that may next change by time alone (None: never).
+
+    timed: the conditions that time alone may change.
+    """
 
     fits: Q
     turns: Any
     at: dt.datetime
+    timed: tuple[tuple[Trait, Test], ...] = ()
 
     def among(self, rows: "QuerySet[Customer]") -> "QuerySet[Customer]":
         """Those of these customers who fit."""
@@ -60,16 +64,20 @@ def compile_rule(
     """
     whole = expanded(rule, rules)
     some = tuple(among) if among is not None else None
-    turning = [
-        turn
+    asked = [
+        (traits[each.trait], replace(each.test, among=some))
         for each in conditions(whole)
         if each.lost is None
-        and (turn := traits[each.trait].turns(replace(each.test, among=some), at)) is not None
     ]
-    return Compiled(_condition(whole, traits, at, some), _first_of(turning), at)
+    turning = [(trait, test, turn) for trait, test in asked if (turn := trait.turns(test, at)) is not None]
+    timed = tuple((trait, test) for trait, test, _turn in turning)
+    return Compiled(
+        _condition(whole, traits, at, some), first_of([turn for _trait, _test, turn in turning]), at, timed
+    )
 
 
-def _first_of(turning: Sequence[Any]) -> Any:
+def first_of(turning: Sequence[Any]) -> Any:
+    """The earliest of these moments; None of none."""
     if not turning:
         return None
     if len(turning) == 1:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -22,7 +23,7 @@ from kartoteka.kit.traits import Trait, all_traits
 from kartoteka.people.models import Contact, Identity
 
 from .asking import ask, must_be_whole
-from .compiling import Compiled, LostTrait, alive, compile_rule, expanded
+from .compiling import Compiled, LostTrait, alive, compile_rule, expanded, first_of
 from .models import Due, Member, Passage, Segment, Size, Turn
 from .news import Entered, Left
 from .rule import BadRule, Node, conditions, lost, read
@@ -233,11 +234,46 @@ def _fill(segment: Segment, compiled: Compiled, now: dt.datetime, *, telling: bo
             members.exclude(customer__in=fitting.values("pk")).delete()
             fitting = fitting.exclude(pk__in=members.values("customer"))
         rows = fitting.order_by("pk").values_list("pk")
-        _insert_from(Member, segment.pk, ("customer_id", "since"), rows, now)
+        _insert_members(segment.pk, rows, now)
     Turn.objects.filter(segment=segment).delete()
-    if compiled.turns is not None:
-        moments = alive().annotate(moment=compiled.turns).filter(moment__lt=now + AHEAD).order_by("pk")
-        _insert_from(Turn, segment.pk, ("customer_id", "at"), moments.values_list("pk", "moment"), None)
+    _fill_turns(segment.pk, compiled, now + AHEAD)
+
+
+def _fill_turns(segment: int, compiled: Compiled, until: dt.datetime) -> None:
+    """The first moment before `until` of each customer, by each of the conditions that time may change."""
+    everybody, rows, asked = alive().order_by(), [], []
+    for trait, test in compiled.timed:
+        found = trait.soonest(test, compiled.at, until=until, customers=everybody)
+        if found is None:
+            asked.append(trait.turns(test, compiled.at))
+        rows += found or ()
+    if asked:
+        annotated = everybody.annotate(turning=first_of(asked)).filter(turning__lt=until)
+        rows.append(annotated.values_list("pk", "turning"))
+    written = [told for each in rows if (told := _written(each)) is not None]
+    if not written:
+        return
+    together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS one" for sql, _values in written)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {connection.ops.quote_name(Turn._meta.db_table)} (segment_id, customer_id, at) "  # noqa: S608
+            f"WITH found (customer, moment) AS ({together}) "
+            "SELECT %s, customer, MIN(moment) FROM found WHERE moment < %s GROUP BY customer",
+            [
+                *(value for _sql, values in written for value in values),
+                segment,
+                connection.ops.adapt_datetimefield_value(until),
+            ],
+        )
+
+
+def _written(rows: "QuerySet[Any]") -> tuple[str, Sequence[Any]] | None:
+    """The statement of a query and its values; None where nothing can be found."""
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, values
 
 
 def _pass_many(segment: int, came: Sequence[int], went: Sequence[tuple[int, int]], now: dt.datetime) -> None:
@@ -248,24 +284,16 @@ def _pass_many(segment: int, came: Sequence[int], went: Sequence[tuple[int, int]
         _pass(segment, [], rows, now)
 
 
-def _insert_from(
-    model: type[Member | Turn], segment: int, names: Sequence[str], rows: object, at: dt.datetime | None
-) -> None:
-    """INSERT ... SELECT of these rows, with the segment in front and `at` behind where it is given."""
-    from django.core.exceptions import EmptyResultSet
-
-    try:
-        sql, params = rows.query.sql_with_params()  # type: ignore[attr-defined]
-    except EmptyResultSet:
+def _insert_members(segment: int, rows: "QuerySet[Any]", at: dt.datetime) -> None:
+    """INSERT ... SELECT of these customers, members since `at`."""
+    if (told := _written(rows)) is None:
         return
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(each) for each in ("segment_id", *names))
-    behind, more = (", %s", [connection.ops.adapt_datetimefield_value(at)]) if at else ("", [])
+    sql, values = told
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) "  # noqa: S608 (our models' names)
-            f"SELECT %s, found.*{behind} FROM ({sql}) AS found",
-            [segment, *more, *params],
+            f"INSERT INTO {connection.ops.quote_name(Member._meta.db_table)} (segment_id, customer_id, since) "  # noqa: S608
+            f"SELECT %s, found.*, %s FROM ({sql}) AS found",
+            [segment, connection.ops.adapt_datetimefield_value(at), *values],
         )
 
 

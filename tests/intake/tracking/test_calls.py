@@ -17,10 +17,11 @@ from django.utils import timezone
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
+from kartoteka.activity import lately
 from kartoteka.activity.models import CustomerFacts, Event, Favourite, Order, Rating, Visitor
 from kartoteka.consent.erasure import forget
 from kartoteka.intake.models import Connection, Delivery, Parcel
-from kartoteka.intake.tracking import receiving
+from kartoteka.intake.tracking import receiving, working
 from kartoteka.intake.tracking.working import forget_addresses, run_due_parcels
 from kartoteka.people.models import Customer, Identity
 from kartoteka.trust.actor import SHELL
@@ -198,6 +199,37 @@ def test_large_and_odd_properties_do_no_harm(send: Send) -> None:
     assert Event.objects.count() == 4
     assert "none" not in Event.objects.get(name="deep").properties
     assert Delivery.objects.filter(state="refused").count() == 3
+
+
+def test_ever_new_words_grow_nothing(send: Send) -> None:
+    """Kinds that are none, and properties, each another one: what is noted and looked at stays as small as it was."""
+    wrong = [{"type": f"kind {place}", "userId": "1"} for place in range(3000)]
+    many = [track("many", who="1", **{f"key {n} {m}": 1 for m in range(1000)}) for n in range(30)]
+    send(*wrong, *many, track("last", who="1", colour="blue"))
+    noted = Delivery.objects.filter(state="refused").values_list("problem", flat=True)
+    assert len(noted) == 21
+    assert "2980×" in " ".join(noted)
+    offered = lately.properties()
+    assert offered[0] == "colour"
+    assert len(offered) == 60
+
+
+def test_a_batch_without_end_is_refused(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "MOST_CALLS", 3)
+    assert send(*[page("b1")] * 3).status_code == 200
+    assert send(*[page("b1")] * 4).status_code == 413
+    assert "3" in Delivery.objects.get(state="refused").problem
+
+
+def test_what_packs_to_nothing_is_worked_off_in_pieces(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "_UNPACKED", 20_000)
+    for number in range(6):
+        send(*[page(f"b{number}") for _ in range(40)], work=False)
+    run_due_parcels()
+    assert 0 < Parcel.objects.count() < 6
+    while run_due_parcels():
+        pass
+    assert Event.objects.count() == 240
 
 
 def test_orders_refunds_wishes_and_ratings(send: Send) -> None:

@@ -2,7 +2,8 @@
 
 What clients do with our answers decides what they are. They drop what is answered by 400, 401, 403 or 413 and keep what is
 answered by 429 or 5xx, to send it again later. So:
-- a body that is none of JSON, or too large, will never become better: 400, 413; the owner sees it on the debugger page;
+- a body that is none of JSON, too large or of too many calls, will never become better: 400, 413; the owner sees it on
+  the debugger page;
 - a key that nobody has is a mistake in somebody's settings: 429, so that the events are still there when it is mended, and
   the owner sees it; never 401, which throws them away in silence;
 - a connection that was ended was ended by the owner, who wants nothing any more: 410;
@@ -42,6 +43,8 @@ KINDS = {
     "screen": "screen", "s": "screen", "group": "group", "g": "group", "alias": "alias", "a": "alias",
     "batch": "batch", "b": "batch", "import": "batch",
 }  # fmt: skip
+# The most calls of a batch. Clients send some hundreds.
+MOST_CALLS = 20_000
 # Seconds until a client is to come again: when we are busy, and when nobody knows its key.
 BUSY, UNKNOWN = 5, 300
 _LEAST_FREE = 200 << 20
@@ -99,8 +102,8 @@ def receive(call: Call) -> Answer:
             return _unknown(call, key)
         if connection.ended_at is not None:
             return _refused(connection, call, Answer(410, "ended", "this connection was ended"))
-        if not isinstance(content, dict) or (kind == "batch" and not isinstance(content.get("batch"), list)):
-            return _refused(connection, call, Answer(400, "not_a_call", "a batch holds a list named batch"))
+        if (wrong := _no_call(kind, content)) is not None:
+            return _refused(connection, call, wrong)
         if (no_room := _no_room()) is not None:
             return no_room
         _write(connection, kind, call)
@@ -108,6 +111,16 @@ def receive(call: Call) -> Answer:
         log.warning("tracking call put off: the base is busy", exc_info=True)
         return Answer(429, "busy", "come again in a moment", BUSY)
     return TAKEN
+
+
+def _no_call(kind: str, content: Any) -> Answer | None:
+    """What is answered to what is no call of this kind; None where it is one."""
+    batch = content.get("batch") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or (kind == "batch" and not isinstance(batch, list)):
+        return Answer(400, "not_a_call", "a batch holds a list named batch")
+    if isinstance(batch, list) and len(batch) > MOST_CALLS:
+        return Answer(413, "too_many", f"more than {MOST_CALLS} calls")
+    return None
 
 
 class TooLarge(ValueError):
@@ -210,6 +223,7 @@ def _refused(connection: Connection | None, call: Call, answer: Answer, *, key: 
     """Note it for the owner to see: at most once a minute for each reason and sender, as some go on for hours."""
     words = {
         "too_large": _("Too large: more than 16 MB."),
+        "too_many": _("Too many: more than %(most)d calls in one batch.") % {"most": MOST_CALLS},
         "not_json": _("This is no JSON: %(why)s") % {"why": answer.message},
         "not_a_call": _("This is no tracking call: a batch holds a list named “batch”."),
         "unknown_key": _("Nobody has the write key “%(key)s”. The sender keeps the events and tries again.")

@@ -7,6 +7,7 @@ reading, standardising) is done before, while others write.
 import datetime as dt
 import logging
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -31,8 +32,11 @@ from .reading import Sent, Told, Unreadable, read
 from .receiving import read_json, unpacked
 
 log = logging.getLogger("kartoteka.tracking")
-# So many parcels, and so many bytes of them, are taken at a time.
-_PARCELS, _BYTES = 1000, 4 << 20
+# So many parcels, and so many bytes of them, packed and unpacked, are taken at a time: the write key stands in the site
+# for all to read, and a call that says the same a million times packs to nothing.
+_PARCELS, _BYTES, _UNPACKED = 1000, 4 << 20, 8 << 20
+# So many different reasons why calls tell nothing are told to the owner.
+_REASONS = 20
 
 
 class TakenOver(Exception):
@@ -45,8 +49,21 @@ class _Read:
 
     connection: Connection
     told: list[Told] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: Counter[str] = field(default_factory=Counter)
     knowledge: Knowledge = field(default_factory=Knowledge)
+
+    def cannot_read(self, why: str) -> None:
+        """One more call that tells nothing."""
+        more = why not in self.unreadable and len(self.unreadable) >= _REASONS
+        self.unreadable[_("Calls that tell nothing, for other reasons.") if more else why] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A parcel, and what is in it; None where it cannot be unpacked."""
+
+    parcel: Parcel
+    content: bytes | None
 
 
 def run_due_parcels() -> bool:
@@ -72,38 +89,46 @@ def waiting() -> bool:
     return Parcel.objects.exists()
 
 
-def _oldest() -> list[Parcel]:
-    found: list[Parcel] = []
-    size = 0
+def _oldest() -> list[_Opened]:
+    found: list[_Opened] = []
+    packed = whole = 0
     rows = Parcel.objects.select_related("connection__source").order_by("id")[:_PARCELS]
     for parcel in rows.iterator(chunk_size=100):
-        size += len(parcel.body)
-        if found and size > _BYTES:
+        each = _Opened(parcel, _content(parcel))
+        packed, whole = packed + len(parcel.body), whole + len(each.content or b"")
+        if found and (packed > _BYTES or whole > _UNPACKED):
             break
-        found.append(parcel)
+        found.append(each)
     return found
+
+
+def _content(parcel: Parcel) -> bytes | None:
+    try:
+        return unpacked(bytes(parcel.body))
+    except (ValueError, zlib.error, EOFError):
+        return None
 
 
 def _is_busy(error: DatabaseError) -> bool:
     return "locked" in str(error) or "busy" in str(error)
 
 
-def _take_one_by_one(parcels: Sequence[Parcel]) -> None:
+def _take_one_by_one(parcels: Sequence[_Opened]) -> None:
     """One of them cannot be taken, for a fault of ours: it is put aside for the owner to see, and the others go on."""
-    for parcel in parcels:
+    for each in parcels:
         try:
-            _take([parcel])
+            _take([each])
         except TakenOver:
             continue
         except DatabaseError as error:
             if _is_busy(error):
                 raise
-            _put_aside(parcel)
+            _put_aside(each.parcel, each.content)
         except Exception:
-            _put_aside(parcel)
+            _put_aside(each.parcel, each.content)
 
 
-def _put_aside(parcel: Parcel) -> None:
+def _put_aside(parcel: Parcel, content: bytes | None) -> None:
     log.exception("a tracking call cannot be taken", extra={"parcel": parcel.pk})
     with transaction.atomic():
         note_delivery(
@@ -111,43 +136,44 @@ def _put_aside(parcel: Parcel) -> None:
             state=Delivery.State.FAILED,
             topic=f"/v1/{parcel.kind}",
             problem=_("A fault of ours kept this from being read; the log says more."),
-            body=unpacked(bytes(parcel.body)),
+            body=content or b"",
         )
         parcel.delete()
 
 
-def _take(parcels: Sequence[Parcel]) -> None:
+def _take(parcels: Sequence[_Opened]) -> None:
     with collecting_seldom():
         found = [_read(some) for some in _by_connection(parcels)]
         with transaction.atomic():
             bulk.be_the_writer()
-            if bulk.delete(Parcel, by="id", among=[each.pk for each in parcels]) != len(parcels):
+            if bulk.delete(Parcel, by="id", among=[each.parcel.pk for each in parcels]) != len(parcels):
                 raise TakenOver
             for each in found:
                 _write(each)
 
 
-def _by_connection(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
-    found: dict[int, list[Parcel]] = {}
-    for parcel in parcels:
-        found.setdefault(parcel.connection_id, []).append(parcel)
+def _by_connection(parcels: Sequence[_Opened]) -> list[list[_Opened]]:
+    found: dict[int, list[_Opened]] = {}
+    for each in parcels:
+        found.setdefault(each.parcel.connection_id, []).append(each)
     return list(found.values())
 
 
-def _read(parcels: Sequence[Parcel]) -> _Read:
-    found = _Read(parcels[0].connection)
-    for parcel in parcels:
+def _read(parcels: Sequence[_Opened]) -> _Read:
+    found = _Read(parcels[0].parcel.connection)
+    for opened in parcels:
+        parcel = opened.parcel
         sent = Sent(
             found.connection.source_id, parcel.pk, parcel.kind, parcel.received_at, parcel.ip, parcel.agent
         )
         try:
-            content = read_json(unpacked(bytes(parcel.body)))
-        except (ValueError, zlib.error, EOFError):
-            found.unreadable.append(_("The call cannot be unpacked."))
+            content = read_json(b"" if opened.content is None else opened.content)
+        except ValueError:
+            found.cannot_read(_("The call cannot be unpacked."))
             continue
         for each in read(content, sent):
             if isinstance(each, Unreadable):
-                found.unreadable.append(each.why)
+                found.cannot_read(each.why)
             else:
                 found.told.append(each)
     found.knowledge = gathered(found.told, country=settings.KARTOTEKA.country)
@@ -214,8 +240,7 @@ def _note_problems(problems: dict[int, str], events: dict[int, EventSaid]) -> No
 
 def _note_unreadable(found: _Read) -> None:
     """One note for each reason, with how often."""
-    for why in dict.fromkeys(found.unreadable):
-        count = found.unreadable.count(why)
+    for why, count in found.unreadable.items():
         note_delivery(
             connection=found.connection,
             state=Delivery.State.REFUSED,
