@@ -43,8 +43,8 @@ KINDS = {
     "screen": "screen", "s": "screen", "group": "group", "g": "group", "alias": "alias", "a": "alias",
     "batch": "batch", "b": "batch", "import": "batch",
 }  # fmt: skip
-# The most calls of a batch. Clients send some hundreds.
-MOST_CALLS = 20_000
+# The most calls of a batch. Clients send some hundreds; 4 MB hold no more than these.
+MOST_CALLS = 100_000
 # Seconds until a client is to come again: when we are busy, and when nobody knows its key.
 BUSY, UNKNOWN = 5, 300
 _LEAST_FREE = 200 << 20
