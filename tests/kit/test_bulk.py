@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -73,3 +74,19 @@ def test_what_holds_while_writing_much_holds_no_longer_afterwards() -> None:
     with pytest.raises(ZeroDivisionError):
         fail_inside()
     assert settings() == before
+
+
+@pytest.mark.parametrize("seconds", [0.01, 3.0])
+def test_behind_a_long_transaction_those_come_in_who_wait(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([100.0, 100.0 + seconds])
+    left_free: list[float] = []
+    clock = SimpleNamespace(monotonic=lambda: next(moments), sleep=left_free.append)
+    monkeypatch.setattr(bulk, "time", clock)
+    with bulk.one_of_many():
+        bulk.insert(ContactPoint, COLUMNS, rows(1))
+    assert ContactPoint.objects.count() == 1
+    expected = connection.vendor == "sqlite" and seconds > 1
+    # Everybody looks again after a tenth of a second at most.
+    assert [pause > 0.1 for pause in left_free] == [True] * expected

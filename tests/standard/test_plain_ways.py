@@ -6,7 +6,7 @@ from itertools import product
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kartoteka.standard import address_streets, companies, letters, names
+from kartoteka.standard import address_streets, companies, letters, name_kinds, name_plain, names
 from kartoteka.standard.company_forms import FORMS
 from kartoteka.standard.lore import given_names, surnames
 from tests.standard.examined import entries
@@ -39,6 +39,33 @@ def test_plain_names_as_lists_hold_them() -> None:
             read += 1
             assert short == names._kind_and_parts(names.tidy(typed), country, "")[0]
     assert read > 200
+
+
+single_words = st.one_of(
+    given_words,
+    family_words,
+    st.sampled_from(sorted(name_plain._TELLING)).map(str.title),
+    st.tuples(family_words, st.sampled_from(("haus", "bud", "owie", "scy", "tex", "s", "erei"))).map("".join),
+    st.text("abdehknouvwyzCMQRVŁÄéßćÞ", min_size=1, max_size=8).map(str.title),
+)
+
+
+@given(single_words, st.sampled_from(COUNTRIES), st.sampled_from(("", "pl", "ms", "zh")))
+@example("Vdovin", "PL", "")
+@example("Qwerty", "GB", "")
+@example("McDonald", "GB", "")
+def test_plain_words(typed: str, country: str, language: str) -> None:
+    typed = names.tidy(typed)
+    if name_plain.is_plain_word(typed):
+        assert not name_kinds.is_nobody(typed, names.fold(typed))
+        assert (
+            names._plain_name(typed, country, language) == names._kind_and_parts(typed, country, language)[0]
+        )
+
+
+def test_most_names_by_themselves_are_plain_words() -> None:
+    listed = [one.spelled for one in surnames().values() if one.spelled.isalpha()]
+    assert sum(map(name_plain.is_plain_word, listed)) > 0.8 * len(listed)
 
 
 def test_plain_companies() -> None:

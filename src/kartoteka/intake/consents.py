@@ -25,6 +25,8 @@ def count(rows: Iterable[Understood]) -> Counter[str]:
     """How many rows say yes, say no, or name an address that is not to be used."""
     found: Counter[str] = Counter()
     for row in rows:
+        if not row.consents:
+            continue
         said = {each[2] for each in row.consents}
         found["agreed"] += "given" in said
         found["declined"] += "withdrawn" in said

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import orjson
 
@@ -20,17 +19,16 @@ from kartoteka.trust.actor import Actor
 from . import consents
 from .models import Import
 from .plan import Survey, rows_behind, still_to_do, survey
-from .pool import Piece, understood_in_order
+from .pool import crew
 from .receiving import opened
 from .row import Understood
 from .way import Told, Way, Wrong
 
-# So many rows are written in one transaction: each pays for all the pages it touches, and nobody else writes meanwhile.
-CHUNK = 20_000
-# So many rows are handed to a process at a time, and written at a time.
-PIECE = 5000
-# From so many rows on it is worth starting processes to understand them.
-FOR_PROCESSES = 6000
+# So many rows are handed to a process at a time, and written in one transaction: for so long nobody else can write, and
+# each transaction pays for all the pages it touches.
+CHUNK = 5000
+# A file of so many bytes holds so many rows that it is worth starting processes to understand them.
+FOR_PROCESSES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +38,18 @@ class _Piece:
     rows: list[Understood]
 
 
-class _Chunk:
-    """Pieces that are written in one transaction; each is unpacked when its turn comes."""
-
-    def __init__(self, sheet: str, rules: Rules, pieces: Sequence[Piece]) -> None:
-        self._sheet, self._rules, self._pieces = sheet, rules, pieces
-
-    def __iter__(self) -> Iterator[_Piece]:
-        for piece in self._pieces:
-            yield _Piece(self._sheet, self._rules, piece.rows())
-
-
-def chunks(file_import: Import) -> Iterator[_Chunk]:
+def chunks(file_import: Import) -> Iterator[tuple[_Piece]]:
     """The file's rows, understood, in chunks, from behind the place where the import stands."""
-    with opened(file_import) as book, collecting_seldom():
+    with (
+        opened(file_import) as book,
+        collecting_seldom(),
+        crew(many=file_import.size >= FOR_PROCESSES) as some,
+    ):
         found: Survey = survey(book, file_import)
         rules = rules_now()
-        size = min(PIECE, CHUNK)
-        most = CHUNK // size
         for sheet, plan, behind in still_to_do(file_import, found):
-            raw = bulk.chunks(rows_behind(sheet, behind), size)
-            pieces = understood_in_order(plan, rules, raw, many=found.rows > FOR_PROCESSES, ahead=most)
-            for some in _growing(pieces, most):
-                yield _Chunk(sheet.name, rules, some)
-
-
-def _growing(pieces: Iterator[Piece], most: int) -> Iterator[list[Piece]]:
-    """The pieces in lists, each twice as long as the one before until they have `most`: the first is soon there, so that
-    its writing begins while the others are being understood."""
-    size = 1
-    while some := list(islice(pieces, size)):
-        yield some
-        size = min(2 * size, max(1, most))
+            for piece in some.understood(plan, rules, bulk.chunks(rows_behind(sheet, behind), CHUNK)):
+                yield (_Piece(sheet.name, rules, piece.rows()),)
 
 
 def write(file_import: Import, batch: Batch, piece: _Piece) -> Told:
@@ -207,7 +185,7 @@ def _told(piece: _Piece, *, new: int, joined: int, known: int) -> Told:
 class _Customers:
     fills = WRITTEN
 
-    def chunks(self, file_import: Import) -> Iterator[_Chunk]:
+    def chunks(self, file_import: Import) -> Iterator[tuple[_Piece]]:
         return chunks(file_import)
 
     def look(self, file_import: Import, piece: _Piece, seen: set[str]) -> Told:

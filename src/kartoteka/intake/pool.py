@@ -11,16 +11,20 @@ import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from kartoteka.kit.collecting import collect_seldom
 from kartoteka.people.rows import Held, Ready, Rules
+from kartoteka.standard.lore import given_names, surnames
 
 from .row import Plan, Raw, Understood
 from .understanding import understand
 
-_by: tuple[Plan, Rules] | None = None
+# How many pieces the processes may be ahead of whoever writes them, so that neither waits for the other.
+_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +41,66 @@ class Piece:
         ]
 
 
-def _set_plan(plan: Plan, rules: Rules) -> None:
-    global _by  # noqa: PLW0603 (a process of the pool serves one plan)
-    _by = plan, rules
-    collect_seldom()
+class Crew:
+    """The processes that understand rows, or none where there is too little to do for them."""
 
+    def __init__(self, pool: ProcessPoolExecutor | None, workers: int) -> None:
+        self._pool, self._workers = pool, workers
 
-def _understand_some(rows: bytes) -> bytes:
-    assert _by is not None
-    return _packed(*_by, pickle.loads(rows))  # noqa: S301 (our own)
-
-
-def _packed(plan: Plan, rules: Rules, rows: Iterable[Raw]) -> bytes:
-    understood = (understand(plan, rules, row, cells) for row, cells in rows)
-    # Version 2 does not look for objects that come twice, which takes longer than it saves.
-    return marshal.dumps([(each[:-1], each.ready[:-1], tuple(each.ready.held)) for each in understood], 2)
-
-
-def understood_in_order(
-    plan: Plan, rules: Rules, pieces: Iterable[Sequence[Raw]], *, many: bool, ahead: int
-) -> Iterator[Piece]:
-    """Each piece of rows, understood. many: it is worth starting processes for; ahead: how many pieces these may be ahead
-    of whoever asks for them."""
-    if not many:
-        for rows in pieces:
-            yield Piece(_packed(plan, rules, rows))
-        return
-    # Processes are started afresh: a forked one would share the open base.
-    context = multiprocessing.get_context("spawn")
-    workers = max(1, os.cpu_count() or 1)
-    source = iter(pieces)
-    with ProcessPoolExecutor(workers, context, _set_plan, (plan, rules)) as pool:
+    def understood(self, plan: Plan, rules: Rules, pieces: Iterable[Sequence[Raw]]) -> Iterator[Piece]:
+        """Each piece of rows, understood, in their order."""
+        if self._pool is None:
+            for rows in pieces:
+                yield Piece(_packed(plan, rules, rows))
+            return
+        by = pickle.dumps((plan, rules), -1)
+        source = iter(pieces)
         waiting: deque[Future[bytes]] = deque()
         try:
             while True:
-                for rows in islice(source, ahead + workers - len(waiting)):
-                    waiting.append(pool.submit(_understand_some, pickle.dumps(rows, -1)))
+                for rows in islice(source, _AHEAD + self._workers - len(waiting)):
+                    waiting.append(self._pool.submit(_understand_some, by, pickle.dumps(rows, -1)))
                 if not waiting:
                     return
                 yield Piece(waiting.popleft().result())
         finally:
             for future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def crew(*, many: bool) -> Iterator[Crew]:
+    """Those who understand the rows. many: it is worth starting processes for; they start while the caller goes on."""
+    if not many:
+        yield Crew(None, 0)
+        return
+    # Processes are started afresh: a forked one would share the open base.
+    context = multiprocessing.get_context("spawn")
+    workers = max(1, os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, context, _get_ready) as pool:
+        for _each in range(workers):
+            pool.submit(_get_ready)
+        yield Crew(pool, workers)
+
+
+def _get_ready() -> None:
+    """Read the lists of names, and leave alone from now on what is there."""
+    given_names(), surnames()
+    collect_seldom()
+
+
+@lru_cache(maxsize=4)
+def _agreed(by: bytes) -> tuple[Plan, Rules]:
+    """The plan and the rules, unpacked once for all pieces."""
+    plan, rules = pickle.loads(by)  # noqa: S301 (our own)
+    return plan, rules
+
+
+def _understand_some(by: bytes, rows: bytes) -> bytes:
+    return _packed(*_agreed(by), pickle.loads(rows))  # noqa: S301 (our own)
+
+
+def _packed(plan: Plan, rules: Rules, rows: Iterable[Raw]) -> bytes:
+    understood = (understand(plan, rules, row, cells) for row, cells in rows)
+    # Version 2 does not look for objects that come twice, which takes longer than it saves.
+    return marshal.dumps([(each[:-1], each.ready[:-1], tuple(each.ready.held)) for each in understood], 2)

@@ -172,8 +172,7 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
     assert batch is not None
     with bulk.writing_much():
         for chunk in way.chunks(file_import):
-            with transaction.atomic():
-                bulk.be_the_writer()
+            with bulk.one_of_many():
                 _must_be_ours(file_import)
                 if _stop_asked(file_import):
                     return _end(file_import, Import.State.STOPPED)

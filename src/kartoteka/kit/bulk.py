@@ -5,6 +5,7 @@ attribute names, so a renamed field fails here and not in the data.
 """
 
 import datetime as dt
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -12,7 +13,7 @@ from itertools import chain, groupby, islice
 from typing import Any, TypeVar
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import DateTimeField, JSONField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -141,6 +142,23 @@ def be_the_writer() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING])
+
+
+# So often, in seconds, SQLite looks whether the base is free for somebody who waits to write.
+_LOOKED_AGAIN = 0.1
+
+
+@contextmanager
+def one_of_many() -> Iterator[None]:
+    """One of many transactions of one writer. Behind a long one those come in who wait: on SQLite nobody is told that
+    the base is free, so it is left free for as long as it takes until everybody has looked again."""
+    began = time.monotonic()
+    with transaction.atomic():
+        be_the_writer()
+        yield
+    took = time.monotonic() - began
+    if connection.vendor == "sqlite" and took > _LOOKED_AGAIN:
+        time.sleep(1.2 * _LOOKED_AGAIN)
 
 
 @contextmanager

@@ -226,11 +226,12 @@ def _insert(
     place = (
         first_place(batch.source, by_kind=batch.by_kind, by_key=batch.by_key) if held else ("", None, None)
     )
+    due = {days: _due(at, days) for days in {its.fresh_days for its in held.values()}}
     bulk.insert(
         Customer,
         ("id", "card", "made_at", "photo", "stage", "team_id", "member_id", *_COLUMNS),
         [
-            (customer, card, at, "", *place, at, at, "{}", _due(at, its.fresh_days), *its.columns)
+            (customer, card, at, "", *place, at, at, "{}", due[its.fresh_days], *its.columns)
             for (customer, its), card in zip(held.items(), new_cards(len(held)), strict=True)
         ],
     )
@@ -281,16 +282,16 @@ def _point_keys(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """The keys of the contact points (kind, value), made where they are new."""
     keys: dict[tuple[str, str], int] = {}
     for kind in ("phone", "email"):
-        values = sorted(value for its_kind, value in pairs if its_kind == kind)
+        values = sorted([value for its_kind, value in pairs if its_kind == kind])
         found = bulk.fetch(ContactPoint, ("value", "id"), by="value", among=values, also={"kind": kind})
         keys.update({(kind, value): key for value, key in found})
-    lacking = sorted((value, kind) for kind, value in pairs - keys.keys())
+    lacking = sorted([(value, kind) for kind, value in (pairs - keys.keys() if keys else pairs)])
     fresh = bulk.take_ids(ContactPoint, len(lacking))
     keys.update({(kind, value): key for (value, kind), key in zip(lacking, fresh, strict=True)})
     bulk.insert(
         ContactPoint,
         ("id", "value", "kind"),
-        [(key, *pair) for key, pair in zip(fresh, lacking, strict=True)],
+        [(key, value, kind) for key, (value, kind) in zip(fresh, lacking, strict=True)],
     )
     if lacking:
         announce(PointsMade(tuple((keys[kind, value], kind, value) for value, kind in lacking)))

@@ -4,7 +4,8 @@ dates.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import phonenumbers
 from stdnum.pl import pesel
@@ -87,7 +88,8 @@ def row_voices(cells: Iterable[tuple[str, str]]) -> dict[str, float]:
     return voices
 
 
-def _voices(field: str, value: str) -> dict[str, float]:
+@lru_cache(maxsize=50_000)
+def _voices(field: str, value: str) -> Mapping[str, float]:
     """The countries one cell speaks for, each with its weight."""
     goal = target(field)
     if goal.base == "phone":

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 import orjson
@@ -81,11 +81,11 @@ def place_words(customers: Sequence[int], rows: Sequence[Row], *, new: bool = Fa
     for key, names, others in rows:
         if key % COUNTED == 0:
             change.update([*names.split(), *others.split()])
-    heard = set(" ".join([f"{names} {others}" for _key, names, others in rows]).split())
+    heard = set(" ".join(chain.from_iterable([each[1:] for each in rows])).split())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        _add_words(cursor, sorted([word for word in heard if word[0].isalpha() and len(word) > 1]))
+        _add_words(cursor, sorted(filter(_is_word, heard)))
         _count(cursor, sorted((word, by) for word, by in change.items() if by and _is_word(word)))
         if not new:
             _take_out(cursor, customers)

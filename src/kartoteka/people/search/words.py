@@ -162,16 +162,18 @@ def _other_words(values: Mapping[str, Any], names: list[str], hidden: frozenset[
                 found += email_words(str(entry.get("value") or ""), names)
         elif key == _ADDRESSES:
             for entry in value:
-                for part in _ADDRESS_PARTS:
-                    if text := entry.get(part):
-                        behind += words(str(text))  # remembered: streets and towns repeat
-                if postcode := entry.get("postcode"):
-                    found += _postcode_words(str(postcode))
+                found += _postcode_words(str(entry.get("postcode") or ""))
+                behind += _street_words(entry)
         elif key == _BIRTH:
             found += birth_words(str(value))
         elif key == _WEBSITE:
             behind += _cut(site_text(str(value)))
     return found + behind
+
+
+def _street_words(address: Mapping[str, Any]) -> list[str]:
+    """The words of an address but for its postcode; what is cut is remembered, as streets and towns repeat."""
+    return [word for part in _ADDRESS_PARTS if (text := address.get(part)) for word in words(str(text))]
 
 
 @lru_cache(maxsize=5_000)
