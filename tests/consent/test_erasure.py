@@ -7,6 +7,7 @@ import io
 import logging
 import subprocess
 import tempfile
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
@@ -32,6 +34,9 @@ from kartoteka.kit import jobs
 from kartoteka.people import follow
 from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import change_customer, create_customer, relate
+from kartoteka.people.exporting.asking import NoSuchExport, ask_for_export, fetch
+from kartoteka.people.exporting.writing import run_due_export
+from kartoteka.people.listing import Wish
 from kartoteka.people.models import Contact, ContactPoint, Customer
 from kartoteka.people.photos import add_photo
 from kartoteka.people.search.find import find
@@ -41,7 +46,7 @@ from kartoteka.trust import vault as vaults
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right
 from kartoteka.trust.backups import backup
 from kartoteka.trust.dumps import PostgreSQL
-from kartoteka.trust.models import AuditEntry
+from kartoteka.trust.models import AuditEntry, Staff
 from tests import make, raw
 from tests.activity.site import Did, at, happen, is_whose
 from tests.emptying import empty
@@ -49,7 +54,8 @@ from tests.emptying import empty
 # Each was said of Anna only: in claims, an earlier name, a refused row, a note; each can be found by itself.
 HERS = (
     "Wyjątkowska", "Wyjatkowska", "wyjatkowska", "Zmienionowska", "zmienionowska", "600100299", "992001006", "annaw",
-    "1985-04-03", "19850403", "85040312345", "wanilia", "tajemnicza",
+    "1985-04-03", "19850403", "85040312345", "wanilia", "tajemnicza", "600 100 299",
+    unicodedata.normalize("NFD", "Wyjątkowska"),
 )  # fmt: skip
 CSV = (
     "id,first name,last name,phone,e-mail,birth,pesel,remark\n"
@@ -97,7 +103,8 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     bring()
     waiting = receive(stream=io.BytesIO(CSV.encode()), name="again Wyjątkowska.csv", by=SHELL, country="PL")
     her = anna()
-    change_customer(customer=her, changes={"family": "Zmienionowska", "note": "tajemnicza"}, by=SHELL)
+    note = f"tajemnicza {unicodedata.normalize('NFD', 'Wyjątkowska')}, at home 600 100 299"
+    change_customer(customer=her, changes={"family": "Zmienionowska", "note": note}, by=SHELL)
     change_customer(customer=her, changes={"family": "Wyjątkowska"}, by=SHELL)
     merge(kept=her, gone=make.person("Ania", "Wyjatkowska", email="annaw@example.com"), by=SHELL)
     relate(customer=her, other=Customer.objects.get(family="Lis"), kind="sibling", by=SHELL)
@@ -113,6 +120,13 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     assert set(before) >= {"Wyjątkowska", "600100299", "annaw", "wanilia"}
     assert "85040312345" not in before, "what is sensitive is sealed in the base, too"
     assert len(list((settings.MEDIA_ROOT / "imports").iterdir())) == 2
+    taken_out = export_of("Wyjątkowska")
+    assert raw.found_in(sealed_files(), HERS)[0] == "Wyjątkowska"
+    waits = ask_for_export(wish=Wish(text="annaw@example.com"), columns=["name"], format="csv", by=owner())
+    browser = SessionStore()
+    browser["last_settled"] = {"one": her.pk, "other": 0, "reasons": [["same_name", {"a": "Wyjątkowska"}]]}
+    browser["language"] = "pl"
+    browser.save()
 
     forget(customer=her, by=SHELL, why="asked")
     sweep()
@@ -126,8 +140,24 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     assert raw.found_in(opened_backup(copy.path), HERS) == []
     waiting.refresh_from_db()
     assert waiting.kept_as == ""
+    assert dict(SessionStore(browser.session_key).items()) == {"language": "pl"}
+    with pytest.raises(NoSuchExport):
+        fetch(export=taken_out, target=io.BytesIO(), by=owner())
+    waits.refresh_from_db()
+    assert (waits.state, waits.wish["text"]) == ("refused", "")
     assert find("Kowalski", actor=SHELL)
     connection.check_constraints()
+
+
+def owner() -> Actor:
+    return Staff.objects.get_or_create(email="owner@example.com", name="The owner", role="owner")[0].actor
+
+
+def export_of(text: str) -> int:
+    """A file of who fits this, written and not fetched yet."""
+    made = ask_for_export(wish=Wish(text=text), columns=["name", "phone"], format="csv", by=owner())
+    assert run_due_export()
+    return made.pk
 
 
 def site_files() -> bytes:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from kartoteka.consent import purposes, register_reading, registers
 from kartoteka.consent.gate import Asked, may
-from kartoteka.consent.ledger import Taken, give
+from kartoteka.consent.ledger import Taken, give, withdraw
 from kartoteka.consent.listed import day_after
 from kartoteka.consent.models import Channel, Listed, Purpose, Register, RegisterFile, RegisterLine
 from kartoteka.consent.narrowing import allowed
@@ -147,6 +147,31 @@ def test_nothing_of_the_file_is_kept_but_hashes(tps: Register) -> None:
         for table in ("consent_registerfile", "consent_registerline", "consent_register"):
             cursor.execute(f"SELECT * FROM {table}")
             assert NUMBER[3:] not in repr(cursor.fetchall())
+
+
+def test_the_british_are_called_while_both_registers_are_up_to_date(tps: Register, offers: Purpose) -> None:
+    """PECR reg. 21: no consent, unless they objected or stand in the TPS or CTPS; a file holds for 28 days."""
+    in_leeds = {"addresses": [{"city": "Leeds", "country": "GB"}]}
+    anna, ben, eve = (
+        make.person(name, "Lis", phone=f"+44791112345{place}", **in_leeds)
+        for place, name in enumerate(("Anna", "Ben", "Eve"))
+    )
+    ctps = registers.add_preset(key="ctps", by=SHELL)
+
+    def told() -> list[str]:
+        return [every_gate(each, offers, "phone").value for each in (anna, ben, eve)]
+
+    took(tps, "07911123451")
+    assert told() == ["register_old", "listed", "register_old"], "the other was never read"
+    took(ctps, "07911129999", days_ago=28)
+    assert told() == ["not_objected", "listed", "not_objected"]
+    withdraw(customer=eve, purpose=offers, channel="phone", taken=Taken(how="call"), by=SHELL)
+    assert told() == ["not_objected", "listed", "withdrawn"]
+    RegisterFile.objects.filter(register=ctps).update(as_of=TODAY - dt.timedelta(days=29))
+    assert told() == ["register_old", "listed", "withdrawn"]
+    assert every_gate(anna, offers, "sms") == Reason.NOT_ASKED
+    agreed(anna, offers, "phone", 0)
+    assert told()[0] == "given"
 
 
 def test_an_old_file_is_told_of(tps: Register) -> None:

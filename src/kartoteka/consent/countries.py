@@ -1,19 +1,23 @@
 """What the law of each country asks, as data. Where a law leaves room, the cautious reading is taken and said so.
 
 Sources, by country:
-- PL: GDPR (Regulation 2016/679); electronic marketing: Prawo komunikacji elektronicznej of 2024, art. 398, which asks for
-  consent before marketing by e-mail, SMS or call, and has no exception for existing customers.
+- PL: GDPR (Regulation 2016/679); electronic marketing: Prawo komunikacji elektronicznej of 2024, art. 398 (in force since
+  10 November 2024), which asks for consent before marketing by e-mail, SMS or call; no exception for existing customers.
 - FI: GDPR; Data Protection Act 1050/2018 s. 5 (age 13); Act on Electronic Communications Services 917/2014 s. 200:
   consent for e-mail and SMS, existing customers excepted for the like (s. 200(3)); calls by a person are free until
-  objected to (s. 201).
+  objected to (s. 200(2)), but for those that sell mobile subscriptions (s. 201), which we do not know of.
 - GB: UK GDPR; Data Protection Act 2018 s. 9 (age 13); PECR 2003 reg. 22: consent for e-mail and SMS, soft opt-in in
-  22(3). Calls (reg. 21) are free unless the number is in the TPS register (registers.py), whose file may be old: cautious,
-  so consent.
+  22(3). Calls by a person (reg. 21) are free unless they were objected to, or the number has stood in the TPS or CTPS for
+  28 days (reg. 21(1), (3)); the ICO's guidance on live calls has callers ask both. So they are free while the files of both
+  are young enough (register_presets.py), and ask for consent while they are not. Calls about claims management and
+  pensions (reg. 21A, 21B) always ask for it: give such a purpose the ground of consent.
 - ZA: POPIA 4 of 2013, s. 69: consent for electronic marketing, existing customers excepted for the like (s. 69(3)); by the
   Regulator's guidance note of 2024 a call counts as electronic. A child is under 18 (s. 1, 34, 35). Answer: 30 days,
   as in PAIA.
-- PH: Data Privacy Act of 2012 (RA 10173). No rule of its own for marketing: cautious, consent for all that reaches a
-  screen or a phone. Age 18. Breach: 72 hours (NPC Circular 16-03). Answer: 15 working days, as the NPC's practice is.
+- PH: Data Privacy Act of 2012 (RA 10173). Commercial SMS and MMS ask for consent (NTC Memorandum Circular 03-03-2005, as
+  amended by 04-07-2009). For the rest the NPC lets direct marketing be a legitimate interest that was assessed (Circular
+  2023-04): cautious, consent for all that reaches a screen or a phone. Age 18. Breach: 72 hours (NPC Circular 16-03).
+  Answer: 15 working days, as the NPC's practice is.
 - MY: PDPA 2010 (Act 709, amended 2024). Processing asks for consent unless one of s. 6(2) holds, and our legitimate
   interest is none of these; s. 43 lets anybody stop marketing. Answer: 21 days (s. 31). Breach: 72 hours (s. 12B).
   Age 18 (Act 21).
@@ -115,6 +119,8 @@ class Law:
     grounds: frozenset[str] = frozenset(Ground.values)
     breach_hours: int = 72
     languages: tuple[str, ...] = field(default=())
+    # By channel the registers that must have been asked lately, so that it needs no consent.
+    registers: Mapping[Channel, tuple[str, ...]] = field(default_factory=dict)
     claims_months: int = 36
     claims_law: str = ""
     limit: str = "GDPR, art. 5(1)(e)"
@@ -136,6 +142,7 @@ LAWS: Mapping[str, Law] = {
         Law(
             "GB", _("UK GDPR and PECR"), "Information Commissioner's Office (ICO)", 13,
             _SCREENS | _CALLS, frozenset({Channel.EMAIL, Channel.SMS}), _MONTH, _GDPR_TOLD,
+            registers={Channel.PHONE: ("tps", "ctps")},
             claims_months=72, claims_law="Limitation Act 1980, s. 5", limit="UK GDPR, art. 5(1)(e)",
         ),
         Law(

@@ -8,6 +8,7 @@ test holds both to the same answers.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from kartoteka.trust.actor import Actor, Right
 from .countries import Law, law_of
 from .facts import Facts, Reach, facts_of
 from .ledger import POINT_KIND
+from .listed import up_to_date
 from .models import Channel, Purpose, Suppression
 from .quiet import quiet
 from .reasons import ALLOWING, Reason, in_words
@@ -89,7 +91,19 @@ class Asked:
             return True
         if not purpose.marketing or self.channel not in law.consent_for:
             return False
+        if self.channel in law.registers and not self.waits_for_register(law):
+            return False
         return not (purpose.soft_opt_in and bought and self.channel in law.soft_opt_in)
+
+    def waits_for_register(self, law: Law) -> bool:
+        """Whether this law would ask no consent, were the registers that it names up to date."""
+        if not self.purpose.marketing or self.purpose.ground == Ground.CONSENT:
+            return False
+        return not self._up_to_date.issuperset(law.registers.get(self.channel, ()))
+
+    @cached_property
+    def _up_to_date(self) -> frozenset[str]:
+        return up_to_date(self.at)
 
     def stops(self, why: str, purpose: int | None) -> bool:
         """Whether a suppression for this reason (and purpose, or None for all) stops this."""
@@ -145,8 +159,8 @@ def decide(facts: Facts, asked: Asked, *, point: int | None = None) -> Answer:
     if child and found.state in (State.NONE, State.ASKED):
         return Answer(False, Reason.CHILD)
     reason = _by_choice(asked, found.state, law, needed=needed or child or since is not None)
-    if since is not None and reason in _NO_WORD_SINCE:
-        return Answer(False, Reason.LISTED, None, its_point)
+    if reason in _NO_WORD_SINCE and (since is not None or asked.waits_for_register(law)):
+        return Answer(False, Reason.REGISTER_OLD if since is None else Reason.LISTED, None, its_point)
     told = found.said if reason not in (Reason.GROUND, Reason.EXISTING, Reason.NOT_OBJECTED) else None
     return Answer(reason in ALLOWING, reason, told.key if told else None, its_point)
 

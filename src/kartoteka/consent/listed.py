@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils import timezone
 
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
@@ -33,6 +34,18 @@ def newest_files() -> dict[int, RegisterFile]:
     newest = RegisterFile.objects.filter(read_at__isnull=False).values("register").annotate(last=Max("pk"))
     rows = RegisterFile.objects.filter(pk__in=newest.values("last"))
     return {each.register_id: each for each in rows}
+
+
+def up_to_date(at: dt.datetime) -> frozenset[str]:
+    """The keys of the registers whose file is young enough to be relied on at this moment."""
+    day = timezone.localdate(at)
+    files = newest_files().values()
+    registers = {each.pk: each for each in Register.objects.all()} if files else {}
+    return frozenset(
+        registers[each.register_id].key
+        for each in files
+        if not registers[each.register_id].days or (day - each.as_of).days <= registers[each.register_id].days
+    )
 
 
 def files_coming() -> dict[int, RegisterFile]:

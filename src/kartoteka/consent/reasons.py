@@ -17,6 +17,7 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"
     CHILD = "child"
     LISTED = "listed"
+    REGISTER_OLD = "register_old"
     WITHDRAWN = "withdrawn"
     NOT_ASKED = "not_asked"
     WAITING = "waiting"
@@ -45,6 +46,9 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.CHILD: _("They are, or may be, too young to agree themselves. A parent or guardian can."),
     Reason.LISTED: _(
         "They stand in a register of people who want no advertising, and have not agreed to ours since."
+    ),
+    Reason.REGISTER_OLD: _(
+        "Their law lets us call without asking only while we know who wants no calls: read the registers' newest files."
     ),
     Reason.WITHDRAWN: _("They said no."),
     Reason.NOT_ASKED: _("They have not been asked."),

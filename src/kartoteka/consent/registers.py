@@ -23,7 +23,7 @@ from .news import MayHaveChanged
 from .register_presets import PRESETS
 
 # Where dropped files lie sealed until they were read.
-DRAWER = "registers"
+DRAWER = keeping.REGISTERS
 # Who speaks to customers by these can be asked not to.
 CHANNELS = (Channel.PHONE, Channel.SMS, Channel.EMAIL, Channel.POST)
 

@@ -12,7 +12,10 @@ class PeopleConfig(AppConfig):
         from kartoteka.kit import derived, jobs
         from kartoteka.trust import rehearsing
 
+        from .canaries import forget_in_canaries
+        from .exporting.asking import forget_in_exports
         from .exporting.writing import run_due_export, under_way
+        from .follow import leave_trace
         from .followers import register
         from .models import Claim, Customer
         from .recounting import run_due_recount
@@ -30,6 +33,8 @@ class PeopleConfig(AppConfig):
         derived.register("search", reindex)
         rehearsing.count_too("customers", lambda: Customer.objects.filter(merged_into=None).count())
         rehearsing.count_too("claims", Claim.objects.count)
+        leave_trace("exports", forget_in_exports)
+        leave_trace("canaries", forget_in_canaries)
         jobs.register(jobs.Job(name="recount", run_due=run_due_recount))
         jobs.register(jobs.Job("resealing", run_due_resealing))
         jobs.register(jobs.Job("exports", run_due_export, under_way))

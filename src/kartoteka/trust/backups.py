@@ -310,10 +310,8 @@ def _folders(home: Path) -> list[Path]:
 
 
 def _files() -> Iterator[Path]:
-    home, passed_over = (
-        settings.KARTOTEKA.home,
-        {settings.KARTOTEKA.backup_folder, Path(settings.MEDIA_ROOT) / keeping.OPEN},
-    )
+    home, media = settings.KARTOTEKA.home, Path(settings.MEDIA_ROOT)
+    passed_over = {settings.KARTOTEKA.backup_folder, *(media / each for each in keeping.PASSING)}
     for folder in _folders(home) if home.is_dir() else []:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink() and passed_over.isdisjoint(path.parents):

@@ -16,7 +16,10 @@ from . import personal_keys, vault
 from .personal_keys import Subject
 from .sealed import seal, unseal
 
-OPEN = "open"  # the drawer of files that are plain for a moment; never copied
+OPEN = "open"  # the drawer of files that are plain for a moment
+EXPORTS, REGISTERS = "exports", "registers"
+# Drawers of files that are here for a day at most. They are left out of copies: who is forgotten does not lie in one.
+PASSING = (OPEN, EXPORTS, REGISTERS)
 
 
 class _Hashing:

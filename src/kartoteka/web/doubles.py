@@ -28,8 +28,8 @@ from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .card import wanted
+from .remembered import LAST_SETTLED
 
-LAST_SETTLED = "last_settled"
 _BUSY = (MatchRun.State.QUEUED, MatchRun.State.RUNNING)
 
 

@@ -29,12 +29,11 @@ from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .import_columns import choices, read_columns, read_use, sheets_of
+from .remembered import BEGUN, NOT_TAKEN
 from .showing import countries_by_name
 from .toasts import toast
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_TAKEN = "files_not_taken"
-BEGUN = "import_begun"
 # What a form around a file adds to its bytes, at the most.
 _AROUND = 64 * 1024
 # When each ground holds, for who has to choose one.

@@ -2,17 +2,19 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.people.catalogue import Text
 from kartoteka.people.checking import BadValue
+from kartoteka.people.follow import Leaving
 from kartoteka.people.listing import Wish, chosen, columns_for
 from kartoteka.people.models import Export
 from kartoteka.trust import keeping
@@ -20,7 +22,7 @@ from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.audit import note
 from kartoteka.trust.models import Limits
 
-DRAWER = "exports"
+DRAWER = keeping.EXPORTS
 KEPT_FOR = dt.timedelta(hours=24)
 USUAL = ("card", "name", "phone", "email", "city", "country", "tags")
 _SHOWN = 100
@@ -127,7 +129,10 @@ def fetch(*, export: int, target: BinaryIO, by: Actor) -> Export:
     found = Export.objects.filter(pk=export, by_key=by.key).first() if by.kind == "staff" else None
     if found is None or not found.is_ready:
         raise NoSuchExport
-    keeping.take_out(found.kept_as, target, drawer=DRAWER)
+    try:
+        keeping.take_out(found.kept_as, target, drawer=DRAWER)
+    except FileNotFoundError as error:  # a base that was brought back from a copy has none of these
+        raise NoSuchExport from error
     Export.objects.filter(pk=found.pk).update(fetched_at=timezone.now())
     note(
         by=by,
@@ -141,7 +146,29 @@ def fetch(*, export: int, target: BinaryIO, by: Actor) -> Export:
 
 def throw_away_old() -> int:
     """Delete the files whose day is over; how many there were. What was in them stays known, and traced."""
-    old = Export.objects.filter(Q(state=Export.State.DONE) & Q(expires_at__lte=timezone.now()))
-    for each in old:
-        keeping.throw_away(each.kept_as, drawer=DRAWER)
-    return old.update(state=Export.State.GONE, kept_as="")
+    return _throw_away(Export.objects.filter(state=Export.State.DONE, expires_at__lte=timezone.now()))
+
+
+def _throw_away(exports: "QuerySet[Export]") -> int:
+    for kept_as in exports.exclude(kept_as="").values_list("kept_as", flat=True):
+        transaction.on_commit(partial(keeping.throw_away, kept_as, drawer=DRAWER))
+    return exports.update(state=Export.State.GONE, kept_as="")
+
+
+def forget_in_exports(who: Leaving) -> None:
+    """Files that wait to be fetched may hold these people, so all of them go; who wants one asks anew. One that is being
+    written begins once more, and one that was asked for by what only they are called is not written at all."""
+    _throw_away(Export.objects.filter(state=Export.State.DONE))
+    Export.objects.filter(state=Export.State.RUNNING).update(state=Export.State.QUEUED)
+    theirs = {each.casefold() for field in ("family", "phones", "emails") for each in who.texts(field)}
+    for each in Export.objects.filter(state__in=[Export.State.ASKED, Export.State.QUEUED]):
+        asked = f"{each.wish.get('text', '')} {each.wish.get('own_value', '')}".casefold()
+        if any(word in asked for word in theirs):
+            Export.objects.filter(pk=each.pk).update(
+                state=Export.State.REFUSED, wish=without_words(each.wish)
+            )
+
+
+def without_words(wish: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked of the list, without the words that were typed: they may be somebody's name."""
+    return {**wish, "text": "", "own_value": ""}

@@ -84,9 +84,9 @@ def _canaries_in(rows: Rows) -> dict[int, int]:
     cards = {card for cell in cells if (card := read_card(cell))}
     found: dict[int, int] = {}
     for canary in Canary.objects.all().iterator():
-        named = canary.name.lower() in cells and not Customer.objects.filter(name=canary.name).exists()
+        named = _met(canary.name.lower(), cells) and not Customer.objects.filter(name=canary.name).exists()
         dialled = _digits(canary.phone)
-        called = _met(dialled, digits) or (len(dialled) > 8 and _met(national(dialled), digits))
+        called = _met(dialled, digits) or (len(dialled) > 8 and _met(national(dialled).lstrip("0"), digits))
         if canary.card in cards or _met(canary.email.lower(), cells) or called or named:
             found[canary.export_id] = found.get(canary.export_id, 0) + 1
     return found

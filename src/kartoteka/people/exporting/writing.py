@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,7 +22,7 @@ from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.models import Limits, Staff
 
-from .asking import DRAWER, KEPT_FOR, throw_away_old
+from .asking import DRAWER, KEPT_FOR, throw_away_old, without_words
 from .marks import canaries, order_of, spaced
 
 _AT_ONCE = 2000
@@ -92,15 +91,18 @@ def _keep(export: Export, out: BinaryIO, customers: int) -> None:
     out.seek(0)
     name, _size, digest = keeping.keep(out, drawer=DRAWER)
     now = timezone.now()
-    with transaction.atomic():
-        Export.objects.filter(pk=export.pk).update(
-            state=Export.State.DONE,
-            kept_as=name,
-            digest=digest,
-            customers=customers,
-            done_at=now,
-            expires_at=now + KEPT_FOR,
-        )
+    # Not where somebody was forgotten meanwhile, who may be in it: then it is written anew.
+    kept = Export.objects.filter(pk=export.pk, state=Export.State.RUNNING).update(
+        state=Export.State.DONE,
+        kept_as=name,
+        digest=digest,
+        customers=customers,
+        done_at=now,
+        expires_at=now + KEPT_FOR,
+        wish=without_words(export.wish),
+    )
+    if not kept:
+        keeping.throw_away(name, drawer=DRAWER)
 
 
 def _canaries(export: Export, actor: Actor, keys: list[int]) -> list[dict[str, str]]:
