@@ -103,6 +103,8 @@ def test_groups_of_groups_and_no_circles() -> None:
     ring = {"trait": "group", "op": "none_of", "value": [str(women.pk)]}
     with pytest.raises(BadRule, match="circle"):
         save_group(by=SHELL, name="Kraków", rule=ring, segment=city.pk)
+    with pytest.raises(BadRule, match="no longer there"):
+        looking.preview(actor=SHELL, rule=there | {"value": ["99999"]})
     with pytest.raises(BadRule, match="women there"):
         remove_group(segment=city.pk, by=SHELL)
     # Another rule of the one builds the other anew.

@@ -21,11 +21,11 @@ from kartoteka.trust.actor import Actor, Right
 
 from .advice import contradictions
 from .compiling import LostTrait, alive, compile_rule
-from .groups import checked
+from .groups import checked, must_close
 from .keeping import Book, the_book
 from .models import Member, Passage, Segment, Size, Snapshot
 from .reaching import Told, group_of, in_view, may_see, must_see_groups, sees_persons, told, traits_for
-from .rule import All, BadRule, Condition, Node, Not, lost
+from .rule import All, Condition, Node, Not, lost
 from .sentence import condition, sentence
 
 EXAMPLES = 10
@@ -52,8 +52,7 @@ def preview(*, actor: Actor, rule: Any, exact: bool = False) -> Preview:
     """What a rule would give. exact: wait for the exact number. Raises BadRule, NotAllowed."""
     wanted = checked(rule, by=actor)
     book = the_book()
-    if not may_see(actor, wanted, book):
-        raise BadRule("", "")
+    must_close(wanted, None, book, actor)
     now = timezone.now()
     rows = compile_rule(wanted, traits=book.traits, rules=book.rules, at=now).among(in_view(actor))
     began = time.monotonic()
