@@ -100,7 +100,8 @@ ASKED: dict[str, tuple[Any, str]] = {
     ),
     "none of: Oulu, men without an order": (
         {"not": {"any": [OULU, {"all": [
-            {"trait": "sex", "op": "any_of", "value": ["m"]}, {"not": {"trait": "orders", "op": "at_least", "value": 1}}]}]}},
+            {"trait": "sex", "op": "any_of", "value": ["m"]},
+            {"not": {"trait": "orders", "op": "at_least", "value": 1}}]}]}},
         _ALIVE + "NOT (c.city = 'Oulu' OR (c.sex = 'm' AND c.id NOT IN "
         "(SELECT customer_id FROM activity_customerfacts WHERE orders >= 1)))",
     ),

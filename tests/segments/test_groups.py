@@ -96,6 +96,8 @@ def test_too_deep_is_refused() -> None:
 def test_groups_of_groups_and_no_circles() -> None:
     person("Anna", "Kraków", sex="f")
     person("Jan", "Kraków", sex="m")
+    with pytest.raises(BadRule, match="no longer there"):
+        looking.preview(actor=SHELL, rule={"trait": "group", "op": "any_of", "value": ["9"]})
     city = make.group("Kraków", KRAKOW)
     there = {"trait": "group", "op": "any_of", "value": [str(city.pk)]}
     women = make.group("women there", {"all": [there, {"trait": "sex", "op": "any_of", "value": ["f"]}]})
@@ -186,6 +188,11 @@ def test_contradictions_are_told() -> None:
     assert told(*({"trait": "age", "op": op, "value": 30} for op in ("at_most", "at_least"))) == 0
     assert told(*({"trait": "told", "op": op, "value": 2, "days": 9} for op in ("more", "equal"))) == 1
     assert told(*({"trait": "has_phone", "op": op} for op in ("yes", "no"))) == 1
+    assert told(KRAKOW, {"not": KRAKOW}) == told(KRAKOW, {"not": {"any": [oulu, KRAKOW]}}) == 1
+    assert told(KRAKOW, {"not": {"all": [{"trait": "has_phone", "op": "yes"}, KRAKOW]}}) == 0
+    for since, clash in (("2026-03-01", 1), ("2026-02-28", 0)):
+        assert told({"trait": "made", "op": "since", "value": since},
+                    {"trait": "made", "op": "before", "value": "2026-03-01"}) == clash  # fmt: skip
     assert (
         told({"trait": "made", "op": "last", "value": 3}, {"trait": "made", "op": "not_last", "value": 9})
         == 1

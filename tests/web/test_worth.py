@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -126,6 +127,15 @@ def test_pages_and_files(owner: Client, shop: dict[str, Customer]) -> None:
     assert "worth/silent" in owner.get("/").content.decode()
     assert "Level A" in owner.get(f"/customers/{shop['anna'].card}/").content.decode()
     assert "to offer next" in owner.get(f"/customers/{shop['anna'].card}/worth").content.decode()
+
+
+def test_a_base_whose_currency_has_no_rate_says_so(owner: Client) -> None:
+    pounds = replace(sold("1", make.person("Anna", "Lis"), local(4, 10), "5"), currency="GBP")
+    record(orders=[pounds], source=source_named("shop"), batch=None, by=SHELL)
+    assert run_due_count()
+    page = owner.get("/worth/base").content.decode()
+    assert "1 order is in a currency without a rate" in page
+    assert "/rates" in page
 
 
 def test_a_period_beside_another() -> None:

@@ -30,8 +30,11 @@ _SHORTEST_MONTH = 28
 def register_all() -> None:
     """Make the traits of consent known."""
     register(
-        Several("may", _("May be reached"), Type.SET, DOMAIN, offered=_offered, having=_may, turning=_turning)
-    )
+        Several(
+            "may", _("May be reached"), Type.SET, DOMAIN, offered=_offered, having=_may, turning=_turning,
+            of_few=_passing,
+        )
+    )  # fmt: skip
     what = tuple((each.value, each.label) for each in Choice.What)
     channels = tuple((each.value, each.label) for each in Channel)
     register(
@@ -65,10 +68,22 @@ def _asked(some: Sequence[str] | None, at: dt.datetime) -> list[Asked]:
     return [Asked(purposes[key], Channel(channel), at) for key, channel in pairs if key in purposes]
 
 
+def _passing(some: Sequence[str] | None, at: dt.datetime) -> Q:
+    """Who passes the gate, asked one by one."""
+    found = NOBODY
+    for each in _asked(some, at):
+        found |= _passes(each)
+    return found
+
+
+def _passes(asked: Asked) -> Q:
+    return Q(Exists(allowed(Customer.objects.filter(pk=OuterRef("pk")), asked)))
+
+
 def _may(some: Sequence[str] | None, at: dt.datetime) -> Q:
     found = NOBODY
     for each in _asked(some, at):
-        passes = Q(Exists(allowed(Customer.objects.filter(pk=OuterRef("pk")), each)))
+        passes = _passes(each)
         if each.purpose.ground == Ground.CONSENT:
             # Who never said anything need not be looked at: of a purpose that rests on consent nobody passes unasked.
             said = Choice.objects.filter(purpose=each.purpose, channel=each.channel, what=Choice.What.GIVEN)

@@ -33,7 +33,8 @@ from .view import must_reach
 
 M = TypeVar("M", bound=Model)
 LIMIT = 50
-# So many entries at most a stream gives at once to a search, and so many are looked through before "older" is asked for anew.
+# So many entries at most a stream gives at once to a search, and so many are looked through before "older" is asked for
+# anew.
 _PIECE = 500
 _LOOKED = 2500
 _ARMS = 200  # SQLite joins at most 500 selects

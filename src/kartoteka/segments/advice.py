@@ -7,27 +7,31 @@ from django.utils.translation import gettext as _
 from kartoteka.kit.traits import Op, Trait, Type
 
 from .rule import All, Any_, Condition, Node, Not
-from .sentence import condition
+from .sentence import condition, sentence
 
 _NUMBERS = frozenset({Type.NUMBER, Type.MONEY})
+_DAYS = frozenset({Type.DATE, Type.MOMENT})
 
 
 def contradictions(rule: Node, traits: Mapping[str, Trait]) -> list[str]:
     """In words, the pairs of conditions that nobody can fulfil both; of those that must all hold."""
     found: list[str] = []
+    both = _("Nobody can fit both: “%(one)s” and “%(other)s”.")
     for level in _levels(rule):
-        for place, one in enumerate(level):
-            for other in level[:place]:
+        wanted, barred = _together(level), _barred(level)
+        for place, one in enumerate(wanted):
+            for other in wanted[:place]:
                 if _clash(one, other, traits):
-                    said = {"one": condition(other, traits), "other": condition(one, traits)}
-                    found.append(_("Nobody can fit both: “%(one)s” and “%(other)s”.") % said)
+                    found.append(both % {"one": condition(other, traits), "other": condition(one, traits)})
+            if one in barred:
+                found.append(both % {"one": condition(one, traits), "other": sentence(Not(one), traits)})
     return found
 
 
-def _levels(rule: Node) -> Iterable[list[Condition]]:
-    """For each "all", the conditions that must hold together, those of an "all" within it included."""
+def _levels(rule: Node) -> Iterable[All]:
+    """Each "all" that does not stand in another one."""
     if isinstance(rule, All):
-        yield _together(rule)
+        yield rule
         for each in rule.parts:
             if not isinstance(each, All):
                 yield from _levels(each)
@@ -39,6 +43,7 @@ def _levels(rule: Node) -> Iterable[list[Condition]]:
 
 
 def _together(rule: All) -> list[Condition]:
+    """The conditions that must hold together, those of an "all" within it included."""
     found: list[Condition] = []
     for each in rule.parts:
         if isinstance(each, Condition):
@@ -46,6 +51,16 @@ def _together(rule: All) -> list[Condition]:
         elif isinstance(each, All):
             found += _together(each)
     return found
+
+
+def _barred(rule: Node) -> list[Condition]:
+    """The conditions that must not hold: each by itself, or as one of several of which none may."""
+    if isinstance(rule, All):
+        return [each for part in rule.parts for each in _barred(part)]
+    if not isinstance(rule, Not):
+        return []
+    parts = rule.part.parts if isinstance(rule.part, Any_) else (rule.part,)
+    return [each for each in parts if isinstance(each, Condition)]
 
 
 def _clash(one: Condition, other: Condition, traits: Mapping[str, Trait]) -> bool:
@@ -64,6 +79,8 @@ def _clash(one: Condition, other: Condition, traits: Mapping[str, Trait]) -> boo
         return set(wanted.test.value) <= set(barred.test.value)
     if type in _NUMBERS or _same_count(one, other, type):
         return one.test.currency == other.test.currency and _apart(_range(one), _range(other))
+    if type in _DAYS and ops <= {Op.SINCE, Op.BEFORE, Op.BETWEEN}:
+        return _apart(_days(one), _days(other))
     return ops == {Op.LAST, Op.NOT_LAST} and _days_apart(one, other)
 
 
@@ -78,6 +95,15 @@ def _same_count(one: Condition, other: Condition, type: Type) -> bool:
 
     bounds = {Op.EQUAL, Op.AT_LEAST, Op.AT_MOST, Op.MORE, Op.LESS, Op.BETWEEN}
     return type == Type.EVENT and {one.test.op, other.test.op} <= bounds and counted(one) == counted(other)
+
+
+def _days(each: Condition) -> "Range":
+    """The days of a calendar that fit, by their number."""
+    value, most = each.test.value, float("inf")
+    if each.test.op == Op.BETWEEN:
+        return value[0].toordinal(), True, value[1].toordinal(), True
+    day = value.toordinal()
+    return (day, True, most, True) if each.test.op == Op.SINCE else (-most, True, day, False)
 
 
 Range = tuple[float, bool, float, bool]  # from, itself included, to, itself included

@@ -45,7 +45,7 @@ def save_group(*, by: Actor, name: str, rule: Any, segment: int | None = None) -
             )
         if any(each.name == name and key != segment for key, each in book.segments.items()):
             raise BadRule("name", _("There is a group of this name."))
-        _must_close(wanted, segment, book, by)
+        must_close(wanted, segment, book, by)
         saved = _save(segment, name, wanted, by)
         if segment is not None and as_json(book.rules[segment]) != as_json(wanted):
             _queue({segment, *made_of(segment, book)})
@@ -64,7 +64,7 @@ def traits_in(rule: Node) -> set[str]:
     return {each.trait for each in conditions(rule)}
 
 
-def _must_close(rule: Node, segment: int | None, book: Book, by: Actor) -> None:
+def must_close(rule: Node, segment: int | None, book: Book, by: Actor) -> None:
     """Raise BadRule where groups go in a circle, are gone, not theirs, or are too much together."""
     rules = dict(book.rules)
     inside: tuple[int, ...] = ()

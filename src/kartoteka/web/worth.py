@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kartoteka.activity.paper_files import KINDS
+from kartoteka.activity.rates import lacking
 from kartoteka.kit.paging import BadCursor
 from kartoteka.segments.worth import queries
 from kartoteka.segments.worth.figures import report
@@ -136,6 +137,7 @@ def whole_base(request: SignedIn) -> HttpResponse:
     context: dict[str, Any] = {
         "base": run,
         "counting": bool(run and group and stands is None),
+        "lacking": _lacking(request) if stands and not stands.customers else 0,
         **_groups(request, group),
         **around(request, wrong),
     }
@@ -144,6 +146,13 @@ def whole_base(request: SignedIn) -> HttpResponse:
     if run is not None and group is None:
         context |= _model(run.fit)
     return render(request, "web/worth/base.html", context, status=422 if wrong else 200)
+
+
+def _lacking(request: SignedIn) -> int:
+    """The orders that lack a rate, for who may set one: without, a base full of orders looks as if nobody had bought."""
+    if not request.actor.may(Right.SET_UP):
+        return 0
+    return sum(each.orders for each in lacking(actor=request.actor))
 
 
 def _drawn(shape: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,9 @@ class Counting:
 def counting() -> Iterator[Counting]:
     """Somewhere to count, gone afterwards."""
     with duckdb.connect(":memory:") as base:
-        base.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = ''")
+        base.execute(
+            f"SET memory_limit = '{_MEMORY}'; SET temp_directory = ''; SET enable_progress_bar = false"
+        )
         yield Counting(base)
 
 

@@ -20,6 +20,7 @@ def digested(day: dt.date, raw: pa.Table) -> dict[Table, pa.Table]:
     visitor's alone."""
     with duckdb.connect(":memory:") as base:
         base.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {_THREADS}; SET temp_directory = ''")
+        base.execute("SET enable_progress_bar = false")  # else it is written into the worker's log
         base.register("raw", raw)
         base.execute(_STEPS, {"silence": SILENCE})
         base.execute(_VIEWS)

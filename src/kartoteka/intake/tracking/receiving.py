@@ -26,7 +26,6 @@ import orjson
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
-from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -275,7 +274,8 @@ def _inbox_is_full() -> bool:
     now = time.monotonic()
     if now - _looked_at.get("waiting", -_LOOK_OFTEN) < _LOOK_OFTEN:
         return bool(_looked_at.get("too many"))
-    ends = Parcel.objects.aggregate(first=Min("id"), last=Max("id"))
+    # Asked one by one: for both at once SQLite reads all that waits.
+    first, last = (Parcel.objects.order_by(end).values_list("id", flat=True).first() for end in ("id", "-id"))
     _looked_at["waiting"] = now
-    _looked_at["too many"] = (ends["last"] or 0) - (ends["first"] or 0) >= MOST_WAITING
+    _looked_at["too many"] = (last or 0) - (first or 0) >= MOST_WAITING
     return bool(_looked_at["too many"])

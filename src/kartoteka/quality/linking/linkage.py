@@ -105,6 +105,7 @@ def _workshop() -> Iterator[duckdb.DuckDBPyConnection]:
         },
     )
     try:
+        con.execute("SET enable_progress_bar = false")
         con.execute("attach ':memory:' as base (compress)")
         con.execute("use base")
         yield con

@@ -79,6 +79,7 @@ def rules(
     """
     with duckdb.connect(":memory:") as base:
         base.execute(f"SET memory_limit = '{MEMORY}'; SET threads = 1; SET temp_directory = ''")
+        base.execute("SET enable_progress_bar = false")
         lines = {"basket": np.asarray(basket, dtype=np.int64), "item": np.asarray(item, dtype=np.int64)}
         base.register("given", lines)
         base.execute("CREATE TABLE line AS SELECT DISTINCT basket, item FROM given")

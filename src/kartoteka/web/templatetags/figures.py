@@ -20,9 +20,9 @@ register.filter("change", written.change)
 
 
 @register.filter
-def kept_money(stored: Any) -> str:
-    """An amount as the database keeps it."""
-    return "–" if stored is None else written.money(from_units(round(stored)), "short")
+def kept_money(stored: Any, style: str = "short") -> str:
+    """An amount as the database keeps it. style: as of `money`."""
+    return "–" if stored is None else written.money(from_units(round(stored)), style)
 
 
 @register.filter
