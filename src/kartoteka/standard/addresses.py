@@ -58,7 +58,7 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
     bare = bare.replace('"', "").strip(" ,.")
     bare, named = _without_country(bare)
     home = named or country.upper() or guessed(bare)
-    address = read(bare, home or written_as_in(bare))._replace(country=home)
+    address = read(bare, home) if home else read(bare, written_as_in(bare))._replace(country="")
     if not (address.postcode or named) and (abroad := guessed(bare)) not in ("", home):
         elsewhere = read(bare, abroad)
         address = elsewhere if elsewhere.postcode else address
