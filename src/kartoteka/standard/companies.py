@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kartoteka.standard.company_forms import (
     AFTER_FORM,
     AROUND,
+    BEFORE,
     DESIGNATIONS,
     FORMS,
     FRONT,
@@ -137,6 +138,12 @@ def _form_behind(tail: str, country: str) -> str | None:
     """The form that is all of what stands behind a plain name; None if there is more or less than a form."""
     name, form, note = split_form(_ANY_NAME + tail, country)
     return form if name == _ANY_NAME and not note else None
+
+
+def written(company: Company) -> str:
+    """The name with its form, each in its customary place: "PPHU Kowalski", "Kowalski Sp. z o.o."."""
+    name, form = company
+    return " ".join(filter(None, (form, name) if form in BEFORE else (name, form)))
 
 
 def split_form(text: str, country: str) -> tuple[str, str, str]:
