@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from kartoteka.intake.models import Import
 from kartoteka.kit import jobs
-from kartoteka.people.models import Customer
+from kartoteka.people.models import Claim, Customer
 from kartoteka.trust.actor import Right
 from tests import make
 
@@ -90,6 +90,7 @@ def test_problems_and_refused_rows(caller: Caller) -> None:
     assert [each["row"] for each in api.get(f"/imports/{state['id']}/problems", refused="true")["rows"]] == [
         3
     ]
+    assert (rows[1]["problems"][-1]["problem"], rows[1]["problems"][-1]["column"]) == ("nobody", "")
     answer = api.get(f"/imports/{state['id']}/refused")
     book = load_workbook(io.BytesIO(answer.content))
     header, row = book.worksheets[0].iter_rows()
@@ -102,7 +103,8 @@ def test_problems_and_refused_rows(caller: Caller) -> None:
     again = sent(api, out.getvalue(), name="mended.xlsx")
     jobs.run_all_due()
     assert api.get(f"/imports/{again['id']}")["new"] == 1
-    assert Customer.objects.filter(given="Ola", identities__key="4").exists()
+    ola = Claim.objects.get(identity__key="4").values
+    assert (ola["given"], ola["family"], ola.keys() & {"addresses", "note"}) == ("Ola", "Lis", set()), ola
 
 
 def test_sensitive_columns_need_their_right(caller: Caller) -> None:

@@ -52,6 +52,9 @@ def test_region_and_district(typed: str, country: str, region: str, district: st
         ("12 Main Road, Durban 4001, South Africa", "ZA"),
         ("No. 12, Jalan Ampang, 50450 Kuala Lumpur", "MY"),
         ("123 Rizal St., Brgy. San Jose, Quezon City", "PH"),
+        ("7 Main Road, Boksburg", "ZA"),
+        ("7 Mill Lane, Newtown, Powys", "GB"),
+        ("7 Mill Lane, Newtown 2196", ""),  # read as South Africa writes it, but it may be elsewhere
     ],
 )
 def test_the_country_is_read_from_the_address(typed: str, country: str) -> None:

@@ -22,9 +22,14 @@ def test_name_and_form(row: list[str]) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}:{row[1]}")
 def test_the_standard_form_reads_the_same_again(row: list[str]) -> None:
     country, _, name, form = row
-    before = form in ("PPHU", "FHU", "Tmi", "As Oy", "Bostads Ab", "PT", "ООО")  # written before the name
-    written = f"{form} {name}" if before else f"{name} {form}".strip()
+    written = companies.written(companies.Company(name, form))
     assert companies.standardise(written, country=country).value == companies.Company(name, form)
+
+
+def test_a_form_is_written_where_its_country_puts_it() -> None:
+    assert companies.written(companies.Company("Anna", "PPHU")) == "PPHU Anna"
+    assert companies.written(companies.Company("Anna", "Sp. z o.o.")) == "Anna Sp. z o.o."
+    assert companies.written(companies.Company("Anna")) == "Anna"
 
 
 @pytest.mark.parametrize(

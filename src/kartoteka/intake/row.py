@@ -108,7 +108,7 @@ class Reading:
         self.problems.append(
             {
                 "field": base,
-                "column": self.plan.columns[column] if column < len(self.plan.columns) else "",
+                "column": self.plan.columns[column] if base and column < len(self.plan.columns) else "",
                 "problem": problem,
                 "typed": typed[:200],
                 "note": note,

@@ -98,14 +98,18 @@ def _birth(reading: Reading) -> None:
         if result.problem:
             reading.complain("birth", column, result.problem, text)
         return
-    year, month, day = (reading.first(f"birth_{part}") for part in ("year", "month", "day"))
+    year, month, day = map(reading.first, _BIRTH_PARTS)
     if year or (month and day):
         text = "-".join(part for part in (year or "-", month.zfill(2), day.zfill(2)) if part != "00")
         result = dates.standardise(text, order="ymd")
         if result.value:
             reading.values["birth"] = result.value
         elif result.problem:
-            reading.complain("birth", 0, result.problem, text)
+            said = next(reading.cells[part] for part in _BIRTH_PARTS if reading.cells.get(part))
+            reading.complain("birth", said[0][0], result.problem, text)
+
+
+_BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 
 
 def _phones(reading: Reading) -> None:

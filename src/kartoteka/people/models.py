@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 import kartoteka.kit.literals  # noqa: F401 (registers __blank and __besides)
 from kartoteka.kit.ids import show_card
 from kartoteka.kit.sql_time import MonthDay
+from kartoteka.standard.companies import Company, written
 from kartoteka.trust.actor import STAGE_NAMES, Actor, Right, Scope
 from kartoteka.trust.by import ByActor
 from kartoteka.trust.models import Staff, Team
@@ -209,8 +210,12 @@ class Customer(models.Model):
     @property
     def display(self) -> str:
         """What the customer is called on screen."""
-        company = f"{self.company} {self.form}".strip()
-        return self.name or company or self.nickname or self.email or self.phone or self.card_shown
+        return self.name or self.firm or self.nickname or self.email or self.phone or self.card_shown
+
+    @property
+    def firm(self) -> str:
+        """The company with its legal form, where its country puts it: "PPHU Kowalski", "Kowalski Sp. z o.o."."""
+        return written(Company(self.company, self.form))
 
     @property
     def card_shown(self) -> str:

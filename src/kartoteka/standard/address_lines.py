@@ -50,7 +50,8 @@ def read(text: str, home: str) -> Address:
     parts = [part.strip() for part in before.split(",") if part.strip(" .-")]
     behind = [part.strip() for part in after.split(",") if part.strip(" .-()")]
     region = ""
-    if behind and len(behind) > 1 and _is_region(behind[-1], home):
+    alone = len(behind) == 1 and len(parts) > 1 and home not in NUMBER_FIRST and not _is_city(behind[0], home)
+    if (alone or len(behind) > 1) and _is_region(behind[-1], home):
         region = behind.pop()
     if (
         not behind

@@ -11,6 +11,7 @@ country does.
 import re
 from functools import lru_cache
 
+from kartoteka.standard.address_homes import guessed, written_as_in
 from kartoteka.standard.address_lines import Address, plain_street, read
 from kartoteka.standard.address_places import FIGURES, NUMBER_FIRST, country_names, postcode_in
 from kartoteka.standard.address_streets import Door, behind_street, number_first
@@ -24,29 +25,6 @@ _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BREAK = re.compile(r"[\r\n;|]").search
 _COMMAS = re.compile(r"\s*,[\s,]*")
 _CARE = re.compile(r"^\s*(?:c/o|attn\.?:?)\s[^,]*,\s*", re.I)
-_GUESSES = (
-    ("GB", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}$")),
-    ("PL", re.compile(r"\b\d{2}-\d{3}\b(?!-)")),
-    ("PL", re.compile(r"(?:^|[\s,])(?:ul|ulica|os|osiedle)\b\.?\s*(?=\w)", re.I)),
-    ("MY", re.compile(r"\b(?:jalan|jln|lorong|taman|persiaran|kampung|kg\.)\s", re.I)),
-    (
-        "PH",
-        re.compile(
-            r"\b(?:brgy|barangay|purok|metro manila|quezon city|makati)\b|\bcity,?(?: [\w .]+)?,? \d{4}$",
-            re.I,
-        ),
-    ),
-    ("FI", re.compile(r"(?:katu|tie|kuja|polku|kaari|gatan|vägen)\s+\d", re.I)),
-    ("DE", re.compile(r"(?:stra(?:ß|ss)e|str\.?|weg|allee|platz|gasse)\s*\d", re.I)),
-    ("NL", re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\s+[A-Z]")),
-    ("US", re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?$")),
-    (
-        "ZA",
-        re.compile(
-            r"\b(?:cape town|johannesburg|durban|pretoria|gauteng|kwazulu-natal|western cape)\b", re.I
-        ),
-    ),
-)
 # "(entrance from the yard)": said of the place, no part of it; "(Oder)" and "(Selangor)" are parts
 _ONLY_CODE = re.compile(r"(?=\S*\d)[A-Z0-9]{1,5}[ -]?[A-Z0-9]{2,4}")
 _SAID_OF_IT = re.compile(r"\s*\((?!the\b)[^\W\d_A-Z][^()]*\s[^()]*\)\s*$")
@@ -79,9 +57,9 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
         bare = _BEHIND_NUMBER.sub(r"\1", _SAID_OF_IT.sub("", bare))
     bare = bare.replace('"', "").strip(" ,.")
     bare, named = _without_country(bare)
-    home = named or country.upper() or _guessed(bare)
-    address = read(bare, home)
-    if not (address.postcode or named) and (abroad := _guessed(bare)) not in ("", home):
+    home = named or country.upper() or guessed(bare)
+    address = read(bare, home) if home else read(bare, written_as_in(bare))._replace(country="")
+    if not (address.postcode or named) and (abroad := guessed(bare)) not in ("", home):
         elsewhere = read(bare, abroad)
         address = elsewhere if elsewhere.postcode else address
     address = _with_capitals(address, bare)
@@ -166,10 +144,6 @@ def _without_country(text: str) -> tuple[str, str]:
     if code and code not in ("AU",) and text.count(" ") > 2:
         return text[: -len(last)].strip(" ,"), code
     return text, ""
-
-
-def _guessed(text: str) -> str:
-    return next((code for code, sign in _GUESSES if sign.search(text)), "")
 
 
 def _has_usual_capitals(found: Address) -> bool:

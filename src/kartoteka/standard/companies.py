@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kartoteka.standard.company_forms import (
     AFTER_FORM,
     AROUND,
+    BEFORE,
     DESIGNATIONS,
     FORMS,
     FRONT,
@@ -23,7 +24,7 @@ from kartoteka.standard.wordlists import words
 _ATOM = re.compile(r"[^\W_]+|&")
 _QUOTES = re.compile("[\"„”“«»‚‹›]|''|(?<!\\w)'(?=\\w[^']*'(?:\\W|$))|(?<=\\w)'(?=\\s|$|,)(?<!s')")
 _TRADING = re.compile(
-    r"\s*[,(]?\s+(?:t/a|t\.a\.|ta/|trading as|d/b/a|dba|doing business as|h/a|handeldrywend as|pod marką"
+    r"\s*[,(]?\s+(?:t/as?|t\.a\.|ta/|trading as|d/b/a|dba|doing business as|h/a|handeldrywend as|pod marką"
     r"|aputoiminimi)\s*:?\s+",
     re.I,
 )
@@ -139,6 +140,12 @@ def _form_behind(tail: str, country: str) -> str | None:
     return form if name == _ANY_NAME and not note else None
 
 
+def written(company: Company) -> str:
+    """The name with its form, each in its customary place: "PPHU Kowalski", "Kowalski Sp. z o.o."."""
+    name, form = company
+    return " ".join(filter(None, (form, name) if form in BEFORE else (name, form)))
+
+
 def split_form(text: str, country: str) -> tuple[str, str, str]:
     """Name (typed capitals), form and note of a tidied text."""
     note = ""
@@ -233,9 +240,9 @@ def _believed(forms: tuple[Form, ...], typed: str, country: str, sure: bool) -> 
     form = next((one for one in forms if country in one.countries), forms[0])
     if country in form.countries:
         return form
-    if form.home and country:
+    if form.home and (country or "," not in typed):
         return None
-    exact = next((one for one in forms if one.written == typed), None)
+    exact = next((one for one in forms if one.written.rstrip(".") == typed), None)
     if exact is not None:
         return exact
     pointed = "." in typed.rstrip(".") or "/" in typed or len(typed) > 6
@@ -269,7 +276,7 @@ def _written_so(typed: str, country: str) -> bool:
     """Whether a form is typed as its own country writes it, and is no word or initials: "Siemens AG Wien"."""
     plain = "" if len(typed) < 3 else typed.upper()
     return any(
-        country in form.countries
+        (country in form.countries or not (country or len(typed) < 3))
         and not form.shy
         and (typed in (form.written, form.written.replace(".", "")) or typed == plain == form.written.upper())
         for form in FORMS.get(letters_only(typed), ())
@@ -297,6 +304,7 @@ def _front_form(text: str, country: str) -> Found | None:
                 not bound
                 or country in bound.split()
                 or (not country and written in ("Ky", "Ab", "PT", "CV") and typed == written)
+                or (not country and len(written) > 3 and typed.isupper())
             ):
                 own = next(
                     (form.written for form in FORMS.get(head, ()) if country in form.countries), written

@@ -87,6 +87,12 @@ SHORT_DESIGNATIONS = frozenset(
 )  # only with their points, or where Poland is meant
 
 
+# written before the name by custom; others behind it
+BEFORE = frozenset(
+    {*map(str.upper, DESIGNATIONS | SHORT_DESIGNATIONS), "Tmi", "As Oy", "KOy", "Bostads Ab", "PT", "CV"}
+    | {"ООО", "АО", "ПАО", "ЗАО", "ОАО", "ИП", "ТОВ"}
+)
+
 _PLAIN = str.maketrans("ąćęłńóśźżäöüàéş", "acelnoszzaouaes")
 _OTHER = re.compile(r"[\W_]+")
 

@@ -1,6 +1,7 @@
 """Columns and the fields they mean."""
 
 import pytest
+from django.utils.translation import gettext, override
 
 from kartoteka.intake.files import guess_country, key_is_sound, propose, shared_keys
 from kartoteka.intake.files.fields import ADDRESS_PARTS, CONSENT_PARTS, MANY, ONE, Target, target
@@ -192,3 +193,14 @@ def test_odd_values_do_no_harm(odd):
     proposed = propose(["Lp.", "Telefon", "Kod"], sample)
     guess_country(sample, [each.field for each in proposed])
     assert [each.column for each in proposed] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "fi", "af", "fil", "ms"])
+def test_our_own_column_of_refused_rows_means_nothing(language: str) -> None:
+    with override(language):
+        heading = gettext("Why it was refused")
+    why = "telefon: “12” is no phone number. There is no name, company, phone or e-mail in this row, so we ask who it is."
+    (found,) = propose([heading], [[why]] * 3)
+    assert (found.field, found.how) == (None, "header")
+    (unknown,) = propose(["zzz"], [[why]] * 3)
+    assert unknown.field in (None, "note"), "sentences are no address"

@@ -110,6 +110,8 @@ class Look:
 
 # What a cell is shows in its beginning; a whole book in one cell must not keep us.
 _TELLING = 400
+# Whoever writes more words than that writes sentences: no address, whatever figures and commas are among them.
+_WORDS_OF_AN_ADDRESS = 16
 
 
 def look(values: Iterable[str | None]) -> Look:
@@ -173,7 +175,8 @@ def _with_digits(value: str, digits: int) -> list[str]:
         passed.append("tax")
     if any(pattern.fullmatch(value) for pattern in POSTCODES.values()):
         passed += ["postcode"] if plain else ["postcode", "postcode shape"]
-    whole = next((test for test, shape in WHOLE_SHAPES if shape.fullmatch(value)), "")
+    prose = value.count(" ") >= _WORDS_OF_AN_ADDRESS
+    whole = "" if prose else next((test for test, shape in WHOLE_SHAPES if shape.fullmatch(value)), "")
     return [*passed, *(test for test, shape in SHAPES if shape.fullmatch(value)), *([whole] if whole else [])]
 
 
