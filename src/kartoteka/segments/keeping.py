@@ -241,7 +241,9 @@ def _fill(segment: Segment, compiled: Compiled, now: dt.datetime, *, telling: bo
 
 def _fill_turns(segment: int, compiled: Compiled, until: dt.datetime) -> None:
     """The first moment before `until` of each customer, by each of the conditions that time may change."""
-    everybody, rows, asked = alive().order_by(), [], []
+    everybody = alive().order_by()
+    rows: list[QuerySet[Any]] = []
+    asked: list[Any] = []
     for trait, test in compiled.timed:
         found = trait.soonest(test, compiled.at, until=until, customers=everybody)
         if found is None:
