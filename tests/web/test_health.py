@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -19,9 +20,11 @@ def test_well_when_the_base_answers(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_unwell_when_it_does_not(client: Client) -> None:
+def test_unwell_when_it_does_not(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.ensure_connection()
     connection.connection.close()  # what a lost server looks like to whoever holds the connection
+    if connection.vendor == "sqlite":  # and a file that is gone, else it is opened once more
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "gone" / "kartoteka.db"))
     try:
         answer = client.get("/health")
     finally:

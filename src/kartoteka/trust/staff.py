@@ -10,6 +10,7 @@ from .audit import note
 from .models import Staff, Token
 from .presets import OWNER
 from .roles import check_may_give, roles
+from .sessions import end_sessions_of
 from .signin import make_link
 
 
@@ -110,19 +111,12 @@ def leave(*, staff: Staff, by: Actor) -> None:
     """Somebody no longer works here: sessions, links and tokens of theirs end. What they did stays told."""
     by.must(Right.STAFF)
     check_may_give(staff.role, by=by)
-    from django.contrib.sessions.models import Session
-
     with transaction.atomic():
         _not_the_last_owner(staff)
         Staff.objects.filter(pk=staff.pk).update(is_active=False)
         staff.links.all().delete()
         Token.objects.filter(made_by=staff, ended_at=None).update(ended_at=timezone.now())
-        theirs = [
-            each.pk
-            for each in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-            if each.get_decoded().get("_auth_user_id") == str(staff.pk)
-        ]
-        Session.objects.filter(pk__in=theirs).delete()
+        end_sessions_of(staff)
         note(by=by, action="ended work", matter="staff", key=staff.pk)
 
 

@@ -1,9 +1,9 @@
 """What sessions remember of customers from one page to the next, and how it goes when they are forgotten."""
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
+from typing import Any
 
 from kartoteka.people.follow import Leaving
+from kartoteka.trust.sessions import rewrite_sessions
 
 # The pair that was settled last, so that it can be put back; names of files, which may be called after somebody.
 LAST_SETTLED = "last_settled"
@@ -12,12 +12,12 @@ NOT_TAKEN, BEGUN = "files_not_taken", "import_begun"
 
 def forget_in_sessions(who: Leaving) -> None:
     """Take out what these people left in the sessions of who works here."""
-    gone, changed = set(who.customers), []
-    for session in Session.objects.all():
-        data = session.get_decoded()
+    gone = set(who.customers)
+
+    def take_out(data: dict[str, Any]) -> bool:
         settled = data.get(LAST_SETTLED) or {}
         theirs = [LAST_SETTLED] if gone & {settled.get("one"), settled.get("other")} else []
-        if [key for key in (*theirs, BEGUN, NOT_TAKEN) if data.pop(key, None)]:
-            session.session_data = SessionStore().encode(data)
-            changed.append(session)
-    Session.objects.bulk_update(changed, ["session_data"])
+        taken = [key for key in (*theirs, BEGUN, NOT_TAKEN) if data.pop(key, None)]
+        return bool(taken)
+
+    rewrite_sessions(take_out)
