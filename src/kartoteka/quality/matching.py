@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kartoteka.kit import bulk
+from kartoteka.kit.collecting import collecting_seldom
 from kartoteka.kit.news import announce
 from kartoteka.people.news import CustomersChanged
 from kartoteka.trust.actor import SYSTEM, Actor, Right
@@ -36,12 +37,13 @@ def carry_out(run: MatchRun, *, by: Actor = SYSTEM) -> MatchRun:
     def progress(step: str, share: float) -> None:
         MatchRun.objects.filter(pk=run.pk).update(step=step[:40], share=share, heartbeat=timezone.now())
 
-    people = people_table()
-    linkage = link(people, never=never_pairs(), progress=progress)
-    progress("joining", 0.9)
-    run.customers = people.num_rows
-    run.joined = merge_groups(_groups(linkage), by=by)
-    run.doubts = _write_doubts(linkage)
+    with collecting_seldom():
+        people = people_table()
+        linkage = link(people, never=never_pairs(), progress=progress)
+        progress("joining", 0.9)
+        run.customers = people.num_rows
+        run.joined = merge_groups(_groups(linkage), by=by)
+        run.doubts = _write_doubts(linkage)
     run.state, run.share, run.ended_at = MatchRun.State.DONE, 1.0, timezone.now()
     run.save()
     note(by=by, action="matched", matter="base", detail={"joined": run.joined, "doubts": run.doubts})

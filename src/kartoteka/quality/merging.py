@@ -65,10 +65,10 @@ def merge(
         if len(_standing([kept.pk, gone.pk])) < 2:
             raise CannotMerge(_("One of these two has been joined with another in the meantime. Look again."))
         group = Group([kept.pk, gone.pk], {gone.pk: (score, list(reasons))})
-        [merger] = _join([group], by=by, how=Merger.How.HAND, why=why)
+        [key] = _join([group], by=by, how=Merger.How.HAND, why=why)
         Apart.objects.filter(_between([kept.pk], [kept.pk])).delete()
         note(by=by, action="merged", matter="customer", key=kept.pk, detail={"gone": gone.pk})
-    return merger
+    return Merger.objects.get(pk=key)
 
 
 def held_apart(one: int, other: int) -> bool:
@@ -99,7 +99,11 @@ def _standing(customers: Iterable[int]) -> set[int]:
     return {customer for customer, into in found if into is None}
 
 
-def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Merger]:
+_MERGER = ("id", "kept_id", "gone_id", "identities", "at", "how", "why", "score", "reasons")
+
+
+def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> Sequence[int]:
+    """The keys of the mergers that came of it."""
     now = timezone.now()
     into: dict[int, int] = {}
     because: dict[int, tuple[float | None, Sequence[Any]]] = {}
@@ -116,20 +120,27 @@ def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> list[Mer
     bulk.delete(Contact, by="customer_id", among=list(into))
     bulk.delete(Doubt, by="one_id", among=list(into))
     bulk.delete(Doubt, by="other_id", among=list(into))
-    mergers = Merger.objects.bulk_create(
-        Merger(
-            kept_id=kept,
-            gone_id=gone,
-            identities=sorted(moved[gone]),
-            at=now,
-            **by.as_columns,
-            how=how,
-            why=why[:300],
-            score=because.get(gone, (None, []))[0],
-            reasons=because.get(gone, (None, []))[1],
+    mergers = bulk.take_ids(Merger, len(into))
+    whose = by.as_columns
+    rows = []
+    for key, (gone, kept) in zip(mergers, into.items(), strict=True):
+        score, reasons = because.get(gone, (None, ()))
+        told = bulk.json(list(reasons))
+        rows.append(
+            (
+                key,
+                kept,
+                gone,
+                bulk.json(sorted(moved[gone])),
+                now,
+                how,
+                why[:300],
+                score,
+                told,
+                *whose.values(),
+            )
         )
-        for gone, kept in into.items()
-    )
+    bulk.insert(Merger, (*_MERGER, *whose), rows)
     join_places(into, by=by)
     refresh(set(into.values()), now=now)
     sum_up({*into, *into.values()})

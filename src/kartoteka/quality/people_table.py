@@ -1,6 +1,7 @@
 """The base as the matching sees it: one row a customer, as columns of an Arrow table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -19,7 +20,10 @@ _DETAILS = ("national_id", "birth_place", "profession")
 # The one field that is compared and sensitive.
 NUMBER = "national_id"
 _ADDRESS = ("street", "number", "flat", "postcode", "city", "region", "country")
+# Lists of a record, and the part of their entries that is compared.
+_LISTED = (("registration", "number"), ("phones", "value"), ("emails", "value"))
 _STRINGS = pa.list_(pa.string())
+_AT_ONCE = 20_000
 
 SCHEMA = pa.schema([
     ("id", pa.int64()),
@@ -28,65 +32,65 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-def people_table(*, only: list[int] | None = None) -> pa.Table:
-    """Every customer that stands for somebody, or `only` these."""
-    sources = _sources_of(only)
-    names = _other_names(only)
+def people_table() -> pa.Table:
+    """Every customer that stands for somebody, in the order of their keys."""
+    standing = Customer.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
+    sources = dict(Source.objects.values_list("pk", "name"))
+    names = _other_names()
     batches = [
-        pa.RecordBatch.from_pylist([_row(each, sources, names) for each in _opened(some)], schema=SCHEMA)
-        for some in bulk.chunks(_customers(only), 20_000)
+        _batch(some, sources, names) for some in bulk.chunks(standing.iterator(chunk_size=_AT_ONCE), _AT_ONCE)
     ]
     return pa.Table.from_batches(batches, schema=SCHEMA)
 
 
-def _customers(only: list[int] | None) -> Iterator[tuple[Any, ...]]:
-    rows = Customer.objects.filter(merged_into=None)
-    if only is not None:
-        rows = rows.filter(pk__in=only)
-    return rows.values_list(*_COLUMNS, "more").iterator(chunk_size=20_000)
+def _batch(keys: Sequence[int], sources: Mapping[int, str], names: Mapping[int, list[str]]) -> pa.RecordBatch:
+    """These customers, column by column: at a million a row at a time would take half as long as all the matching."""
+    rows = sorted(bulk.fetch(Customer, (*_COLUMNS, "more"), by="id", among=keys), key=itemgetter(0))
+    if not rows:  # all of them went meanwhile
+        return pa.RecordBatch.from_pylist([], schema=SCHEMA)
+    (found, *texts, packed) = zip(*rows, strict=True)
+    more = _opened(found, [orjson.loads(each) if isinstance(each, str) else each for each in packed])
+    addresses = [(each.get("addresses") or [{}])[0] for each in more]
+    come_from: dict[int, list[str]] = {}
+    for customer, source in bulk.fetch(
+        Identity, ("customer_id", "source_id"), by="customer_id", among=list(found)
+    ):
+        if source in sources:  # one that was made meanwhile is for the next run
+            come_from.setdefault(customer, []).append(sources[source])
+    columns: list[Sequence[Any]] = [
+        found,
+        *([text or None for text in column] for column in texts),
+        *([each.get(name) or None for each in more] for name in _DETAILS),
+        *([each.get(name) or None for each in addresses] for name in _ADDRESS),
+        *(_listed(more, name, part) for name, part in _LISTED),
+        [come_from.get(key, ()) for key in found],
+        [names.get(key, ()) for key in found],
+    ]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
-def _opened(customers: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The customers with their numbers of identity, which their rows do not hold."""
-    marked = {each[0] for each in customers if each[-1].get(NUMBER) == PRESENT}
-    values = sensitive_values(list(marked), [NUMBER]) if marked else {}
-    for *columns, more in customers:
-        key = columns[0]
-        yield *columns, {**more, NUMBER: values.get(key, {}).get(NUMBER)} if key in marked else more
+def _listed(more: Sequence[Mapping[str, Any]], name: str, part: str) -> list[list[str]]:
+    """Of every customer what the entries of a list hold in this part."""
+    return [[each[part] for each in one.get(name) or () if each.get(part)] for one in more]
 
 
-def _row(
-    customer: tuple[Any, ...], sources: dict[int, list[str]], names: dict[int, list[str]]
-) -> dict[str, Any]:
-    *columns, more = customer
-    row: dict[str, Any] = {name: value or None for name, value in zip(_COLUMNS, columns, strict=True)}
-    row.update({name: more.get(name) or None for name in _DETAILS})
-    address = (more.get("addresses") or [{}])[0]
-    row.update({name: address.get(name) or None for name in _ADDRESS})
-    row["phones"] = [each["value"] for each in more.get("phones") or () if each.get("value")]
-    row["emails"] = [each["value"] for each in more.get("emails") or () if each.get("value")]
-    row["registrations"] = [each["number"] for each in more.get("registration") or () if each.get("number")]
-    row["sources"] = sources.get(row["id"], [])
-    row["names"] = names.get(row["id"], [])
-    return row
+def _opened(keys: Sequence[int], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same with the numbers of identity, which the customers' rows do not hold."""
+    marked = {key for key, each in zip(keys, more, strict=True) if each.get(NUMBER) == PRESENT}
+    values = sensitive_values(sorted(marked), [NUMBER]) if marked else {}
+    return [
+        {**each, NUMBER: values.get(key, {}).get(NUMBER)} if key in marked else each
+        for key, each in zip(keys, more, strict=True)
+    ]
 
 
-def _sources_of(only: list[int] | None) -> dict[int, list[str]]:
-    names = dict(Source.objects.values_list("pk", "name"))
-    rows = Identity.objects.all() if only is None else Identity.objects.filter(customer__in=only)
-    found: dict[int, list[str]] = {}
-    for customer, source in rows.values_list("customer_id", "source_id").iterator(chunk_size=20_000):
-        found.setdefault(customer, []).append(names[source])
-    return found
-
-
-def _other_names(only: list[int] | None) -> dict[int, list[str]]:
+def _other_names() -> dict[int, list[str]]:
     """The names by which customers of more than one claim are known; the record holds only the one that survived."""
     from django.db.models import Count
 
-    rows = Identity.objects.all() if only is None else Identity.objects.filter(customer__in=only)
     several = list(
-        rows.values("customer_id")
+        Identity.objects.values("customer_id")
         .annotate(n=Count("claims"))
         .filter(n__gt=1)
         .values_list("customer_id", flat=True)
