@@ -24,7 +24,7 @@ from .row import Plan, Raw, Understood
 from .understanding import understand
 
 # How many pieces the processes may be ahead of whoever writes them, so that neither waits for the other.
-_AHEAD = 4
+_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)

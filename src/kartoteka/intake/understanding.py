@@ -211,6 +211,7 @@ def _addresses(reading: Reading) -> None:
         reading.values["addresses"] = found
 
 
+_WHERE = frozenset({"street", "number", "postcode", "city", "place"})
 _ADDRESS_PARTS = ("street", "number", "flat", "postcode", "city", "region", "country")
 _parts_of = attrgetter(*_ADDRESS_PARTS)
 
@@ -220,11 +221,11 @@ def _address(cells: dict[str, str], country: str) -> addresses.Address | None:
     home = countries.standardise(cells["country"]).value or country if "country" in cells else country
     if line := cells.get("line"):
         return addresses.standardise(line, country=home).value
-    if not any(cells.get(part) for part in ("street", "number", "postcode", "city", "place")):
+    if _WHERE.isdisjoint(cells):
         return None
-    street, second = cells.get("street", ""), cells.get("street2", "")
-    if any(char.isdigit() for char in second) or not street:
-        street = ", ".join(part for part in (street, second) if part)
+    street = cells.get("street", "")
+    if (second := cells.get("street2")) and (not street or any(map(str.isdigit, second))):
+        street = f"{street}, {second}" if street else second
     return addresses.from_parts(
         street=street,
         number=cells.get("number", ""),

@@ -278,32 +278,41 @@ def new_cards(count: int) -> list[str]:
     return list(cards)
 
 
-def _point_keys(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The keys of the contact points (kind, value), made where they are new."""
-    keys: dict[tuple[str, str], int] = {}
-    for kind in ("phone", "email"):
-        values = sorted([value for its_kind, value in pairs if its_kind == kind])
-        found = bulk.fetch(ContactPoint, ("value", "id"), by="value", among=values, also={"kind": kind})
-        keys.update({(kind, value): key for value, key in found})
-    lacking = sorted([(value, kind) for kind, value in (pairs - keys.keys() if keys else pairs)])
-    fresh = bulk.take_ids(ContactPoint, len(lacking))
-    keys.update({(kind, value): key for (value, kind), key in zip(lacking, fresh, strict=True)})
-    bulk.insert(
-        ContactPoint,
-        ("id", "value", "kind"),
-        [(key, value, kind) for key, (value, kind) in zip(fresh, lacking, strict=True)],
+def _point_keys(wanted: Mapping[str, set[str]]) -> dict[str, dict[str, int]]:
+    """The keys of the contact points of each kind by their values, made where they are new."""
+    keys: dict[str, dict[str, int]] = {}
+    for kind, values in wanted.items():
+        among, also = sorted(values), {"kind": kind}
+        keys[kind] = dict(bulk.fetch(ContactPoint, ("value", "id"), by="value", among=among, also=also))
+    lacking = sorted(
+        [(value, kind) for kind, values in wanted.items() for value in values if value not in keys[kind]]
     )
-    if lacking:
-        announce(PointsMade(tuple((keys[kind, value], kind, value) for value, kind in lacking)))
+    made = [
+        (key, kind, value)
+        for key, (value, kind) in zip(bulk.take_ids(ContactPoint, len(lacking)), lacking, strict=True)
+    ]
+    for key, kind, value in made:
+        keys[kind][value] = key
+    bulk.insert(ContactPoint, ("id", "kind", "value"), made)
+    if made:
+        announce(PointsMade(tuple(made)))
     return keys
 
 
 def _write_contacts(held: Mapping[int, Held]) -> None:
-    points = _point_keys({each[:2] for its in held.values() for each in its.reached})
+    wanted: dict[str, set[str]] = {"phone": set(), "email": set()}
+    for its in held.values():
+        for kind, value, *_how in its.reached:
+            wanted[kind].add(value)
+    points = _point_keys(wanted)
     bulk.insert(
         Contact,
         _CONTACT,
-        [(customer, points[each[:2]], *each[2:]) for customer, its in held.items() for each in its.reached],
+        [
+            (customer, points[kind][value], *how)
+            for customer, its in held.items()
+            for kind, value, *how in its.reached
+        ],
     )
 
 

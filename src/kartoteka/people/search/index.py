@@ -85,7 +85,7 @@ def place_words(customers: Sequence[int], rows: Sequence[Row], *, new: bool = Fa
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        _add_words(cursor, sorted(filter(_is_word, heard)))
+        _add_words(cursor, sorted([word for word in heard if len(word) > 1 and word[0].isalpha()]))
         _count(cursor, sorted((word, by) for word, by in change.items() if by and _is_word(word)))
         if not new:
             _take_out(cursor, customers)
