@@ -13,11 +13,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from kartoteka.activity.dealings import Said, record_dealing
+from kartoteka.intake.connections import connect
 from kartoteka.intake.models import Import
 from kartoteka.intake.refused import refused_rows
+from kartoteka.intake.tracking import receiving
+from kartoteka.intake.tracking.visitor_ids import is_forged
+from kartoteka.intake.tracking.working import run_due_parcels
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import save_field
 from kartoteka.people.photos import photo_of
@@ -78,6 +83,60 @@ def test_a_name_is_shown_as_it_was_written(shop: Shop, signed_in: AS, payload: s
     if payload in TEMPLATES and "7" in payload:
         assert "49" not in (Customer.objects.get(pk=victim.pk).name)
     assert shown or payload in TEMPLATES, "the payload is seen at all"
+
+
+def test_what_a_browser_says_of_itself_is_shown_as_it_was_said(shop: Shop, signed_in: AS) -> None:
+    """By referrer, title, path, campaign, agent and the visitor's own id, who then says who they are: on every page."""
+    receiving.forget_known()
+    site = connect(kind="tracking", name="shop.example", by=SHELL)
+    odd = f'"><img src=x onerror=alert(1)>{SCRIPT}'
+    at = {"anonymousId": odd, "timestamp": timezone.now().isoformat()}
+    page = {
+        "url": f"https://x.example/{odd}",
+        "path": f"/{odd}",
+        "title": odd,
+        "referrer": f"javascript:alert(1)//{odd}",
+    }
+    said = {"userAgent": odd, "campaign": {"source": odd, "medium": odd, "name": odd}, "page": page}
+    calls = [
+        {**at, "type": "page", "messageId": "m1", "properties": page, "context": said},
+        {**at, "type": "track", "messageId": "m2", "event": odd, "properties": {odd: odd}, "context": said},
+        {
+            **at,
+            "type": "identify",
+            "messageId": "m3",
+            "userId": odd,
+            "traits": {"email": "odd@example.com", "name": odd},
+        },
+    ]
+    sent = Client().post(
+        "/v1/batch", json.dumps({"batch": calls, "writeKey": site.key}), content_type="text/plain"
+    )
+    assert sent.status_code == 200
+    while run_due_parcels():
+        pass
+    victim = Customer.objects.get(email="odd@example.com")
+    owner, shown = signed_in("owner"), 0
+    for route in routes():
+        answer = owner.get(
+            route.at({**shop.things, "card": victim.card, "pk": victim.pk, "connection": site.pk})
+        )
+        if not answer.streaming and "html" in answer.get("Content-Type", ""):
+            text = answer.content.decode()
+            assert SCRIPT not in text, route.pattern
+            assert "<img src=x" not in text, route.pattern
+            assert 'href="javascript:' not in text.lower(), route.pattern
+            shown += "alert(1)" in text
+    assert shown > 3, "it is seen at all"
+
+
+def test_visitors_are_not_guessed() -> None:
+    """Ids that we give are long and signed: who makes one up, or changes one, is refused."""
+    given = [Client().post("/v1/id").json()["id"] for _ in range(20)]
+    assert len(set(given)) == 20
+    assert min(map(len, given)) > 30
+    assert not any(is_forged(each) for each in given)
+    assert all(is_forged(each[:-1] + ("0" if each[-1] != "0" else "1")) for each in given)
 
 
 SQL = (

@@ -26,6 +26,7 @@ from .reasons import ALLOWING, Reason
 from .standing import Said
 
 AT_ONCE = 20_000
+_FEW_STOPS = 100_000
 _LITTLE = dt.timedelta(microseconds=1)
 
 Stops = frozenset[tuple[str, int | None]]
@@ -65,9 +66,10 @@ def judged(
 
     at_once: they are reached at the moment that is asked of, so that quiet times count.
     """
-    known: dict[Pattern, Verdict] = {}
+    known: dict[tuple[Any, ...], Verdict] = {}
+    stops = _few_stops(asked) if isinstance(customers, QuerySet) else None
     for rows in _some(customers):
-        found = _judge(rows, asked, known)
+        found = _judge(rows, asked, known, stops)
         yield from _in_peace(list(found), rows, asked) if at_once else found
 
 
@@ -93,12 +95,15 @@ def _some(customers: "QuerySet[Customer] | Iterable[int]") -> Iterator[list[Row]
 
 
 def _judge(
-    rows: Sequence[Row], asked: Asked, known: dict[Pattern, Verdict]
+    rows: Sequence[Row], asked: Asked, known: dict[tuple[Any, ...], Verdict], stops: dict[int, Stops] | None
 ) -> Iterator[tuple[int, Reason, int | None]]:
     keys = [row[0] for row in rows]
     held = _held(keys, asked)
     groundless, bought = _grounds(keys, asked)
-    points, stops = _reaches(keys, asked)
+    points = _reaches(keys, asked)
+    if stops is None:
+        among = bulk.these(chain.from_iterable(points.values()))
+        stops = _by_point(_stopping(asked).filter(point__in=among)) if points else {}
     said, more = _said(keys, asked)
     settled = _settled(more)
     listed = _listed(keys, asked, points)
@@ -124,14 +129,15 @@ def _judge(
             lines = _in_places(more[key], its, settled)
         else:
             lines = ((*one[4:], 0, one[3] if one[3] is None else _place(one[3], its), _BY_NONE),)
-        pattern = Pattern(
+        # A Pattern's parts, as a tuple: it is made for everybody, the Pattern for the dozens that differ.
+        pattern = (
             into is not None, key in held, key not in groundless, key in bought, birth, country,
             tuple([stops.get(point, _FREE) for point in its]) if stops else (_FREE,) * len(its),
             listed.get(key, _NOWHERE) if listed else _NOWHERE, lines,
         )  # fmt: skip
         told = known.get(pattern)
         if told is None:
-            told = known[pattern] = _decided(pattern, asked)
+            told = known[pattern] = _decided(Pattern(*pattern), asked)
         reason, place = told
         yield key, reason, None if place is None else its[place]
 
@@ -181,22 +187,33 @@ def _grounds(keys: Sequence[int], asked: Asked) -> tuple[set[int], set[int]]:
     return groundless, set(bought.values_list("pk", flat=True))
 
 
-def _reaches(keys: Sequence[int], asked: Asked) -> tuple[dict[int, tuple[int, ...]], dict[int, Stops]]:
-    """The contact points that the channel can use, the best first, by customer; and what stops them."""
+def _reaches(keys: Sequence[int], asked: Asked) -> dict[int, tuple[int, ...]]:
+    """The contact points that the channel can use, the best first, by customer."""
     if not asked.kind:
-        return {}, {}
+        return {}
     rows = Contact.objects.filter(customer__in=bulk.these(keys), point__kind=asked.kind)
     found: dict[int, tuple[int, ...]] = {}
     in_order = rows.order_by("-preferred", "position", "pk").values_list("customer_id", "point_id")
     for customer, point in bulk.rows_of(in_order):
         found[customer] = (*found[customer], point) if customer in found else (point,)
+    return found
+
+
+def _stopping(asked: Asked) -> "QuerySet[Suppression]":
+    return Suppression.objects.filter(stopped_at(asked.at)).order_by()
+
+
+def _few_stops(asked: Asked) -> dict[int, Stops] | None:
+    """What stops contact points, of the whole base, where that is little enough to be read once for everybody."""
+    rows = _stopping(asked)[: _FEW_STOPS + 1]
+    return None if rows.count() > _FEW_STOPS else _by_point(rows)
+
+
+def _by_point(suppressed: "QuerySet[Suppression]") -> dict[int, Stops]:
     stops: dict[int, Stops] = {}
-    suppressed = Suppression.objects.filter(
-        stopped_at(asked.at), point__in=bulk.these(chain.from_iterable(found.values()))
-    )
-    for point, why, purpose in suppressed.values_list("point_id", "why", "purpose_id"):
+    for point, why, purpose in bulk.rows_of(suppressed.values_list("point_id", "why", "purpose_id")):
         stops[point] = stops.get(point, _FREE) | {(why, purpose)}
-    return found, stops
+    return stops
 
 
 def _listed(
