@@ -115,10 +115,13 @@ FROM visits JOIN (
 
 _TOUCHED = """
 CREATE TABLE touched AS
-WITH his AS (SELECT row_number() OVER () AS id, * FROM sold),
-coming AS (SELECT * FROM visit WHERE customer IS NOT NULL AND NOT direct),
-itself AS (SELECT * FROM visit WHERE customer IS NOT NULL AND direct),
-by_coming AS (
+WITH his AS MATERIALIZED (SELECT row_number() OVER () AS id, * FROM sold),
+bought AS MATERIALIZED (
+    SELECT customer, began, day, origin, direct FROM visit WHERE customer IN (SELECT customer FROM sold)
+),
+coming AS (SELECT * FROM bought WHERE NOT direct),
+itself AS (SELECT * FROM bought WHERE direct),
+by_coming AS MATERIALIZED (
     SELECT his.id, his.net, coming.* FROM his ASOF JOIN coming
         ON his.customer = coming.customer AND his."at" >= coming.began WHERE his."at" - coming.began <= $within
 ),
