@@ -137,7 +137,8 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["at", "id"], name="order_by_time"),
             models.Index(
-                fields=["identity", "at", "id"],
+                # With what rules ask of every order, so that they need not open the orders themselves.
+                fields=["identity", "at", "id", "sale"],
                 condition=models.Q(identity__isnull=False),
                 name="order_of_identity",
             ),

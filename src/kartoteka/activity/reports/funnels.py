@@ -67,13 +67,13 @@ def funnel(*, actor: Actor, asked: Asked, steps: Sequence[str], days: int = USUA
     with counting() as count:
         last = asked.last + dt.timedelta(days=days)
         wanted = ("what", set(steps))
-        count.bring(Table.STEPS, ("what", "visitor", "at", "day"), asked, last=last, only=wanted)
+        count.bring(Table.STEPS, ("what", "visitor", "at", "day"), asked, last=last, only=wanted, coded=True)
         count.bring_people()
         count.make(_DONE)
         # Of each way to a step the latest start is kept: whoever is too late from that one is too late from all.
         count.make(
             'CREATE TABLE stage0 AS SELECT person, "at", "at" AS start FROM done WHERE what = $what AND day <= $last',
-            what=steps[0],
+            what=count.code("what", steps[0]),
             last=asked.last,
         )
         for place, step in enumerate(steps[1:]):
@@ -82,7 +82,7 @@ def funnel(*, actor: Actor, asked: Asked, steps: Sequence[str], days: int = USUA
                 f'SELECT done.person, done."at", past.start FROM done ASOF JOIN stage{place} past'
                 ' ON done.person = past.person AND done."at" > past."at"'
                 ' WHERE done.what = $what AND done."at" - past.start <= $within',
-                what=step,
+                what=count.code("what", step),
                 within=days * 86400 * 1_000_000,
             )
         reached = [

@@ -61,10 +61,11 @@ def origins(*, actor: Actor, asked: Asked, most: int = MOST) -> Origins:
     )  # fmt: skip
     with counting() as count:
         # A later visit, after these days, takes an order from an earlier one in them.
-        count.bring(Table.VISITS, columns, asked, last=asked.last + WITHIN)
+        count.bring(Table.VISITS, columns, asked, last=asked.last + WITHIN, coded=True)
         count.bring_people()
         count.bring_rows("sold", _orders(asked))
-        count.make(_VISITS)
+        for made in (_NAMED, _ORIGIN, _VISITS):
+            count.make(made)
         count.make(_TOUCHED, within=int(WITHIN.total_seconds()))
         found = count.rows(_ORIGINS, last=asked.last, most=most)
     rows = [
@@ -86,22 +87,41 @@ def _orders(asked: Asked) -> pa.Table:
     return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, columns, strict=True)})
 
 
-_VISITS = f"""
-CREATE TABLE visit AS
-SELECT coalesce(known.customer, -visitor) AS person, known.customer, began, day,
-    CASE WHEN campaign_source <> '' OR campaign_medium <> '' OR campaign <> '' THEN '{CAMPAIGN}'
-        WHEN referrer <> '' THEN '{SITE}' ELSE '{DIRECT}' END AS kind,
-    CASE WHEN kind = '{CAMPAIGN}' THEN campaign_source ELSE referrer END AS source,
-    campaign_medium AS medium, campaign AS name
-FROM visits LEFT JOIN known USING (visitor)
+# Every combination of codes that there is, as the origin that it stands for.
+_NAMED = f"""
+CREATE TABLE named AS
+SELECT told.* EXCLUDE (n),
+    CASE WHEN cs.word <> '' OR cm.word <> '' OR c.word <> '' THEN '{CAMPAIGN}'
+        WHEN r.word <> '' THEN '{SITE}' ELSE '{DIRECT}' END AS kind,
+    CASE WHEN kind = '{CAMPAIGN}' THEN cs.word ELSE r.word END AS source, cm.word AS medium, c.word AS name
+FROM (SELECT referrer, campaign_source, campaign_medium, campaign, count(*) AS n FROM visits GROUP BY ALL) told
+JOIN word_referrer r ON r.code = referrer JOIN word_campaign_source cs ON cs.code = campaign_source
+JOIN word_campaign_medium cm ON cm.code = campaign_medium JOIN word_campaign c ON c.code = campaign
 """  # noqa: S608 (words of our own)
 
-_TOUCHED = f"""
+_ORIGIN = """
+CREATE TABLE origin AS
+SELECT row_number() OVER () AS origin, * FROM (SELECT DISTINCT kind, source, medium, name FROM named)
+"""
+
+_VISITS = f"""
+CREATE TABLE visit AS
+SELECT coalesce(known.customer, -visitor) AS person, known.customer, began, day, origin, direct
+FROM visits JOIN (
+    SELECT referrer, campaign_source, campaign_medium, campaign, origin, kind = '{DIRECT}' AS direct
+    FROM named JOIN origin USING (kind, source, medium, name)
+) USING (referrer, campaign_source, campaign_medium, campaign) LEFT JOIN known USING (visitor)
+"""  # noqa: S608
+
+_TOUCHED = """
 CREATE TABLE touched AS
-WITH his AS (SELECT row_number() OVER () AS id, * FROM sold),
-coming AS (SELECT * FROM visit WHERE customer IS NOT NULL AND kind <> '{DIRECT}'),
-itself AS (SELECT * FROM visit WHERE customer IS NOT NULL AND kind = '{DIRECT}'),
-by_coming AS (
+WITH his AS MATERIALIZED (SELECT row_number() OVER () AS id, * FROM sold),
+bought AS MATERIALIZED (
+    SELECT customer, began, day, origin, direct FROM visit WHERE customer IN (SELECT customer FROM sold)
+),
+coming AS (SELECT * FROM bought WHERE NOT direct),
+itself AS (SELECT * FROM bought WHERE direct),
+by_coming AS MATERIALIZED (
     SELECT his.id, his.net, coming.* FROM his ASOF JOIN coming
         ON his.customer = coming.customer AND his."at" >= coming.began WHERE his."at" - coming.began <= $within
 ),
@@ -111,18 +131,18 @@ by_itself AS (
     WHERE his."at" - itself.began <= $within AND his.id NOT IN (SELECT id FROM by_coming)
 )
 SELECT * FROM by_coming UNION ALL SELECT * FROM by_itself
-"""  # noqa: S608
+"""
 
 _ORIGINS = """
 WITH came AS (
-    SELECT kind, source, medium, name, count(*) AS visits, count(DISTINCT person) AS visitors
-    FROM visit WHERE day <= $last GROUP BY ALL
+    SELECT origin, count(*) AS visits, count(DISTINCT person) AS visitors FROM visit WHERE day <= $last GROUP BY ALL
 ),
 brought AS (
-    SELECT kind, source, medium, name, count(*) AS orders, count(*) FILTER (net IS NULL) AS unrated, sum(net) AS revenue
+    SELECT origin, count(*) AS orders, count(*) FILTER (net IS NULL) AS unrated, sum(net) AS revenue
     FROM touched WHERE day <= $last GROUP BY ALL
 )
-SELECT came.*, coalesce(orders, 0), coalesce(unrated, 0), coalesce(revenue, 0)::BIGINT
-FROM came LEFT JOIN brought USING (kind, source, medium, name)
+SELECT kind, source, medium, name, visits, visitors, coalesce(orders, 0), coalesce(unrated, 0),
+    coalesce(revenue, 0)::BIGINT
+FROM came JOIN origin USING (origin) LEFT JOIN brought USING (origin)
 ORDER BY visits DESC, kind, source, medium, name LIMIT $most
 """

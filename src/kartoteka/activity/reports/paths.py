@@ -39,27 +39,30 @@ def paths(*, actor: Actor, asked: Asked, steps: int = STEPS, nodes: int = NODES)
     may_ask(actor)
     steps, nodes = max(2, min(steps, STEPS_KEPT)), max(1, min(nodes, 20))
     with counting() as count:
-        count.bring(Table.VISITS, [f"p{place}" for place in range(1, steps + 1)], asked)
+        columns = [f"p{place}" for place in range(1, steps + 1)]
+        count.bring(Table.VISITS, columns, asked, coded=True)
         for place in range(1, steps + 1):
             _lift_the_most_seen(count, place, nodes)
         links = [link for place in range(1, steps) for link in _links(count, place)]
-        ((visits,),) = count.rows("SELECT count(*) FROM visits WHERE p1 <> ''")
+        ((visits,),) = count.rows("SELECT count(*) FROM visits WHERE p1 <> $none", none=count.code("p1", ""))
     return Paths(visits, links)
 
 
 def _lift_the_most_seen(count: Counting, place: int, nodes: int) -> None:
     count.make(
-        f"CREATE TABLE most{place} AS SELECT p{place} AS page FROM visits WHERE p{place} <> ''"  # noqa: S608
-        f" GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {nodes}"
+        f"CREATE TABLE most{place} AS SELECT code, word FROM (SELECT p{place} AS code, count(*) AS n FROM visits"  # noqa: S608
+        f" GROUP BY 1) JOIN word_p{place} USING (code) WHERE word <> '' ORDER BY n DESC, word LIMIT {nodes}"
     )
 
 
 def _links(count: Counting, place: int) -> list[Link]:
     one, other = f"p{place}", f"p{place + 1}"
     found = count.rows(
-        f"SELECT a.page, CASE WHEN {other} = '' THEN '' ELSE b.page END AS target, sum(n)::BIGINT"  # noqa: S608
-        f" FROM (SELECT {one}, {other}, count(*) AS n FROM visits WHERE {one} <> '' GROUP BY ALL) both_pages"
-        f" LEFT JOIN most{place} a ON a.page = {one} LEFT JOIN most{place + 1} b ON b.page = {other}"
-        " GROUP BY ALL ORDER BY 3 DESC, 1 NULLS LAST, 2 NULLS LAST"
+        f"SELECT a.word, CASE WHEN {other} = $end THEN '' ELSE b.word END AS target, sum(n)::BIGINT"  # noqa: S608
+        f" FROM (SELECT {one}, {other}, count(*) AS n FROM visits WHERE {one} <> $none GROUP BY ALL) both_pages"
+        f" LEFT JOIN most{place} a ON a.code = {one} LEFT JOIN most{place + 1} b ON b.code = {other}"
+        " GROUP BY ALL ORDER BY 3 DESC, 1 NULLS LAST, 2 NULLS LAST",
+        none=count.code(one, ""),
+        end=count.code(other, ""),
     )
     return [Link(place, *row) for row in found]
