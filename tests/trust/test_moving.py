@@ -125,7 +125,7 @@ def test_there_and_back_again(filled: Customer, there: tuple[str, str]) -> None:
 
 def test_only_an_empty_base_is_moved_to(filled: Customer, there: tuple[str, str]) -> None:
     move_base(to=there[0], progress=quiet)
-    with pytest.raises(CannotMove, match="something already"):
+    with pytest.raises(CannotMove, match="is not empty"):
         move_base(to=there[0], progress=quiet)
 
 

@@ -128,7 +128,8 @@ def move(options: argparse.Namespace) -> int:
         print_json({"to": options.to, "tables": moved})
     else:
         for table, rows in moved.items():
-            print(f"  {table}: {rows:,}")
+            if rows:
+                print(f"  {table}: {rows:,}")
         print("Every row was counted and compared on both sides.")
         where = (
             "without KARTOTEKA_DATABASE_URL"

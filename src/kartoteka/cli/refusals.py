@@ -1,16 +1,31 @@
 """Which exceptions are refusals to be read by a person, rather than mistakes of ours, and how they are told."""
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 
 def is_refusal(error: Exception) -> bool:
     """Whether the message tells the person what was wrong and what to do.
 
-    That is what every exception of our own is for; Django's word on settings and the system's on files do too.
+    That is what every exception of our own is for; Django's word on settings and the system's on files do too, and the
+    database's on not being there, or having no room.
     """
-    return isinstance(error, (ImproperlyConfigured, OSError)) or type(error).__module__.startswith(
-        "kartoteka."
+    return (
+        isinstance(error, (ImproperlyConfigured, OSError))
+        or _shut(error)
+        or type(error).__module__.startswith("kartoteka.")
     )
+
+
+def _shut(error: Exception) -> bool:
+    """Whether the database cannot be opened or written at all: SQLite tells our own mistakes with the same exception."""
+    if not isinstance(error, OperationalError):
+        return False
+    said = str(error).casefold()
+    return type(error.__cause__).__module__.startswith("psycopg") or any(word in said for word in _SHUT)
+
+
+_SHUT = ("locked", "is full", "unable to open", "readonly", "disk i/o", "not a database", "malformed")
 
 
 def told(error: Exception) -> str:
@@ -24,4 +39,10 @@ def told(error: Exception) -> str:
         return f"You may not open {name}. Change its permissions, or use another place."
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}" if name else error.strerror
+    if isinstance(error, OperationalError):
+        why = str(error).strip().partition("\n")[0].rstrip(".")
+        return (
+            f"The base cannot be opened or written: {why}. "
+            "See that its server runs, that KARTOTEKA_DATABASE_URL names it rightly, and that the disk has room."
+        )
     return str(error)

@@ -50,8 +50,9 @@ def serve(*, host: str | None = None, port: int | None = None) -> int:
     host = host or usual_host
     listener = _listen(host, usual_port if port is None else port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    link = first_link(by=SHELL)  # opens the base: a locked key is asked for before anybody is told to come
     print(f"Kartoteka is at {address} (Ctrl-C stops it)")
-    if link := first_link(by=SHELL):
+    if link:
         print(f"Sign in as the owner, once, within a day: {address}{link}")
     sys.stdout.flush()
     application = _loaded()

@@ -179,8 +179,11 @@ def _make_ready(models: Sequence[type[Model]]) -> None:
     for model in models:
         if model._meta.db_table not in _MADE_BY_MIGRATING and _count(target, model):
             raise CannotMove(
-                _("There is something already in the base you move to (%(table)s). Move to an empty one.")
-                % {"table": model._meta.db_table}
+                _(
+                    "The base you move to, %(where)s, is not empty: it has %(table)s. "
+                    "Put its file aside or name an empty one, and try again."
+                )
+                % {"where": target.settings_dict["NAME"], "table": model._meta.db_table}
             )
     with transaction.atomic(using=USE), target.cursor() as cursor:
         for table in sorted(_MADE_BY_MIGRATING):  # the permissions, then the types they hang on

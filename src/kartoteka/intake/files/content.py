@@ -110,8 +110,8 @@ class Look:
 
 # What a cell is shows in its beginning; a whole book in one cell must not keep us.
 _TELLING = 400
-# Whoever writes more words than that writes sentences: no address, whatever figures and commas are among them.
-_WORDS_OF_AN_ADDRESS = 16
+# Whoever writes as many words writes sentences: no address and no company, whatever figures and words are in them.
+_WORDS_OF_PROSE = 16
 
 
 def look(values: Iterable[str | None]) -> Look:
@@ -136,6 +136,8 @@ def look(values: Iterable[str | None]) -> Look:
 def tests_passed(value: str) -> list[str]:
     """The names of the tests one value passes."""
     folded = value.casefold().strip(". ")
+    if value.count(" ") >= _WORDS_OF_PROSE:
+        return ["long"]
     if EMAIL.search(value):
         return ["email"]
     if isinstance(value, DateText) or DATE.fullmatch(value):
@@ -175,8 +177,7 @@ def _with_digits(value: str, digits: int) -> list[str]:
         passed.append("tax")
     if any(pattern.fullmatch(value) for pattern in POSTCODES.values()):
         passed += ["postcode"] if plain else ["postcode", "postcode shape"]
-    prose = value.count(" ") >= _WORDS_OF_AN_ADDRESS
-    whole = "" if prose else next((test for test, shape in WHOLE_SHAPES if shape.fullmatch(value)), "")
+    whole = next((test for test, shape in WHOLE_SHAPES if shape.fullmatch(value)), "")
     return [*passed, *(test for test, shape in SHAPES if shape.fullmatch(value)), *([whole] if whole else [])]
 
 
