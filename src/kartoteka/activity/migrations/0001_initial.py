@@ -459,7 +459,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(condition=models.Q(('identity__isnull', False)), fields=['identity', 'at', 'id'], name='order_of_identity'),
+            index=models.Index(condition=models.Q(('identity__isnull', False)), fields=['identity', 'at', 'id', 'sale'], name='order_of_identity'),
         ),
         migrations.AddIndex(
             model_name='order',
