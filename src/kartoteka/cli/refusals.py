@@ -1,7 +1,8 @@
 """Which exceptions are refusals to be read by a person, rather than mistakes of ours, and how they are told."""
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+
+from kartoteka.kit.shut import why_shut
 
 
 def is_refusal(error: Exception) -> bool:
@@ -12,20 +13,9 @@ def is_refusal(error: Exception) -> bool:
     """
     return (
         isinstance(error, (ImproperlyConfigured, OSError))
-        or _shut(error)
+        or why_shut(error) != ""
         or type(error).__module__.startswith("kartoteka.")
     )
-
-
-def _shut(error: Exception) -> bool:
-    """Whether the database cannot be opened or written at all: SQLite tells our own mistakes with the same exception."""
-    if not isinstance(error, OperationalError):
-        return False
-    said = str(error).casefold()
-    return type(error.__cause__).__module__.startswith("psycopg") or any(word in said for word in _SHUT)
-
-
-_SHUT = ("locked", "is full", "unable to open", "readonly", "disk i/o", "not a database", "malformed")
 
 
 def told(error: Exception) -> str:
@@ -39,8 +29,7 @@ def told(error: Exception) -> str:
         return f"You may not open {name}. Change its permissions, or use another place."
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}" if name else error.strerror
-    if isinstance(error, OperationalError):
-        why = str(error).strip().partition("\n")[0].rstrip(".")
+    if why := why_shut(error):
         return (
             f"The base cannot be opened or written: {why}. "
             "See that its server runs, that KARTOTEKA_DATABASE_URL names it rightly, and that the disk has room."
