@@ -10,11 +10,11 @@ def is_refusal(error: Exception) -> bool:
     That is what every exception of our own is for; Django's word on settings and the system's on files do too, and the
     database's on not being there, or having no room.
     """
-    return (
-        isinstance(error, (ImproperlyConfigured, OSError))
-        or _shut(error)
-        or type(error).__module__.startswith("kartoteka.")
-    )
+    return _ours(error) or _shut(error) or isinstance(error, (ImproperlyConfigured, OSError))
+
+
+def _ours(error: Exception) -> bool:
+    return type(error).__module__.startswith("kartoteka.")
 
 
 def _shut(error: Exception) -> bool:
@@ -39,7 +39,7 @@ def told(error: Exception) -> str:
         return f"You may not open {name}. Change its permissions, or use another place."
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}" if name else error.strerror
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError) and not _ours(error):
         why = str(error).strip().partition("\n")[0].rstrip(".")
         return (
             f"The base cannot be opened or written: {why}. "
