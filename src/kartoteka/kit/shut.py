@@ -8,9 +8,10 @@ _SHUT = ("locked", "is full", "unable to open", "readonly", "disk i/o", "not a d
 def why_shut(error: BaseException) -> str:
     """In the database's own words why it cannot be opened or written; "" where the error is another one.
 
-    SQLite tells our own mistakes with the same exception, so its words decide; PostgreSQL has others for those.
+    SQLite tells our own mistakes with the same exception, so its words decide; PostgreSQL has others for those. What
+    stands below it, such as a wrong key, has words of its own.
     """
-    if not isinstance(error, OperationalError):
+    if type(error) is not OperationalError:
         return ""
     said = str(error).strip().partition("\n")[0].rstrip(".")
     of_postgres = type(error.__cause__).__module__.startswith("psycopg")
