@@ -242,7 +242,7 @@ def test_one_bad_file_among_several_does_not_stop_the_others(
     told = capsys.readouterr()
     assert code == 1
     assert "a.csv: 1 row. 1 new" in told.out
-    assert "c.csv: 1 rows. 1 new" in told.out
+    assert "c.csv: 1 row. 1 new" in told.out
     assert "b.csv is a picture" in told.err
     assert "none.csv" in told.err
     assert Customer.objects.count() == 2
