@@ -23,8 +23,8 @@ def test_well_when_the_base_answers(client: Client) -> None:
 def test_unwell_when_it_does_not(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.ensure_connection()
     connection.connection.close()  # what a lost server looks like to whoever holds the connection
-    if connection.vendor == "sqlite":  # and a file that is gone, else it is opened once more
-        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "gone" / "kartoteka.db"))
+    if connection.vendor == "sqlite":  # and no file in its place, else it is opened once more
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path))
     try:
         answer = client.get("/health")
     finally:
