@@ -14,6 +14,7 @@ from kartoteka.activity.warehouse.days import gone
 from kartoteka.activity.warehouse.models import SiteDay
 from kartoteka.activity.warehouse.store import Gone, store
 from kartoteka.activity.warehouse.tables import Table
+from kartoteka.kit.duck import in_memory
 
 from .asking import Asked
 
@@ -100,10 +101,7 @@ class Counting:
 @contextmanager
 def counting() -> Iterator[Counting]:
     """Somewhere to count, gone afterwards."""
-    with duckdb.connect(":memory:") as base:
-        base.execute(
-            f"SET memory_limit = '{_MEMORY}'; SET temp_directory = ''; SET enable_progress_bar = false"
-        )
+    with in_memory(memory_limit=_MEMORY) as base:
         yield Counting(base)
 
 

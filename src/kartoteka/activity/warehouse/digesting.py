@@ -9,6 +9,8 @@ import datetime as dt
 import duckdb
 import pyarrow as pa
 
+from kartoteka.kit.duck import in_memory
+
 from .tables import EVENT, PAGE, SCHEMAS, STEPS_KEPT, Table
 
 SILENCE = 30 * 60  # seconds
@@ -18,9 +20,7 @@ _MEMORY, _THREADS = "2GB", 2
 def digested(day: dt.date, raw: pa.Table) -> dict[Table, pa.Table]:
     """The tables of `day`. raw: its events (tables.RAW) in any order; of nobody's, `person` is less than 0 and the
     visitor's alone."""
-    with duckdb.connect(":memory:") as base:
-        base.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {_THREADS}; SET temp_directory = ''")
-        base.execute("SET enable_progress_bar = false")  # else it is written into the worker's log
+    with in_memory(memory_limit=_MEMORY, threads=_THREADS) as base:
         base.register("raw", raw)
         base.execute(_STEPS, {"silence": SILENCE})
         base.execute(_VIEWS)

@@ -10,6 +10,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from kartoteka.kit.duck import in_memory
+
 from .blocking import block
 from .compare import CHUNK, Compared, Pile, chance, compared
 from .derive import complete, derive
@@ -95,22 +97,11 @@ def _nobody_listens(step: str, share: float) -> None:
 
 @contextmanager
 def _workshop() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A base in memory only, with no folder to spill to: personal data never reaches the disk."""
-    con = duckdb.connect(
-        ":memory:",
-        config={
-            "threads": THREADS,
-            "temp_directory": "",
-            "preserve_insertion_order": "false",
-        },
-    )
-    try:
-        con.execute("SET enable_progress_bar = false")
+    """A base in memory whose tables are packed."""
+    with in_memory(threads=THREADS, preserve_insertion_order="false") as con:
         con.execute("attach ':memory:' as base (compress)")
         con.execute("use base")
         yield con
-    finally:
-        con.close()
 
 
 def _positions(people: pa.Table, never: pa.Table | None) -> set[tuple[int, int]]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
+
+from kartoteka.kit.duck import in_memory
 
 from .ledger import Integers
 
@@ -77,9 +78,7 @@ def rules(
     sure: its lift stays above 1 when so many standard errors of its logarithm are taken off; 0 lets chance in. keep: at
     most so many rules for each item, its surest.
     """
-    with duckdb.connect(":memory:") as base:
-        base.execute(f"SET memory_limit = '{MEMORY}'; SET threads = 1; SET temp_directory = ''")
-        base.execute("SET enable_progress_bar = false")
+    with in_memory(memory_limit=MEMORY, threads=1) as base:
         lines = {"basket": np.asarray(basket, dtype=np.int64), "item": np.asarray(item, dtype=np.int64)}
         base.register("given", lines)
         base.execute("CREATE TABLE line AS SELECT DISTINCT basket, item FROM given")
