@@ -242,6 +242,15 @@ def fetch(
         return list(cursor.fetchall())
 
 
+def ends(rows: "QuerySet[Any]") -> tuple[int, int] | None:
+    """The lowest and the highest key among these rows; None where there is none.
+
+    Asked one by one: for both at once SQLite reads all of the table.
+    """
+    low, high = (rows.order_by(end).values_list("pk", flat=True).first() for end in ("pk", "-pk"))
+    return None if low is None or high is None else (low, high)
+
+
 def delete(model: type[Model], *, by: str, among: Sequence[Any]) -> int:
     """Delete the rows whose column `by` is one of `among`, and say how many there were. No cascades."""
     if not among:

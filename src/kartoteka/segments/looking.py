@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from kartoteka.kit import bulk
 from kartoteka.kit.hurry import within
 from kartoteka.kit.paging import Page as Rows
 from kartoteka.kit.paging import page
@@ -77,10 +78,10 @@ def preview(*, actor: Actor, rule: Any, exact: bool = False) -> Preview:
 
 def _estimate(actor: Actor, rule: Node, book: Book, now: dt.datetime) -> tuple[int, list[int]]:
     """From blocks of neighbours spread over the base: about how many, and the keys of those who fitted."""
-    # Asked one by one: for both at once SQLite reads the whole base.
-    low, high = (alive().order_by(end).values_list("pk", flat=True).first() for end in ("pk", "-pk"))
-    if low is None or high is None:
+    ends = bulk.ends(alive())
+    if ends is None:
         return 0, []
+    low, high = ends
     span = high - low + 1
     step = max(_A_BLOCK, span // _BLOCKS)
     spread = Q()

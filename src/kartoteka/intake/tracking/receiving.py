@@ -31,6 +31,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.intake.connection_models import Connection, Delivery, Parcel
 from kartoteka.intake.connections import note_delivery
+from kartoteka.kit import bulk
 
 from . import KIND
 
@@ -274,8 +275,7 @@ def _inbox_is_full() -> bool:
     now = time.monotonic()
     if now - _looked_at.get("waiting", -_LOOK_OFTEN) < _LOOK_OFTEN:
         return bool(_looked_at.get("too many"))
-    # Asked one by one: for both at once SQLite reads all that waits.
-    first, last = (Parcel.objects.order_by(end).values_list("id", flat=True).first() for end in ("id", "-id"))
+    first, last = bulk.ends(Parcel.objects.all()) or (0, 0)
     _looked_at["waiting"] = now
-    _looked_at["too many"] = (last or 0) - (first or 0) >= MOST_WAITING
+    _looked_at["too many"] = last - first >= MOST_WAITING
     return bool(_looked_at["too many"])
