@@ -32,13 +32,13 @@ FOR_PROCESSES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Chunk:
     sheet: str
     rules: Rules  # by which the rows were made ready
     rows: list[Understood]
 
 
-def chunks(file_import: Import) -> Iterator[tuple[_Piece]]:
+def chunks(file_import: Import) -> Iterator[_Chunk]:
     """The file's rows, understood, in chunks, from behind the place where the import stands."""
     with (
         opened(file_import) as book,
@@ -48,14 +48,14 @@ def chunks(file_import: Import) -> Iterator[tuple[_Piece]]:
         found: Survey = survey(book, file_import)
         rules = rules_now()
         for sheet, plan, behind in still_to_do(file_import, found):
-            for piece in some.understood(plan, rules, bulk.chunks(rows_behind(sheet, behind), CHUNK)):
-                yield (_Piece(sheet.name, rules, piece.rows()),)
+            for packed in some.understood(plan, rules, bulk.chunks(rows_behind(sheet, behind), CHUNK)):
+                yield _Chunk(sheet.name, rules, packed.rows())
 
 
-def write(file_import: Import, batch: Batch, piece: _Piece) -> Told:
-    """Write a piece as claims."""
-    piece = _at_the_door(file_import, piece)
-    rows = _with_own_fields(piece, country=file_import.country)
+def write(file_import: Import, batch: Batch, chunk: _Chunk) -> Told:
+    """Write a chunk as claims."""
+    chunk = _at_the_door(file_import, chunk)
+    rows = _with_own_fields(chunk, country=file_import.country)
     rest = [each for each in rows if not each.refused]
     new = joined = known = 0
     while rest:
@@ -68,43 +68,43 @@ def write(file_import: Import, batch: Batch, piece: _Piece) -> Told:
                     values=each.values,
                     ready=each.ready,
                     row=each.row,
-                    sheet=piece.sheet,
+                    sheet=chunk.sheet,
                     customer=match.customer,
                     beside=match.beside,
                 )
                 for each, match in zip(rest, matches, strict=False)
             ],
-            made_by=piece.rules,
+            made_by=chunk.rules,
         )
         consents.write(rest[: len(matches)], recorded.identities, batch=batch)
         new, joined, known = new + recorded.new, joined + recorded.joined, known + recorded.known
         rest = rest[len(matches) :]
-    return _told(piece, new=new, joined=joined, known=known)
+    return _told(chunk, new=new, joined=joined, known=known)
 
 
-def _at_the_door(file_import: Import, piece: _Piece) -> _Piece:
-    """The piece with those refused who asked to be forgotten; of such a row nothing is kept but its number and the day."""
-    coming = [(each.key, each.values) for each in piece.rows]
+def _at_the_door(file_import: Import, chunk: _Chunk) -> _Chunk:
+    """The chunk with those refused who asked to be forgotten; of such a row nothing is kept but its number and the day."""
+    coming = [(each.key, each.values) for each in chunk.rows]
     if not (away := turned_away(file_import.source_id or 0, coming)):
-        return piece
-    rows = list(piece.rows)
+        return chunk
+    rows = list(chunk.rows)
     for place, day in away.items():
         told = {"field": "", "column": "", "problem": "forgotten", "typed": "", "note": day.isoformat()}
         rows[place] = rows[place]._replace(refused=True, problems=[told], own={}, cells=[])
-    return replace(piece, rows=rows)
+    return replace(chunk, rows=rows)
 
 
 def _coming(row: Understood) -> Coming:
     return Coming(row.key, row.values, row.card)
 
 
-def _with_own_fields(piece: _Piece, *, country: str) -> list[Understood]:
+def _with_own_fields(chunk: _Chunk, *, country: str) -> list[Understood]:
     """Own fields are checked here, by the catalogue of the base; a value that cannot be is a problem of the row."""
-    if not any(each.own for each in piece.rows):
-        return piece.rows
+    if not any(each.own for each in chunk.rows):
+        return chunk.rows
     catalogue = fields()
     rows = []
-    for each in piece.rows:
+    for each in chunk.rows:
         if not each.own:
             rows.append(each)
             continue
@@ -123,7 +123,7 @@ def _with_own_fields(piece: _Piece, *, country: str) -> list[Understood]:
                     }
                 )
         typed = orjson.loads(each.ready.typed)
-        ready = make_ready(values, typed, piece.rules, private=each.ready.private)
+        ready = make_ready(values, typed, chunk.rules, private=each.ready.private)
         rows.append(each._replace(ready=ready))
     return rows
 
@@ -135,15 +135,15 @@ def _known_keys(file_import: Import, keys: Sequence[str]) -> set[str]:
     return {row[0] for row in rows}
 
 
-def look(file_import: Import, piece: _Piece, seen: set[str]) -> Told:
-    """What a piece would become: new, joined or known."""
-    piece = _at_the_door(file_import, piece)
-    good = [each for each in piece.rows if not each.refused]
+def look(file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
+    """What a chunk would become: new, joined or known."""
+    chunk = _at_the_door(file_import, chunk)
+    good = [each for each in chunk.rows if not each.refused]
     seen |= _known_keys(file_import, [each.key for each in good])
     fresh = {each.key: each for each in good if each.key not in seen}
     seen.update(fresh)  # in place: `|=` with the keys of a dict would make another set
     joined = _would_join(file_import, list(fresh.values()))
-    return _told(piece, new=len(fresh) - joined, joined=joined, known=len(good) - len(fresh))
+    return _told(chunk, new=len(fresh) - joined, joined=joined, known=len(good) - len(fresh))
 
 
 def _would_join(file_import: Import, rows: list[Understood]) -> int:
@@ -156,12 +156,12 @@ def _would_join(file_import: Import, rows: list[Understood]) -> int:
     return joined
 
 
-def _told(piece: _Piece, *, new: int, joined: int, known: int) -> Told:
-    said = consents.count(each for each in piece.rows if not each.refused)
+def _told(chunk: _Chunk, *, new: int, joined: int, known: int) -> Told:
+    said = consents.count(each for each in chunk.rows if not each.refused)
     return Told(
-        sheet=piece.sheet,
-        rows=len(piece.rows),
-        last_row=piece.rows[-1].row,
+        sheet=chunk.sheet,
+        rows=len(chunk.rows),
+        last_row=chunk.rows[-1].row,
         wrong=[
             Wrong(
                 each.row,
@@ -170,7 +170,7 @@ def _told(piece: _Piece, *, new: int, joined: int, known: int) -> Told:
                 each.cells,
                 private=each.ready.private,
             )
-            for each in piece.rows
+            for each in chunk.rows
             if each.problems
         ],
         new=new,
@@ -185,14 +185,14 @@ def _told(piece: _Piece, *, new: int, joined: int, known: int) -> Told:
 class _Customers:
     fills = WRITTEN
 
-    def chunks(self, file_import: Import) -> Iterator[tuple[_Piece]]:
+    def chunks(self, file_import: Import) -> Iterator[_Chunk]:
         return chunks(file_import)
 
-    def look(self, file_import: Import, piece: _Piece, seen: set[str]) -> Told:
-        return look(file_import, piece, seen)
+    def look(self, file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
+        return look(file_import, chunk, seen)
 
-    def write(self, file_import: Import, batch: Batch, piece: _Piece, by: Actor) -> Told:  # noqa: ARG002
-        return write(file_import, batch, piece)
+    def write(self, file_import: Import, batch: Batch, chunk: _Chunk, by: Actor) -> Told:  # noqa: ARG002
+        return write(file_import, batch, chunk)
 
 
 WAY: Way = _Customers()

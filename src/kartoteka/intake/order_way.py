@@ -29,12 +29,12 @@ CHUNK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Chunk:
     sheet: str
     orders: list[Read]
 
 
-def chunks(file_import: Import) -> Iterator[list[_Piece]]:
+def chunks(file_import: Import) -> Iterator[_Chunk]:
     """The orders of the file in chunks of about CHUNK rows, from behind the place where the import stands."""
     with opened(file_import) as book, collecting_seldom():
         rules = rules_now()
@@ -48,10 +48,10 @@ def chunks(file_import: Import) -> Iterator[list[_Piece]]:
                 some.append(read)
                 rows += len(read.rows)
                 if rows >= CHUNK:
-                    yield [_Piece(sheet.name, some)]
+                    yield _Chunk(sheet.name, some)
                     some, rows = [], 0
             if some:
-                yield [_Piece(sheet.name, some)]
+                yield _Chunk(sheet.name, some)
 
 
 def _check_own(read: Read, catalogue: Mapping[str, Field], country: str) -> None:
@@ -75,21 +75,21 @@ def _check_own(read: Read, catalogue: Mapping[str, Field], country: str) -> None
     read.arrived = replace(arrived, who=values)
 
 
-def look(file_import: Import, piece: _Piece, seen: set[str]) -> Told:
-    """What a piece would become: how many orders would be new."""
-    keys = {each.order.key for each in _good(piece)}
+def look(file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
+    """What a chunk would become: how many orders would be new."""
+    keys = {each.order.key for each in _good(chunk)}
     known = bulk.fetch(
         Order, ("key",), by="key", among=sorted(keys - seen), also={"source_id": file_import.source_id}
     )
     there = {row[0] for row in known}
     fresh = keys - seen - there
     seen |= fresh
-    return _told(piece, new=len(fresh), known=len(there))
+    return _told(chunk, new=len(fresh), known=len(there))
 
 
-def write(batch: Batch, piece: _Piece, by: Actor) -> Told:
-    """Write a piece: persons, then their orders."""
-    good = _good(piece)
+def write(batch: Batch, chunk: _Chunk, by: Actor) -> Told:
+    """Write a chunk: persons, then their orders."""
+    good = _good(chunk)
     once: list[
         list[Arrived]
     ] = []  # an order whose rows lie apart comes several times; each adds to the one before
@@ -107,7 +107,7 @@ def write(batch: Batch, piece: _Piece, by: Actor) -> Told:
         _write_consents(some, taken.owners, batch)
         recorded = taken.recorded
         new, changed, known = new + recorded.new, changed + recorded.changed, known + recorded.known
-    return _told(piece, new=new, joined=changed, known=known)
+    return _told(chunk, new=new, joined=changed, known=known)
 
 
 def _write_consents(orders: Sequence[Arrived], owners: Mapping[int, int], batch: Batch) -> None:
@@ -129,16 +129,16 @@ def _write_consents(orders: Sequence[Arrived], owners: Mapping[int, int], batch:
     consents.write(said, [identity for identity, *_which in first], batch=batch)
 
 
-def _good(piece: _Piece) -> list[Arrived]:
-    return [each.arrived for each in piece.orders if each.arrived is not None]
+def _good(chunk: _Chunk) -> list[Arrived]:
+    return [each.arrived for each in chunk.orders if each.arrived is not None]
 
 
-def _told(piece: _Piece, *, new: int, known: int, joined: int = 0) -> Told:
+def _told(chunk: _Chunk, *, new: int, known: int, joined: int = 0) -> Told:
     return Told(
-        sheet=piece.sheet,
-        rows=sum(len(each.rows) for each in piece.orders),
-        last_row=piece.orders[-1].rows[-1][0],
-        wrong=[wrong for each in piece.orders if each.problems or each.flaws for wrong in _wrong(each)],
+        sheet=chunk.sheet,
+        rows=sum(len(each.rows) for each in chunk.orders),
+        last_row=chunk.orders[-1].rows[-1][0],
+        wrong=[wrong for each in chunk.orders if each.problems or each.flaws for wrong in _wrong(each)],
         new=new,
         joined=joined,
         known=known,
@@ -161,14 +161,14 @@ def _wrong(read: Read) -> Sequence[Wrong]:
 class _Orders:
     fills = (*WRITTEN, *ORDERS)
 
-    def chunks(self, file_import: Import) -> Iterator[list[_Piece]]:
+    def chunks(self, file_import: Import) -> Iterator[_Chunk]:
         return chunks(file_import)
 
-    def look(self, file_import: Import, piece: _Piece, seen: set[str]) -> Told:
-        return look(file_import, piece, seen)
+    def look(self, file_import: Import, chunk: _Chunk, seen: set[str]) -> Told:
+        return look(file_import, chunk, seen)
 
-    def write(self, file_import: Import, batch: Batch, piece: _Piece, by: Actor) -> Told:  # noqa: ARG002
-        return write(batch, piece, by)
+    def write(self, file_import: Import, batch: Batch, chunk: _Chunk, by: Actor) -> Told:  # noqa: ARG002
+        return write(batch, chunk, by)
 
 
 WAY: Way = _Orders()

@@ -146,8 +146,7 @@ def check(file_import: Import, *, progress: Callable[[Import], None] | None = No
         with transaction.atomic():
             if _stop_asked(file_import):
                 return _end(file_import, Import.State.RECEIVED)
-            for piece in chunk:
-                _progress(file_import, way.look(file_import, piece, seen))
+            _progress(file_import, way.look(file_import, chunk, seen))
         if progress:
             progress(file_import)
     return _end(file_import, Import.State.CHECKED)
@@ -176,8 +175,7 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
                 _must_be_ours(file_import)
                 if _stop_asked(file_import):
                     return _end(file_import, Import.State.STOPPED)
-                for piece in chunk:
-                    _progress(file_import, way.write(file_import, batch, piece, by))
+                _progress(file_import, way.write(file_import, batch, chunk, by))
             if progress:
                 progress(file_import)
         if _tells_of_companies(file_import):

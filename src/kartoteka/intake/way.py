@@ -1,6 +1,6 @@
 """How the rows of a file come in: what every kind of file (customers, orders) must be able to do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a piece of rows; the numbers are those of an Import."""
+    """What became of a chunk of rows; the numbers are those of an Import."""
 
     sheet: str
     rows: int
@@ -47,12 +47,12 @@ class Way(Protocol):
     def fills(self) -> Sequence[type[Model]]:
         """The tables that fill."""
 
-    def chunks(self, file_import: Import) -> Iterator[Iterable[Any]]:
+    def chunks(self, file_import: Import) -> Iterator[Any]:
         """The file's rows, understood, from behind the place where the import stands: in chunks, each of which is written
-        in one transaction, of pieces, which are written one after another."""
+        in one transaction."""
 
-    def look(self, file_import: Import, piece: Any, seen: set[str]) -> Told:
-        """What a piece would become; nothing is written. seen: keys that rows above brought, added to."""
+    def look(self, file_import: Import, chunk: Any, seen: set[str]) -> Told:
+        """What a chunk would become; nothing is written. seen: keys that rows above brought, added to."""
 
-    def write(self, file_import: Import, batch: Batch, piece: Any, by: Actor) -> Told:
-        """Write a piece, inside a transaction."""
+    def write(self, file_import: Import, batch: Batch, chunk: Any, by: Actor) -> Told:
+        """Write a chunk, inside a transaction."""
