@@ -56,6 +56,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "customers/<card>/": OPEN,
     "customers/<card>/edit/<field>": (Right.CHANGE,),
     "customers/<card>/photo": OPEN,
+    "customers/<card>/likes": OPEN,
     "customers/<card>/timeline": OPEN,
     "customers/<card>/dealings": (Right.CHANGE,),
     "today/": SEE,

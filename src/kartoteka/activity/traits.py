@@ -13,7 +13,7 @@ from kartoteka.kit.traits import Part, Text, Trait, Type, register
 
 from . import lately
 from .dealing_models import Dealing
-from .event_models import Event, Favourite
+from .event_models import Event, Favourite, Rating
 from .fact_models import CustomerFacts
 from .order_models import RATE_PLACES, Order, OrderLine, State
 
@@ -91,6 +91,13 @@ def _of_the_site() -> Iterator[Trait]:
         parts=(
             Part("product", _("Article number"), Type.TEXT, "sku"),
             Part("category", _("Category"), Type.TEXT, "category"),
+        ),
+    )  # fmt: skip
+    yield Events(
+        "rated", _("Rated a product"), Type.EVENT, DOMAIN, rows=Rating.objects.all, customer=_VISITOR, measures=(times,),
+        parts=(
+            Part("product", _("Article number"), Type.TEXT, "sku"),
+            Part("stars", _("Stars"), Type.NUMBER, "stars"),
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Orders: the list by state, channel and payment; one order with what can be done with it; those on a card."""
+"""Orders: the list by state, channel and payment; one order and what can be done with it; on a card, orders and likes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kartoteka.activity import order_queries as queries
+from kartoteka.activity.likes import likes_of
 from kartoteka.activity.moving import CannotMove, move, pay
 from kartoteka.activity.order_models import Order, State
 from kartoteka.kit.paging import BadCursor
@@ -155,3 +156,11 @@ def card_orders(request: SignedIn, card: str) -> HttpResponse:
         "may_see": request.actor.may(Right.SEE),
     }
     return render(request, "web/card/orders.html", context)
+
+
+@require_GET
+def card_likes(request: SignedIn, card: str) -> HttpResponse:
+    """What a customer likes, on the card."""
+    request.actor.must_open_cards()
+    likes = likes_of(actor=request.actor, customer=wanted(request, card))
+    return render(request, "web/card/likes.html", {"likes": likes})

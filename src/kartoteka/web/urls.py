@@ -68,6 +68,7 @@ urlpatterns = [
     path("customers/<str:card>/relations", card.add_relation, name="add_relation"),
     path("customers/<str:card>/relations/<int:relation>/end", card.end_relation, name="end_relation"),
     path("customers/<str:card>/orders", orders.card_orders, name="card_orders"),
+    path("customers/<str:card>/likes", orders.card_likes, name="card_likes"),
     path("orders/", orders.orders, name="orders"),
     path("orders/rates", rates.rates, name="exchange_rates"),
     path("orders/<int:key>/", orders.order, name="order"),

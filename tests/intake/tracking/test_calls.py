@@ -18,6 +18,7 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from kartoteka.activity import lately
+from kartoteka.activity.likes import likes_of
 from kartoteka.activity.models import CustomerFacts, Event, Favourite, Order, Rating, Visitor
 from kartoteka.consent.erasure import forget
 from kartoteka.intake.models import Connection, Delivery, Parcel
@@ -249,6 +250,13 @@ def test_orders_refunds_wishes_and_ratings(send: Send) -> None:
     assert (bought.total, bought.lines.count()) == (Decimal(45), 1)
     assert Favourite.objects.get().gone_at is None
     assert (Rating.objects.get().stars, Rating.objects.get().text) == (Decimal("4.5"), "Soft")
+    send(
+        track("Product Viewed", who="881", category="Shoes"),
+        track("Product Viewed", browser="b1", category="Hats"),
+    )
+    likes = likes_of(actor=SHELL, customer=bought.identity.customer)  # type: ignore[union-attr]
+    assert likes.categories == [("Shoes", 2), ("Hats", 1)]
+    assert ([each.sku for each in likes.wishes], [each.sku for each in likes.ratings]) == (["S1"], ["S1"])
     assert "order_id" in Event.objects.exclude(problem="").get().problem
     send(
         track("Order Refunded", who="881", order_id="o-1", total=20),
