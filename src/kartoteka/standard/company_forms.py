@@ -38,8 +38,9 @@ FRONT = {
     "aktiebolaget": "Ab",
     "kommandiittiyhtio": "Ky",
     "koy": "KOy",
-    "kiinteistooy": "KOy",
+    "kiinteistooy": "Kiinteistö Oy",
     "ay": "Ay",
+    "avoinyhtio": "Ay",
     "pt": "PT",
     "cv": "CV",
     "ооо": "ООО",
@@ -89,7 +90,16 @@ SHORT_DESIGNATIONS = frozenset(
 
 # written before the name by custom; others behind it
 BEFORE = frozenset(
-    {*map(str.upper, DESIGNATIONS | SHORT_DESIGNATIONS), "Tmi", "As Oy", "KOy", "Bostads Ab", "PT", "CV"}
+    {
+        *map(str.upper, DESIGNATIONS | SHORT_DESIGNATIONS),
+        "Tmi",
+        "As Oy",
+        "KOy",
+        "Kiinteistö Oy",
+        "Bostads Ab",
+        "PT",
+        "CV",
+    }
     | {"ООО", "АО", "ПАО", "ЗАО", "ОАО", "ИП", "ТОВ"}
 )
 

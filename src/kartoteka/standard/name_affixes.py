@@ -8,7 +8,7 @@ from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import leaning
 from kartoteka.standard.name_kinds import COMPANY_SIGNS
-from kartoteka.standard.name_words import CARE_OF, SURE_SUFFIXES, TITLES
+from kartoteka.standard.name_words import CARE_OF, NOBODY, REMARKS_BEHIND, SURE_SUFFIXES, TITLES
 from kartoteka.standard.wordlists import words
 
 _QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
@@ -31,7 +31,11 @@ _ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.I)
 _PATRONYM = re.compile(r"\b([ASDW])\s*[/\\]\s*([LPO])\b", re.I)
 _ACCOUNT = re.compile(r"\(\s*(?:sa|cc|m|s)\s*\)", re.I)
 # in brackets these say something of the person; they are no nickname
-_NO_NICKNAME = words("name affixes remarks") | COMPANY_SIGNS
+_REMARKS = words("name affixes remarks")
+_NO_NICKNAME = _REMARKS | COMPANY_SIGNS
+# "Kasia z apteki", "Thabo from work": where somebody is from, behind the name and in small letters
+_FROM = re.compile(r"^(.*\w\w) ((?:z|ze|od|from|vom|beim|aus) (?!d\b|domu\b)([^\W\d_]+)\b[^,]*)$")
+_RELATIONS = words("name households relations")
 
 
 class Affixes(NamedTuple):
@@ -43,6 +47,17 @@ class Affixes(NamedTuple):
     separate: bool = False  # the note stood apart (in brackets, behind a dash or comma), not inside the name
 
 
+def remark_apart(text: str) -> tuple[str, str]:
+    """The text without what is said of somebody behind the name with no sign between: "z apteki", "dup"; and that."""
+    rest, _, last = text.rpartition(" ")
+    if last.isalpha() and fold(last) in REMARKS_BEHIND and " " in rest:
+        return rest, last
+    found = _FROM.match(text)
+    if found and found[3].islower() and fold(found[3]) not in _RELATIONS and leaning(fold(found[3]), ()) <= 0:
+        return found[1], found[2]
+    return text, ""
+
+
 def taken_apart(text: str) -> Affixes:
     """The name alone, the nickname and the other things that stood beside it."""
     text = _PATRONYM.sub(r"\1/\2", text)
@@ -50,8 +65,16 @@ def taken_apart(text: str) -> Affixes:
     text = _HALF_NUMBER.sub("", _MAIL.sub(" ", text)).strip()
     born = _BORN.search(text)
     if born and born.start() > 0:
-        notes.append(born[0].strip(" ,()"))
-        text = text[: born.start()] + " " + text[born.end() :]
+        before, maiden, behind = text[: born.start()], born[0].strip(" ,()"), text[born.end() :]
+        if (
+            " " not in before.strip()
+            and "," not in text
+            and maiden.count(" ") > (2 if "z d" in maiden else 1)
+        ):
+            maiden, _, family = maiden.rpartition(" ")  # "Danuta z d. Pietrzak Wolska"
+            behind = f"{family} {behind}"
+        notes.append(maiden)
+        text = f"{before} {behind}"
     if quoted := _QUOTED.search(text):
         nickname = (quoted[1] or quoted[2] or "").strip()
         text = text[: quoted.start()] + " " + text[quoted.end() :]
@@ -148,6 +171,7 @@ def _without_aside(text: str) -> tuple[str, str]:
         return f"{left}-{right}", ""
     if ";" in found[0]:
         return f"{left}, {right}", ""
-    if not any(map(str.isalpha, left)):
-        return right, left
+    said = set(fold(left).split())
+    if not any(map(str.isalpha, left)) or (" " in right and said <= _REMARKS | NOBODY):
+        return right, left  # "DO NOT CALL - Jane Cooper"
     return left, right

@@ -2,7 +2,7 @@
 
 from kartoteka.standard.letters import fold
 from kartoteka.standard.lore import given_names, leaning, sex_of
-from kartoteka.standard.name_east import Split, Typed, by_father, chinese, malay_double, vietnamese
+from kartoteka.standard.name_east import Split, Typed, by_father, by_house, chinese, malay_double, vietnamese
 from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHY
 from kartoteka.standard.wordlists import words as words_of
 
@@ -23,7 +23,7 @@ def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Spli
     typed = Typed(words, [fold(word) for word in words], country, languages)
     if len(words) == 1:
         return (words, [], "") if typed.lean(0) >= 0 else ([], words, "")
-    for reading in (by_father, vietnamese, _with_particle, _in_capitals, chinese, malay_double):
+    for reading in (by_father, vietnamese, by_house, _with_particle, _in_capitals, chinese, malay_double):
         found = reading(typed)
         if found:
             return found

@@ -50,7 +50,7 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
         words = [word for word in part.split(" ") if word.strip(".-'&")]
         words = _without_titles(words, home, case, titles, sexes, alone=plain)
         words = _without_suffixes(
-            words, case, titles, suffixes, sexes, behind=at > 0, name=left[0] if left else []
+            words, home, case, titles, suffixes, sexes, behind=at > 0, name=left[0] if left else []
         )
         if left and len(words) == 1 and _is_unlisted(words[0], left[0], case):
             suffixes.append(words[0])
@@ -140,6 +140,7 @@ _WORDS_TOO = frozenset({"arch", "master", "past", "col", "gen", "por", "hon", "m
 
 def _without_suffixes(
     words: Segment,
+    home: str,
     case: str,
     titles: list[str],
     suffixes: list[str],
@@ -155,7 +156,8 @@ def _without_suffixes(
         word = words[end - 1]
         key = _key(word)
         alone = behind and bool(name)
-        if key in AFTER_NAME and (end > 2 or alone) and (len(key) > 1):
+        polish = key not in SMALL_IN_POLISH or key == "dr" or home == "PL" or "." in word  # "Chua Soi Lek"
+        if key in AFTER_NAME and polish and (end > 2 or alone) and (len(key) > 1):
             titles.append(word)
             sexes.append(TITLES[key].sex if key in TITLES else "")
             end -= 1

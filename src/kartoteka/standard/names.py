@@ -9,8 +9,14 @@ from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
-from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
-from kartoteka.standard.name_east import CHINESE_WORLD, chinese_given_first, chinese_order, reads_family_first
+from kartoteka.standard.name_affixes import Affixes, remark_apart, taken_apart, without_care_of
+from kartoteka.standard.name_east import (
+    CHINESE_WORLD,
+    SURNAMES,
+    chinese_given_first,
+    chinese_order,
+    reads_family_first,
+)
 from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, in_order
 from kartoteka.standard.name_plain import is_plain_word, plain
@@ -183,10 +189,11 @@ def _prepared(bare: str) -> tuple[str, Affixes]:
     bare = without_care_of(_VD.sub(_van_der, bare))
     if "." in bare:
         bare = _GLUED_TITLE.sub(r"\1 ", bare)
-    bare = _FULL_STOP.sub("", bare)
+    bare, said = remark_apart(_FULL_STOP.sub("", bare))
     if " " not in bare:
         bare = _unglued(bare)
-    return bare, taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
+    affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
+    return bare, affixes._replace(note="; ".join(filter(None, (affixes.note, said)))) if said else affixes
 
 
 def _stands_aside(affixes: Affixes, country: str) -> bool:
@@ -216,9 +223,8 @@ def person(text: str, country: str, language: str) -> Name:
         given, family, particle = _around_comma(parts, country, languages)
     elif len(words) == 1 and title:
         known = leaning(fold(words[0]), languages) > (0 if languages[:1] == ("ms",) else 0.5)
-        first = known or (
-            fold(title).rpartition(" ")[2] in WITH_GIVEN and leaning(fold(words[0]), languages) > -1.5
-        )
+        addressed = fold(title).rpartition(" ")[2] in WITH_GIVEN and fold(words[0]) not in SURNAMES
+        first = known or (addressed and leaning(fold(words[0]), languages) > -1.5)  # but "Encik Tan"
         given, family, particle = (words, [], "") if first else ([], words, "")
     elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
         given, family, particle = words[1:], words[:1], ""
