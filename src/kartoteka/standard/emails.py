@@ -2,8 +2,8 @@
 
 The standard value is lower-case, its domain in Unicode (jan@żółw.pl, never xn--...), its plus tag kept. Nothing is
 silently changed: what can be read one way only (a comma for the dot in "jan@wp,pl") is mended and reported as "typo";
-two dots or two @ in a row are no address, and the note proposes one; what looks like a misspelt provider ("gmial.com") stays as typed, is reported as
-"typo", and the note proposes the address that was probably meant.
+two dots or two @ in a row are no address, and the note proposes one; what looks like a misspelt provider
+("gmial.com") stays as typed, is reported as "typo", and the note proposes the address that was probably meant.
 """
 
 import html

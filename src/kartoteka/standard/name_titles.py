@@ -50,7 +50,7 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
         words = [word for word in part.split(" ") if word.strip(".-'&")]
         words = _without_titles(words, home, case, titles, sexes, alone=plain)
         words = _without_suffixes(
-            words, home, case, titles, suffixes, sexes, behind=at > 0, name=left[0] if left else []
+            words, case, titles, suffixes, sexes, home=home, behind=at > 0, name=left[0] if left else []
         )
         if left and len(words) == 1 and _is_unlisted(words[0], left[0], case):
             suffixes.append(words[0])
@@ -140,12 +140,12 @@ _WORDS_TOO = frozenset({"arch", "master", "past", "col", "gen", "por", "hon", "m
 
 def _without_suffixes(
     words: Segment,
-    home: str,
     case: str,
     titles: list[str],
     suffixes: list[str],
     sexes: list[str],
     *,
+    home: str,
     behind: bool,
     name: Segment,
 ) -> Segment:
