@@ -103,7 +103,22 @@ _ONLY_NUMBER = re.compile(
 )
 _NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
 _PARTS_OF_TOWN = frozenset(
-    {"purok", "zone", "sitio", "phase", "ward", "district", "seksyen", "section", "extension"}
+    {
+        "purok",
+        "zone",
+        "sitio",
+        "phase",
+        "ward",
+        "district",
+        "seksyen",
+        "section",
+        "extension",
+        "brgy",
+        "brgy.",
+        "bgy",
+        "bgy.",
+        "barangay",
+    }
 )
 # "Flat 2 Oak Court 15 Park Lane": the house before the street it stands in
 _HOUSE_BETWEEN = re.compile(

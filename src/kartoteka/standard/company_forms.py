@@ -81,7 +81,13 @@ FRONT_COUNTRIES = {
     "VOF": "NL",
 }
 # two that stand around one name: "Oy Kesko Ab"
-AROUND = {("Oy", "Ab"): "Oy Ab", ("Oy", "AB"): "Oy Ab", ("Ab", "Oy"): "Oy Ab", ("PT", "Tbk"): "PT Tbk"}
+AROUND = {
+    ("Oy", "Ab"): "Oy Ab",
+    ("Oy", "Ltd"): "Oy Ltd",
+    ("Oy", "AB"): "Oy Ab",
+    ("Ab", "Oy"): "Oy Ab",
+    ("PT", "Tbk"): "PT Tbk",
+}
 DESIGNATIONS = words("company forms designations")
 SHORT_DESIGNATIONS = frozenset(
     {"ph", "fh", "fu", "pu", "pw", "zu", "pp"}

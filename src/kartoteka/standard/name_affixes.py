@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import leaning
+from kartoteka.standard.lore import given_names, leaning
 from kartoteka.standard.name_kinds import COMPANY_SIGNS
 from kartoteka.standard.name_words import CARE_OF, NOBODY, REMARKS_BEHIND, SURE_SUFFIXES, TITLES
 from kartoteka.standard.wordlists import words
@@ -36,6 +36,20 @@ _NO_NICKNAME = _REMARKS | COMPANY_SIGNS
 # "Kasia z apteki", "Thabo from work": where somebody is from, behind the name and in small letters
 _FROM = re.compile(r"^(.*\w\w) ((?:z|ze|od|from|vom|beim|aus) (?!d\b|domu\b)([^\W\d_]+)\b[^,]*)$")
 _RELATIONS = words("name households relations")
+
+
+# signs and words that tell that something stands beside the name
+_EXTRAS = re.compile(
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
+    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
+    re.I,
+)
+_TWO = re.compile(r"([^\W\d_]+) [^/]+ / ([^\W\d_]+) [^/]+")
+_GLUED_TITLE = re.compile(
+    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|[a-z]|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
+    re.I,
+)
+_CAMEL = re.compile(r"([^\W\d_A-Z]|[A-Z](?![A-Z]))(?<=[^\W\d_]{3})(?=[A-ZĄĆĘŁŃÓŚŹŻÄÖÜÅ][^\W\d_]{2})")
 
 
 class Affixes(NamedTuple):
@@ -175,3 +189,45 @@ def _without_aside(text: str) -> tuple[str, str]:
     if not any(map(str.isalpha, left)) or (" " in right and said <= _REMARKS | NOBODY):
         return right, left  # "DO NOT CALL - Jane Cooper"
     return left, right
+
+
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
+
+
+def prepared(bare: str) -> tuple[str, Affixes]:
+    """The text with what is glued together apart, and what stands beside the name taken off."""
+    if (
+        " / " in bare
+        and (two := _TWO.fullmatch(bare))
+        and all(fold(word) in given_names() for word in two.groups())
+    ):
+        bare = bare.replace(" / ", " & ")  # "Marcin Kowal / Ewa Kowal"
+    bare = without_care_of(_VD.sub(_van_der, _ONLY_VAN.sub("van ", bare)))
+    if "." in bare:
+        bare = _GLUED_TITLE.sub(r"\1 ", bare)
+    bare, said = remark_apart(_FULL_STOP.sub("", bare))
+    if " " not in bare:
+        bare = _unglued(bare)
+    affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
+    return bare, affixes._replace(note="; ".join(filter(None, (affixes.note, said)))) if said else affixes
+
+
+def _unglued(word: str) -> str:
+    """ "JanKowalski" in two words, where the first is a given name."""
+    found = _CAMEL.search(word)
+    if found is None or word[:2] in ("Mc", "O'") or leaning(fold(word[: found.end()]), ()) < 1:
+        return word
+    return f"{word[: found.end()]} {word[found.end() :]}"
+
+
+_ONLY_VAN = re.compile(  # "Janse v Rensburg": these follow no other word than van
+    r"\bv\.? (?=(?:rensburg|vuuren|zyl|wyk|niekerk|rooyen|tonder|heerden|staden|schalkwyk|aswegen|jaarsveld|deventer"
+    r"|greunen|dyk)\b)",
+    re.I,
+)
+_VD = re.compile(r"\bv\.?\s?/?\s?d\.?\s?(?=[A-Z][a-z]|[A-Z]{3}|(?<=\s)[a-z]{4})", re.I)
+
+
+def _van_der(short: re.Match[str]) -> str:
+    """ "vd Merwe", "v.d. Merwe": a common shorthand in South Africa and the Netherlands."""
+    return "VAN DER " if short[0][0] == "V" and short[0].upper() == short[0] else "van der "

@@ -23,15 +23,17 @@ _COMPOUND = re.compile(
     r"^(?:auto|agro|bio|eko|eco|euro|inter|multi|foto|tele|elektro|mega|super|trans|max|pro|info|net|web)[a-z]{4,}$"
 )
 _TRADE_ENDING = re.compile(
-    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo)$"
+    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo)$"
 )
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"(?<!\bvon)\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
 # "Browns of York", "Hair by Sarah", "Pick n Pay", "Fish 'n' Chips": between two words of a business, never of a name
-_TIED_INSIDE = re.compile(r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?)\s[^\W\d_]{2}")
+_TIED_INSIDE = re.compile(
+    r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?|(?:am|im|an der|pod|nad|przy|u|ni)(?=\s[^a-z]))\s[^\W\d_]{2}"
+)
 _POSSESSIVE = re.compile(r"[^\W\d_]['’]s(?:$|\s[^\W\d_])", re.I)  # "Nando's", "St John's Church"
 _INN = frozenset({"zum", "zur", "beim"})  # "Zum Goldenen Hirsch"
-_WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b")
+_WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b|^[A-Z]\d{1,2}\s[^\W\d]{3}")  # "A1 Taxis"
 _WE = words("name kinds we")
 
 
