@@ -367,6 +367,14 @@ def _can_be_said(word: str) -> bool:
     return f"^{key[:2]}" in _edges_said() and f"{key[-2:]}$" in _edges_said()
 
 
+def is_acronym(word: str) -> bool:
+    """Whether a word in capitals is certainly said letter by letter, and is nobody's name: "BASF", "KFC", not "NG"."""
+    low = word.lower()
+    return word.isalpha() and (
+        _KEPT.get(low) == word or (2 < len(word) < 6 and not _known(word) and not _can_be_said(low))
+    )
+
+
 def _word_part(part: str, acronyms: int) -> str:
     low = part.lower()
     if low in _KEPT:

@@ -39,7 +39,7 @@ _WE = words("name kinds we")
 
 def is_nobody(text: str, key: str) -> bool:
     """Whether a tidied text (key: its folded form) names nobody: junk, a placeholder, a number, an e-mail, a formula."""
-    if is_formula(text):
+    if is_formula(text) or (text[0] == "@" and " " not in text):
         return True
     words = key.split()
     if len(words) > 1 and words[0] not in NOBODY and key.replace(" ", "").isalpha():
@@ -96,6 +96,8 @@ def looks_like_company(text: str, words: list[str]) -> bool:
         or _POSSESSIVE.search(text)
         or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
+        return True
+    if len(words) == 1 and text.isupper() and companies.is_acronym(text):
         return True
     if "," not in text and (_AND.search(text) or _TIED_INSIDE.search(text)):
         return True  # a household it is not: that was asked before

@@ -115,13 +115,9 @@ def _without_titles(
 def _goes_on(words: Segment, at: int, case: str) -> bool:
     """Whether one letter behind a title belongs to it ("dr n. med.", "DR H C"), and is no initial ("MR R CHAPMAN")."""
     key, behind = _key(words[at]), _key(words[at + 1]) if at + 1 < len(words) else ""
-    if key in _TIED_TO:
-        return behind in _TIED_TO[key] and ("." in words[at] or case == "upper")
-    return (
-        "." in words[at]
-        and at > 0
-        and _key(words[at - 1]) in _TIED_TO
-        and key in _TIED_TO[_key(words[at - 1])]
+    before = _TIED_TO.get(_key(words[at - 1]), ()) if at else ()
+    return ("." in words[at] or (key == "n" and case == "upper")) and (
+        behind in _TIED_TO.get(key, ()) or key in before
     )
 
 

@@ -96,6 +96,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
     """
     bare = tidy(text)
+    if bare[:2] == '="' and bare[-1] == '"':
+        bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
     if (bare.isascii() or not mended(text)) and (
         known := _plain_name(bare, country.upper(), language.lower())
     ):
