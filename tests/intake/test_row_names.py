@@ -4,7 +4,7 @@ import pytest
 
 from kartoteka.intake.files.fields import Target
 from kartoteka.intake.row import Plan, Reading
-from kartoteka.intake.row_names import read_names
+from kartoteka.intake.row_names import read_company, read_names
 
 pytestmark = pytest.mark.any_base
 
@@ -46,3 +46,17 @@ def test_no_cell_of_a_chinese_name_is_lost() -> None:
     reading = Reading(Plan(("first", "last"), PLAN.targets, country="MY"), ["Tan", "Wei Ming"])
     read_names(reading)
     assert (reading.values["given"], reading.values["family"]) == ("Wei Ming", "Tan")
+
+
+@pytest.mark.parametrize(
+    "typed", ["=CMD()", "+SUM(A1:A9)", "=B2&C2", "#REF!", "@SUM(1)", "-2+3+cmd|' /C calc'!A0"]
+)
+@pytest.mark.parametrize("field", ["name", "company"])
+def test_a_formula_names_nobody_and_is_told(typed: str, field: str) -> None:
+    reading = Reading(Plan((field,), (Target(field),)), [typed])
+    read_names(reading)
+    read_company(reading)
+    assert reading.values == {}
+    assert [(each["field"], each["problem"], each["typed"]) for each in reading.problems] == [
+        (field, "no_name", typed)
+    ]

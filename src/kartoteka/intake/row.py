@@ -10,6 +10,7 @@ from kartoteka.standard import countries
 
 from .files.book import Cell, DateText
 from .files.fields import Target
+from .files.headings import label_said, labels_beside
 from .files.profile import row_voices
 from .homes import name_voices
 
@@ -49,6 +50,16 @@ class Plan:
             for place, each in enumerate(self.targets)
             if each is not None
         ]
+
+    @cached_property
+    def labelled(self) -> list[tuple[str, dict[int, int]]]:
+        """Of phones and e-mails whose label another column tells: the places of the values, each with its label's."""
+        beside = labels_beside(self.columns)
+        held: dict[str, dict[int, int]] = {"phone": {}, "email": {}}
+        for place, base, _part, label, _which in self.mapped:
+            if base in held and not label and place in beside:
+                held[base][place] = beside[place]
+        return [(base, places) for base, places in held.items() if places]
 
 
 class Understood(NamedTuple):
@@ -98,6 +109,11 @@ class Reading:
                 self.cells[base].append((column, which, text))
             else:
                 self.cells[base] = [(column, which, text)]
+        for base, places in plan.labelled:
+            for at, (column, which, text) in enumerate(self.cells.get(base, ())):
+                beside = places.get(column, filled)
+                said = cells[beside] if beside < filled else None
+                self.cells[base][at] = (column, label_said(base, said) if said else which, text)
         self.country = self._row_country() or plan.country
 
     def first(self, base: str) -> str:

@@ -108,17 +108,23 @@ def _whole_name(reading: Reading, text: str) -> None:
     reading.values.update({key: value for key, value in found.items() if value})
 
 
-def _company_said(reading: Reading, text: str) -> None:
+def _company_said(reading: Reading, text: str) -> bool:
+    """Take a company's name; whether it is one."""
     company = companies.standardise(text, country=reading.country).value
     if company is not None:
         reading.values["company"] = company.name
         if company.form:
             reading.values["form"] = company.form
+    return company is not None
 
 
 def read_company(reading: Reading) -> None:
-    if text := reading.first("company"):
-        _company_said(reading, text)
+    if (
+        (text := reading.first("company"))
+        and not _company_said(reading, text)
+        and any(map(str.isalnum, text))
+    ):
+        reading.complain("company", reading.cells["company"][0][0], "no_name", text)
     if (form := reading.first("form")) and not reading.values.get("form"):
         reading.values["form"] = form
     found = []

@@ -43,10 +43,21 @@ _BUILDING = re.compile(
 _DOOR_SIGN = re.compile(r"\d|^(?:flat|unit|apt)\b", re.I)
 
 
+_FLOOR = re.compile(
+    r"(?:(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top|upper|lower)\s+(?:floor|flr|fl)\b\.?"
+    r"|(?:\d{1,2}|[GULM]{1,2})/F\b)",
+    re.I,
+)
+
+
 def doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
     """Street, number and flat out of the parts before the town; and those that are none (suburb, estate)."""
     known = Door()
     left: list[str] = []
+    if parts and (floor := _FLOOR.match(parts[0])):  # "3/F 210 Quezon Ave.": the door, where no other is told
+        behind = [parts[0][floor.end() :].strip(), *parts[1:]] if floor.end() < len(parts[0]) else parts[1:]
+        if (found := doors(behind, home))[0].number:
+            return found[0]._replace(flat=found[0].flat or floor[0]), found[1]
     for i, part in enumerate(parts):
         if i + 1 < len(parts) and (inside := _door_in_building(part, parts[i + 1 :])):
             known, left = known._replace(flat=known.flat or inside.number), [*left, inside.street]

@@ -31,6 +31,12 @@ _SIGNS = (
     ("SE", re.compile(r"(?:gatan|vägen|torget|gränd)\b.*\b\d{3} \d{2} \w|\bbox \d+, \d{3} \d{2} \w", re.I)),
     ("IT", re.compile(r"^(?:via|viale|piazza|corso|vicolo)\s.*\b\d{5}\b", re.I)),
     ("FI", re.compile(r"(?:katu|tie|kuja|polku|kaari|linja)\s+\d", re.I)),
+    (
+        "AT",
+        re.compile(r"(?:straße|str\.|gasse|weg|platz|allee)\s*\d[^,]*,? (?:A-)?[1-9]\d{3} [A-ZÄÖÜ]", re.I),
+    ),
+    ("CH", re.compile(r"strasse\s*\d[^,]*,? (?:CH-)?[1-9]\d{3} [A-ZÄÖÜ]", re.I)),
+    ("AU", re.compile(r"\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? \d{4}$")),
     ("DE", re.compile(r"(?:stra(?:ß|ss)e|str\.?|weg|allee|platz|gasse)\s*\d", re.I)),
     ("NL", re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\s+[A-Z]")),
     ("US", re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?$")),

@@ -102,6 +102,29 @@ _ONLY_NUMBER = re.compile(
     re.I,
 )
 _NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
+_PARTS_OF_TOWN = frozenset(
+    {
+        "purok",
+        "zone",
+        "sitio",
+        "phase",
+        "ward",
+        "district",
+        "seksyen",
+        "section",
+        "extension",
+        "brgy",
+        "brgy.",
+        "bgy",
+        "bgy.",
+        "barangay",
+    }
+)
+# "Flat 2 Oak Court 15 Park Lane": the house before the street it stands in
+_HOUSE_BETWEEN = re.compile(
+    r"^[^\d,]*\b(?:house|court|building|bldg|tower|mansions?|lodge|apartments|centre|point|hall)\s+(?=\d+[a-z]?\s+\D{5,})",
+    re.I,
+)
 # What a street has that tells more than its name; without it none of the patterns of `number_first` fits.
 _MAY_SAY_WHERE = re.compile(rf"\d|#|\b(?:{FLAT_WORDS}|{_LOT_WORDS})\b", re.I).search
 BOX = re.compile(
@@ -154,7 +177,7 @@ def number_first(text: str) -> Door | None:
     if found := _STOREY_AND_DOOR.fullmatch(text):
         return Door(flat=found[1])
     if found := _FLAT_FIRST.match(text):
-        flat, text = found["flat"], found["rest"].strip()
+        flat, text = found["flat"], _HOUSE_BETWEEN.sub("", found["rest"].strip())
         if not text:
             return Door(flat=flat)
     elif found := _FLAT_LAST.match(text):
@@ -173,6 +196,6 @@ def _numbered(text: str, flat: str) -> Door | None:
     if found := _NUMBER_FIRST.match(text):
         number = re.sub(r"\s*([-–/])\s*", r"\1", found["number"]).replace("–", "-")
         return Door(found["street"].strip(" ,"), number, flat)
-    if found := _NUMBER_BEHIND.match(text):
+    if (found := _NUMBER_BEHIND.match(text)) and found["street"].lower() not in _PARTS_OF_TOWN:
         return Door(found["street"], found["number"], flat)
     return Door(text, "", flat) if flat else None

@@ -1,7 +1,7 @@
 """Companies' names: the legal form apart, quotes and trading-as gone, capitals restored."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kartoteka.standard.company_forms import (
@@ -16,7 +16,7 @@ from kartoteka.standard.company_forms import (
     Form,
     letters_only,
 )
-from kartoteka.standard.letters import fold, mended, tidy
+from kartoteka.standard.letters import fold, is_formula, mended, tidy
 from kartoteka.standard.lore import given_names, surnames
 from kartoteka.standard.outcome import Standard
 from kartoteka.standard.wordlists import words
@@ -50,16 +50,8 @@ _SMALL = words("companies small")
 _UNFINISHED = words("companies unfinished")
 _OTHER_HALF = re.compile(r"\.?\s+[^\W\d_]")
 _KEPT = {
-    "ebay": "eBay",
-    "iphone": "iPhone",
-    "ikea": "IKEA",
-    "bmw": "BMW",
-    "kghm": "KGHM",
-    "asus": "ASUS",
-    "tüv": "TÜV",
-    "agd": "AGD",
-    "rtv": "RTV",
-    "bhp": "BHP",
+    **{name.lower(): name for name in words("companies own capitals")},
+    **{name: name.upper() for name in words("companies acronyms")},
     **{title: title.capitalize() for title in ("dr", "mr", "mrs", "st", "sr", "jr")},
 }
 
@@ -96,6 +88,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Company]:
     bare = _LEAD.sub("", tidy(text))
     if not any(map(str.isalnum, bare)):
         return Standard(None, text, "empty" if not bare else "invalid")
+    if is_formula(bare):
+        return Standard(None, text, "invalid")
     meant = mended(text)
     if plain := _plain(bare, country):
         return Standard(Company(restored(plain[0], bare), plain[1]), text, "mojibake" if meant else "", meant)
@@ -360,6 +354,27 @@ def _parts_of(word: str, *, acronyms: int) -> str:
     )
 
 
+@cache
+def _edges_said() -> frozenset[str]:
+    """How words begin and end, by two letters, in all the names and trades that are known."""
+    known = (*given_names(), *surnames(), *map(fold, words("name kinds trade")))
+    return frozenset(edge for word in known for edge in (f"^{word[:2]}", f"{word[-2:]}$"))
+
+
+def _can_be_said(word: str) -> bool:
+    """Whether a word begins and ends as words do; "BASF" and "RSPB" are said letter by letter."""
+    key = fold(word)
+    return f"^{key[:2]}" in _edges_said() and f"{key[-2:]}$" in _edges_said()
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word in capitals is certainly said letter by letter, and is nobody's name: "BASF", "KFC", not "NG"."""
+    low = word.lower()
+    return word.isalpha() and (
+        _KEPT.get(low) == word or (2 < len(word) < 6 and not _known(word) and not _can_be_said(low))
+    )
+
+
 def _word_part(part: str, acronyms: int) -> str:
     low = part.lower()
     if low in _KEPT:
@@ -371,6 +386,7 @@ def _word_part(part: str, acronyms: int) -> str:
         len(letters) == 1
         or (len(letters) <= 4 and not _VOWEL.search(letters))
         or (len(letters) <= acronyms and letters.isascii() and not _known(part))
+        or (len(letters) <= 5 and part.isupper() and not _can_be_said(low))
     ):
         return part.upper()
     head, mark, tail = low.partition("'")

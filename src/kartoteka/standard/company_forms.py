@@ -38,8 +38,9 @@ FRONT = {
     "aktiebolaget": "Ab",
     "kommandiittiyhtio": "Ky",
     "koy": "KOy",
-    "kiinteistooy": "KOy",
+    "kiinteistooy": "Kiinteistö Oy",
     "ay": "Ay",
+    "avoinyhtio": "Ay",
     "pt": "PT",
     "cv": "CV",
     "ооо": "ООО",
@@ -80,7 +81,13 @@ FRONT_COUNTRIES = {
     "VOF": "NL",
 }
 # two that stand around one name: "Oy Kesko Ab"
-AROUND = {("Oy", "Ab"): "Oy Ab", ("Oy", "AB"): "Oy Ab", ("Ab", "Oy"): "Oy Ab", ("PT", "Tbk"): "PT Tbk"}
+AROUND = {
+    ("Oy", "Ab"): "Oy Ab",
+    ("Oy", "Ltd"): "Oy Ltd",
+    ("Oy", "AB"): "Oy Ab",
+    ("Ab", "Oy"): "Oy Ab",
+    ("PT", "Tbk"): "PT Tbk",
+}
 DESIGNATIONS = words("company forms designations")
 SHORT_DESIGNATIONS = frozenset(
     {"ph", "fh", "fu", "pu", "pw", "zu", "pp"}
@@ -89,7 +96,16 @@ SHORT_DESIGNATIONS = frozenset(
 
 # written before the name by custom; others behind it
 BEFORE = frozenset(
-    {*map(str.upper, DESIGNATIONS | SHORT_DESIGNATIONS), "Tmi", "As Oy", "KOy", "Bostads Ab", "PT", "CV"}
+    {
+        *map(str.upper, DESIGNATIONS | SHORT_DESIGNATIONS),
+        "Tmi",
+        "As Oy",
+        "KOy",
+        "Kiinteistö Oy",
+        "Bostads Ab",
+        "PT",
+        "CV",
+    }
     | {"ООО", "АО", "ПАО", "ЗАО", "ОАО", "ИП", "ТОВ"}
 )
 

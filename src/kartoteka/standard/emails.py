@@ -1,9 +1,9 @@
 """E-mail addresses as people type them into one field, each written one way.
 
 The standard value is lower-case, its domain in Unicode (jan@żółw.pl, never xn--...), its plus tag kept. Nothing is
-silently changed: what can be read one way only (a comma for the dot in "jan@wp,pl", two dots or two @ in a row) is
-mended and reported as "typo"; what looks like a misspelt provider ("gmial.com") stays as typed, is reported as
-"typo", and the note proposes the address that was probably meant.
+silently changed: what can be read one way only (a comma for the dot in "jan@wp,pl") is mended and reported as "typo";
+two dots or two @ in a row are no address, and the note proposes one; what looks like a misspelt provider
+("gmial.com") stays as typed, is reported as "typo", and the note proposes the address that was probably meant.
 """
 
 import html
@@ -187,10 +187,14 @@ def _one(piece: str, typed: str) -> Standard[Email]:
     if not mended.isascii() and mended.translate(_LOOKALIKES).isascii():
         mended = mended.translate(_LOOKALIKES)
     local, at, domain = mended.strip("@").partition("@")
-    domain, _, again = domain.lstrip("@").partition("@") if "@" in domain else (domain, "", "")
+    domain, doubled, again = domain.lstrip("@").partition("@") if "@" in domain else (domain, "", "")
     if again not in ("", domain):  # twice the same domain is a slip, two domains are anybody's guess
         return Standard(None, typed, "invalid", piece.replace(_MENDED, ","))
-    domain = re.sub(r"\.{2,}", ".", domain.lstrip("@").lstrip(".")).rstrip(".-_")
+    if not again and (
+        doubled or "@@" in mended or ".." in mended
+    ):  # proposed, not changed: a part may be missing
+        return Standard(None, typed, "invalid", re.sub(r"([@.])\1+", r"\1", mended).lower())
+    domain = domain.lstrip(".").rstrip(".-_")
     mended = f"{local}{at}{domain}".lower()
     whole = _ADDRESS.fullmatch(mended)
     host = _host(whole[2]) if whole and len(whole[1]) <= 64 else ""

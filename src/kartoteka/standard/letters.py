@@ -54,6 +54,11 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _BROKEN = re.compile(
     "[\u00c2-\u00d1\u00d8\u00d9\u00e2][\u0080-\u00bf\u0152-\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+# "=CMD()", "+SUM(A1)", "=B2&C2", "-2+3+cmd|' /C calc'!A0"; and what a spreadsheet shows for one that fails: "#REF!"
+_FORMULA = re.compile(
+    r"[=+@-][=+@\s-]*[a-z][\w.]*\(|=\s*\(*[+-]?(?:\$?[a-z]{1,3}\$?\d|\d+\s*[-+*/^])|[=+@-].*\|.*!|#[\w/]+[!?]|#n/?[av]",
+    re.I,
+)
 _PARTS = re.compile(r"([-/.&+ (])")
 # Zulu and Xhosa write a click with c: "Mchunu", "Mcebisi" are no sons of anybody
 _CLICK = re.compile(r"mc(?:[aeiou]|h[aeou]|w[aei]).*[aiou]", re.I).fullmatch
@@ -106,6 +111,11 @@ def mended(text: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return ""
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is a spreadsheet's formula, or the error that one left behind."""
+    return text[:1] in ("=", "+", "-", "@", "#") and _FORMULA.match(text) is not None
 
 
 def capital(word: str) -> str:

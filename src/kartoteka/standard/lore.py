@@ -91,6 +91,7 @@ _GIVEN_BUILT: dict[str, Callable[[str], object]] = {
         r"(?:nor|nur|noor|saif|khair|zul|syaf|shaf|haz|izz)[a-z]{3,}|.{3,}(?:uddin|udin|iah|iyah|wati)"
     ).fullmatch,
 }
+HOUSES = frozenset({"wan", "nik", "che", "raja", "meor", "mior", "abang", "awang"})
 _BOTH_WAYS = 0.5  # a name that is given and surname alike is read as given a little more often
 
 
@@ -259,6 +260,8 @@ def leaning(key: str, languages: tuple[str, ...]) -> float:
 def sex_of(given: str, languages: tuple[str, ...]) -> str:
     """ "m" or "f" where the languages' lists (all lists, if no language is known) agree on it, else ""."""
     key = fold(given)
+    if " " in key and key.partition(" ")[0] in HOUSES and "ms" in languages:
+        key = key.partition(" ")[2]  # "Wan Azizah", "Nik Aminah": the first word is of both sexes
     known = given_names().get(key)
     if known is None and " " in key:
         known = given_names().get(key.partition(" ")[0])

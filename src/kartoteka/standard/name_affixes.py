@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from kartoteka.standard.address_places import places
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import leaning
+from kartoteka.standard.lore import given_names, leaning
 from kartoteka.standard.name_kinds import COMPANY_SIGNS
-from kartoteka.standard.name_words import CARE_OF, SURE_SUFFIXES, TITLES
+from kartoteka.standard.name_words import CARE_OF, NOBODY, REMARKS_BEHIND, SURE_SUFFIXES, TITLES
 from kartoteka.standard.wordlists import words
 
 _QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
@@ -31,7 +31,25 @@ _ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.I)
 _PATRONYM = re.compile(r"\b([ASDW])\s*[/\\]\s*([LPO])\b", re.I)
 _ACCOUNT = re.compile(r"\(\s*(?:sa|cc|m|s)\s*\)", re.I)
 # in brackets these say something of the person; they are no nickname
-_NO_NICKNAME = words("name affixes remarks") | COMPANY_SIGNS
+_REMARKS = words("name affixes remarks")
+_NO_NICKNAME = _REMARKS | COMPANY_SIGNS
+# "Kasia z apteki", "Thabo from work": where somebody is from, behind the name and in small letters
+_FROM = re.compile(r"^(.*\w\w) ((?:z|ze|od|from|vom|beim|aus) (?!d\b|domu\b)([^\W\d_]+)\b[^,]*)$")
+_RELATIONS = words("name households relations")
+
+
+# signs and words that tell that something stands beside the name
+_EXTRAS = re.compile(
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
+    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
+    re.I,
+)
+_TWO = re.compile(r"([^\W\d_]+) [^/]+ / ([^\W\d_]+) [^/]+")
+_GLUED_TITLE = re.compile(
+    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|[a-z]|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
+    re.I,
+)
+_CAMEL = re.compile(r"([^\W\d_A-Z]|[A-Z](?![A-Z]))(?<=[^\W\d_]{3})(?=[A-ZĄĆĘŁŃÓŚŹŻÄÖÜÅ][^\W\d_]{2})")
 
 
 class Affixes(NamedTuple):
@@ -43,6 +61,17 @@ class Affixes(NamedTuple):
     separate: bool = False  # the note stood apart (in brackets, behind a dash or comma), not inside the name
 
 
+def remark_apart(text: str) -> tuple[str, str]:
+    """The text without what is said of somebody behind the name with no sign between: "z apteki", "dup"; and that."""
+    rest, _, last = text.rpartition(" ")
+    if last.isalpha() and fold(last) in REMARKS_BEHIND and " " in rest:
+        return rest, last
+    found = _FROM.match(text)
+    if found and found[3].islower() and fold(found[3]) not in _RELATIONS and leaning(fold(found[3]), ()) <= 0:
+        return found[1], found[2]
+    return text, ""
+
+
 def taken_apart(text: str) -> Affixes:
     """The name alone, the nickname and the other things that stood beside it."""
     text = _PATRONYM.sub(r"\1/\2", text)
@@ -50,8 +79,16 @@ def taken_apart(text: str) -> Affixes:
     text = _HALF_NUMBER.sub("", _MAIL.sub(" ", text)).strip()
     born = _BORN.search(text)
     if born and born.start() > 0:
-        notes.append(born[0].strip(" ,()"))
-        text = text[: born.start()] + " " + text[born.end() :]
+        before, maiden, behind = text[: born.start()], born[0].strip(" ,()"), text[born.end() :]
+        if (
+            " " not in before.strip()
+            and "," not in text
+            and maiden.count(" ") > (2 if "z d" in maiden else 1)
+        ):
+            maiden, _, family = maiden.rpartition(" ")  # "Danuta z d. Pietrzak Wolska"
+            behind = f"{family} {behind}"
+        notes.append(maiden)
+        text = f"{before} {behind}"
     if quoted := _QUOTED.search(text):
         nickname = (quoted[1] or quoted[2] or "").strip()
         text = text[: quoted.start()] + " " + text[quoted.end() :]
@@ -148,6 +185,49 @@ def _without_aside(text: str) -> tuple[str, str]:
         return f"{left}-{right}", ""
     if ";" in found[0]:
         return f"{left}, {right}", ""
-    if not any(map(str.isalpha, left)):
-        return right, left
+    said = set(fold(left).split())
+    if not any(map(str.isalpha, left)) or (" " in right and said <= _REMARKS | NOBODY):
+        return right, left  # "DO NOT CALL - Jane Cooper"
     return left, right
+
+
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
+
+
+def prepared(bare: str) -> tuple[str, Affixes]:
+    """The text with what is glued together apart, and what stands beside the name taken off."""
+    if (
+        " / " in bare
+        and (two := _TWO.fullmatch(bare))
+        and all(fold(word) in given_names() for word in two.groups())
+    ):
+        bare = bare.replace(" / ", " & ")  # "Marcin Kowal / Ewa Kowal"
+    bare = without_care_of(_VD.sub(_van_der, _ONLY_VAN.sub("van ", bare)))
+    if "." in bare:
+        bare = _GLUED_TITLE.sub(r"\1 ", bare)
+    bare, said = remark_apart(_FULL_STOP.sub("", bare))
+    if " " not in bare:
+        bare = _unglued(bare)
+    affixes = taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
+    return bare, affixes._replace(note="; ".join(filter(None, (affixes.note, said)))) if said else affixes
+
+
+def _unglued(word: str) -> str:
+    """ "JanKowalski" in two words, where the first is a given name."""
+    found = _CAMEL.search(word)
+    if found is None or word[:2] in ("Mc", "O'") or leaning(fold(word[: found.end()]), ()) < 1:
+        return word
+    return f"{word[: found.end()]} {word[found.end() :]}"
+
+
+_ONLY_VAN = re.compile(  # "Janse v Rensburg": these follow no other word than van
+    r"\bv\.? (?=(?:rensburg|vuuren|zyl|wyk|niekerk|rooyen|tonder|heerden|staden|schalkwyk|aswegen|jaarsveld|deventer"
+    r"|greunen|dyk)\b)",
+    re.I,
+)
+_VD = re.compile(r"\bv\.?\s?/?\s?d\.?\s?(?=[A-Z][a-z]|[A-Z]{3}|(?<=\s)[a-z]{4})", re.I)
+
+
+def _van_der(short: re.Match[str]) -> str:
+    """ "vd Merwe", "v.d. Merwe": a common shorthand in South Africa and the Netherlands."""
+    return "VAN DER " if short[0][0] == "V" and short[0].upper() == short[0] else "van der "

@@ -10,6 +10,8 @@ from kartoteka.standard.wordlists import words
 CHINESE_WORLD = frozenset({"MY", "SG", "CN", "TW", "HK", "PH", "ID", "BN"})
 FAMILY_FIRST = frozenset({"CN", "TW", "HK", "VN", "KR", "HU"})
 _MALAY_WORLD = frozenset({"MY", "SG", "BN", "ID"})
+_CHILD = {"lelaki": "a/l", "perempuan": "a/p"}  # "anak lelaki" spelled out
+_HOUSES = words("name order malay houses")
 _MALAY_DOUBLES = words("name order malay doubles")
 SURNAMES = words("name order chinese surnames")
 _SYLLABLES = words("name order syllables")
@@ -42,7 +44,22 @@ def by_father(typed: Typed) -> Split | None:
         mark = PATRONYMS.get(low)
         if mark is None or (low in SHORT_PATRONYMS and (at == 0 or not malay)):
             continue
-        return typed.words[:at], [mark[0], *typed.words[at + 1 :]], mark[0]
+        if low == "anak" and at + 2 < len(typed.words) and (spelled := _CHILD.get(typed.keys[at + 1])):
+            return typed.words[:at], [spelled, *typed.words[at + 2 :]], spelled
+        sign = "binti" if low == "bte" and typed.country != "SG" else mark[0]
+        return typed.words[:at], [sign, *typed.words[at + 1 :]], sign
+    return None
+
+
+def by_house(typed: Typed) -> Split | None:
+    """A Malay father's name without bin, told by the word that opens it: "Wan Azizah Wan Ismail", "Nor Aini Mohd
+    Yusof"."""
+    keys = typed.keys
+    if typed.country not in _MALAY_WORLD or len(keys) < 4:
+        return None
+    for at in range(2, len(keys) - 1):
+        if keys[at] in _HOUSES and (keys[at] == keys[0] or keys[0] not in SURNAMES):
+            return typed.words[:at], typed.words[at:], ""
     return None
 
 

@@ -4,7 +4,7 @@ import re
 
 from kartoteka.standard import companies
 from kartoteka.standard.company_forms import DESIGNATIONS, HINTS, letters_only
-from kartoteka.standard.letters import fold
+from kartoteka.standard.letters import fold, is_formula
 from kartoteka.standard.lore import given_names, surnames
 from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, NOBODY, PARTICLES, TITLES
 from kartoteka.standard.wordlists import words
@@ -23,20 +23,24 @@ _COMPOUND = re.compile(
     r"^(?:auto|agro|bio|eko|eco|euro|inter|multi|foto|tele|elektro|mega|super|trans|max|pro|info|net|web)[a-z]{4,}$"
 )
 _TRADE_ENDING = re.compile(
-    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|erei|arnia|ownia|arstwo|nictwo)$"
+    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo)$"
 )
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"(?<!\bvon)\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
 # "Browns of York", "Hair by Sarah", "Pick n Pay", "Fish 'n' Chips": between two words of a business, never of a name
-_TIED_INSIDE = re.compile(r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?)\s[^\W\d_]{2}")
+_TIED_INSIDE = re.compile(
+    r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?|(?:am|im|an der|pod|nad|przy|u|ni)(?=\s[^a-z]))\s[^\W\d_]{2}"
+)
 _POSSESSIVE = re.compile(r"[^\W\d_]['’]s(?:$|\s[^\W\d_])", re.I)  # "Nando's", "St John's Church"
 _INN = frozenset({"zum", "zur", "beim"})  # "Zum Goldenen Hirsch"
-_WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b")
+_WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b|^[A-Z]\d{1,2}\s[^\W\d]{3}")  # "A1 Taxis"
 _WE = words("name kinds we")
 
 
 def is_nobody(text: str, key: str) -> bool:
-    """Whether a tidied text (key: its folded form) names nobody: junk, a placeholder, a number, an e-mail."""
+    """Whether a tidied text (key: its folded form) names nobody: junk, a placeholder, a number, an e-mail, a formula."""
+    if is_formula(text) or (text[0] == "@" and " " not in text):
+        return True
     words = key.split()
     if len(words) > 1 and words[0] not in NOBODY and key.replace(" ", "").isalpha():
         known = given_names()
@@ -53,6 +57,9 @@ def _is_junk(key: str, words: list[str]) -> bool:
     """Placeholders in the six languages, one letter over and over, a row of keys."""
     if key.replace(" ", "_").rstrip("_0123456789") in NOBODY:
         return True
+    half = len(words) // 2
+    if half and words[:half] == words[half:] and "_".join(words[:half]) in NOBODY:
+        return True  # "N/A N/A"
     bare = key.replace(" ", "")
     if len(bare) > 2 and len(set(bare)) == 1:
         return True
@@ -90,6 +97,8 @@ def looks_like_company(text: str, words: list[str]) -> bool:
         or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
         return True
+    if len(words) == 1 and text.isupper() and companies.is_acronym(text):
+        return True
     if "," not in text and (_AND.search(text) or _TIED_INSIDE.search(text)):
         return True  # a household it is not: that was asked before
     if words[0] in _INN and len(words) > 2 and not any(word in given_names() for word in words):
@@ -110,6 +119,8 @@ def _form_proves(text: str, words: list[str], country: str) -> bool:
         return bool(form) and opening in ("oy", "tmi", "toiminimi", "pt") and len(words) > 1
     form = letters_only(found.written)
     typed = text[found.start : found.end]
+    if form in ("sr", "co") and words[0] in given_names() and (form == "sr" or typed == "Co"):
+        return False  # "Matti Laine sr.", "Lucio Co"
     if len(form) > 2 or "." in typed.rstrip(".") or form in ("oy", "ry") or any(map(str.islower, typed)):
         return True
     # two large letters behind one surname may be initials: "Botha SA", "Smit AG"; behind a trade they are a

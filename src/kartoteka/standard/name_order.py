@@ -1,9 +1,18 @@
 """Which words of a name are given names, which the family name, whatever order they were typed in."""
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import given_names, leaning, sex_of
-from kartoteka.standard.name_east import Split, Typed, by_father, chinese, malay_double, vietnamese
-from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHY
+from kartoteka.standard.lore import given_names, leaning, sex_of, surnames
+from kartoteka.standard.name_east import (
+    SURNAMES,
+    Split,
+    Typed,
+    by_father,
+    by_house,
+    chinese,
+    malay_double,
+    vietnamese,
+)
+from kartoteka.standard.name_words import BINDERS, OPENERS, PARTICLES, PATRONYMS, SHY, WITH_GIVEN
 from kartoteka.standard.wordlists import words as words_of
 
 _TWO_SURNAMES = frozenset({"ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC"})
@@ -23,11 +32,26 @@ def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Spli
     typed = Typed(words, [fold(word) for word in words], country, languages)
     if len(words) == 1:
         return (words, [], "") if typed.lean(0) >= 0 else ([], words, "")
-    for reading in (by_father, vietnamese, _with_particle, _in_capitals, chinese, malay_double):
+    for reading in (by_father, vietnamese, by_house, _with_particle, _in_capitals, chinese, malay_double):
         found = reading(typed)
         if found:
             return found
     return _by_knowledge(typed)
+
+
+def given_behind_title(title: str, word: str, languages: tuple[str, ...]) -> bool:
+    """Whether the only name behind a title is a given name: "Pani Bożena", "Encik Ahmad"; not "Lord Byron", "Encik
+    Tan"."""
+    key, last, malay = fold(word), fold(title).rpartition(" ")[2], languages[:1] == ("ms",)
+    lean = leaning(key, languages)
+    if last == "lord":
+        return False
+    if lean > (0 if malay else 0.5):
+        return True
+    father = surnames().get(key)
+    if malay and father and father.languages <= {"ms", "en"}:
+        lean = 0.0  # a Malay surname is the father's given name
+    return last in WITH_GIVEN and key not in SURNAMES and lean > -1.5
 
 
 def family_with_particle(words: list[str]) -> tuple[list[str], str]:

@@ -17,6 +17,7 @@ from kartoteka.standard.name_words import (
     TITLES,
     Title,
 )
+from kartoteka.standard.wordlists import words as words_of
 
 Segment = list[str]
 _CHINESE_COUNTRIES = frozenset(CHINESE.split())
@@ -50,7 +51,7 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
         words = [word for word in part.split(" ") if word.strip(".-'&")]
         words = _without_titles(words, home, case, titles, sexes, alone=plain)
         words = _without_suffixes(
-            words, case, titles, suffixes, sexes, behind=at > 0, name=left[0] if left else []
+            words, case, titles, suffixes, sexes, home=home, behind=at > 0, name=left[0] if left else []
         )
         if left and len(words) == 1 and _is_unlisted(words[0], left[0], case):
             suffixes.append(words[0])
@@ -100,7 +101,7 @@ def _without_titles(
             at, opened = at + 1, True
             continue
         if opened and at > 0 and key in TITLE_MORE and (at + 1 < len(words) or len(words) == at + 1 > 1):
-            if len(key) == 1 and "." not in words[at] and case != "upper":
+            if len(key) == 1 and not _goes_on(words, at, case):
                 break
             at += 1
             continue
@@ -109,6 +110,18 @@ def _without_titles(
         at = 0 if at == 1 and leaning(_key(words[0]), ()) != 0 else at
     titles.extend(words[:at])
     return words[at:]
+
+
+def _goes_on(words: Segment, at: int, case: str) -> bool:
+    """Whether one letter behind a title belongs to it ("dr n. med.", "DR H C"), and is no initial ("MR R CHAPMAN")."""
+    key, behind = _key(words[at]), _key(words[at + 1]) if at + 1 < len(words) else ""
+    before = _TIED_TO.get(_key(words[at - 1]), ()) if at else ()
+    return ("." in words[at] or (key == "n" and case == "upper")) and (
+        behind in _TIED_TO.get(key, ()) or key in before
+    )
+
+
+_TIED_TO = {"n": ("med", "hum", "tech", "ekon", "wet", "roln", "prawn", "o"), "h": ("c",), "r": ("pr",)}
 
 
 def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bool:
@@ -145,6 +158,7 @@ def _without_suffixes(
     suffixes: list[str],
     sexes: list[str],
     *,
+    home: str,
     behind: bool,
     name: Segment,
 ) -> Segment:
@@ -155,26 +169,40 @@ def _without_suffixes(
         word = words[end - 1]
         key = _key(word)
         alone = behind and bool(name)
-        if key in AFTER_NAME and (end > 2 or alone) and (len(key) > 1):
+        polish = key not in SMALL_IN_POLISH or key == "dr" or home == "PL" or "." in word  # "Chua Soi Lek"
+        if key in AFTER_NAME and polish and (end > 2 or alone) and (len(key) > 1):
             titles.append(word)
             sexes.append(TITLES[key].sex if key in TITLES else "")
             end -= 1
             continue
         written = SUFFIXES.get(key)
         sure = alone and end == len(words) and (len(key) > 2 or len(name) > 1 or key in SURE_SUFFIXES)
-        if written is None or not (sure or _is_suffix(word, key, end, case)):
+        if written is None or not (sure or _is_suffix(word, key, end, case, written)):
             break
         found.insert(0, _written_suffix(word, written, case))
         end -= 1
+    inside = [at for at in range(1, end - 1) if _key(words[at]) in _SPOKEN_OVER]
+    if inside and end > 3:  # "LACSON EDUARDO III C."
+        word = words[inside[0]]
+        found.insert(0, _written_suffix(word, SUFFIXES[_key(word)], case))
+        words, end = words[: inside[0]] + words[inside[0] + 1 : end], end - 1
     suffixes.extend(found)
     return words[:end]
 
 
-def _is_suffix(word: str, key: str, count: int, case: str) -> bool:
+_SYLLABLES = words_of("name order syllables")
+_SPOKEN_OVER = frozenset({"ii", "iii", "iv", "jr", "jnr"})
+
+
+def _is_suffix(word: str, key: str, count: int, case: str, written: str) -> bool:
     if key in SURE_SUFFIXES:
         return count > 1
     if "." in word and len(key) > 1:
         return count > 1 and (len(key) > 2 or count > 2)
+    if word.istitle() and not written.istitle() and len(key) > 2:
+        return False  # "Foo Lai Peng" is no P.Eng.
+    if case == "upper" and key in _SYLLABLES:
+        return False
     return (
         count > 2
         and (len(key) > 2 or (word.isupper() and case != "upper"))

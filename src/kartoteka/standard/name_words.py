@@ -3,6 +3,7 @@ meant."""
 
 from typing import NamedTuple
 
+from kartoteka.standard.letters import fold
 from kartoteka.standard.wordlists import parts_of, words
 
 
@@ -143,9 +144,28 @@ CARE_OF = (
     "nazwisko:",
 )
 
-NOBODY = words("name words nobody")
+NOBODY = frozenset(fold(word).replace(" ", "_") for word in words("name words nobody"))
 
 # words that tell of something beside the name: a maiden name, an alias, whom it goes to
-ASIDE = frozenset(
-    {"vd", "v", "z", "zd", "os", "geb", "geborene", "nee", "born", "ur", "aka", "vel", "alias", "attn", "fao"}
-)
+REMARKS_BEHIND = words("name words remarks behind")
+ASIDE = REMARKS_BEHIND | {
+    *(
+        "vd",
+        "v",
+        "z",
+        "ze",
+        "zd",
+        "od",
+        "os",
+        "geb",
+        "geborene",
+        "nee",
+        "born",
+        "ur",
+        "aka",
+        "vel",
+        "alias",
+        "attn",
+    ),
+    *("fao", "from", "vom", "beim", "aus"),
+}

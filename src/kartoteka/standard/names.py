@@ -9,13 +9,18 @@ from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
 from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
-from kartoteka.standard.name_affixes import Affixes, taken_apart, without_care_of
-from kartoteka.standard.name_east import CHINESE_WORLD, chinese_given_first, chinese_order, reads_family_first
+from kartoteka.standard.name_affixes import Affixes, prepared
+from kartoteka.standard.name_east import (
+    CHINESE_WORLD,
+    chinese_given_first,
+    chinese_order,
+    reads_family_first,
+)
 from kartoteka.standard.name_households import household, may_be_household
-from kartoteka.standard.name_order import family_with_particle, in_order
+from kartoteka.standard.name_order import family_with_particle, given_behind_title, in_order
 from kartoteka.standard.name_plain import is_plain_word, plain
 from kartoteka.standard.name_titles import segments
-from kartoteka.standard.name_words import ASIDE, KEPT_CAPITAL, PARTICLES, PATRONYMS, WITH_GIVEN
+from kartoteka.standard.name_words import ASIDE, KEPT_CAPITAL, PARTICLES, PATRONYMS
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
@@ -24,12 +29,6 @@ _ALL_GIVEN = frozenset({"ms", "zh", "ta"})  # there every name before the family
 _WORD = re.compile(r"[^\s,]+")
 # words and single signs between letters, nothing else
 _PLAIN = re.compile(r"[^\W\d_]+(?:(?:, |[ '-])[^\W\d_]+)*").fullmatch
-# signs and words that tell that something stands beside the name
-_EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
-    r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
-    re.I,
-)
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff·・ ]{2,12}")
 _HAN_DOUBLE = (
@@ -97,6 +96,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
     """
     bare = tidy(text)
+    if bare[:2] == '="' and bare[-1] == '"':
+        bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
     if (bare.isascii() or not mended(text)) and (
         known := _plain_name(bare, country.upper(), language.lower())
     ):
@@ -150,7 +151,7 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
     if _PLAIN(bare) and " " in bare and " -" not in bare and "- " not in bare and ASIDE.isdisjoint(words):
         affixes = Affixes(bare)
     else:
-        bare, affixes = _prepared(bare)
+        bare, affixes = prepared(bare)
         words = fold(bare).split()
     firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
     if firm and not (affixes.separate and _stands_aside(affixes, country)):
@@ -173,20 +174,6 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
             nickname=_capitals(affixes.nickname, "odd" if oddly_cased(affixes.nickname) else "")
         )
     return name, affixes.note
-
-
-_FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
-
-
-def _prepared(bare: str) -> tuple[str, Affixes]:
-    """The text with what is glued together apart, and what stands beside the name taken off."""
-    bare = without_care_of(_VD.sub(_van_der, bare))
-    if "." in bare:
-        bare = _GLUED_TITLE.sub(r"\1 ", bare)
-    bare = _FULL_STOP.sub("", bare)
-    if " " not in bare:
-        bare = _unglued(bare)
-    return bare, taken_apart(bare) if _EXTRAS.search(bare) else Affixes(bare)
 
 
 def _stands_aside(affixes: Affixes, country: str) -> bool:
@@ -215,10 +202,7 @@ def person(text: str, country: str, language: str) -> Name:
     if comma:
         given, family, particle = _around_comma(parts, country, languages)
     elif len(words) == 1 and title:
-        known = leaning(fold(words[0]), languages) > (0 if languages[:1] == ("ms",) else 0.5)
-        first = known or (
-            fold(title).rpartition(" ")[2] in WITH_GIVEN and leaning(fold(words[0]), languages) > -1.5
-        )
+        first = given_behind_title(title, words[0], languages)
         given, family, particle = (words, [], "") if first else ([], words, "")
     elif len(words) > 2 and _PATRONYMIC.search(words[-1].lower()) and not words[-1].isascii():
         given, family, particle = words[1:], words[:1], ""
@@ -299,7 +283,7 @@ def _capitals(word: str, case: str, syllables: bool = False) -> str:
         short = len(key) <= 3 and not (word.endswith(".") and word.count(".") == 1 and len(key) > 1)
         return word.upper() if short else name_capitals(word)
     vowels = any(letter in "aeiouyäöüåąęóáéíú" for letter in word.lower())
-    if len(word) <= 3 and word.isascii() and not vowels and key not in surnames():
+    if len(word) <= 3 and word.isascii() and not vowels and key not in surnames() and key != "md":
         return word.upper()
     if len(word) == 2 and word.isupper() and leaning(key, ()) == 0 and word.isascii() and not syllables:
         return word
@@ -325,29 +309,6 @@ def _family_capitals(word: str, case: str, typed: list[str], country: str) -> st
             else word
         )
     return _capitals(word, case)
-
-
-_GLUED_TITLE = re.compile(
-    r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|[a-z]|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
-    re.I,
-)
-_CAMEL = re.compile(r"([^\W\d_A-Z]|[A-Z](?![A-Z]))(?<=[^\W\d_]{3})(?=[A-ZĄĆĘŁŃÓŚŹŻÄÖÜÅ][^\W\d_]{2})")
-
-
-def _unglued(word: str) -> str:
-    """ "JanKowalski" in two words, where the first is a given name."""
-    found = _CAMEL.search(word)
-    if found is None or word[:2] in ("Mc", "O'") or leaning(fold(word[: found.end()]), ()) < 1:
-        return word
-    return f"{word[: found.end()]} {word[found.end() :]}"
-
-
-_VD = re.compile(r"\bv\.?\s?/?\s?d\.?\s?(?=[A-Z][a-z]|[A-Z]{3}|(?<=\s)[a-z]{4})", re.I)
-
-
-def _van_der(short: re.Match[str]) -> str:
-    """ "vd Merwe", "v.d. Merwe": a common shorthand in South Africa and the Netherlands."""
-    return "VAN DER " if short[0][0] == "V" and short[0].upper() == short[0] else "van der "
 
 
 _MARK_SEX = {mark: sex for mark, sex in PATRONYMS.values() if sex}

@@ -4,6 +4,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -92,6 +93,28 @@ def _beside(tokens: list[str], known: dict[str, str]) -> Meaning | None:
     if tokens[-1] in ("label", "type") and (numbered or whose in ("email", "phone", "address", "website")):
         return Meaning(OTHER, 0.9)
     return None
+
+
+def labels_beside(columns: Sequence[str]) -> dict[int, int]:
+    """Where one column tells which number or address another one holds: "Phone 1 - Value" and "Phone 1 - Type", in
+    newer files "Phone 1 - Label". Place of the value -> place of its label."""
+    places = {fold(heading): place for place, heading in enumerate(columns)}
+    found = {}
+    for folded, place in places.items():
+        stem, _, last = folded.rpartition(" ")
+        if last == "value" and stem:
+            told = places.get(f"{stem} type", places.get(f"{stem} label"))
+            if told is not None:
+                found[place] = told
+    return found
+
+
+@lru_cache(maxsize=1024)
+def label_said(base: str, text: str) -> str:
+    """The label that a cell says in words, of those a field of this base can have: "* Mobile", "Work Fax", "Dom"."""
+    labels = [LABEL_OF[token] for token in fold(text).split() if token in LABEL_OF]
+    fitting = [label for label in labels if label in MANY[base]]
+    return "fax" if "fax" in fitting else next(iter(fitting), "")
 
 
 def _reduced(tokens: list[str], known: dict[str, str]) -> Meaning | None:
