@@ -210,22 +210,25 @@ with said as (
   from uses u left join given_words g on g.text = u.given left join family_words f on f.text = u.family
   left join company_words c on c.text = u.company and u.given is null
   where coalesce(g.core, c.core) is not null and key in (
-    from (select key, count(distinct coalesce(given, company)) as n from uses group by key) select key where n > 1)),
+    from (select key, count(distinct (coalesce(given, company), suffix, year)) as n from uses group by key)
+    select key where n > 1)),
 placed as (
   select *, row_number() over (partition by key order by length(word) desc, word, family, suffix, year) as place from said
-  qualify place <= 50)
-select key, count(*) as persons, bool_or(exists (
-  select 1 from placed a where a.key = b.key and a.word = b.word and {_TWO_OF_A_NAME})) as namesakes
-from placed b
-where not exists (
-  select 1 from placed a where a.key = b.key and a.place < b.place
-  and not {_TWO_OF_A_NAME} and (
-    a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
-    or (length(b.word) = 1 and left(a.word, 1) = b.word)
-    or (a.word = b.family and b.word = a.family)
-    or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
-        or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1))))
-group by key
+  qualify place <= 50),
+seen as (
+  select key,
+    exists (select 1 from placed a where a.key = b.key and {_TWO_OF_A_NAME}
+            and (a.word = b.word or list_has_any(a.parts, b.parts))) as namesake,
+    exists (
+      select 1 from placed a where a.key = b.key and a.place < b.place
+      and not {_TWO_OF_A_NAME} and (
+        a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
+        or (length(b.word) = 1 and left(a.word, 1) = b.word)
+        or (a.word = b.family and b.word = a.family)
+        or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
+            or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1)))) as counted
+  from placed b)
+select key, count(*) filter (not counted) as persons, bool_or(namesake) as namesakes from seen group by key
 """
 
 
@@ -240,7 +243,8 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
         f"""create table many_phones as
             select phone, coalesce(persons, 1) >= {MANY} as many
             from (select distinct unnest(phones) as phone from rows) left join persons on key = phone
-            where persons >= {HOME} or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
+            where persons >= {HOME} or namesakes
+               or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
     )
     con.execute("drop table uses; drop table persons")
     con.execute(f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)")
