@@ -164,7 +164,7 @@ _STAND_INS = """
 with used as (select birth, count(*) as n from rows where length(birth) = 10 group by birth)
 update rows set birth = null
 where birth in (select birth from used where n > 5 + 10 * (select sum(n * n) / sum(n) from (
-  select n from used where n <= (select quantile_disc(n, 0.99) from used))))
+  select n from used where n <= (select quantile_disc(n, 0.9) from used))))
 """
 
 # Where the first of January is oftener than a day can be, it says that only the year was known.
