@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from . import dictionaries
 from .nicknames import learn_nicknames
+from .spellings import learn_spellings
 
 MANY = 4
 """A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
@@ -88,6 +89,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_MAIL)
     dictionaries.read_mail(con)
     learn_nicknames(con)
+    learn_spellings(con)
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
     _many(con)
@@ -317,7 +319,7 @@ ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes
         from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
-  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots,
+  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots, g.meant as meant,
   case when n.roots is null and o.given is null then g.parts
        else list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) end as given_parts,
   f.core as family, f.sound as family_sound,
