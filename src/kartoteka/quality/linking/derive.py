@@ -325,7 +325,7 @@ select r.unique_id, r.organisation,
   f.core as family, f.sound as family_sound,
   case when o.family is null then f.parts
        else list_distinct(coalesce(f.parts, []) || o.family) end as family_parts,
-  mid.core as middle, suf.core as suffix, r.sex,
+  mid.core as middle, suf.core as suffix, r.sex, coalesce(r.sex = 'f' and not g.mans, false) as woman,
   case when length(birth) = 10 then replace(birth, '-', '') end as birth,
   case when birth not like '--%' then try_cast(birth[1:4] as integer) end as birth_year,
   try_cast(nullif(case when birth like '--%' then birth[3:4] else birth[6:7] end, '') as integer) as birth_month,
