@@ -37,7 +37,7 @@ class Key:
     meets: str = ""
 
 
-NAME_PAIR = "least(roots[1], family) || '|' || greatest(roots[1], family)"
+NAME_PAIR = "least(meant, family) || '|' || greatest(meant, family)"
 # Day and month in either order, so that swapped ones meet.
 _BIRTH = "birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)"
 
@@ -53,15 +53,15 @@ KEYS = (
     Key("name_and_postcode", f"{NAME_PAIR} || '|' || postcode"),
     Key("name_and_year", f"{NAME_PAIR} || '|' || birth_year"),
     Key("family_and_birth", f"family_sound || '|' || ({_BIRTH})"),
-    Key("given_and_birth", f"roots[1] || '|' || ({_BIRTH})", "left(family, 1)"),
+    Key("given_and_birth", f"meant || '|' || ({_BIRTH})", "left(family, 1)"),
     Key("birth_and_place", f"({_BIRTH}) || '|' || coalesce(postcode, city_sound)"),
     Key("birthday", "given_sound || '|' || family_sound || '|' || least(birth_month, birth_day) || '|' "
                     "|| greatest(birth_month, birth_day)"),
     Key("sounds", "given_sound || '|' || family_sound || '|' || coalesce(city_sound, '')", "birth_year"),
-    Key("family_and_postcode", "family || '|' || postcode", "left(roots[1], 1)"),
-    Key("given_and_postcode", "roots[1] || '|' || postcode", "left(family, 1)"),
-    Key("door", "street || '|' || number || '|' || coalesce(city, postcode)", "left(roots[1], 1)"),
-    Key("family_start", "roots[1] || '|' || left(family, 3) || '|' || coalesce(city, postcode)", "birth_year"),
+    Key("family_and_postcode", "family || '|' || postcode", "left(meant, 1)"),
+    Key("given_and_postcode", "meant || '|' || postcode", "left(family, 1)"),
+    Key("door", "street || '|' || number || '|' || coalesce(city, postcode)", "left(meant, 1)"),
+    Key("family_start", "meant || '|' || left(family, 3) || '|' || coalesce(city, postcode)", "birth_year"),
     Key("firm", "firm", "city"),
     Key("firm_words", "list_transform(firm_words[1:2], x -> x || '|' || coalesce(city, postcode, ''))", full=60),
     Key("firm_initials", "coalesce(firm_initials, case when len(firm_words) = 1 and length(firm) < 7 then firm end)",

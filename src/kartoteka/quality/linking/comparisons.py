@@ -83,12 +83,12 @@ GIVEN = Comparison(
         Level("same_given", f"given_l = given_r or {_SWAPPED}", 0.73, 0.025, 0.006),
         Level("diminutive", "list_has_any(roots_l, roots_r)", 0.05, 0.004, 0.002),
         Level("part_of_given", "list_has_any(given_parts_l, given_parts_r)", 0.04, 0.01, 0.006),
-        Level("close_given", _CLOSE_GIVEN, 0.06, 0.01, 0.004),
+        Level("close_given", f"meant_l = meant_r or {_CLOSE_GIVEN}", 0.06, 0.01, 0.004),
         Level("initial", "(length(given_l) = 1 or length(given_r) = 1) and left(given_l, 1) = left(given_r, 1)",
               0.02, 0.004, 0.004),
         Level("other_given", "", 0.08, 0.917, 0.975),
     ),
-    rarity="roots[1]", rare_at=("same_given", "diminutive"),
+    rarity="meant", rare_at=("same_given", "diminutive"),
 )  # fmt: skip
 
 FAMILY = Comparison(

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from . import dictionaries
 from .nicknames import learn_nicknames
+from .spellings import learn_spellings
 
 MANY = 4
 """A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
@@ -88,6 +89,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_MAIL)
     dictionaries.read_mail(con)
     learn_nicknames(con)
+    learn_spellings(con)
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
     _many(con)
@@ -164,7 +166,7 @@ _STAND_INS = """
 with used as (select birth, count(*) as n from rows where length(birth) = 10 group by birth)
 update rows set birth = null
 where birth in (select birth from used where n > 5 + 10 * (select sum(n * n) / sum(n) from (
-  select n from used where n <= (select quantile_disc(n, 0.99) from used))))
+  select n from used where n <= (select quantile_disc(n, 0.9) from used))))
 """
 
 # Where the first of January is oftener than a day can be, it says that only the year was known.
@@ -210,22 +212,25 @@ with said as (
   from uses u left join given_words g on g.text = u.given left join family_words f on f.text = u.family
   left join company_words c on c.text = u.company and u.given is null
   where coalesce(g.core, c.core) is not null and key in (
-    from (select key, count(distinct coalesce(given, company)) as n from uses group by key) select key where n > 1)),
+    from (select key, count(distinct (coalesce(given, company), suffix, year)) as n from uses group by key)
+    select key where n > 1)),
 placed as (
   select *, row_number() over (partition by key order by length(word) desc, word, family, suffix, year) as place from said
-  qualify place <= 50)
-select key, count(*) as persons, bool_or(exists (
-  select 1 from placed a where a.key = b.key and a.word = b.word and {_TWO_OF_A_NAME})) as namesakes
-from placed b
-where not exists (
-  select 1 from placed a where a.key = b.key and a.place < b.place
-  and not {_TWO_OF_A_NAME} and (
-    a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
-    or (length(b.word) = 1 and left(a.word, 1) = b.word)
-    or (a.word = b.family and b.word = a.family)
-    or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
-        or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1))))
-group by key
+  qualify place <= 50),
+seen as (
+  select key,
+    exists (select 1 from placed a where a.key = b.key and {_TWO_OF_A_NAME}
+            and (a.word = b.word or list_has_any(a.parts, b.parts))) as namesake,
+    exists (
+      select 1 from placed a where a.key = b.key and a.place < b.place
+      and not {_TWO_OF_A_NAME} and (
+        a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
+        or (length(b.word) = 1 and left(a.word, 1) = b.word)
+        or (a.word = b.family and b.word = a.family)
+        or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
+            or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1)))) as counted
+  from placed b)
+select key, count(*) filter (not counted) as persons, bool_or(namesake) as namesakes from seen group by key
 """
 
 
@@ -240,7 +245,8 @@ def _many(con: duckdb.DuckDBPyConnection) -> None:
         f"""create table many_phones as
             select phone, coalesce(persons, 1) >= {MANY} as many
             from (select distinct unnest(phones) as phone from rows) left join persons on key = phone
-            where persons >= {HOME} or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
+            where persons >= {HOME} or namesakes
+               or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
     )
     con.execute("drop table uses; drop table persons")
     con.execute(f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)")
@@ -313,13 +319,13 @@ ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes
         from numbers semi join own_ids using (id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells group by unique_id)
 select r.unique_id, r.organisation,
-  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots,
+  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots, g.meant as meant,
   case when n.roots is null and o.given is null then g.parts
        else list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) end as given_parts,
   f.core as family, f.sound as family_sound,
   case when o.family is null then f.parts
        else list_distinct(coalesce(f.parts, []) || o.family) end as family_parts,
-  mid.core as middle, suf.core as suffix, r.sex,
+  mid.core as middle, suf.core as suffix, r.sex, coalesce(r.sex = 'f' and not g.mans, false) as woman,
   case when length(birth) = 10 then replace(birth, '-', '') end as birth,
   case when birth not like '--%' then try_cast(birth[1:4] as integer) end as birth_year,
   try_cast(nullif(case when birth like '--%' then birth[3:4] else birth[6:7] end, '') as integer) as birth_month,

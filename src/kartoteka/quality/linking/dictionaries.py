@@ -28,7 +28,7 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
     """The dictionaries of the table `rows`."""
     _make(
         con, "given_words", "select given from rows union select nickname from rows", _given,
-        core=pa.string(), rest=pa.string(), roots=_STRINGS, parts=_STRINGS, sound=pa.string(),
+        core=pa.string(), rest=pa.string(), roots=_STRINGS, parts=_STRINGS, sound=pa.string(), mans=pa.bool_(),
     )  # fmt: skip
     _make(
         con, "family_words", "select distinct family from rows", _family,
@@ -122,14 +122,15 @@ select c.* replace (coalesce(s.words, c.words) as words) from company_words c le
 """
 
 
-def _given(text: str) -> tuple[str | None, str | None, list[str], list[str], str]:
-    """The first word; the others; the full names it can stand for; those of every word; the sound of the first."""
+def _given(text: str) -> tuple[str | None, str | None, list[str], list[str], str, bool]:
+    """The first word; the others; the full names it can stand for; those of every word; the sound of the first; whether
+    it is a man's name in some language (Jan is a woman's in English only)."""
     tokens = words.fold(text).split()
     if not tokens:
-        return None, None, [], [], ""
+        return None, None, [], [], "", False
     roots = words.roots(tokens[0])
     parts = list(dict.fromkeys([tokens[0], *roots, *(r for t in tokens[1:] for r in (t, *words.roots(t)))]))
-    return tokens[0], " ".join(tokens[1:]) or None, roots, parts, words.sound(roots[0])
+    return tokens[0], " ".join(tokens[1:]) or None, roots, parts, words.sound(roots[0]), words.mans(tokens[0])
 
 
 def _family(text: str) -> tuple[str | None, list[str], list[str], str]:

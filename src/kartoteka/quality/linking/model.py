@@ -114,6 +114,10 @@ class Model:
         odds: Floats = (same - np.logaddexp(home, chance) + math.log(2)) / np.log(2)
         return odds
 
+    def odds_of_one_source(self) -> float:
+        """The log2 odds of one person against two of one home by their coming from one source alone."""
+        return float(self.same[_AT["source"], 0] - self.home[_AT["source"], 0]) / math.log(2)
+
     def against(self, pairs: Compared) -> Floats:
         """Of each pair, the log2 odds of its contradictions alone: birth, sex, given name, Jr and Sr, numbers.
 

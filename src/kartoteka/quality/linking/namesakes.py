@@ -21,6 +21,7 @@ from .comparisons import (
     GIVEN,
     IDS,
     PHONE,
+    SOURCE,
     SUFFIX,
     at_words,
     place,
@@ -39,13 +40,22 @@ _SHARED = (
 )
 _TWO_AGES = at_words(BIRTH, "birth_generation")
 
+_OF_MANY = (
+    (place(PHONE), at_words(PHONE, "phone_of_many")),
+    (place(EMAIL), at_words(EMAIL, "email_of_many")),
+)
+_ONE_SOURCE = ((place(SOURCE), at_words(SOURCE, "same_source")),)
+_A_GENERATION = ((_BIRTH, _TWO_AGES),)
 _RESEMBLING = ((_FIRM, at_words(FIRM, "part_of_firm", "abbreviated_firm", "firm_words")),)
 _ONE_DOOR = ((place(ADDRESS), at_words(ADDRESS, "same_door", "same_house")),)
 
 UNTOLD = 2.0
-"""Odds (bits) at most of two who share nothing of their own where a phone or an e-mail could have told: father and son
-share all the rest, and so do strangers of one name. Likewise of two firms of one town whose names only begin alike: a
-firm and its branch, a holding and its daughter do as well. A doubt, not a join."""
+"""Odds (bits) at most of two who share nothing of their own where something could have told: father and son share all the
+rest, and so do strangers of one name. Likewise of two firms of one town whose names only begin alike: a firm and its
+branch, a holding and its daughter do as well. A doubt, not a join."""
+
+SELDOM_TWICE = -1.0
+"""The odds (bits) of one person against two of one home in one source, up to which sources seldom list anybody twice."""
 
 STEPS = 2
 """From a customer known to have a namesake the knowledge goes on to those likely the same, so many times."""
@@ -101,13 +111,26 @@ class Namesakes:
         which = np.flatnonzero(self.among(pairs))
         heeded = odds.copy()
         heeded[which] = np.minimum(odds[which], self._model.odds_of_namesakes(pairs.at(which)))
-        firms = pairs.levels[:, _FIRM] >= 0
-        nothing_own = ~personal(pairs)
-        men = ~(firms | self._women[pairs.left] | self._women[pairs.right])
-        untold = nothing_own & men & (self._reached[pairs.left] | self._reached[pairs.right])
-        untold |= nothing_own & _any(pairs, _RESEMBLING) & ~_any(pairs, _ONE_DOOR)
+        untold = self._untold_persons(pairs) | self._untold_firms(pairs)
         heeded[untold] = np.minimum(heeded[untold], UNTOLD)
         return heeded
+
+    def _untold_persons(self, pairs: Compared) -> Bools:
+        """Men who share nothing of their own, where a phone or an e-mail could have told, or where one source has both
+        and sources seldom list anybody twice; and anybody born a generation apart.
+
+        A phone or an e-mail of several tells as well: were two of one name known under it, they would be `among`.
+        """
+        persons = pairs.levels[:, _FIRM] < 0
+        men = persons & ~(self._women[pairs.left] | self._women[pairs.right])
+        reached = (self._reached[pairs.left] | self._reached[pairs.right]) & ~_any(pairs, _OF_MANY)
+        listed_both = _any(pairs, _ONE_SOURCE) & (self._model.odds_of_one_source() <= SELDOM_TWICE)
+        two = men & (reached | listed_both) | persons & _any(pairs, _A_GENERATION)
+        return two & ~personal(pairs)
+
+    def _untold_firms(self, pairs: Compared) -> Bools:
+        """Firms whose names only resemble, with neither a door nor anything of their own in common."""
+        return _any(pairs, _RESEMBLING) & ~_any(pairs, _ONE_DOOR) & ~personal(pairs)
 
 
 def _any(pairs: Compared, agreeing: tuple[tuple[int, list[int]], ...]) -> Bools:

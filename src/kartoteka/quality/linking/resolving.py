@@ -56,7 +56,7 @@ class Resolver:
             odds,
             suffixed=self._where("suffix is not null"),
             reached=self._where("has_phone or has_mail"),
-            women=self._where("sex = 'f'"),
+            women=self._where("woman"),
         )
         odds = self._namesakes.heeded(pairs, odds)
         strong = odds >= join_at

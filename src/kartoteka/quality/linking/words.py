@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 
 from kartoteka.standard.letters import fold
-from kartoteka.standard.lore import root_of, roots_of
+from kartoteka.standard.lore import given_names, root_of, roots_of
 
-__all__ = ["family_core", "firm_words", "fold", "roots", "sound", "street_core"]
+__all__ = ["family_core", "firm_words", "fold", "mans", "roots", "sound", "street_core"]
 
 PARTICLES = frozenset(
     [
@@ -104,6 +104,12 @@ def roots(given: str) -> list[str]:
     """The full names a folded given name can stand for, the likeliest first (kasia: katarzyna); itself if unknown."""
     likeliest = root_of(given)
     return [likeliest, *sorted(roots_of(given) - {likeliest})]
+
+
+def mans(given: str) -> bool:
+    """Whether a folded given name is a man's in some language."""
+    known = given_names().get(given)
+    return known is not None and "m" in known.sexes.values()
 
 
 def family_core(text: str) -> str:
