@@ -28,15 +28,17 @@ def register() -> None:
             Follower(Apart, column, "hangs on an identity and goes where it goes", untold="a guess of ours"),
         )
     for column in ("kept_id", "gone_id"):
-        follow(
-            "customer", Follower(Merger, column, _HISTORY, told=_mergers, forgotten=_forget_mergers(column))
+        tell: dict[str, Any] = (
+            {"told": _mergers} if column == "kept_id" else {"untold": "told with whom they became"}
         )
+        follow("customer", Follower(Merger, column, _HISTORY, forgotten=_forget_mergers(column), **tell))
     for column in ("stayed_id", "parted_id"):
         follow("customer", Follower(Split, column, _HISTORY, untold="told with the merger it took back"))
 
 
 def _mergers(customer: int) -> list[Mapping[str, Any]]:
-    return list(Merger.objects.filter(kept=customer).values("at", "by_name", "how", "why"))
+    rows = Merger.objects.filter(kept=customer).values("at", "how", "why")
+    return [{**row, "how": str(Merger.How(row["how"]).label)} for row in rows]
 
 
 def _forget_mergers(column: str) -> Any:
