@@ -118,6 +118,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "quiet/": (Right.SET_UP,),
     **{f"consent/{rest}": (Right.SET_UP,) for rest in ("", "new", "usual", "<key>/", "<key>/words", "<key>/end")},
     "customers/<card>/consents": SEE,
+    "customers/<card>/consents/<choice>": (Right.REVEAL,),
     "customers/<card>/orders": OPEN,
     "orders/rates": (Right.SET_UP,),
     **{f"orders/{rest}": SEE for rest in ("", "<key>/")},
