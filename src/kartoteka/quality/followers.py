@@ -7,6 +7,7 @@ from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
 
 from .models import Apart, Doubt, Merger, Split
+from .whys import open_whys
 
 _HISTORY = "is itself the record of a merger or split"
 
@@ -37,8 +38,9 @@ def register() -> None:
 
 
 def _mergers(customer: int) -> list[Mapping[str, Any]]:
-    rows = Merger.objects.filter(kept=customer).values("at", "how", "why")
-    return [{**row, "how": str(Merger.How(row["how"]).label)} for row in rows]
+    rows = list(Merger.objects.filter(kept=customer))
+    open_whys(rows)
+    return [{"at": each.at, "how": each.get_how_display(), "why": each.why} for each in rows]
 
 
 def _forget_mergers(column: str) -> Any:
