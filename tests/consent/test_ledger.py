@@ -265,7 +265,7 @@ def test_what_cannot_be_said_is_refused_by_name(anna: Customer, news: Purpose) -
 def test_a_signature_is_kept_sealed_and_goes_with_its_customer(anna: Customer, news: Purpose) -> None:
     choice = withdraw(
         customer=anna, purpose=news, channel="email", by=SHELL,
-        taken=Taken(how="paper", proof=io.BytesIO(b"a scanned signature")),
+        taken=Taken(how="paper", proof=io.BytesIO(b"%PDF-1.7 a scanned signature")),
     )  # fmt: skip
     kept = list(Path(settings.MEDIA_ROOT).rglob(choice.evidence["file"]))
     assert kept
@@ -283,11 +283,11 @@ def test_a_signature_is_kept_sealed_and_goes_with_its_customer(anna: Customer, n
 def test_the_words_shown_are_kept_by_version(anna: Customer, news: Purpose) -> None:
     Customer.objects.update(language="pl")
     anna.refresh_from_db()
-    first = take_down(customer=anna, taking=Taking("marketing", "email", "given", "counter"), by=SHELL)
+    first = take_down(customer=anna, taking=Taking("marketing", "email", "given", "counter"), by=SHELL).choice
     assert first.wording is not None
     assert first.wording.text == PRESETS["marketing"].wordings["pl"]
     purposes.add_wording(purpose=news, language="pl", text="Tak, piszcie.", by=SHELL)
-    later = take_down(customer=anna, taking=Taking("marketing", "email", "given", "call"), by=SHELL)
+    later = take_down(customer=anna, taking=Taking("marketing", "email", "given", "call"), by=SHELL).choice
     assert later.wording is not None
     assert (later.wording.version, later.wording.text) == (2, "Tak, piszcie.")
     first.refresh_from_db()

@@ -18,6 +18,7 @@ from kartoteka.agenda.tasks import Plan, plan_task
 from kartoteka.consent import purposes
 from kartoteka.consent.erasure import forget
 from kartoteka.consent.exchanging import begin
+from kartoteka.consent.ledger import Taken, give
 from kartoteka.consent.links import make_link
 from kartoteka.consent.policy import publish, save_contact
 from kartoteka.consent.purposes import preset
@@ -107,6 +108,13 @@ def open_shop() -> Shop:
     wine = purposes.add(names={"en": "Wine"}, ground="consent", partner="Winnica", by=SHELL)
     save_contact(business="The shop", address="", officer="", by=SHELL)
     sender = connect(kind="orders", name="our till", by=SHELL)
+    chosen = give(
+        customer=anna,
+        purpose=preset("marketing", by=SHELL),
+        channel="post",
+        taken=Taken(how="paper", proof=io.BytesIO(b"%PDF-1.7")),
+        by=SHELL,
+    )
     talk = record_dealing(customer=anna, said=Said("call", note="about the shoe"), by=SHELL)
     heard = attach_recording(dealing=talk, stream=io.BytesIO(b"OggS" + bytes(40)), label="a.ogg", by=SHELL)
     task = plan_task(plan=Plan("Call her", timezone.now()), by=SHELL, customer=anna)
@@ -115,6 +123,7 @@ def open_shop() -> Shop:
         "enclosure": heard.pk,
         "task": task.pk,
         "card": anna.card,
+        "choice": chosen.pk,
         "field": "birth",
         "relation": relation.pk,
         "import": done.pk,

@@ -12,7 +12,7 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 # What a route's other parts are called, where nothing of ours is meant.
 OTHERS = {"key": "abc-def", "uidb36": "1", "pk": "1", "secret": "no-such-secret", "call": "t", "task": 1,
-          "enclosure": 1, "dealing": 1, "callback": 1, "what": "note"}  # fmt: skip
+          "enclosure": 1, "dealing": 1, "callback": 1, "choice": 1, "what": "note"}  # fmt: skip
 # Whose key stands in a route that begins so; the first that fits.
 KEYS = (
     ("imports/", "import"),

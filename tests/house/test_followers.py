@@ -134,7 +134,7 @@ def known(db: None) -> Customer:
     promise_callback(customer=anna, number="+48600100299", by=SHELL, reason="the red scarf")
     pair = sorted((anna.pk, guessed.pk))
     Doubt.objects.create(one_id=pair[0], other_id=pair[1], score=0.5, found_at=timezone.now())
-    taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"signed"))
+    taken = Taken(how="paper", place="garden party", proof=io.BytesIO(b"%PDF-1.7"))
     withdraw(customer=anna, purpose=preset("marketing", by=SHELL), channel="email", taken=taken, by=SHELL)
     seen = timezone.now()
     browser = Visitor.objects.create(

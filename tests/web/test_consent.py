@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kartoteka.consent import purposes
+from kartoteka.consent.erasure import forget
 from kartoteka.consent.ledger import Taken, give
 from kartoteka.consent.models import Choice, Purpose, Wording
+from kartoteka.consent.reasons import Reason
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SHELL
+from kartoteka.web.templatetags.consent_words import reason_short
 from tests.make import claims, person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +61,33 @@ def test_a_choice_is_taken_down_at_the_counter(clerk: Client, aino: Customer) ->
     assert "The staff" in shown, "who took it down is told on demand"
     send(clerk, aino, purpose="marketing", channel="email", what="withdrawn", how="call")
     assert "They said no." in section(clerk, aino)
+
+
+def test_a_signed_paper_is_kept_with_the_choice_and_read_by_who_sees_contact_points(
+    clerk: Client, owner: Client, as_role: Callable[[str], Client], aino: Customer
+) -> None:
+    paper = b"%PDF-1.7 signed by Aino"
+    sent = {"purpose": "marketing", "channel": "post", "what": "given", "how": "paper"}
+    address = reverse("card_consents", args=[aino.card])
+    bad = clerk.post(address, {**sent, "proof": SimpleUploadedFile("a.pdf", b"MZ a program")})
+    assert "Choose a photo or scan" in bad.headers["HX-Trigger"]
+    assert not Choice.objects.exists()
+    clerk.post(address, {**sent, "proof": SimpleUploadedFile("a.pdf", paper)})
+    line = Choice.objects.get()
+    where = reverse("consent_proof", args=[aino.card, line.pk])
+    assert "version 1, fi" in (shown := section(owner, aino))
+    assert where in shown
+    answer = owner.get(where)
+    assert (answer.content, answer.headers["Content-Type"]) == (paper, "application/pdf")
+    assert as_role("sales").get(where).status_code == 403
+    other = person("Ilmari", "Oja")
+    assert owner.get(reverse("consent_proof", args=[other.card, line.pk])).status_code == 404
+    forget(customer=aino, by=SHELL, why="asked")
+    assert not (Path(settings.MEDIA_ROOT) / "consents" / line.evidence["file"]).exists()
+
+
+def test_every_reason_of_the_gate_has_a_word_for_its_square() -> None:
+    assert all(str(reason_short(each)) for each in Reason)
 
 
 def test_what_is_wrong_is_told_and_writes_nothing(clerk: Client, aino: Customer) -> None:

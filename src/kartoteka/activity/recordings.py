@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kartoteka.kit.sounds import sound_of
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.audit import note as write_down
@@ -19,16 +20,6 @@ from .dealings import BadDealing, must_reach_dealing
 
 DRAWER = "dealings"
 MOST_BYTES = 64 * 1024 * 1024
-# What a sound's file begins with: RFC 3533 (Ogg), RFC 3003 and ID3v2 (MP3), RIFF/WAVE, FLAC, EBML (WebM), ISO base media.
-_SOUNDS = (
-    (re.compile(rb"OggS"), "audio/ogg"),
-    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2\xfa]"), "audio/mpeg"),
-    (re.compile(rb"RIFF....WAVE", re.DOTALL), "audio/wav"),
-    (re.compile(rb"fLaC"), "audio/flac"),
-    (re.compile(rb"\x1aE\xdf\xa3"), "audio/webm"),
-    (re.compile(rb"....ftyp(M4A|mp4|isom|iso2|M4B|3gp)", re.DOTALL), "audio/mp4"),
-    (re.compile(rb"\xff[\xf1\xf9]"), "audio/aac"),
-)
 # Programs, whatever they call themselves: Windows, ELF, Mach-O, a script, and the containers that hide one.
 _PROGRAMS = re.compile(
     rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xcf\xce]\xfa\xed\xfe|#!|Rar!|7z\xbc\xaf|ITSF|L\x00\x00\x00\x01\x14\x02"
@@ -56,11 +47,6 @@ def attach_recording(*, dealing: Dealing, stream: IO[bytes], label: str, by: Act
             by=by, action="added a recording", matter="customer", key=customer, detail={"dealing": dealing.pk}
         )
     return kept
-
-
-def sound_of(content: bytes) -> str:
-    """The kind of sound these bytes are by how they begin; "" where they are none."""
-    return next((kind for begins, kind in _SOUNDS if begins.match(content)), "")
 
 
 def is_dangerous(label: str, content: bytes) -> bool:

@@ -170,7 +170,10 @@ def add_choice(request: Called, given: NewChoice, card: Card) -> Status[dict[str
     customer = _customer(request.auth, card)
     taking = Taking(**{**given.dict(exclude={"contact"}), "point": given.contact})
     return Status(
-        201, choice_as_data(take_down(customer=customer, taking=taking, by=request.auth), actor=request.auth)
+        201,
+        choice_as_data(
+            take_down(customer=customer, taking=taking, by=request.auth).choice, actor=request.auth
+        ),
     )
 
 

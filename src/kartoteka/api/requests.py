@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 from ninja.params.functions import Path
 
 from kartoteka.consent import requests as domain
+from kartoteka.consent import worklist as waiting
 from kartoteka.consent.along import hand_over
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import summary
@@ -130,13 +131,13 @@ def receive(request: Called, given: Asked) -> Status[dict[str, Any]]:
         changes=given.changes,
         known_by=given.known_by,
     )
-    return Status(201, _told(domain.told_of(request=made, actor=request.auth), request.auth))
+    return Status(201, _told(waiting.told_of(request=made, actor=request.auth), request.auth))
 
 
 @router.get("/requests", summary="List requests", **route(Right.SEE, Right.PRIVACY, answer=RequestPage))
 def list_requests(request: Called, wish: Query[RequestWish]) -> dict[str, Any]:
     """Requests that wait, the most urgent first; or those that ended, the newest first."""
-    found = domain.worklist(actor=request.auth, **wish.dict())
+    found = waiting.worklist(actor=request.auth, **wish.dict())
     return {
         "requests": [_shown(each, request.auth) for each in found.rows],
         "after": found.page.after,
@@ -219,14 +220,14 @@ def file(request: Called, key: RequestKey) -> HttpResponse:
     return HttpResponse(handed.content, content_type=_FILES[handed.what])
 
 
-def _found(request: Called, key: int) -> domain.Told:
-    told = domain.request_of(actor=request.auth, key=key)
+def _found(request: Called, key: int) -> waiting.Told:
+    told = waiting.request_of(actor=request.auth, key=key)
     if told is None:
         raise NotFound(f"There is no request {key}.")
     return told
 
 
-def _shown(each: domain.Waiting, actor: Actor) -> dict[str, Any]:
+def _shown(each: waiting.Waiting, actor: Actor) -> dict[str, Any]:
     names = ("kind", "through", "said", "changes", "asked_at", "due_on", "ended_at")
     return {
         "id": each.request.pk,
@@ -237,7 +238,7 @@ def _shown(each: domain.Waiting, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _told(told: domain.Told, actor: Actor) -> dict[str, Any]:
+def _told(told: waiting.Told, actor: Actor) -> dict[str, Any]:
     steps = [
         {"what": s.what, "at": s.at, "by": s.by_name, "note": s.note, "done": s.done, "digest": s.digest}
         for s in told.steps

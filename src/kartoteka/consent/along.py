@@ -6,7 +6,7 @@ import orjson
 import typst
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Customer
@@ -14,7 +14,9 @@ from kartoteka.trust.actor import Actor, Right
 
 from .held import Held, day_of, everything, held_of
 from .links import language_of
-from .models import PrivacyRequest
+from .models import Choice, PrivacyRequest
+from .policy import what_to_tell
+from .public import business_name
 from .requests import BadRequest, Handed, answer, customer_of
 
 SCHEMA = "kartoteka-customer/1"
@@ -26,6 +28,7 @@ _PAGE = """
 // A word that is longer than its column may break anywhere.
 #show regex("[^\\s\\u{200b}]{20,}"): it => it.text.clusters().join("\\u{200b}")
 #show heading: set block(above: 1.4em, below: 0.7em)
+#if data.business != "" [#text(fill: luma(90))[#data.business]]
 = #data.title
 #data.lead
 #for part in data.parts [
@@ -89,19 +92,42 @@ def _told(held: Held) -> dict[str, Any]:
         }
         for block, facts in held.facts
     ]
-    sources = [[source, key, day_of(since)] for source, key, since in held.sources]
-    parts.append(
-        {"title": _("Who told us"), "head": [_("Source"), _("Known there as"), _("Since")], "rows": sources}
-    )
+    # A key that we made up because the source gave none says nothing to anybody.
+    sources = [
+        [source, "" if key.startswith("=") else key, day_of(since)] for source, key, since in held.sources
+    ]
+    head = [_("Source"), _("Known there as"), pgettext("from that day on", "Since")]
+    parts.append({"title": _("Who told us"), "head": head, "rows": sources})
+    parts.append({"title": _("What you chose"), "head": [], "rows": _chosen(held.customer)})
     for other in held.others:
         rows = [[text] for text in other.texts]
         parts.append({"title": other.title.capitalize(), "head": [], "rows": rows})
+    parts += [
+        {
+            "title": each["title"],
+            "head": [],
+            "rows": [[line] for line in (*each["lines"], each["own"]) if line],
+        }
+        for each in what_to_tell(country=held.customer.country)
+    ]
     return {
         "title": _("What we hold of you"),
+        "business": business_name(),
         "lead": _("Card %(card)s, as of %(day)s.") % {"card": held.customer.card_shown, "day": day},
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
-        "parts": parts,
+        "parts": [part for part in parts if part["rows"]],
     }
+
+
+def _chosen(customer: Customer) -> list[list[str]]:
+    """All that they ever chose, the newest first: for what, by which way, what, when."""
+    rows = Choice.objects.filter(identity__customer=customer).exclude(what=Choice.What.ASKED)
+    told = [
+        f"{day_of(each.at)}: {each.purpose}, {each.get_channel_display()}: {each.get_what_display()}"
+        for each in rows.select_related("purpose").order_by("-at", "-pk")
+    ]
+    # A withdrawal is written for each identity; they said it once.
+    return [[line] for line in dict.fromkeys(told)]
 
 
 def hand_over(*, request: PrivacyRequest, by: Actor) -> Handed:

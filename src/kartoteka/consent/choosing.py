@@ -1,5 +1,6 @@
 """What a customer lets us do, asked and changed by themselves: each purpose by each way they can be reached."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,23 +45,29 @@ _NEEDS = {
 
 @dataclass(frozen=True)
 class Switch:
-    """One way to be reached for a purpose: whether it is on, and why."""
+    """One way to be reached for a purpose: whether it is on, why and since when; and the words it is asked in."""
 
     channel: str
     label: str
     on: bool
     why: str
+    since: dt.datetime | None
+    wording: Wording | None
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A purpose with its words and switches. without: it needs no consent and cannot be refused."""
+    """A purpose with its switches. without: it needs no consent and cannot be refused."""
 
     purpose: Purpose
     name: str
-    wording: Wording | None
     switches: tuple[Switch, ...]
     without: bool
+
+    @property
+    def wordings(self) -> list[Wording]:
+        """The words in which it is asked; several where the ways differ."""
+        return list(dict.fromkeys(each.wording for each in self.switches if each.wording))
 
 
 def choices_of(customer: Customer, *, language: str) -> list[Offered]:
@@ -74,14 +81,21 @@ def choices_of(customer: Customer, *, language: str) -> list[Offered]:
     for purpose in purposes:
         asked = {channel: Asked(purpose, channel, now) for channel in reachable}
         without = not any(each.refusable for each in asked.values())
-        switches = []
-        for channel, each in asked.items():
-            answer = decide(facts, each)
-            switches.append(
-                Switch(channel, str(channel.label), answer.reason in _ON, str(_TOLD.get(answer.reason, "")))
+        answers = {channel: decide(facts, each) for channel, each in asked.items()}
+        said = {line.key: line.at for line in facts.lines}
+        theirs = words.get((purpose.pk, language)) or words.get((purpose.pk, "en")) or ()
+        switches = tuple(
+            Switch(
+                channel,
+                str(channel.label),
+                answer.reason in _ON,
+                str(_TOLD.get(answer.reason, "")),
+                said.get(answer.choice or 0),
+                next((one for one in theirs if not one.channels or channel in one.channels), None),
             )
-        wording = next(iter(words.get((purpose.pk, language)) or words.get((purpose.pk, "en")) or ()), None)
-        found.append(Offered(purpose, purpose.name_in(language), wording, tuple(switches), without))
+            for channel, answer in answers.items()
+        )
+        found.append(Offered(purpose, purpose.name_in(language), switches, without))
     return found
 
 
@@ -104,13 +118,14 @@ def choose(
     found = next(
         (each for each in choices_of(customer, language=language) if each.purpose.key == purpose), None
     )
-    if found is None or found.without or channel not in {each.channel for each in found.switches}:
+    switch = next((each for each in found.switches if each.channel == channel), None) if found else None
+    if found is None or found.without or switch is None:
         raise BadChoice("purpose", _("There is no such choice here."))
     taken = Taken(
         how=Choice.How.PAGE,
         place="/my",
-        wording=found.wording,
-        language=language,
+        wording=switch.wording,
+        language=switch.wording.language if switch.wording else language,
         evidence=evidence,
         confirmed=visit.link.mailed and channel == Channel.EMAIL,
     )

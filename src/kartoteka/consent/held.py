@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.card import Card, card_of
 from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text, Type
+from kartoteka.people.checking import fields
 from kartoteka.people.follow import followers
 from kartoteka.people.models import Claim, Contact, Customer, Identity
 from kartoteka.people.shown import shown
 from kartoteka.trust.actor import Actor, Right
 
-from .models import Choice, PrivacyRequest
+from .models import Choice, PrivacyRequest, RequestStep
 
 # On their own page a customer sees all that is theirs, and nobody else; it is no view of staff.
 _THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.REVEAL, Right.SEE_SENSITIVE}))
@@ -64,6 +65,11 @@ class Fact:
         """Whether a word or a line is enough to say what it should be."""
         return isinstance(self.value, dict) if self.field.many else not isinstance(self.value, dict | list)
 
+    @property
+    def choices(self) -> tuple[tuple[str, Text], ...]:
+        """What it can be, where that is a choice; else nothing."""
+        return () if self.field.many else self.field.choices
+
 
 @dataclass(frozen=True)
 class Others:
@@ -80,6 +86,16 @@ class Others:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A request of theirs: about which fields, and what we told them of it (why it takes longer, why it was refused)."""
+
+    request: PrivacyRequest
+    about: str
+    told: str
+    refused: bool
+
+
+@dataclass(frozen=True)
 class Held:
     """All of it. facts: block by block. sources: as whom each source knows them, and since when."""
 
@@ -87,21 +103,36 @@ class Held:
     facts: tuple[tuple[Text, tuple[Fact, ...]], ...]
     sources: tuple[tuple[str, str, dt.datetime], ...]
     others: tuple[Others, ...]
-    requests: tuple[PrivacyRequest, ...]
+    requests: tuple[Asked, ...]
     at: dt.datetime
 
 
 def held_of(customer: Customer) -> Held:
     """What we hold of this customer. Called for the customer themselves, and for who answers their request."""
     card = card_of(actor=_THEMSELVES, customer=customer, seen=False)
-    requests = PrivacyRequest.objects.filter(identity__customer=customer).order_by("-pk")
+    requests = (
+        PrivacyRequest.objects.filter(identity__customer=customer).order_by("-pk").prefetch_related("steps")
+    )
     return Held(
         customer=customer,
         facts=tuple((BLOCK_NAMES[block], found) for block in Block if (found := tuple(_facts(card, block)))),
         sources=tuple((each.source, each.key, each.first_at) for each in card.identities),
         others=tuple(_others(customer)),
-        requests=tuple(requests[:50]),
+        requests=tuple(map(_asked, requests[:50])),
         at=timezone.now(),
+    )
+
+
+def _asked(request: PrivacyRequest) -> Asked:
+    """Of the steps, what the law has us tell them."""
+    catalogue = fields() if request.changes else {}
+    steps = list(request.steps.all())
+    told = [each.note for each in steps if each.what in (RequestStep.What.EXTENDED, RequestStep.What.REFUSED)]
+    return Asked(
+        request,
+        ", ".join(str(catalogue[key].label) for key in request.changes if key in catalogue),
+        " ".join(filter(None, told)),
+        any(each.what == RequestStep.What.REFUSED for each in steps),
     )
 
 
@@ -111,7 +142,7 @@ def _facts(card: Card, block: Block) -> Iterator[Fact]:
             yield Fact(
                 field=field.field,
                 place=place,
-                text=_text(field.field, each.value),
+                text=fact_text(field.field, each.value),
                 value=each.value,
                 source=each.origin.source,
                 ground=str(each.origin.ground),
@@ -120,7 +151,7 @@ def _facts(card: Card, block: Block) -> Iterator[Fact]:
             )
 
 
-def _text(field: Field, value: Any) -> str:
+def fact_text(field: Field, value: Any) -> str:
     """A value as people write it; of a choice what it is called."""
     if field.type == Type.LANGUAGE and isinstance(value, str):
         return str(Locale.parse(translation.get_language() or "en", sep="-").languages.get(value) or value)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 from django.db import transaction
@@ -18,10 +18,10 @@ from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
+from . import proofs
 from .models import Asking, Channel, Choice, Purpose, Settling, Suppression, Wording
 from .news import MayHaveChanged
 
-PROOFS = "consents"  # the drawer of signatures and recordings
 POINT_KIND = {Channel.EMAIL: "email", Channel.SMS: "phone", Channel.PHONE: "phone"}
 _LONGEST_PROOF = 2000
 
@@ -60,7 +60,7 @@ class Taken:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     confirmed: bool = False
     guardian: str = ""
-    proof: BinaryIO | None = None
+    proof: IO[bytes] | None = None
 
 
 def give(*, customer: Customer, purpose: Purpose, channel: str, taken: Taken, by: Actor) -> Choice:
@@ -106,9 +106,12 @@ def _write(
     evidence = dict(taken.evidence)
     with transaction.atomic():
         bulk.be_the_writer()
-        if taken.proof is not None:
-            evidence["file"] = keeping.keep(taken.proof, drawer=PROOFS)[0]
         anchor = _anchor(customer)
+        if taken.proof is not None:
+            try:
+                evidence |= proofs.keep(taken.proof, identity=anchor)
+            except proofs.BadProof as error:
+                raise BadChoice("proof", str(error)) from error
         identities = [anchor]
         if what == Choice.What.WITHDRAWN:
             others = bulk.fetch(Identity, ("id",), by="customer_id", among=[customer.pk])
@@ -262,7 +265,7 @@ def drop_of(identities: Sequence[int]) -> int:
     # A withdrawal is written for each identity: the proof goes with the last of them.
     for name in files:
         if not Choice.objects.filter(evidence__file=name).exists():
-            keeping.throw_away(name, drawer=PROOFS)
+            keeping.throw_away(name, drawer=proofs.DRAWER)
     return gone
 
 

@@ -25,6 +25,7 @@ from .public import address_of
 LIFE = timedelta(days=30)
 _TOKEN = re.compile(r"([0-9a-z]{1,13})-([\w-]{32})")
 _HASH_BYTES = 24
+_SPOKEN = {"PL": "pl", "FI": "fi", "MY": "ms", "PH": "fil", "GB": "en", "ZA": "en"}
 
 
 class CannotLink(ValueError):
@@ -51,7 +52,7 @@ class Visit:
 def make_link(*, customer: Customer, by: Actor, life: timedelta = LIFE) -> str:
     """The path of a link to the customer's own page, to be handed over. Whoever makes it could open it: so only who may see
     all that the page shows. Raises CannotLink, NotAllowed."""
-    by.must(Right.CHANGE)
+    by.must_one_of(Right.CHANGE, Right.PRIVACY)
     by.must(Right.SEE_SENSITIVE)
     by.must(Right.REVEAL)
     return _made(customer, by, life, mailed=False)
@@ -84,7 +85,7 @@ def mail_link(*, customer: Customer, by: Actor) -> str:
 
     It answers a right that the customer has by law, so no purpose is asked for. Raises CannotLink, NotAllowed.
     """
-    by.must(Right.CHANGE)
+    by.must_one_of(Right.CHANGE, Right.PRIVACY)
     if not customer.email:
         raise CannotLink(_("There is no e-mail on this card. Give them the link another way."))
     if not by.may(Right.SEE_SENSITIVE) and _typed_by(by, customer):
@@ -120,7 +121,7 @@ def _typed_by(by: Actor, customer: Customer) -> bool:
 
 def end_links(*, customer: Customer, by: Actor) -> int:
     """End every link to this customer's page; how many there were. Raises NotAllowed."""
-    by.must(Right.CHANGE)
+    by.must_one_of(Right.CHANGE, Right.PRIVACY)
     held = PageLink.objects.filter(identity__customer=customer, ended_at=None)
     ended = held.update(ended_at=timezone.now(), ended_by=by.name)
     if ended:
@@ -152,8 +153,10 @@ def visit(token: str) -> Visit | None:
 
 
 def language_of(customer: Customer) -> str:
-    """The language of ours that the customer reads; the business's own where theirs is not known."""
-    return customer.language if customer.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    """The language of ours that the customer reads; where it is not known that of their country, where one is spoken by
+    nearly everybody; else the business's own."""
+    wanted = customer.language or _SPOKEN.get(customer.country, "")
+    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _token(link: PageLink) -> str:

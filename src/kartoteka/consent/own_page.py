@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kartoteka.people.checking import BadValue
@@ -23,10 +25,17 @@ ASKED = (_Kind.ERASURE, _Kind.RESTRICTION, _Kind.OBJECTION, _Kind.ACCESS)
 
 
 def ask(*, visit: Visit, kind: str, said: str = "") -> PrivacyRequest:
-    """Take down what the customer asks: to be forgotten, to restrict or stop the use, to be told. Raises BadRequest."""
+    """Take down what the customer asks: to be forgotten, to restrict or stop the use, to be told. Raises BadRequest.
+
+    To stop all advertising needs nobody's yes (GDPR art. 21(3)): it is done at once, as their switches are.
+    """
     if kind not in ASKED:
         raise BadRequest("kind", _("This cannot be asked here."))
-    return _received(visit, kind, said=said)
+    with transaction.atomic():
+        made = _received(visit, kind, said=said)
+        if kind == _Kind.OBJECTION:
+            answer(request=made, by=SYSTEM)
+    return made
 
 
 def correct(*, visit: Visit, field: str, place: int, text: str) -> PrivacyRequest:
@@ -63,9 +72,11 @@ def _received(
     visit: Visit, kind: str, *, said: str = "", changes: Mapping[str, Any] | None = None
 ) -> PrivacyRequest:
     """The request, known to be theirs as they came by a link of theirs."""
-    known_by = (
-        _("by the link sent to their e-mail") if visit.link.mailed else _("by the link they were given")
-    )
+    # Staff read it, so it is not in the customer's language.
+    with translation.override(settings.LANGUAGE_CODE):
+        known_by = (
+            _("by the link sent to their e-mail") if visit.link.mailed else _("by the link they were given")
+        )
     return receive(
         customer=visit.customer,
         kind=kind,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kartoteka.people.models import Customer
@@ -129,6 +130,16 @@ def save_words(*, section: str, language: str, text: str, by: Actor) -> PolicyWo
         detail = {"section": section, "language": language}
         note(by=by, action="changed policy words", matter="policy", key=section, detail=detail)
     return row
+
+
+def what_to_tell(*, country: str) -> list[Section]:
+    """Of the policy what is told to who asks what we hold of them (GDPR art. 15(1)): who we are, what it is used for, whom
+    it goes to, how long it stays, their rights. As it stands now, in the language that is active.
+    country: theirs, whose law is told; where it is not known, all of them."""
+    facts = gather()
+    facts["countries"] = [country] if country in facts["countries"] else facts["countries"]
+    sections = compose(facts, language=get_language() or settings.LANGUAGE_CODE, words=_own_words())
+    return [each for each in sections if each["key"] in ("who", "why", "whom", "how_long", "rights")]
 
 
 def _own_words() -> dict[tuple[str, str], str]:

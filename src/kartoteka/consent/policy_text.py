@@ -47,7 +47,7 @@ def compose(facts: Facts, *, language: str, words: Words) -> list[Section]:
 def _who(facts: Facts, _language: str) -> Iterable[str]:
     contact = facts["contact"]
     if contact["business"]:
-        yield _("%(business)s answers for your data.") % contact
+        yield (_("%(business)s answers for your data.") % contact).replace("..", ".")
     if contact["address"]:
         yield _("You reach us at: %(address)s") % contact
     if contact["officer"]:

@@ -13,23 +13,30 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
-from kartoteka.kit.paging import Page, page
 from kartoteka.people.checking import checked, fields
 from kartoteka.people.editing import change_customer, own_identity
 from kartoteka.people.models import Customer, Identity
-from kartoteka.people.veil import veil_values
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .countries import law_of
 from .erasure import forget
 from .ledger import Taken, withdraw
-from .models import Channel, Choice, PageLink, PrivacyRequest, RequestStep, Restriction
+from .models import Channel, Choice, PrivacyRequest, RequestStep, Restriction
 from .news import MayHaveChanged
 from .purposes import all_purposes
 from .wishes import open_wishes, shut
 
-_Kind, _What = PrivacyRequest.Kind, RequestStep.What
+_Kind, _What, _Through = PrivacyRequest.Kind, RequestStep.What, PrivacyRequest.Through
+# How a choice was heard that came with a request.
+_HOW = {
+    _Through.PAGE: Choice.How.PAGE,
+    _Through.COUNTER: Choice.How.COUNTER,
+    _Through.CALL: Choice.How.CALL,
+    _Through.PAPER: Choice.How.PAPER,
+    _Through.EMAIL: Choice.How.MESSAGE,
+    _Through.API: Choice.How.API,
+}
 # The laws that allow it allow up to two months more (GDPR art. 12(3)).
 _MOST_MORE = dt.timedelta(days=62)
 _LONGEST = 4000
@@ -67,23 +74,22 @@ def receive(
     if we do already. The same thing asked twice while the first waits is one request. Raises BadRequest, BadValue,
     NotAllowed.
     """
-    by.must(Right.CHANGE)
+    by.must_one_of(Right.CHANGE, Right.PRIVACY)
     _check(kind, through, changes)
-    if kind == _Kind.CORRECTION:
-        checked(changes or {}, catalogue=fields(), country=customer.country)
+    changes = _meant(changes or {}, customer.country)
     with transaction.atomic():
         identity = _anchor(customer)
         waiting = list(PrivacyRequest.objects.filter(identity__customer=customer, kind=kind, ended_at=None))
         open_wishes(waiting)
         for same in waiting:
-            if same.changes == dict(changes or {}):
+            if same.changes == changes:
                 return same
         made = PrivacyRequest.objects.create(
             identity=identity,
             kind=kind,
             through=through,
             said=said.strip()[:_LONGEST],
-            changes=shut(identity.pk, changes or {}),
+            changes=shut(identity.pk, changes),
             country=customer.country,
             asked_at=timezone.now(),
             due_on=law_of(customer.country).answer.after(timezone.localdate()),
@@ -117,6 +123,14 @@ def _check(kind: str, through: str, changes: Mapping[str, Any] | None) -> None:
         raise BadRequest("changes", _("Write what is to be corrected, and how."))
     if kind != _Kind.CORRECTION and changes:
         raise BadRequest("changes", _("Only a correction says what should be changed."))
+
+
+def _meant(changes: Mapping[str, Any], country: str) -> dict[str, Any]:
+    """What is asked to be corrected, once it was seen that the fields can hold it. Of a choice its value is kept: what it
+    is called differs by language, and whoever answers may have another."""
+    catalogue = fields()
+    values = checked(changes, catalogue=catalogue, country=country)
+    return {key: values[key] if catalogue[key].choices else given for key, given in changes.items()}
 
 
 def identify(*, request: PrivacyRequest, how: str, by: Actor) -> None:
@@ -174,7 +188,8 @@ def answer(
         customer = customer_of(request)
         if customer is None:
             raise BadRequest("customer", _("Nobody is behind this request any more."))
-        done = _DO[_Kind(request.kind)](request, customer, by)
+        # The customer's word does it; who answers need not have the right to change cards of their own accord.
+        done = _DO[_Kind(request.kind)](request, customer, by.also(Right.CHANGE))
         if handed is not None:
             done |= {"what": handed.what, "bytes": len(handed.content)}
         digest = hashlib.sha256(handed.content).hexdigest() if handed else ""
@@ -210,12 +225,12 @@ def _restrict(request: PrivacyRequest, _customer: Customer, by: Actor) -> dict[s
     return {"restriction": made.pk}
 
 
-def _stop(_request: PrivacyRequest, customer: Customer, by: Actor) -> dict[str, Any]:
+def _stop(request: PrivacyRequest, customer: Customer, by: Actor) -> dict[str, Any]:
     """An objection ends every marketing by every channel (GDPR art. 21(2): at any time, without a reason)."""
     stopped = [each for each in all_purposes() if each.marketing or each.ground == "legitimate_interest"]
     for purpose in stopped:
         for channel in Channel.values:
-            taken = Taken(how=Choice.How.PAGE, place=_("an objection"))
+            taken = Taken(how=_HOW[_Through(request.through)], place=_("an objection"))
             withdraw(customer=customer, purpose=purpose, channel=channel, taken=taken, by=by)
     return {"purposes": [each.key for each in stopped]}
 
@@ -248,120 +263,9 @@ def restricted(at: dt.datetime) -> QuerySet[Any]:
     return Identity.objects.filter(restrictions__in=rows)
 
 
-# ---- reading
-
-
 def customer_of(request: PrivacyRequest) -> Customer | None:
     """Whose request it is; None once they are forgotten."""
     return Customer.objects.filter(identities=request.identity_id).first() if request.identity_id else None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One request of the worklist. left: days until it is due, below zero when it is late."""
-
-    request: PrivacyRequest
-    customer: Customer | None
-    known: bool
-    left: int
-
-    @property
-    def late(self) -> bool:
-        return self.left < 0 and self.request.ended_at is None
-
-
-@dataclass(frozen=True)
-class Worklist:
-    """A page of requests, the most urgent first."""
-
-    page: Page[PrivacyRequest]
-    rows: tuple[Waiting, ...]
-
-
-def worklist(
-    *, actor: Actor, ended: bool = False, kind: str = "", size: int = 50, after: str = "", before: str = ""
-) -> Worklist:
-    """The requests that wait, by the day they are due; or those that ended, newest first. Raises BadCursor, NotAllowed."""
-    actor.must(Right.PRIVACY)
-    rows = _visible(actor).filter(ended_at__isnull=not ended)
-    if kind:
-        rows = rows.filter(kind=kind)
-    found = page(rows, by="due_on", descending=ended, size=size, after=after, before=before)
-    return Worklist(found, tuple(_waiting(found.rows, actor)))
-
-
-def _visible(actor: Actor) -> QuerySet[PrivacyRequest]:
-    """The requests of those whom this actor may see."""
-    rows = PrivacyRequest.objects.all()
-    if not actor.walled:
-        return rows
-    return rows.filter(identity__customer__in=Customer.objects.visible_to(actor).values("pk"))
-
-
-def _waiting(rows: list[PrivacyRequest], actor: Actor) -> list[Waiting]:
-    """With what they wish a sensitive field to be left out for whom may not see it."""
-    open_wishes(rows)
-    if not actor.may(Right.SEE_SENSITIVE):
-        hidden = {key for key, field in fields().items() if field.sensitive}
-        for each in rows:
-            each.changes = {key: "•••" if key in hidden else value for key, value in each.changes.items()}
-    if actor.veiled:
-        for each in rows:
-            each.changes = veil_values(each.changes)
-    today = timezone.localdate()
-    identities = Identity.objects.select_related("customer").in_bulk(
-        [each.identity_id for each in rows if each.identity_id]
-    )
-    known = set(
-        RequestStep.objects.filter(request__in=rows, what=_What.IDENTIFIED).values_list("request", flat=True)
-    )
-    return [
-        Waiting(
-            each,
-            identities[each.identity_id].customer if each.identity_id else None,
-            each.pk in known,
-            (each.due_on - today).days,
-        )
-        for each in rows
-    ]
-
-
-@dataclass(frozen=True)
-class Told:
-    """One request with its steps and, for a correction, what stands now beside what is asked."""
-
-    waiting: Waiting
-    steps: tuple[RequestStep, ...]
-
-
-def request_of(*, actor: Actor, key: int) -> Told | None:
-    """One request, or None where there is none. Raises NotAllowed."""
-    actor.must(Right.PRIVACY)
-    found = _visible(actor).filter(pk=key).select_related("identity").first()
-    return told_of(request=found, actor=actor) if found else None
-
-
-def told_of(*, request: PrivacyRequest, actor: Actor) -> Told:
-    """A request with its steps, for who just took it down."""
-    return Told(_waiting([request], actor)[0], tuple(request.steps.order_by("pk")))
-
-
-@dataclass(frozen=True)
-class Affairs:
-    """What stands open between a customer and us: requests, restrictions, links to their page that hold."""
-
-    requests: tuple[Waiting, ...]
-    restrictions: tuple[Restriction, ...]
-    links: int
-
-
-def affairs_of(*, actor: Actor, customer: Customer) -> Affairs:
-    """What stands open with this customer. Raises NotAllowed without the right to take requests down."""
-    actor.must(Right.CHANGE)
-    rows = PrivacyRequest.objects.filter(identity__customer=customer).order_by("-pk")[:50]
-    held = Restriction.objects.filter(identity__customer=customer, ended_at=None)
-    links = PageLink.objects.filter(identity__customer=customer, ended_at=None, expires_at__gt=timezone.now())
-    return Affairs(tuple(_waiting(list(rows), actor)), tuple(held), links.count())
 
 
 # ---- steps

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import IO, Any
 
 from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from kartoteka.people.models import Contact, Customer
+from kartoteka.people.models import Contact, ContactPoint, Customer
 from kartoteka.people.veil import veiled_point
 from kartoteka.trust.actor import Actor, Right
 
@@ -27,7 +27,8 @@ class Taking:
 
     what: "given" or "withdrawn". point: the e-mail or phone it is about, as the record writes it; "" for none. wording: the
     key of the words that were read or shown; 0 for those of today in the customer's language. guardian: the name of the
-    parent or guardian who said it for a child. at: when it was said.
+    parent or guardian who said it for a child. at: when it was said. proof: a photo of what they signed, the
+    recording of the call.
     """
 
     purpose: str
@@ -41,9 +42,18 @@ class Taking:
     guardian: str = ""
     at: dt.datetime | None = None
     evidence: Mapping[str, Any] | None = None
+    proof: IO[bytes] | None = None
 
 
-def take_down(*, customer: Customer, taking: Taking, by: Actor) -> Choice:
+@dataclass(frozen=True)
+class TakenDown:
+    """What was written. mailed: the e-mail to which a link went; until it is clicked, a yes by e-mail does not count."""
+
+    choice: Choice
+    mailed: str = ""
+
+
+def take_down(*, customer: Customer, taking: Taking, by: Actor) -> TakenDown:
     """Write down what the customer chose. Where the purpose asks for a link, one is sent to their e-mail as well.
 
     Raises BadPurpose, BadChoice (with the field that is wrong), NotAllowed.
@@ -63,16 +73,19 @@ def take_down(*, customer: Customer, taking: Taking, by: Actor) -> Choice:
         point=point,
         guardian=taking.guardian,
         evidence=taking.evidence or {},
+        proof=taking.proof,
     )
     more: dict[str, Any] = {"customer": customer, "purpose": purpose, "taken": taken, "by": by}
     if taking.what == Choice.What.WITHDRAWN:
-        return ledger.withdraw(channel=taking.channel, **more)
+        return TakenDown(ledger.withdraw(channel=taking.channel, **more))
     choice = ledger.give(channel=taking.channel, **more)
     if purpose.double_opt_in and taking.channel == Channel.EMAIL:
         address = point or _first_email(customer)
         if address is not None:
+            more["taken"] = replace(taken, proof=None)
             asking.ask(point=address, **more)
-    return choice
+            return TakenDown(choice, ContactPoint.objects.get(pk=address).value)
+    return TakenDown(choice)
 
 
 def _words(purpose: Purpose, taking: Taking, language: str) -> Wording | None:

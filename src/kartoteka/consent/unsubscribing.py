@@ -9,10 +9,13 @@ import hmac
 import struct
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from kartoteka.people.models import ContactPoint, Customer
 from kartoteka.trust import vault
 from kartoteka.trust.actor import Actor, Right
 
+from .links import language_of
 from .models import Purpose, Suppression
 from .suppressing import suppress
 
@@ -31,9 +34,9 @@ class Offer:
 
     @property
     def language(self) -> str:
-        """The language of the first customer who is reached there, or ""."""
+        """The language of the first customer who is reached there; the business's own where nobody is."""
         first = Customer.objects.filter(contacts__point=self.point).order_by("pk").first()
-        return first.language if first else ""
+        return language_of(first) if first else settings.LANGUAGE_CODE
 
     @property
     def ended(self) -> bool:

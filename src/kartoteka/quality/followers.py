@@ -7,6 +7,7 @@ from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, follow
 
 from .models import Apart, Doubt, Merger, Split
+from .whys import open_whys
 
 _HISTORY = "is itself the record of a merger or split"
 
@@ -28,15 +29,18 @@ def register() -> None:
             Follower(Apart, column, "hangs on an identity and goes where it goes", untold="a guess of ours"),
         )
     for column in ("kept_id", "gone_id"):
-        follow(
-            "customer", Follower(Merger, column, _HISTORY, told=_mergers, forgotten=_forget_mergers(column))
+        tell: dict[str, Any] = (
+            {"told": _mergers} if column == "kept_id" else {"untold": "told with whom they became"}
         )
+        follow("customer", Follower(Merger, column, _HISTORY, forgotten=_forget_mergers(column), **tell))
     for column in ("stayed_id", "parted_id"):
         follow("customer", Follower(Split, column, _HISTORY, untold="told with the merger it took back"))
 
 
 def _mergers(customer: int) -> list[Mapping[str, Any]]:
-    return list(Merger.objects.filter(kept=customer).values("at", "by_name", "how", "why"))
+    rows = list(Merger.objects.filter(kept=customer))
+    open_whys(rows)
+    return [{"at": each.at, "how": each.get_how_display(), "why": each.why} for each in rows]
 
 
 def _forget_mergers(column: str) -> Any:

@@ -25,6 +25,7 @@ from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .models import Apart, Doubt, Merger, Split
+from .whys import open_whys, shut
 
 
 class CannotMerge(ValueError):
@@ -68,7 +69,9 @@ def merge(
         [key] = _join([group], by=by, how=Merger.How.HAND, why=why)
         Apart.objects.filter(_between([kept.pk], [kept.pk])).delete()
         note(by=by, action="merged", matter="customer", key=kept.pk, detail={"gone": gone.pk})
-    return Merger.objects.get(pk=key)
+    made = Merger.objects.get(pk=key)
+    open_whys([made])
+    return made
 
 
 def held_apart(one: int, other: int) -> bool:
@@ -134,7 +137,7 @@ def _join(groups: Sequence[Group], *, by: Actor, how: str, why: str) -> Sequence
                 bulk.json(sorted(moved[gone])),
                 now,
                 how,
-                why[:300],
+                shut(why, sorted(moved[gone])),
                 score,
                 told,
                 *whose.values(),
@@ -207,7 +210,7 @@ def _part(mergers: Sequence[Merger], *, by: Actor, why: str) -> list[Split]:
                 identities=moving,
                 at=now,
                 **by.as_columns,
-                why=why[:300],
+                why=shut(why, moving),
             )
         )
     moved = {identity for split in splits for identity in split.identities}
@@ -279,7 +282,7 @@ def split_off(*, customer: Customer, identities: Sequence[int], by: Actor, why: 
             identities=moving,
             at=now,
             **by.as_columns,
-            why=why[:300],
+            why=shut(why, moving),
         )
         stand_apart(one=customer.pk, other=parted, by=by)
         note(by=by, action="split", matter="customer", key=customer.pk, detail={"parted": parted})

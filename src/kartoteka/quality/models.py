@@ -20,7 +20,8 @@ class Merger(ByActor):
     identities = models.JSONField(default=list)
     at = models.DateTimeField(_("when"), db_index=True)
     how = models.CharField(max_length=5, choices=How.choices)
-    why = models.CharField(_("why"), max_length=300, blank=True)
+    # Sealed (whys.py): a person's own words.
+    why = models.TextField(_("why"), blank=True)
     score = models.FloatField(null=True)
     # [[reason, {parameters}], ...] as the matching gives them; a face puts them in words.
     reasons = models.JSONField(default=list)
@@ -42,7 +43,8 @@ class Split(ByActor):
     parted = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="splits_away")
     identities = models.JSONField(default=list)
     at = models.DateTimeField(_("when"))
-    why = models.CharField(_("why"), max_length=300, blank=True)
+    # Sealed (whys.py): a person's own words.
+    why = models.TextField(_("why"), blank=True)
 
     class Meta:
         verbose_name = _("split")

@@ -15,6 +15,7 @@ from kartoteka.trust.actor import Actor, Right
 from .linking.reasons import SENSITIVE_REASONS, compared_lists
 from .models import Doubt, MatchRun, Merger
 from .people_table import NUMBER
+from .whys import open_whys
 
 Pair = TypeVar("Pair", bound=Model)
 
@@ -97,6 +98,7 @@ def list_mergers(*, actor: Actor, how: str = "", after: str = "", before: str = 
     if how in Merger.How.values:
         rows = rows.filter(how=how)
     found = page(rows, by="id", descending=True, size=50, after=after, before=before)
+    open_whys(found.rows)
     return replace(found, rows=[_shown(each, actor) for each in found.rows])
 
 
@@ -131,7 +133,9 @@ def mergers_of(*, actor: Actor, customer: Customer) -> list[Merger]:
 
     As `actor` is shown them: a verb takes `merger_of`.
     """
-    return [_shown(each, actor) for each in _mergers_of(actor, customer)]
+    found = _mergers_of(actor, customer)
+    open_whys(found)
+    return [_shown(each, actor) for each in found]
 
 
 def _mergers_of(actor: Actor, customer: Customer) -> list[Merger]:

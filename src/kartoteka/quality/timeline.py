@@ -13,6 +13,7 @@ from kartoteka.people.models import Customer
 from kartoteka.people.timeline import Asked, Entry, EntryKind, behind
 
 from .models import Merger, Split
+from .whys import open_whys
 
 
 class JoinedStream:
@@ -38,7 +39,9 @@ class JoinedStream:
             else Q(stayed__in=customers) | Q(parted__in=customers)
         )
         rows: QuerySet[Any] = self.model._default_manager.filter(its).filter(behind(asked.before, self.name))
-        return [self._entry(each) for each in rows.order_by("-at", "-pk")[: asked.limit]]
+        found = list(rows.order_by("-at", "-pk")[: asked.limit])
+        open_whys(found)
+        return [self._entry(each) for each in found]
 
     def _entry(self, row: Any) -> Entry:
         count = len(row.identities)

@@ -1,9 +1,10 @@
 """The actor: on whose behalf something is read or done. Every verb takes one, every read starts with one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -83,7 +84,8 @@ class NotAllowed(PermissionError):
 
     def __init__(self, right: Right) -> None:
         self.right = right
-        super().__init__(f"You may not do this: it needs the right to {RIGHT_NAMES[right]}.")
+        message = gettext("You may not do this: it needs the right to %(right)s.")
+        super().__init__(message % {"right": RIGHT_NAMES[right]})
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,15 @@ class Actor:
         """Raise NotAllowed unless this actor has the right."""
         if right not in self.rights:
             raise NotAllowed(right)
+
+    def must_one_of(self, *rights: Right) -> None:
+        """Raise NotAllowed, which names the first, unless this actor has one of these rights."""
+        if self.rights.isdisjoint(rights):
+            raise NotAllowed(rights[0])
+
+    def also(self, right: Right) -> "Actor":
+        """The same actor with one right more, for what follows of itself from something they may do."""
+        return replace(self, rights=self.rights | {right})
 
     def must_open_cards(self) -> None:
         """Raise NotAllowed unless this actor may see customers, or look one up."""

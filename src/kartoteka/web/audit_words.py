@@ -102,6 +102,7 @@ ACTIONS: dict[str, Promise] = {
     "destroyed keys": _("destroyed the key of"),
     "forgot again": _("forgot again after a restore"),
     "changed limits": _("changed the limits"),
+    "saw proof": _("opened the proof of a choice"),
     "raised an alarm": _("raised an alarm"),
     "looked into an alarm": _("looked into an alarm"),
     "asked for an export": _("asked for an export"),

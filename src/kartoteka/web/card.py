@@ -71,6 +71,7 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "worth": counted_worth(actor=request.actor, customer=card.customer),
         "may_count": request.actor.may(Right.COUNTS),
         "may_change": request.actor.may(Right.CHANGE),
+        "may_privacy": request.actor.may(Right.PRIVACY),
         "merge_address": place_address("merge_customer", card.customer.card)
         if request.actor.may(Right.MERGE)
         else "",

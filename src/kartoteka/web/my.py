@@ -190,10 +190,12 @@ def my_correction(request: HttpRequest, found: Visit, token: str) -> HttpRespons
 def my_request(request: HttpRequest, found: Visit, token: str) -> HttpResponse:
     """They ask to be forgotten, or to restrict or stop the use."""
     try:
-        own_page.ask(visit=found, kind=request.POST.get("kind", "")[:11], said=request.POST.get("said", ""))
+        made = own_page.ask(
+            visit=found, kind=request.POST.get("kind", "")[:11], said=request.POST.get("said", "")
+        )
     except BadRequest as error:
         return _page(request, found, token, error=str(error), status=422)
-    return _back(request, token, "request", "asked")
+    return _back(request, token, "choice" if made.kind == "objection" else "request", "asked")
 
 
 @_theirs
@@ -217,6 +219,5 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     offer = unsubscribe(token=token) if request.method == "POST" else offered(token)
     if offer is None:
         return _no_such_link(request)
-    known = dict(settings.LANGUAGES)
-    with translation.override(offer.language if offer.language in known else settings.LANGUAGE_CODE):
+    with translation.override(offer.language):
         return render(request, "my/unsubscribe.html", {"offer": offer, "token": token})

@@ -19,17 +19,14 @@ from kartoteka.consent.links import CannotLink, end_links, link_to_hand_over, ma
 from kartoteka.consent.models import PrivacyRequest
 from kartoteka.consent.requests import (
     BadRequest,
-    Told,
-    affairs_of,
     answer,
     end_restrictions,
     extend,
     identify,
     receive,
     refuse,
-    request_of,
-    worklist,
 )
+from kartoteka.consent.worklist import Told, affairs_of, request_of, worklist
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.checking import BadValue
 from kartoteka.trust.actor import Right
@@ -180,7 +177,7 @@ def customer_privacy(request: SignedIn, card: str) -> HttpResponse:
 def _privacy_page(
     request: SignedIn, card: str, *, error: str = "", link: str = "", status: int = 200
 ) -> HttpResponse:
-    request.actor.must(Right.CHANGE)
+    request.actor.must_one_of(Right.CHANGE, Right.PRIVACY)
     customer = wanted(request, card)
     context = {
         "customer": customer,
@@ -200,7 +197,7 @@ def _privacy_page(
 @require_POST
 def take_down_request(request: SignedIn, card: str) -> HttpResponse:
     """Take down what they asked."""
-    request.actor.must(Right.CHANGE)
+    request.actor.must_one_of(Right.CHANGE, Right.PRIVACY)
     customer, said = wanted(request, card), request.POST
     try:
         receive(
@@ -219,7 +216,7 @@ def take_down_request(request: SignedIn, card: str) -> HttpResponse:
 @require_POST
 def page_link(request: SignedIn, card: str) -> HttpResponse:
     """Make a link to the customer's own page, to hand over or to mail."""
-    request.actor.must(Right.CHANGE)
+    request.actor.must_one_of(Right.CHANGE, Right.PRIVACY)
     customer = wanted(request, card)
     try:
         if "mail" in request.POST:
@@ -234,7 +231,7 @@ def page_link(request: SignedIn, card: str) -> HttpResponse:
 @require_POST
 def stop_page_links(request: SignedIn, card: str) -> HttpResponse:
     """Have no link to this customer's page open it any more."""
-    request.actor.must(Right.CHANGE)
+    request.actor.must_one_of(Right.CHANGE, Right.PRIVACY)
     customer = wanted(request, card)
     end_links(customer=customer, by=request.actor)
     messages.success(request, _("No link opens their page any more."))

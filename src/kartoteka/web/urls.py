@@ -76,6 +76,7 @@ urlpatterns = [
     path("orders/<int:key>/pay", orders.pay_order, name="pay_order"),
     path("customers/<str:card>/timeline", card_timeline.card_timeline, name="card_timeline"),
     path("customers/<str:card>/consents", card_consents.card_consents, name="card_consents"),
+    path("customers/<str:card>/consents/<int:choice>", card_consents.consent_proof, name="consent_proof"),
     path("customers/<str:card>/hand-over", walls.hand_over_one, name="hand_over"),
     path("customers/<str:card>/reveal/<str:field>/<int:place>", walls.reveal_contact, name="reveal_contact"),
     path("customers/<str:card>/reach/<str:way>/<int:place>", walls.reach_customer, name="reach_customer"),

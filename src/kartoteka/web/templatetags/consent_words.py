@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,8 +30,24 @@ _SHORT: dict[Reason, str | Promise] = {
     Reason.GROUND: _("no need to ask"),
     Reason.EXISTING: _("customer"),
     Reason.NOT_OBJECTED: _("not objected"),
+    Reason.LISTED: _("in a register"),
+    Reason.REGISTER_OLD: _("register too old"),
+    Reason.QUIET_DAY: _("not today"),
+    Reason.QUIET_HOUR: _("not now"),
+    Reason.THEIR_HOURS: _("not in their hours"),
 }
-_UNSETTLED = frozenset({Reason.WAITING, Reason.EXPIRED, Reason.UNCONFIRMED})
+_EVIDENCE = {
+    "ip": _("IP address"),
+    "page": _("page"),
+    "agent": _("browser"),
+    "column": _("column"),
+    "row": _("row"),
+    "typed": _("typed"),
+}
+_UNSETTLED = frozenset({
+    Reason.WAITING, Reason.EXPIRED, Reason.UNCONFIRMED, Reason.REGISTER_OLD, Reason.QUIET_DAY, Reason.QUIET_HOUR,
+    Reason.THEIR_HOURS,
+})  # fmt: skip
 _QUIET = frozenset({Reason.NOT_ASKED, Reason.NO_POINT, Reason.ENDED})
 
 
@@ -46,6 +65,13 @@ def reason_look(reason: Reason) -> str:
     if reason in _UNSETTLED:
         return "chip-warn"
     return "" if reason in _QUIET else "chip-bad"
+
+
+@register.filter
+def evidence_shown(evidence: Mapping[str, Any]) -> str:
+    """What shows a choice beside a file: the page, the address it came from, the cell of a file."""
+    told = (f"{name}: {evidence[key]}" for key, name in _EVIDENCE.items() if evidence.get(key))
+    return ", ".join(told)
 
 
 @register.filter

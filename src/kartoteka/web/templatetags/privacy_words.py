@@ -7,11 +7,10 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kartoteka.consent.policy import is_published
-from kartoteka.people.checking import fields
+from kartoteka.consent.public import business_name
 
 register = template.Library()
 
@@ -25,28 +24,6 @@ _DONE = {
     "bytes": gettext_lazy("bytes"),
     "until": gettext_lazy("until"),
 }
-
-
-@register.filter
-def field_name(key: str) -> str:
-    """What a field is called."""
-    field = fields().get(key)
-    return str(field.label) if field else key
-
-
-@register.filter
-def wish_shown(value: Any) -> str:
-    """What a customer wishes a field to be: the entries that must go, and those that come."""
-    told = []
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, Mapping):
-            text = next(
-                (str(part) for key, part in each.items() if key not in ("gone", "label") and part), ""
-            )
-            told.append(_("not %(value)s") % {"value": text} if each.get("gone") else text)
-        else:
-            told.append(str(each) if each else _("nothing"))
-    return ", ".join(told)
 
 
 @register.filter
@@ -66,3 +43,9 @@ def policy_link(language: str = "") -> str:
     if not is_published():
         return ""
     return reverse("privacy") + (f"?language={language}" if language else "")
+
+
+@register.simple_tag
+def business() -> str:
+    """What the business is called before its customers; "" until somebody wrote it."""
+    return business_name()
