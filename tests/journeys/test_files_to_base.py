@@ -76,7 +76,7 @@ def test_five_ugly_files_become_one_clean_base_and_one_is_undone(anna: Person, t
     anna.press_enter_on("[data-opens='undo']")
     anna.see("What people changed by hand since stays", "#undo")
     anna.press_enter_on("#undo button[type='submit']")
-    anna.see("waiting to be undone")
+    anna.see("Waiting to be undone")
     undone = waiting[-1]
     run_all_due()
     anna.see("Undone")
