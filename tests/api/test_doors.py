@@ -54,6 +54,18 @@ def test_without_a_token_nothing_is_told(
         assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
+ASKED = [route for route in ROUTES if any(each["in"] == "query" for each in route[2].get("parameters", ()))]
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), ASKED, ids=[f"{r[1]} {r[0]}" for r in ASKED])
+def test_a_parameter_that_nobody_knows_is_told(
+    caller: Caller, path: str, method: str, operation: dict[str, Any]
+) -> None:
+    api = caller(*(Right(name) for name in operation["x-rights"]))
+    problem = api.call(method, f"{filled(path)}?sorce=shop", status=422)
+    assert (problem["field"], problem["message"]) == ("sorce", "There is no parameter sorce.")
+
+
 def test_an_ended_token_is_let_in_no_more(caller: Caller) -> None:
     api = caller()
     api.get("/fields")

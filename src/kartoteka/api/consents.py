@@ -18,7 +18,7 @@ from kartoteka.trust.actor import Actor, Right
 from .access import Called, route
 from .customers import Card
 from .problems import NotFound
-from .reading import Given, Moment, Some, Text, Whole
+from .reading import Given, Moment, Parameters, Some, Text, Whole
 
 router = Router(tags=["consent"])
 Channel = Literal["email", "sms", "phone", "post", "messenger", "ads"]
@@ -137,7 +137,7 @@ class NewChoice(Given):
     )
 
 
-class Question(Schema):
+class Question(Parameters):
     """What the gate is asked."""
 
     purpose: Text = Field(..., description="The purpose's key.", examples=["marketing"])

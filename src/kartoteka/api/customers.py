@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 from ninja.params.functions import Path
 
 from kartoteka.kit.ids import read_card
@@ -23,7 +23,7 @@ from kartoteka.trust.actor import Actor, Right
 from . import customer_shapes as shapes
 from .access import Called, route
 from .problems import NotFound
-from .reading import Text
+from .reading import Parameters, Text
 
 router = Router(tags=["customers"])
 
@@ -32,7 +32,7 @@ Card = Annotated[
 ]
 
 
-class ListWish(Schema):
+class ListWish(Parameters):
     """What is asked of the list."""
 
     text: Text = Field(
@@ -73,7 +73,7 @@ def list_customers(request: Called, wish: Query[ListWish]) -> dict[str, Any]:
     return list_as_data(actor=request.auth, wish=asked, source=wish.source, size=wish.size)
 
 
-class SearchWish(Schema):
+class SearchWish(Parameters):
     """What is looked for."""
 
     q: Text = Field(

@@ -14,14 +14,14 @@ from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .customers import Card, wanted
-from .reading import Given, Long, Moment, Some, Text, Whole, aware
+from .reading import Given, Long, Moment, Parameters, Some, Text, Whole, aware
 
 router = Router(tags=["dealings"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The dealing's number here.", example=7)]
 Way = Literal["call", "visit", "meeting", "letter", "chat", "mail"]
 
 
-class DealingWish(Schema):
+class DealingWish(Parameters):
     """Which dealings."""
 
     card: Text = Field("", description="Only those with this customer.", max_length=40)

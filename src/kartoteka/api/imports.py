@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from ninja import Field, Form, Query, Router, Schema, Status
+from ninja import Field, Form, Query, Router, Status
 from ninja.files import UploadedFile
 from ninja.params.functions import File, Path
 
@@ -20,7 +20,7 @@ from kartoteka.trust.actor import Right
 
 from . import import_shapes as shapes
 from .access import Called, route
-from .reading import Text
+from .reading import Parameters, Text
 
 router = Router(tags=["imports"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +30,7 @@ Sent = Annotated[
 ]
 
 
-class Paging(Schema):
+class Paging(Parameters):
     """Which page."""
 
     after: Text = Field("", description="The place a page before gave as `after`.")

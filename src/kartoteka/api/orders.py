@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 from ninja.params.functions import Path
 
 from kartoteka.activity import order_queries as queries
@@ -16,13 +16,13 @@ from kartoteka.trust.actor import Right
 
 from . import order_shapes as shapes
 from .access import Called, route
-from .reading import Text, aware
+from .reading import Parameters, Text, aware
 
 router = Router(tags=["orders"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The order's number here.", example=7)]
 
 
-class OrderWish(Schema):
+class OrderWish(Parameters):
     """Which orders."""
 
     state: Literal["", "placed", "paid", "packed", "sent", "delivered", "returned", "cancelled"] = Field(

@@ -197,7 +197,12 @@ def _invalid(_request: HttpRequest, problem: ValidationError) -> HttpResponse:
     if first["type"] == "missing":
         message = _("Say %(field)s; it is missing.") % {"field": field or "body"}
     elif first["type"] == "extra_forbidden":
-        message = _("There is no field %(field)s.") % {"field": field}
+        asked = (
+            _("There is no parameter %(field)s.")
+            if "query" in first["loc"]
+            else _("There is no field %(field)s.")
+        )
+        message = asked % {"field": field}
     else:
         message = f"{field or 'body'}: {first['msg']}."
     return refuse(422, "invalid", message, field)

@@ -14,7 +14,15 @@ from ninja import Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 _DEEPEST = 24
 
@@ -23,6 +31,19 @@ class Given(Schema):
     """What a program sends: a field that nobody knows is told, not passed over."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Parameters(Schema):
+    """The parameters of an address: one that nobody knows is told, for a filter passed over would answer something else."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, values: Any, info: ValidationInfo) -> Any:
+        request: HttpRequest = (info.context or {})["request"]
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        if unknown := sorted(set(request.GET) - known):
+            raise ValidationError([{"type": "extra_forbidden", "loc": ("query", unknown[0]), "msg": ""}])
+        return values
 
 
 def _without_null(text: str) -> str:

@@ -13,7 +13,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .access import Called, route
 from .problems import NotFound
-from .reading import Given, Some, Text, Whole, Yes
+from .reading import Given, Parameters, Some, Text, Whole, Yes
 
 router = Router(tags=["privacy"])
 RuleKey = Annotated[int, Path(ge=1, lt=2**63, description="The rule's number.", example=3)]
@@ -89,7 +89,7 @@ class Policy(Schema):
     sections: list[Section] = Field(..., description="Section by section.")
 
 
-class PolicyWish(Schema):
+class PolicyWish(Parameters):
     """Which policy is asked for."""
 
     language: Literal["en", "af", "fi", "fil", "ms", "pl"] = Field("en", description="In this language.")

@@ -20,13 +20,13 @@ from kartoteka.activity.warehouse.tables import STEPS_KEPT
 from kartoteka.trust.actor import Right
 
 from .access import Called, route
-from .reading import Day, Some
+from .reading import Day, Parameters, Some
 
 router = Router(tags=["site"])
 _SOURCE = 2**53
 
 
-class Days(Schema):
+class Days(Parameters):
     """Which days, which site, which devices."""
 
     first: Day = Field(

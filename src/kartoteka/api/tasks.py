@@ -13,14 +13,14 @@ from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .customers import wanted
-from .reading import Given, Moment, Some, Text, Whole, aware
+from .reading import Given, Moment, Parameters, Some, Text, Whole, aware
 
 router = Router(tags=["tasks"])
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The task's number here.", example=7)]
 TaskKind = Literal["task", "call", "meeting"]
 
 
-class TaskWish(Schema):
+class TaskWish(Parameters):
     """Which tasks."""
 
     card: Text = Field("", description="Only those with this customer.", max_length=40)

@@ -12,7 +12,7 @@ from kartoteka.segments.worth.periods import Against
 
 from .customer_shapes import Summary
 from .imports import Paging
-from .reading import Day, Text
+from .reading import Day, Parameters, Text
 
 _GROUP: Any = Field(
     "",
@@ -23,7 +23,7 @@ _GROUP: Any = Field(
 )
 
 
-class WishOfGroup(Schema):
+class WishOfGroup(Parameters):
     """Of whom."""
 
     group: Text = _GROUP
@@ -191,7 +191,7 @@ class SilentPage(Schema):
     before: str = Field(..., description="Give this as `before` for the page before; empty on the first.")
 
 
-class WishWith(Schema):
+class WishWith(Parameters):
     """Which product is asked about."""
 
     sku: Text = Field(..., description="Its article number.", examples=["COFFEE-250"], max_length=100)
