@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from . import dictionaries
+from .comparisons import one_slip
 
 MANY = 4
 """A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
@@ -27,7 +28,7 @@ _MAY_BE_ONE_NAME = f"""({_ONE_NAME} or (a.sound = b.sound and a.sound <> '')
     or (length(b.word) = 1 and left(a.word, 1) = b.word)
     or (a.word = b.family and b.word = a.family)
     or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
-        or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1)))"""
+        or {one_slip("a.word", "b.word")})))"""
 
 # How many persons are known under what they share (`uses`: key, given, family, company, suffix, year of birth): a name
 # spelt in three ways, shortened, or cut to its initial is one, unless born a generation apart or once Jr and once Sr
