@@ -275,6 +275,16 @@ _ONE_WORD_OFF = (
     f"(len({_ODD_L}) = 1 and len({_ODD_R}) = 1 and damerau_levenshtein({_ODD_L}[1], {_ODD_R}[1]) "
     f"<= 1 + length({_ODD_L}[1]) // 8)"
 )
+# Brzezina Leeds, which is not in Leeds, is a branch or a daughter of Brzezina.
+_ODD_TOWN = (
+    "len(list_filter(firm_towns_{0}, x -> not list_contains(firm_words_{1}, x))) > 0 "
+    "and not coalesce(list_contains(firm_towns_{0}, city_{1}), false)"
+)
+_BRANCH = only_if(
+    "firm_towns_l is not null or firm_towns_r is not null",
+    f"(list_has_all(firm_words_l, firm_words_r) and {_ODD_TOWN.format('l', 'r')} "
+    f"or list_has_all(firm_words_r, firm_words_l) and {_ODD_TOWN.format('r', 'l')})",
+)
 FIRM = Comparison(
     "firm", _neither("firm"),
     (
@@ -285,6 +295,7 @@ FIRM = Comparison(
               "or list_sort(firm_words_l) = list_sort(firm_words_r)", 0.06, 0.004, 0.00001),
         Level("close_firm", "length(firm_l) > 4 and length(firm_r) > 4 and left(firm_l, 1) = left(firm_r, 1) "
               f"and ({one_slip('firm_l', 'firm_r')} or {_ONE_WORD_OFF})", 0.14, 0.03, 0.0001),
+        Level("branch_of_firm", _BRANCH, 0.002, 0.05, 0.0005),
         Level("part_of_firm", "list_has_all(firm_words_l, firm_words_r) or list_has_all(firm_words_r, firm_words_l)",
               0.08, 0.05, 0.0015),
         Level("abbreviated_firm", _ABBREVIATED, 0.03, 0.01, 0.0005),

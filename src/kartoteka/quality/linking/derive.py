@@ -83,6 +83,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.unregister("people")
     dictionaries.read_leanings(con)
     con.execute(_TURN_SWAPPED)
+    con.execute("drop table leanings; checkpoint")
     dictionaries.read_rows(con)
     con.execute(_MAIL)
     dictionaries.read_mail(con)
@@ -96,9 +97,9 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     for low in range(0, max(people.num_rows, 1), AT_ONCE):
         cards = _CARD.format(low=low, high=low + AT_ONCE)
         con.execute(f"insert into card {cards}" if low else f"create table card as {cards}")
+        con.execute("checkpoint")  # packs what was written
     for table in (
         "rows",
-        "leanings",
         "mail",
         "tells",
         "forms",
@@ -266,6 +267,7 @@ select r.unique_id, r.organisation,
   case when g.core is null and f.core is null then co.words end as firm_words,
   case when g.core is null and f.core is null then co.initials end as firm_initials,
   case when g.core is null and f.core is null then co.numbers end as firm_numbers,
+  case when g.core is null and f.core is null then list_filter(co.towns, x -> x is distinct from ci.core) end as firm_towns,
   case when g.core is not null or f.core is not null then co.core end as company,
   case when g.core is null and f.core is null then r.form end as form,
   i.ids, i.makes as id_makes,
