@@ -15,6 +15,7 @@ from kartoteka.quality.linking import Linkage, compare, link
 from kartoteka.quality.linking.compare import Compared
 from kartoteka.quality.linking.comparisons import ALL
 from kartoteka.quality.linking.counterparts import Known, counterparts
+from kartoteka.quality.linking.spellings import misspelt
 from tests.hardset.history import Age
 from tests.hardset.score import pairs, score
 from tests.hardset.sources import TUNED, UNSEEN, HardSet, hard_set
@@ -134,12 +135,58 @@ def test_firms_that_may_be_another(other: dict[str, Any], same: bool) -> None:
     assert ours(link(base(one, {**FIRM, "sources": ["fair"], **other}))) == ([[1, 2]] if same else [])
 
 
+@pytest.mark.parametrize(("town", "asked"), [("York", True), ("Norwich", False)])
+def test_a_firm_with_a_town_in_its_name_that_is_not_where_it_is(town: str, asked: bool) -> None:
+    rows = [{**FIRM, "form": "Ltd", "sources": ["register"]},
+            {**FIRM, "form": "Ltd", "company": f"Fairclough {town}", "sources": ["fair"]}]  # fmt: skip
+    linkage = link(base(*rows))
+    assert ours(linkage) == []
+    assert any({1, 2} == {pair.a, pair.b} for pair in linkage.doubts) is asked
+
+
 def test_an_e_mail_of_a_father_and_his_son_tells_neither() -> None:
     both = {**FATHER, "emails": ["winterbourne@mail.example"]}
     father = {**both, "birth": "1950-05-01", "phones": ["+447700900101"], "sources": ["shop"]}
     son = {**both, "birth": "1981-11-23", "phones": ["+447700900102"], "sources": ["shop"]}
     thin = {"given": "Samuel", "emails": ["winterbourne@mail.example"], "sources": ["newsletter"]}
     assert ours(link(base(father, son, thin))) == []
+
+
+def test_a_phone_of_a_father_and_his_son_tells_neither() -> None:
+    """Both are called the same, and nobody else uses it."""
+    both = {**FATHER, "sex": "m", "phones": ["+447700900101"]}
+    rows = [
+        {**both, "suffix": "Sr", "birth": "1950-05-01", "sources": ["shop"]},
+        {**both, "suffix": "Jr", "birth": "1981-11-23", "sources": ["counter"]},
+        {"given": "Samuel", "phones": ["+447700900101"], "sources": ["phone book"]},
+    ]
+    assert ours(link(base(*rows))) == []
+
+
+def test_men_of_one_name_and_home_in_one_source_are_a_doubt() -> None:
+    rows = [
+        {**FATHER, "sex": "m", "sources": ["shop"]},
+        {**FATHER, "sex": "m", "birth": "1950", "sources": ["shop"]},
+    ]
+    assert ours(link(base(*rows))) == []
+    assert ours(link(base(rows[0], {**rows[1], "sources": ["counter"]}))) == [[1, 2]]
+
+
+def test_a_misspelt_given_name_is_read_as_the_one_the_base_uses_often() -> None:
+    used = {"wixandra": 60, "wixandar": 2, "vixandra": 3, "wixanda": 20, "marta": 1, "maria": 90, "jo": 1}
+    assert misspelt(used) == {"wixandar": "wixandra", "vixandra": "wixandra"}
+
+
+def test_two_who_misspell_one_name_are_one() -> None:
+    rowenas = [
+        {"given": "Rowena", "family": f"Zime{at}", "phones": [f"+63917000{at:04}"]} for at in range(10)
+    ]
+    email = {"emails": ["zimeres.ro@mail.example"]}
+    rows = [
+        {**email, "given": "Roweba", "sources": ["newsletter"]},
+        {**email, "given": "Rowwna", "sources": ["shop"]},
+    ]
+    assert [1, 2] in ours(link(base(*rows, *rowenas)))
 
 
 def test_branches_with_numbers_stay_apart_however_many_the_list_holds() -> None:

@@ -75,6 +75,7 @@ FOR: dict[str, Text] = {
     "same_firm": gettext_lazy("same company name"),
     "same_firm_letters": gettext_lazy("same company name, written another way"),
     "close_firm": gettext_lazy("company names nearly alike"),
+    "branch_of_firm": gettext_lazy("one company name has a town that the other lacks"),
     "part_of_firm": gettext_lazy("one company name is part of the other"),
     "firm_words": gettext_lazy("most words of the company name in common"),
     "abbreviated_firm": gettext_lazy("one company name is short for the other"),

@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
 
 FULL = 40
 FEW_OF_NAME = 20
@@ -70,15 +74,14 @@ KEYS = (
 )  # fmt: skip
 
 
-def block(con: duckdb.DuckDBPyConnection, size: int) -> int:
-    """Makes the table `pair` (l < r, distinct) from `card` of `size` rows; gives how many there are."""
+def block(con: duckdb.DuckDBPyConnection, size: int) -> tuple[Ints, Ints]:
+    """The pairs of positions in `card` (of `size` rows) that share a key: left below right, distinct, sorted."""
     con.execute("create table found (l integer, r integer)")
     for key in KEYS:
         _pairs_of(con, key, bound(key.full, size))
-    con.execute("create table pair as select distinct l, r from found")
+    pairs = con.execute("select distinct l, r from found order by l, r").fetchnumpy()
     con.execute("drop table found")
-    row = con.execute("select count(*) from pair").fetchone()
-    return int(row[0]) if row else 0
+    return np.asarray(pairs["l"], np.int32), np.asarray(pairs["r"], np.int32)
 
 
 def _pairs_of(con: duckdb.DuckDBPyConnection, key: Key, full: int) -> None:

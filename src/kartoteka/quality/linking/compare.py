@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from .comparisons import ALL
 
-CHUNK = 500_000
+CHUNK = 200_000
 """Pairs compared at a time: bounds the memory."""
 
 LEARN_FROM = 300
@@ -81,11 +82,14 @@ class Pile:
         return Compared(self._all.left[filled], self._all.right[filled], self._all.levels[filled])
 
 
-def compared(con: duckdb.DuckDBPyConnection, pairs: str) -> Iterator[Compared]:
-    """The pairs of the table `pairs` (l, r) with their levels, a chunk at a time, at least one chunk."""
-    (count,) = con.execute(f"select count(*) from {pairs}").fetchone() or (0,)
-    for start in range(0, max(count, 1), CHUNK):
-        found = con.execute(_QUERY.format(pairs=pairs, start=start, end=start + CHUNK)).fetchnumpy()
+def compared(con: duckdb.DuckDBPyConnection, left: Ints, right: Ints) -> Iterator[Compared]:
+    """The pairs with their levels, a chunk at a time, at least one chunk; quickest where they are sorted by `left`."""
+    for start in range(0, max(len(left), 1), CHUNK):
+        ours, theirs = left[start : start + CHUNK], right[start : start + CHUNK]
+        con.register("pair", pa.table({"l": ours, "r": theirs}))
+        low, high = (ours.min(), ours.max()) if len(ours) else (0, 0)
+        found = con.execute(_QUERY.format(low=low, high=high)).fetchnumpy()
+        con.unregister("pair")
         yield Compared(
             np.asarray(found["l"], np.int32),
             np.asarray(found["r"], np.int32),
@@ -105,8 +109,8 @@ _LEVELS = ",\n".join(
 )
 _QUERY = f"""
 select l, r, {_LEVELS}
-from (select l, r from {{pairs}} where rowid >= {{start}} and rowid < {{end}})
-join ({_sided("l")}) on l = unique_id_l
+from pair
+join ({_sided("l")} where unique_id between {{low}} and {{high}}) on l = unique_id_l
 join ({_sided("r")}) on r = unique_id_r
 """
 

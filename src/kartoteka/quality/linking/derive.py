@@ -12,13 +12,11 @@ import pyarrow as pa
 
 from . import dictionaries
 from .nicknames import learn_nicknames
+from .sharing import find_shared
 from .spellings import learn_spellings
 
-MANY = 4
-"""A phone or e-mail used under this many given names belongs to an office or a family, not to a person."""
-
-HOME = 2
-"""A phone used under this many given names is the home's, and so is a fixed line."""
+AT_ONCE = 200_000
+"""Cards made at a time: bounds the memory."""
 
 ROLES = (
     "info|office|biuro|kontakt|contact|sales|sprzedaz|admin|mail|email|kantoor|toimisto|myynti|hello|hi|sklep|"
@@ -85,6 +83,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.unregister("people")
     dictionaries.read_leanings(con)
     con.execute(_TURN_SWAPPED)
+    con.execute("drop table leanings; checkpoint")
     dictionaries.read_rows(con)
     con.execute(_MAIL)
     dictionaries.read_mail(con)
@@ -92,13 +91,15 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     learn_spellings(con)
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
-    _many(con)
+    find_shared(con)
     con.execute(_TELLS)
     con.execute(_FORMS)
-    con.execute(_CARD)
+    for low in range(0, max(people.num_rows, 1), AT_ONCE):
+        cards = _CARD.format(low=low, high=low + AT_ONCE)
+        con.execute(f"insert into card {cards}" if low else f"create table card as {cards}")
+        con.execute("checkpoint")  # packs what was written
     for table in (
         "rows",
-        "leanings",
         "mail",
         "tells",
         "forms",
@@ -197,77 +198,6 @@ from read
 """
 
 
-# How many persons are known under what they share (`uses`: key, given, family, company, suffix, year of birth): a name
-# spelt in three ways, shortened, or cut to its initial is one, unless born a generation apart or once Jr and once Sr.
-# Counted are those whom none of those before them can be, among fifty at most: what thousands share is not compared
-# all with all.
-_WHO = """given, family, company, lower(suffix) as suffix,
-case when birth not like '--%' then try_cast(birth[1:4] as integer) end as year"""
-_TWO_OF_A_NAME = "coalesce(abs(a.year - b.year) >= 15 or a.suffix <> b.suffix, false)"
-_PERSONS = f"""
-create table persons as
-with said as (
-  select distinct key, coalesce(g.core, c.core) as word, coalesce(g.parts, []) as parts, coalesce(g.sound, '') as sound,
-         f.core as family, u.suffix, u.year
-  from uses u left join given_words g on g.text = u.given left join family_words f on f.text = u.family
-  left join company_words c on c.text = u.company and u.given is null
-  where coalesce(g.core, c.core) is not null and key in (
-    from (select key, count(distinct (coalesce(given, company), suffix, year)) as n from uses group by key)
-    select key where n > 1)),
-placed as (
-  select *, row_number() over (partition by key order by length(word) desc, word, family, suffix, year) as place from said
-  qualify place <= 50),
-seen as (
-  select key,
-    exists (select 1 from placed a where a.key = b.key and {_TWO_OF_A_NAME}
-            and (a.word = b.word or list_has_any(a.parts, b.parts))) as namesake,
-    exists (
-      select 1 from placed a where a.key = b.key and a.place < b.place
-      and not {_TWO_OF_A_NAME} and (
-        a.word = b.word or list_has_any(a.parts, b.parts) or (a.sound = b.sound and a.sound <> '')
-        or (length(b.word) = 1 and left(a.word, 1) = b.word)
-        or (a.word = b.family and b.word = a.family)
-        or (length(b.word) > 3 and (jaro_winkler_similarity(a.word, b.word) >= 0.9
-            or abs(length(a.word) - length(b.word)) < 2 and damerau_levenshtein(a.word, b.word) = 1)))) as counted
-  from placed b)
-select key, count(*) filter (not counted) as persons, bool_or(namesake) as namesakes from seen group by key
-"""
-
-
-def _many(con: duckdb.DuckDBPyConnection) -> None:
-    """The phones and e-mails that many share; the numbers that only one holds: one of many is no identity."""
-    who = "coalesce(g.sound, c.core, '')"
-    joins = "left join given_words g on g.text = r.given left join company_words c on c.text = r.company"
-    dictionaries.read_lines(con)
-    con.execute(f"create table uses as select distinct {_WHO}, unnest(phones) as key from rows")
-    con.execute(_PERSONS)
-    con.execute(
-        f"""create table many_phones as
-            select phone, coalesce(persons, 1) >= {MANY} as many
-            from (select distinct unnest(phones) as phone from rows) left join persons on key = phone
-            where persons >= {HOME} or namesakes
-               or left(phone, {dictionaries.AREA}) in (select text from lines where fixed)"""
-    )
-    con.execute("drop table uses; drop table persons")
-    con.execute(f"create table uses as select distinct {_WHO}, key from mail join rows using (unique_id)")
-    con.execute(_PERSONS)
-    con.execute(
-        f"""create table many_mails as select key from persons where persons >= {MANY} or namesakes
-            union select key from mail where role"""
-    )
-    con.execute("drop table uses; drop table persons")
-    con.execute(
-        """create table numbers as
-           select distinct unique_id, hash(number) as id, (number[1:3] = '000') || '|' || length(number) as make
-           from (select unique_id, unnest(coalesce(registrations, []) || [national_id]) as number from rows
-                 where len(registrations) > 0 or national_id is not null) where number is not null"""
-    )
-    con.execute(
-        f"""create table own_ids as select id from numbers join rows r using (unique_id) {joins}
-            group by id having count(distinct {who}) < {MANY}"""
-    )
-
-
 # The names an e-mail can be read as: its letters, and each word as a given name beside the other as a family
 # name, through the full names a diminutive stands for.
 _TELLS = """
@@ -294,30 +224,29 @@ every as (
     || list_transform(spelt, x -> hash(given || x)) || list_transform(spelt, x -> hash(x || given))
     || list_transform(spelt, x -> hash(left(given, 1) || x)) || list_transform(spelt, x -> hash(x || left(given, 1)))
   ) as name from named)
-select unique_id, list(name) as forms from (select distinct * from every)
-where name in (select name from tells) group by unique_id
+select unique_id, list(distinct name) as forms from every semi join tells using (name) group by unique_id
 """
 
-# Phones are compared as numbers, e-mails and registrations by hash: a third of the memory of texts. What an office
-# shares is the firm's own.
+# A part of the cards at a time. Phones are compared as numbers, e-mails and registrations by hash: a third of the memory
+# of texts. What an office shares is the firm's own.
 _CARD = """
-create table card as
-with phones as (
+with batch as (select * from rows where unique_id >= {low} and unique_id < {high}),
+phones as (
   select unique_id, list(number) filter (many is null or organisation) as own,
          list(number) filter (not many and not organisation) as of_home, list(number) filter (many) as shared
   from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number, many
-        from (select unique_id, organisation, unnest(phones) as phone from rows) left join many_phones using (phone))
+        from (select unique_id, organisation, unnest(phones) as phone from batch) left join many_phones using (phone))
   where number is not null group by unique_id),
 mails as (
   select unique_id, list(key) filter (not many or organisation) as own, list(key) filter (many) as shared,
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
          min(local_part) filter (not many) as local
   from (select *, key in (from many_mails) as many
-        from mail join (select unique_id, organisation from rows) using (unique_id))
+        from mail join (select unique_id, organisation from batch) using (unique_id))
   group by unique_id),
 ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes
-        from numbers semi join own_ids using (id) group by unique_id),
-told as (select unique_id, list(name) as tells from tells group by unique_id)
+        from numbers semi join own_ids using (id) semi join batch using (unique_id) group by unique_id),
+told as (select unique_id, list(name) as tells from tells semi join batch using (unique_id) group by unique_id)
 select r.unique_id, r.organisation,
   g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots, g.meant as meant,
   case when n.roots is null and o.given is null then g.parts
@@ -338,12 +267,13 @@ select r.unique_id, r.organisation,
   case when g.core is null and f.core is null then co.words end as firm_words,
   case when g.core is null and f.core is null then co.initials end as firm_initials,
   case when g.core is null and f.core is null then co.numbers end as firm_numbers,
+  case when g.core is null and f.core is null then list_filter(co.towns, x -> x is distinct from ci.core) end as firm_towns,
   case when g.core is not null or f.core is not null then co.core end as company,
   case when g.core is null and f.core is null then r.form end as form,
   i.ids, i.makes as id_makes,
   case when i.ids is not null then r.national_id end as national_id, pl.core as birth_place, wo.core as profession,
   case when len(r.sources) = 1 then hash(r.sources[1]) end as source
-from rows r
+from batch r
 left join given_words g on g.text = r.given
 left join given_words n on n.text = r.nickname
 left join family_words f on f.text = r.family

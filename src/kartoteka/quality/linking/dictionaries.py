@@ -41,6 +41,7 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
         core=pa.string(), words=_STRINGS, initials=pa.string(), numbers=_STRINGS,
     )  # fmt: skip
     con.execute(_RAREST_FIRST)
+    con.execute(_TOWNS)
     _make(
         con, "plain_words",
         "select middle from rows union select suffix from rows union select birth_place from rows "
@@ -119,6 +120,15 @@ with used as (select text, unnest(words) as word from company_words),
      sorted as (select text, list(word order by n, length(word) desc, word) as words
                 from (select distinct text, word from used) join counted using (word) group by text)
 select c.* replace (coalesce(s.words, c.words) as words) from company_words c left join sorted s using (text)
+"""
+
+# The towns in a firm's name, as far as the base has addresses in them.
+_TOWNS = """
+create or replace table company_words as
+select c.*, t.towns
+from company_words c left join (
+  select text, list(word) as towns from (select distinct text, unnest(words) as word from company_words)
+  semi join (select core as word from city_words) using (word) group by text) t using (text)
 """
 
 

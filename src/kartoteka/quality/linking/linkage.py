@@ -56,18 +56,19 @@ def link(
         tell("read", 0.0)
         derive(con, people)
         tell("block", 0.3)
-        count = block(con, size)
+        left, right = block(con, size)
+        count = len(left)
         rarity = rarities(con, size)
         tell("learn", 0.45)
         first = starting(chance(con, size), size)
         kept, learned_from, draw = Pile(count), [], np.random.default_rng(1)
         share = min(1.0, SAMPLE / max(count, 1))
-        for chunk in compared(con, "pair"):
+        for chunk in compared(con, left, right):
             learned_from.append(chunk.take(draw.random(len(chunk)) < share))
             kept.add(chunk.take(first.log_odds(chunk, rarity) > HOPELESS))
             tell("compare", 0.5 + 0.3 * min(1.0, len(learned_from) * CHUNK / max(count, 1)))
         pairs = kept.compared()
-        con.execute("drop table pair")
+        del left, right
         tell("learn", 0.8)
         model = train(first, Compared.together(learned_from), rarity, size, share)
         tell("join", 0.85)
@@ -85,8 +86,7 @@ def compare(a: dict[str, Any], b: dict[str, Any]) -> tuple[float, list[Reason]]:
     people = complete(pa.Table.from_pylist([{"id": 0, **a}, {"id": 1, **b}]))
     with _workshop() as con:
         derive(con, people)
-        con.execute("create table pair as select 0::integer as l, 1::integer as r")
-        (pair,) = compared(con, "pair")
+        (pair,) = compared(con, np.array([0], np.int32), np.array([1], np.int32))
         odds = starting(None, 2).log_odds(pair, rarities(con, 2))
         return float(1 / (1 + 2.0 ** -odds[0])), reasons(people, pair)[0]
 

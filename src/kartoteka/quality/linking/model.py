@@ -49,7 +49,7 @@ _TWO_BIRTHS = at_words(BIRTH, "birth_generation", "birth_contradicts")
 _GIVEN_ALIKE = at_words(GIVEN, "same_given", "diminutive")
 _NAME_TOLD = at_words(TOLD, "email_tells_name")
 _BY_DEFINITION = (
-    (_AT["firm"], at_words(FIRM, "other_number")),
+    (_AT["firm"], at_words(FIRM, "other_number", "branch_of_firm")),
     (_AT["form"], at_words(FORM, "other_form")),
     (_AT["ids"], at_words(IDS, "other_registration")),
 )

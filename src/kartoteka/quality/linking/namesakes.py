@@ -46,7 +46,7 @@ _OF_MANY = (
 )
 _ONE_SOURCE = ((place(SOURCE), at_words(SOURCE, "same_source")),)
 _A_GENERATION = ((_BIRTH, _TWO_AGES),)
-_RESEMBLING = ((_FIRM, at_words(FIRM, "part_of_firm", "abbreviated_firm", "firm_words")),)
+_RESEMBLING = ((_FIRM, at_words(FIRM, "branch_of_firm", "part_of_firm", "abbreviated_firm", "firm_words")),)
 _ONE_DOOR = ((place(ADDRESS), at_words(ADDRESS, "same_door", "same_house")),)
 
 UNTOLD = 2.0

@@ -113,12 +113,8 @@ class Resolver:
         missing = np.setdiff1d(every, known)
         if not len(missing):
             return pairs, odds
-        columns = [pa.array((missing // size).astype(np.int32)), pa.array((missing % size).astype(np.int32))]
-        self._con.register("missing", pa.table(columns, names=["l", "r"]))
-        self._con.execute("create table missing_pair as select * from missing")
-        self._con.unregister("missing")
-        more = Compared.together(list(compared(self._con, "missing_pair")))
-        self._con.execute("drop table missing_pair")
+        left, right = (part.astype(np.int32) for part in (missing // size, missing % size))
+        more = Compared.together(list(compared(self._con, left, right)))
         return Compared.together([pairs, more]), np.concatenate(
             [odds, self._namesakes.heeded(more, self._model.log_odds(more, self._rarity))]
         )
