@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.activity.dealings import Said, record_dealing
 from kartoteka.kit import jobs
 from kartoteka.people.leaving import last_days_of, let_go
 from kartoteka.people.models import Customer, Reveal
@@ -172,3 +173,12 @@ def test_what_a_mail_server_did_not_take_is_mailed_later(
     mail_alarms(now=timezone.now() + dt.timedelta(minutes=6))
     assert len(sent) == 2
     assert not Alarm.objects.exclude(mailed_at=None).exists()
+
+
+def test_dealings_without_a_note_are_named_before_somebody_goes() -> None:
+    busy, kasia = member("busy"), make.person("Kasia", "Kot")
+    record_dealing(customer=kasia, said=Said("call", owner=busy.pk), by=SHELL)
+    record_dealing(customer=kasia, said=Said("call", note="all is well", owner=busy.pk), by=SHELL)
+    found = last_days_of(actor=SHELL, staff=busy)
+    [(who, waits)] = found.waits
+    assert (who, waits.what) == (kasia, "call: no note yet")
