@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
+from kartoteka.people import plenty
+
 from .emptying import empty
 
 # A busy machine is slow, not wrong: examples are counted, never timed. The suite tries the same ones each time, so that a
@@ -72,3 +74,9 @@ def browser() -> Iterator[Chrome]:
 def nobodys_language() -> None:
     """What the test before asked for in its language is not ours."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Nor how many customers it had."""
+    plenty.forget()

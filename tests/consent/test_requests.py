@@ -430,6 +430,16 @@ def test_who_asks_is_told_what_it_is_for_and_the_rights_of_their_own_country(ann
     assert "Tietosuoja" not in told["rights"]
 
 
+def test_a_link_ends_when_its_card_is_joined_with_another(anna: Customer) -> None:
+    """Were they not one after all, neither would be shown the other's data by the link they have."""
+    other, third = make.person("Ewa", "Kot"), make.person("Iga", "Sum")
+    theirs, ours, thirds = (make_link(customer=each, by=SHELL).split("/")[2] for each in (other, anna, third))
+    merge(kept=anna, gone=other, by=SHELL)
+    assert (visit(theirs), visit(ours)) == (None, None)
+    assert visit(thirds) is not None
+    assert came(anna).customer == anna
+
+
 def test_cards_that_were_joined_are_told_once_and_without_names_of_staff(anna: Customer) -> None:
     other = make.person("Ania", "Lis")
     merge(kept=anna, gone=other, by=CLERK.also(Right.MERGE))

@@ -16,6 +16,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "kartoteka"
 SENDS = {
     "consent/mailing.py": "the link with which a customer confirms a choice",
     "trust/invitations.py": "the sign-in link of somebody who works here",
+    "trust/alarm_mail.py": "alarms to the owners, without a customer in them",
     "agenda/reminding.py": "reminders to whoever works here, of their own tasks",
     "segments/worth/sending.py": "figures to whoever works here, as they may see them when it is sent",
 }
@@ -25,6 +26,7 @@ SENDING = ("django.core.mail", "smtplib", "email.mime", "httpx", "requests", "ur
 SPEAKS = {
     "consent/mailing.py": "mail to customers",
     "trust/invitations.py": "mail to staff",
+    "trust/alarm_mail.py": "mail to owners",
     "agenda/reminding.py": "mail to staff",
     "segments/worth/sending.py": "mail to staff",
     "cli/serve.py": "looks whether a port is free",

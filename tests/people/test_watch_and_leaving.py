@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from kartoteka.activity.dealings import Said, record_dealing
 from kartoteka.kit import jobs
 from kartoteka.people.leaving import last_days_of, let_go
 from kartoteka.people.models import Customer, Reveal
 from kartoteka.people.placing import Place, hand_over
 from kartoteka.trust import watching
 from kartoteka.trust.actor import SHELL
-from kartoteka.trust.alarms import have_seen, list_alarms
+from kartoteka.trust.alarm_mail import mail_alarms
+from kartoteka.trust.alarms import have_seen, list_alarms, raise_alarm
 from kartoteka.trust.models import Alarm, AuditEntry, Limits, Staff
 from kartoteka.trust.staff import CannotChangeStaff, give_notice
 from kartoteka.trust.tokens import actor_of, make_token
@@ -127,3 +132,53 @@ def test_the_last_owner_stays_and_nothing_is_handed_over() -> None:
     with pytest.raises(CannotChangeStaff):
         let_go(staff=boss, to=heir.pk, by=SHELL)
     assert Customer.objects.get().member_id == boss.pk
+
+
+def test_the_owners_are_told_by_mail_once_and_not_of_themselves(
+    settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.KARTOTEKA = replace(
+        settings.KARTOTEKA, mail_url="smtp://mail", public_url="https://k.example.com"
+    )
+    settings.LANGUAGE_CODE = "pl"
+    ola, busy = member("ola", role="owner"), member("busy")
+    raise_alarm(kind="many cards", by=busy.actor, detail={"cards": 130})
+    raise_alarm(kind="canary", by=ola.actor, detail={})
+    raise_alarm(kind="late callback", by=busy.actor, detail={})
+    assert mail_alarms() == 2
+    [mail] = mailoutbox
+    assert mail.to == ["ola@example.com"]
+    assert mail.subject.startswith("Alarm: busy")
+    assert "ola " not in mail.body
+    assert "https://k.example.com/alarms/" in mail.body
+    assert (mail_alarms(), len(mailoutbox)) == (0, 1)
+
+
+def test_what_a_mail_server_did_not_take_is_mailed_later(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KARTOTEKA = replace(settings.KARTOTEKA, mail_url="smtp://mail")
+    member("ola", role="owner")
+    raise_alarm(kind="canary", by=member("busy").actor, detail={})
+    sent: list[bool] = []
+
+    def refuses(self: EmailMessage) -> int:
+        sent.append(True)
+        raise OSError
+
+    monkeypatch.setattr(EmailMessage, "send", refuses)
+    mail_alarms()
+    mail_alarms()
+    assert len(sent) == 1, "not at once again"
+    mail_alarms(now=timezone.now() + dt.timedelta(minutes=6))
+    assert len(sent) == 2
+    assert not Alarm.objects.exclude(mailed_at=None).exists()
+
+
+def test_dealings_without_a_note_are_named_before_somebody_goes() -> None:
+    busy, kasia = member("busy"), make.person("Kasia", "Kot")
+    record_dealing(customer=kasia, said=Said("call", owner=busy.pk), by=SHELL)
+    record_dealing(customer=kasia, said=Said("call", note="all is well", owner=busy.pk), by=SHELL)
+    found = last_days_of(actor=SHELL, staff=busy)
+    [(who, waits)] = found.waits
+    assert (who, waits.what) == (kasia, "call: no note yet")

@@ -7,7 +7,7 @@ from kartoteka.people.timeline import stream
 
 from . import dealing_followers
 from .dealing_stream import DealingStream
-from .dealings import duty_count, hand_over_dealings
+from .dealings import duties_named, duty_count, hand_over_dealings
 
 
 def register() -> None:
@@ -20,5 +20,6 @@ def register() -> None:
             _("Dealings without a note, open questions and complaints"),
             duty_count,
             hand_over_dealings,
+            duties_named,
         )
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.kit.news import announce
 from kartoteka.people.editing import own_identity
+from kartoteka.people.leaving import Waits
 from kartoteka.people.models import Customer
 from kartoteka.people.veil import veil_text
 from kartoteka.people.view import must_reach
@@ -300,6 +301,19 @@ def thread_of(*, actor: Actor, dealing: Dealing) -> tuple[Dealing, ...]:
 def duty_count(member: int) -> int:
     """How many dealings of a member of staff wait for their note or for an answer."""
     return Dealing.objects.filter(OPEN | OWED, owner=member).count()
+
+
+def duties_named(member: int, most: int) -> list[Waits]:
+    """Those dealings one by one, the oldest first: whose, what it was, and what is lacking."""
+    rows = Dealing.objects.filter(OPEN | OWED, owner=member).select_related("identity").order_by("at", "pk")
+    return [
+        Waits(
+            each.identity.customer_id if each.identity else None,
+            f"{each.get_way_display()}: {each.get_about_display() if each.about else _('no note yet')}",
+            each.at,
+        )
+        for each in rows[:most]
+    ]
 
 
 def hand_over_dealings(*, member: int, to: int | None, by: Actor) -> int:

@@ -20,7 +20,9 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=check)
 
     parser = commands.add_parser("backup", help="write an encrypted copy of the base, verified")
-    parser.add_argument("folder", type=Path, nargs="?", metavar="TO", help="a folder, else KARTOTEKA_BACKUPS")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", metavar="TO", help="a folder, else where copies are kept"
+    )
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=backup)
 
@@ -91,12 +93,18 @@ def backup(options: argparse.Namespace) -> int:
 
     from kartoteka.trust.actor import SHELL
     from kartoteka.trust.backups import backup as write_copy
+    from kartoteka.trust.stores import Folder, store_in_use
 
-    copy = write_copy(to=(options.folder or settings.KARTOTEKA.backup_folder).absolute(), by=SHELL)
+    # Without a folder a copy goes where those go that are made by themselves.
+    store = None if options.folder else store_in_use()
+    away = None if store is None or isinstance(store, Folder) else store
+    folder = settings.KARTOTEKA.home / "tmp" if away else options.folder or settings.KARTOTEKA.backup_folder
+    copy = write_copy(to=folder.absolute(), by=SHELL, store=away)
     if options.json:
         print_json(copy.as_data())
     else:
-        print(f"{copy.path}: {_held(copy)}, {copy.size / 1e6:,.1f} MB.")
+        where = f"{copy.path.name} ({away.place})" if away else copy.path
+        print(f"{where}: {_held(copy)}, {copy.size / 1e6:,.1f} MB.")
         print("It was read back and is whole. Only your key opens it: keep a copy of the key elsewhere.")
     return 0
 
@@ -145,7 +153,10 @@ def copies(options: argparse.Namespace) -> int:
     from kartoteka.trust.stores import store_in_use
 
     store = store_in_use()
-    for name in store.names():
+    names = store.names()
+    if not names and not options.json:
+        print(f"There is no copy in {store.place} yet. Make one with: kartoteka backup")
+    for name in names:
         if options.json:
             print_json({"name": name, "place": store.place})
         else:

@@ -13,12 +13,13 @@ class ConsentConfig(AppConfig):
         from kartoteka.kit.news import take_note
         from kartoteka.people.door import keep_the_door
         from kartoteka.people.listing import filter_by
-        from kartoteka.people.news import PointsMade
+        from kartoteka.people.news import CustomersGone, PointsMade
 
         from . import append_only, followers, policy_changes, request_followers, returning, traits
         from .exchanging import FURTHER, agreed_to
         from .facts import hold
         from .filtering import may_be_reached
+        from .links import end_with_joining
         from .listed import look_for_new
         from .register_reading import run_due_reading
         from .register_reading import under_way as reading
@@ -38,6 +39,7 @@ class ConsentConfig(AppConfig):
         hold(restricted)
         keep_the_door(met)
         take_note(PointsMade, look_for_new)
+        take_note(CustomersGone, end_with_joining)
         checks.register(too_old)
         jobs.register(jobs.Job(name="registers", run_due=run_due_reading, under_way=reading))
         jobs.register(jobs.Job(name="retention", run_due=run_due_retention, under_way=under_way))

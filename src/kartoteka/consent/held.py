@@ -25,6 +25,7 @@ from .models import Choice, PrivacyRequest, RequestStep
 _THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.REVEAL, Right.SEE_SENSITIVE}))
 # Told as facts, as ways to reach them, as sources, as choices: not once more as rows.
 _TOLD_OTHERWISE = (Claim, Contact, Identity, Choice, PrivacyRequest)
+_OURS = frozenset({"by_kind", "by_key", "by_name"})
 # Rows whose own name says little to whom they are about.
 _CALLED: Mapping[str, Promise] = {
     "activity.visitor": _("browsers we know as yours"),
@@ -78,11 +79,13 @@ class Others:
     key: str
     title: str
     rows: tuple[Mapping[str, Any], ...]
+    # What the values of a column are called, where it holds one of a few.
+    called: Mapping[str, Mapping[Any, Text]]
 
     @property
     def texts(self) -> list[str]:
-        """Each row in a line."""
-        return [", ".join(_row_texts(row)) for row in self.rows]
+        """Each row in a line, without who of our staff wrote it."""
+        return [", ".join(_row_texts(row, self.called)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -166,13 +169,18 @@ def _others(customer: Customer) -> Iterator[Others]:
         if rows := follower.told(customer.pk):
             meta = follower.model._meta
             title = _CALLED.get(meta.label_lower, meta.verbose_name_plural)
-            yield Others(meta.label_lower, str(title), tuple(rows))
+            called = {each.name: dict(each.flatchoices) for each in meta.concrete_fields if each.choices}
+            yield Others(meta.label_lower, str(title), tuple(rows), called)
 
 
-def _row_texts(row: Mapping[str, Any]) -> Iterator[str]:
+def _row_texts(row: Mapping[str, Any], called: Mapping[str, Mapping[Any, Text]]) -> Iterator[str]:
     """What a row says, value by value; what is empty is left out."""
-    for value in row.values():
-        if isinstance(value, dt.datetime):
+    for key, value in row.items():
+        if key in _OURS:
+            continue
+        if key in called and value in called[key]:
+            yield str(called[key][value])
+        elif isinstance(value, dt.datetime):
             yield day_of(value)
         elif isinstance(value, dt.date):
             yield formats.date_format(value, "DATE_FORMAT")

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from kartoteka.kit import bulk
 from kartoteka.people.editing import own_identity
 from kartoteka.people.models import Claim, Customer
+from kartoteka.people.news import CustomersGone
 from kartoteka.trust import vault
-from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.actor import SYSTEM, Actor, Right
 from kartoteka.trust.audit import note
 
 from .ledger import BadChoice
@@ -127,6 +129,15 @@ def end_links(*, customer: Customer, by: Actor) -> int:
     if ended:
         note(by=by, action="ended page links", matter="customer", key=customer.pk, detail={"links": ended})
     return ended
+
+
+def end_with_joining(news: CustomersGone) -> None:
+    """Of two cards that were joined nobody is shown the other's data by a link they had: it ends, they get a new one."""
+    for some in bulk.chunks(news.customers, 2000):
+        joined = Customer.objects.filter(pk__in=some).exclude(merged_into=None)
+        kept = list(joined.values_list("merged_into", flat=True))
+        theirs = PageLink.objects.filter(ended_at=None, identity__customer__in=kept)
+        theirs.update(ended_at=timezone.now(), ended_by=SYSTEM.name)
 
 
 def visit(token: str) -> Visit | None:

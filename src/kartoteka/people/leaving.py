@@ -2,9 +2,9 @@
 took out in the last days is told."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import transaction
 from django.db.models import Count, Max
@@ -29,14 +29,26 @@ class HandOver(Protocol):
     def __call__(self, *, member: int, to: int | None, by: Actor) -> int: ...
 
 
+class Waits(NamedTuple):
+    """One thing that waits with somebody: with which customer (their key), what, since when."""
+
+    customer: int | None
+    what: str
+    at: dt.datetime
+
+
 @dataclass(frozen=True)
 class Duty:
-    """Work that hangs on a person beside their customers, and goes along when they leave: how much, and how it is given."""
+    """Work that hangs on a person beside their customers, and goes along when they leave: how much, and how it is given.
+
+    named: what it is one by one, the oldest first, at most so many; where that is worth a look before they go.
+    """
 
     name: str
     label: Text
     count: Callable[[int], int]
     hand_over: HandOver
+    named: Callable[[int, int], Sequence[Waits]] | None = None
 
 
 _duties: dict[str, Duty] = {}
@@ -70,8 +82,9 @@ class LastDays:
     looked_up: int
     theirs: int
     others: tuple[Staff, ...]
-    # What else waits with them: a label and how many.
+    # What else waits with them: a label and how many; and of some each one, with its customer where they can be seen.
     duties: tuple[tuple[Text, int], ...] = ()
+    waits: tuple[tuple[Customer | None, Waits], ...] = ()
 
 
 def last_days_of(*, actor: Actor, staff: Staff, days: int = DAYS) -> LastDays:
@@ -82,7 +95,9 @@ def last_days_of(*, actor: Actor, staff: Staff, days: int = DAYS) -> LastDays:
     viewed = own.filter(action="viewed", matter="customer").order_by().values_list("matter_key")
     grouped = viewed.annotate(times=Count("pk"), last=Max("at")).order_by("-last")
     rows = list(grouped[:SHOWN])
-    people: Mapping[int, Customer] = named(actor=actor, keys=[int(key) for key, _times, _last in rows])
+    waits = [one for each in _duties.values() if each.named for one in each.named(staff.pk, SHOWN)]
+    keys = [int(key) for key, _times, _last in rows] + [each.customer for each in waits if each.customer]
+    people: Mapping[int, Customer] = named(actor=actor, keys=keys)
     reveals = Reveal.objects.filter(by_kind="staff", by_key=staff.pk, at__gt=since)
     return LastDays(
         staff=staff,
@@ -96,6 +111,7 @@ def last_days_of(*, actor: Actor, staff: Staff, days: int = DAYS) -> LastDays:
         theirs=Customer.objects.filter(member=staff.pk, merged_into=None).count(),
         others=tuple(Staff.objects.working().exclude(pk=staff.pk)),
         duties=tuple((each.label, each.count(staff.pk)) for each in _duties.values()),
+        waits=tuple((people.get(each.customer or 0), each) for each in waits),
     )
 
 

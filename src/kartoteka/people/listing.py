@@ -1,7 +1,7 @@
 """Lists of customers: filtered, ordered, one page at a time, with a count that stops before it costs."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +12,7 @@ from kartoteka.kit import bulk
 from kartoteka.kit.paging import Page, page
 from kartoteka.trust.actor import Actor, Right
 
+from . import plenty
 from .catalogue import Field, Text
 from .checking import fields
 from .freshness import day_of, due_days
@@ -168,7 +169,7 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
     if wish.text.strip():
         rows, count, more = _best(found, wish.text, actor=actor, size=size)
     else:
-        rows, count, more = _page(found, wish, shown=shown, size=size)
+        rows, count, more = _page(found, wish, shown=shown, size=size, known=plenty.key_of(wish, actor))
     fill_in(rows.rows, [key for key in columns if key in catalogue and catalogue[key].sensitive])
     return Listing(
         page=replace(rows, rows=[veiled(each, actor) for each in rows.rows]),
@@ -220,23 +221,25 @@ def chosen(*, actor: Actor, wish: Wish) -> QuerySet[Customer]:
 
 
 def _page(
-    found: QuerySet[Customer], wish: Wish, *, shown: set[str], size: int
+    found: QuerySet[Customer], wish: Wish, *, shown: set[str], size: int, known: Hashable
 ) -> tuple[Page[Customer], int, bool]:
     order = ORDERS.get(wish.order, ORDERS["name"])
     if order.column == "due_on" and not wish.stale:
         order = ORDERS["name"]  # who has nothing that grows stale has no place in that order
+
+    def cut(rows: QuerySet[Customer]) -> Page[Customer]:
+        by, descending = order.column, order.descending
+        return page(rows, by=by, descending=descending, size=size, after=wish.after, before=wish.before)
+
+    # A page that is not full says that they may have become few.
+    if plenty.remembered(known) and len((rows := cut(found)).rows) == size:
+        return rows, COUNT_UP_TO, True
     # Who fits is found by the index that tells it; a few are then quick to put in any order.
-    found_by = _finding(wish)
-    some = list(found.order_by(found_by).values_list("pk", flat=True)[: COUNT_UP_TO + 1])
-    rows = page(
-        found if len(some) > COUNT_UP_TO else Customer.objects.filter(pk__in=some).only(*shown),
-        by=order.column,
-        descending=order.descending,
-        size=size,
-        after=wish.after,
-        before=wish.before,
-    )
-    return rows, min(len(some), COUNT_UP_TO), len(some) > COUNT_UP_TO
+    some = list(found.order_by(_finding(wish)).values_list("pk", flat=True)[: COUNT_UP_TO + 1])
+    if len(some) <= COUNT_UP_TO:
+        return cut(Customer.objects.filter(pk__in=some).only(*shown)), len(some), False
+    plenty.remember(known)
+    return cut(found), COUNT_UP_TO, True
 
 
 def _finding(wish: Wish) -> str:

@@ -187,6 +187,9 @@ class Alarm(models.Model):
     detail = models.JSONField(default=dict)
     seen_at = models.DateTimeField(null=True)
     seen_by = models.CharField(max_length=150, blank=True)
+    # The owners were told by mail, or it is under way.
+    mailed_at = models.DateTimeField(null=True)
+    mail_claimed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]

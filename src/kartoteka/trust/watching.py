@@ -10,6 +10,7 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from .actor import Actor
+from .alarm_mail import mail_alarms
 from .alarms import raise_alarm
 from .models import Alarm, AuditEntry, Limits, Staff
 
@@ -37,6 +38,7 @@ def watch_when_due() -> bool:
     if time.monotonic() - _looked >= EVERY:
         _looked = time.monotonic()
         watch()
+        mail_alarms()
     return False
 
 

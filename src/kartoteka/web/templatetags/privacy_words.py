@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from kartoteka.consent.policy import is_published
 from kartoteka.consent.public import business_name
+from kartoteka.people.catalogue import built_in
+from kartoteka.web.handing import reason_name
 
 register = template.Library()
 
@@ -24,6 +26,19 @@ _DONE = {
     "bytes": gettext_lazy("bytes"),
     "until": gettext_lazy("until"),
 }
+
+
+@register.filter
+def field_name(key: str) -> str:
+    """What a field of every base is called."""
+    field = built_in().get(key)
+    return str(field.label) if field else key
+
+
+@register.filter
+def reveal_reason(reason: str) -> str:
+    """Why somebody had a contact point shown."""
+    return reason_name(reason)
 
 
 @register.filter
