@@ -59,6 +59,8 @@ def _name_in_parts(reading: Reading, parts: dict[str, str]) -> bool:
         reading.values["name"] = " ".join(parts.values())
         return True
     parts = dict.fromkeys(_NAME_PARTS, "") | parts
+    if _plainly_said(reading, parts):
+        return True
     given = " ".join(part for part in (parts["given"], parts["middle"]) if part)
     # With the comma the order is said, and needs no guess.
     text = f"{parts['family']}, {given}" if parts["family"] and given else parts["family"] or given
@@ -88,6 +90,23 @@ def _name_in_parts(reading: Reading, parts: dict[str, str]) -> bool:
         found.update(given=name.family, family="", particle="")
     found["name"] = " ".join(found[part] for part in _NAME_PARTS if found[part])
     reading.values.update({key: value for key, value in found.items() if value})
+    return True
+
+
+def _plainly_said(reading: Reading, parts: dict[str, str]) -> bool:
+    """Take a name whose cells hold nothing but names and a particle: "Anna-Liisa", "binti Rashid"; whether it is one."""
+    if parts["title"] or parts["suffix"] or not (parts["given"] and parts["family"]):
+        return False
+    found = names.of_cells(
+        parts["given"], parts["family"], country=reading.country, language=reading.plan.language
+    )
+    if found is None or (parts["middle"] and not _is_plain_name(parts["middle"])):
+        return False
+    given, middle, family, particle = found
+    middle = f"{middle} {parts['middle']}".strip()
+    told = {"given": given, "middle": middle, "family": family, "particle": particle}
+    reading.values.update({key: value for key, value in told.items() if value})
+    reading.values["name"] = " ".join(filter(None, (given, middle, family)))
     return True
 
 

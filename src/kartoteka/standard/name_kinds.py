@@ -25,11 +25,17 @@ _COMPOUND = re.compile(
 _TRADE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo)$"
 )
+# these tell a company also where a given name stands behind: "Pitopalvelu Maria", "Friseursalon Anna"
+_SURE_ENDING = re.compile(
+    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|korjaamo|kahvila|kampaamo|handlung|betrieb|verein|werkstatt|apotheke"
+    r"|service|praxis|klinik|verlag|zentrum|verwaltung|gesellschaft|kasse|salon|studio|gasthof|gericht|gaststatte|pflege)$"
+)
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"(?<!\bvon)\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
 # "Browns of York", "Hair by Sarah", "Pick n Pay", "Fish 'n' Chips": between two words of a business, never of a name
 _TIED_INSIDE = re.compile(
-    r"[^\W\d_]{2}\s(?:of|by|for|with|n|['’]n['’]?|(?:am|im|an der|pod|nad|przy|u|ni)(?=\s[^a-z]))\s[^\W\d_]{2}"
+    r"[^\W\d_]{2}\s(?:of|by|(?i:this|your|our|the)|for|with|n|['’]n['’]?"
+    r"|(?:am|im|an der|pod|nad|przy|u|ni)(?=\s[^a-z]))\s[^\W\d_]{2}"
 )
 _POSSESSIVE = re.compile(r"[^\W\d_]['’]s(?:$|\s[^\W\d_])", re.I)  # "Nando's", "St John's Church"
 _INN = frozenset({"zum", "zur", "beim"})  # "Zum Goldenen Hirsch"
@@ -57,6 +63,10 @@ def _is_junk(key: str, words: list[str]) -> bool:
     """Placeholders in the six languages, one letter over and over, a row of keys."""
     if key.replace(" ", "_").rstrip("_0123456789") in NOBODY:
         return True
+    if len(words) > 1 and (words[0] in _CUSTOMERS or words[-1] in _CUSTOMERS):
+        others = words[1:] if words[0] in _CUSTOMERS else words[:-1]
+        if not any(word in given_names() or word in surnames() or word in _TRADE_KEYS for word in others):
+            return True  # "klient sklepu", "customer 12"
     half = len(words) // 2
     if half and words[:half] == words[half:] and "_".join(words[:half]) in NOBODY:
         return True  # "N/A N/A"
@@ -68,6 +78,9 @@ def _is_junk(key: str, words: list[str]) -> bool:
     return len(set(words)) > 1 and NOBODY.issuperset(words) and _HALF_NAMES.isdisjoint(words)
 
 
+_CUSTOMERS = frozenset(
+    {"klient", "klientka", "customer", "client", "kunde", "kundin", "asiakas", "pelanggan", "kostumer"}
+)
 # of the words for nobody these are names as well
 _HALF_NAMES = frozenset({"gast", "gosc", "demo", "nama", "misc", "other", "privat"})
 
@@ -85,6 +98,13 @@ def is_company(text: str, words: list[str], country: str) -> bool:
     hard = [word for word in words if word in _TRADE_KEYS and word not in _SOFT_KEYS]
     if hard and (len(words) > 1 or hard[0] not in surnames()):
         return True
+    if (
+        len(words) > 2
+        and words[-1] in _SOFT_KEYS
+        and words[-2] not in given_names()
+        and words[-2] not in surnames()
+    ):
+        return len(words[-2]) > 1  # "Gugulethu Fresh Market", not "Mary Ann Church"
     return any(word in _SOFT_KEYS for word in words) and not given and len(words) > 1
 
 
@@ -106,6 +126,8 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
     if not odd:
         return False
+    if words[0] == odd[0] and _SURE_ENDING.match(odd[0]):
+        return True
     if any(word in given_names() for word in words):
         return False
     return (words[0] == odd[0] and _COMPOUND.match(odd[0]) is not None) or any(map(_TRADE_ENDING.match, odd))
@@ -135,6 +157,8 @@ def is_household(words: list[str]) -> bool:
     """Whether the words say that a family is meant: "The Smith family", "Fam. Müller", "Rodzina Nowak"."""
     if len(words) == 1:
         return len(words[0]) > 6 and words[0].endswith(("owie", "scy", "ccy"))  # "Nowakowie", "Kowalscy"
+    if len(words) == 2 and words[0] in ("p", "pp"):
+        return is_household(words[1:])
     opening = words[1] if words[0] in ("the", "die") else words[0]
     if opening in FAMILY_BEFORE or words[-1] in FAMILY_AFTER:
         return True

@@ -202,6 +202,8 @@ def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
     if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
         return False  # "James T. Kirk"
+    if country == "PH" and first > -1 and (first > 0 or last < 2):
+        return False  # "Jose Dalisay": there surnames are given names, too
     doubtful = country in ("GB", "US", "PH", "IE", "AU") and last < 2 and last != _INITIAL
     needed = 2.5 if first == 0 and (doubtful or (country == "MY" and last != _INITIAL)) else 1.0
     needed = 1.5 if first > -1.5 and named else needed

@@ -4,7 +4,9 @@ name: told without the long way.
 Most names of a file are such. What is read here is read alike by the long way (a test compares), only slower.
 """
 
-from kartoteka.standard.letters import fold
+from functools import lru_cache
+
+from kartoteka.standard.letters import fold, mended
 from kartoteka.standard.lore import given_names, leaning
 from kartoteka.standard.name_east import CHINESE_WORLD, FAMILY_FIRST, SURNAMES, VIETNAMESE
 from kartoteka.standard.name_households import SIGNS
@@ -15,6 +17,7 @@ from kartoteka.standard.name_words import (
     ASIDE,
     BINDERS,
     CARE_OF,
+    FATHERS,
     NOBODY,
     OPENERS,
     PARTICLES,
@@ -25,14 +28,15 @@ from kartoteka.standard.name_words import (
 )
 
 # words that may say something beside the name; with one of them the long way is taken
-_TELLING = frozenset(
+_SAYING = frozenset(
     fold(word)
     for group in (
-        *(AFTER_NAME, AND, ASIDE, BINDERS, CARE_OF, COMPANY_SIGNS, NOBODY, OPENERS, PARTICLES, PATRONYMS),
-        *(SIGNS, SUFFIXES, SURNAMES, TITLES, TITLE_MORE, VIETNAMESE),
+        *(AFTER_NAME, AND, ASIDE, CARE_OF, COMPANY_SIGNS, NOBODY, OPENERS, PARTICLES, PATRONYMS),
+        *(SIGNS, SUFFIXES, TITLES, TITLE_MORE),
     )
     for word in group
 )
+_TELLING = _SAYING | frozenset(map(fold, BINDERS | SURNAMES | VIETNAMESE))
 _ELSEWHERE = (CHINESE_WORLD - {"PH"}) | FAMILY_FIRST
 
 Plain = tuple[list[str], str, str]  # given names and family name as typed, "upper" if all is in capitals
@@ -78,6 +82,44 @@ def is_plain_word(word: str) -> bool:
         and not is_household([key])
         and not looks_like_company(word, [key])
     )
+
+
+@lru_cache(maxsize=65536)
+def names_alone(text: str) -> tuple[str, ...]:
+    """The words of a cell that are names and nothing else, each with its capital ("Anna-Liisa", "Hock Ming", "O'Neill");
+    none if there is more in it."""
+    words = tuple(text.split(" "))
+    alone = (
+        (text.isascii() or not mended(text))
+        and all(map(_is_name, words))
+        and _SAYING.isdisjoint(fold(text).split(" "))
+    )
+    return words if alone else ()
+
+
+def _is_name(word: str) -> bool:
+    if not word.istitle():
+        return word[:2] == "Mc" and len(word) > 4 and word[2:].isalpha() and word[2:].istitle()
+    letters = word.replace("-", "", 1).replace("'", "", 1)
+    return len(letters) > 1 and letters.isalpha() and word[-1].islower() and word[:2] != "Mc"
+
+
+@lru_cache(maxsize=65536)
+def family_alone(text: str) -> tuple[str, str] | None:
+    """A family name and its particle, of a cell that holds a name with small letters before it or none: "van der Merwe",
+    "binti Rashid", "Kowalska"; None if there is more in it."""
+    words = text.split(" ")
+    at = next((at for at, word in enumerate(words) if not word.islower()), len(words))
+    name, particle = names_alone(" ".join(words[at:])), " ".join(words[:at])
+    if particle in FATHERS and name:
+        return text, particle
+    if (
+        len(name) != 1
+        or not all(word in PARTICLES for word in words[:at])
+        or (at and words[0] not in OPENERS)
+    ):
+        return None
+    return text, particle
 
 
 def _is_plain(word: str) -> bool:

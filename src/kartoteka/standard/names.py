@@ -18,7 +18,7 @@ from kartoteka.standard.name_east import (
 )
 from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, given_behind_title, in_order
-from kartoteka.standard.name_plain import is_plain_word, plain
+from kartoteka.standard.name_plain import family_alone, is_plain_word, names_alone, plain
 from kartoteka.standard.name_titles import segments
 from kartoteka.standard.name_words import ASIDE, KEPT_CAPITAL, PARTICLES, PATRONYMS
 from kartoteka.standard.outcome import Standard
@@ -114,6 +114,16 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     if value.kind == "none":
         return Standard(value, text, "invalid")
     return Standard(value, text, "mojibake" if meant else "", meant or note)
+
+
+def of_cells(given: str, family: str, *, country: str, language: str) -> tuple[str, str, str, str] | None:
+    """Given name, middle names, family name with its particle, and the particle, out of a cell of given names and a cell
+    of the family name; None where a cell holds more than names, and `standardise` must look at both together."""
+    words = names_alone(given)
+    last = family_alone(family) if words else None
+    if last is None:
+        return None
+    return (*_middle(list(words), country, languages_of(country, language)), *last)
 
 
 @lru_cache(maxsize=100_000)
@@ -244,7 +254,10 @@ def _around_comma(
     strange = all(leaning(fold(word), languages) <= 0 and len(fold(word)) > 1 for word in right)
     if chinese_given_first(left, right):  # "Wei Ming, Tan": the comma fell the wrong way round
         return left, right, ""
-    if len(left) > 1 and max(leans) >= 1.5 and strange and not all(map(str.isupper, right)):
+    opened = (
+        left[0].lower().rstrip(".") in PATRONYMS or left[0].lower() in PARTICLES
+    )  # "a/l Rajendran, Shanmugam"
+    if len(left) > 1 and not opened and max(leans) >= 1.5 and strange and not all(map(str.isupper, right)):
         return in_order(left, country, languages)  # "John Smith, Manager"
     behind = len(right)
     while behind > 1 and right[behind - 1].lower() in PARTICLES:
