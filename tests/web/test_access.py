@@ -72,6 +72,11 @@ def test_a_step_opened_by_hand_says_so(client: Client) -> None:
     answer = client.get("/registers/add")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert "a step of another page" in answer.content.decode()
+    card = f"/customers/{person('Anna', 'Kowalska').card}"
+    for path, status in (("/orders", 404), ("/edit/name", 404), ("/", 200)):
+        answer = client.get(card + path, headers={"Sec-Fetch-Dest": "document"})
+        assert (answer.status_code, "<html" in answer.content.decode()) == (status, True)
+        assert client.get(card + path).status_code == 200, "a browser that asks for the part gets it"
 
 
 def test_a_link_shows_whose_it_is_and_lets_in_once(client: Client) -> None:

@@ -65,18 +65,32 @@ def _page_of(request: Any) -> str:
 
 
 class OpenedByHand:
-    """Says in words that an address is a step of another page, where the browser would show its own bare refusal."""
+    """Says in words that an address is a step or a part of another page, where the browser would show its own bare refusal,
+    or the part without its page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
-        if answer.status_code != 405 or request.method != "GET" or request.path.startswith(OWN_DOORS):
+        if request.method != "GET" or request.path.startswith(OWN_DOORS):
             return answer
-        told = render(request, "405.html", status=405)
-        told.headers["Allow"] = answer.headers["Allow"]
-        return told
+        if answer.status_code == 405:
+            told = render(request, "405.html", status=405)
+            told.headers["Allow"] = answer.headers["Allow"]
+            return told
+        return render(request, "405.html", status=404) if _bare(request, answer) else answer
+
+
+def _bare(request: HttpRequest, answer: HttpResponseBase) -> bool:
+    """Whether a part of a page is about to be shown as a page: only a browser that navigates says it wants a document."""
+    return (
+        isinstance(answer, HttpResponse)
+        and answer.status_code == 200
+        and request.headers.get("Sec-Fetch-Dest") == "document"
+        and answer.headers.get("Content-Type", "").startswith("text/html")
+        and not answer.content[:200].lstrip().lower().startswith(b"<!doctype")
+    )
 
 
 class EvenDoors:
