@@ -24,9 +24,8 @@ SIGNS = words_of("name households signs") | FAMILY_BEFORE | FAMILY_AFTER
 
 def may_be_household(text: str, words: list[str]) -> bool:
     """A cheap look (words: the folded words of the text) whether `household` is worth asking."""
-    return (
-        "&" in text or "+" in text or not SIGNS.isdisjoint(words) or (len(words) == 1 and is_household(words))
-    )
+    short = len(words) == 1 or (len(words) == 2 and words[0] in ("p", "pp"))
+    return "&" in text or "+" in text or not SIGNS.isdisjoint(words) or (short and is_household(words))
 
 
 def household(text: str, country: str, language: str) -> Together | None:

@@ -48,6 +48,8 @@ def is_nobody(text: str, key: str) -> bool:
     if is_formula(text) or (text[0] == "@" and " " not in text):
         return True
     words = key.split()
+    if len(words) > 1 and "_".join(words) in NOBODY:
+        return True  # "tidak ada", though Ada is a name
     if len(words) > 1 and words[0] not in NOBODY and key.replace(" ", "").isalpha():
         known = given_names()
         if words[0] in known or words[-1] in known:
