@@ -103,6 +103,8 @@ def _without_titles(
         if opened and at > 0 and key in TITLE_MORE and (at + 1 < len(words) or len(words) == at + 1 > 1):
             if len(key) == 1 and not _goes_on(words, at, case):
                 break
+            if words[at].istitle() and "." not in words[at] and key == "phil" and at + 2 == len(words):
+                break  # "Dr Phil Hammond"
             at += 1
             continue
         break
