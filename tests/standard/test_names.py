@@ -205,3 +205,10 @@ def test_a_household_out_of_two_columns(text: str, shown: str) -> None:
         text.partition(",")[0],
         "",
     )
+
+
+@pytest.mark.parametrize(("country", "sex"), [("PL", "m"), ("DE", "m"), ("GB", "f")])
+def test_english_headings_do_not_tell_the_sex_of_a_name_elsewhere(country: str, sex: str) -> None:
+    found = names.standardise("Jan Kowalski", country=country, language="en").value
+    assert found is not None
+    assert found.sex == sex
