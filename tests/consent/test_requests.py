@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone, translation
 
 from kartoteka.consent import own_page
+from kartoteka.consent.along import hand_over
 from kartoteka.consent.choosing import choices_of, choose
 from kartoteka.consent.gate import may
 from kartoteka.consent.held import everything, held_of
@@ -446,3 +447,12 @@ def test_cards_that_were_joined_are_told_once_and_without_names_of_staff(anna: C
     [told] = [each for each in held_of(anna).others if each.key == "quality.merger"]
     [text] = told.texts
     assert text.endswith("by hand")
+
+
+def test_the_file_is_handed_over_by_who_may_see_all_that_is_in_it(anna: Customer) -> None:
+    request = asked(anna, "access")
+    identify(request=request, how="called back", by=SHELL)
+    half = Actor("staff", 8, "half", frozenset({Right.SEE, Right.PRIVACY, Right.SEE_SENSITIVE}))
+    with pytest.raises(NotAllowed):
+        hand_over(request=request, by=half)
+    assert hand_over(request=request, by=half.also(Right.REVEAL)).what == "PDF"

@@ -199,7 +199,16 @@ def answer(request: Called, key: RequestKey) -> dict[str, Any]:
     "/requests/{key}/file",
     summary="Hand over what we hold",
     **{
-        **(said := route(Right.SEE, Right.SEE_SENSITIVE, Right.PRIVACY, answer=None, refusals=(404, 409))),
+        **(
+            said := route(
+                Right.SEE,
+                Right.REVEAL,
+                Right.SEE_SENSITIVE,
+                Right.PRIVACY,
+                answer=None,
+                refusals=(404, 409),
+            )
+        ),
         "openapi_extra": {
             **said["openapi_extra"],
             "responses": {

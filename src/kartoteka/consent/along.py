@@ -133,9 +133,11 @@ def _chosen(customer: Customer) -> list[list[str]]:
 def hand_over(*, request: PrivacyRequest, by: Actor) -> Handed:
     """Answer a request of access (PDF) or portability (JSON) with the file, whose hash is kept as proof.
 
-    Raises BadRequest, NotAllowed.
+    All of it stands in the file, so it is for who may see all of it. Raises BadRequest, NotAllowed.
     """
     by.must(Right.PRIVACY)
+    by.must(Right.SEE_SENSITIVE)
+    by.must(Right.REVEAL)
     if request.kind not in (PrivacyRequest.Kind.ACCESS, PrivacyRequest.Kind.PORTABILITY):
         raise BadRequest("kind", _("There is nothing to hand over for this request."))
     customer = customer_of(request)
