@@ -143,3 +143,9 @@ def test_the_file_is_handed_over_by_who_may_see_all_that_is_in_it(anna: Customer
     with pytest.raises(NotAllowed):
         hand_over(request=request, by=half)
     assert hand_over(request=request, by=half.also(Right.REVEAL)).what == "PDF"
+
+
+def test_a_ground_is_told_to_whom_it_is_about() -> None:
+    make.csv_import("first name,last name\nOla,Kot\n", ground="consent")
+    [ola] = Customer.objects.all()
+    assert {each.ground for _block, some in held_of(ola).facts for each in some} == {"your consent"}

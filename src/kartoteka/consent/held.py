@@ -15,7 +15,7 @@ from kartoteka.people.card import Card, card_of
 from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text, Type
 from kartoteka.people.checking import fields
 from kartoteka.people.follow import followers
-from kartoteka.people.models import Claim, Contact, Customer, Identity
+from kartoteka.people.models import Claim, Contact, Customer, Ground, Identity
 from kartoteka.people.shown import shown
 from kartoteka.trust.actor import Actor, Right
 
@@ -148,10 +148,15 @@ def _facts(card: Card, block: Block) -> Iterator[Fact]:
                 text=fact_text(field.field, each.value),
                 value=each.value,
                 source=each.origin.source,
-                ground=str(each.origin.ground),
+                ground=_ground(each.origin.ground),
                 at=each.heard_at,
                 guessed=each.origin.standing == Claim.Standing.DERIVED,
             )
+
+
+def _ground(called: str) -> str:
+    """A ground in law as it is told to whom it is about."""
+    return str(_("your consent")) if called == str(Ground.CONSENT.label) else called
 
 
 def fact_text(field: Field, value: Any) -> str:
