@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 
 from kartoteka.kit import checks
 from kartoteka.kit.checks import Finding, Level
@@ -25,3 +26,15 @@ def test_a_cause_is_told_once_and_other_failures_each(monkeypatch: pytest.Monkey
         (Level.ERROR, "The check of the clock failed (OSError)."),
         (Level.WARNING, "The key is open to all."),
     ]
+
+
+def test_a_base_that_is_gone_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def first() -> list[Finding]:
+        raise OperationalError("unable to open database file")
+
+    def second() -> list[Finding]:
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr(checks, "_checks", [first, second])
+    [found] = checks.run_all()
+    assert str(found.what) == "The base cannot be opened or written: unable to open database file."

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
+from .shut import why_shut
+
 
 class Level(StrEnum):
     """How bad it is: an error makes data unsafe or the program unusable, a warning will one day."""
@@ -39,7 +41,8 @@ def register(check: Check) -> Check:
 def run_all() -> list[Finding]:
     """The findings of every check, errors first. A check that fails is a finding and stops no other.
 
-    Where it fails by what another has found (a key that cannot be read shuts the base to most), once is enough.
+    Where it fails by what another has found (a key that cannot be read, a server that is gone shut the base to most), once
+    is enough.
     """
     found: list[Finding] = []
     failed: list[tuple[Check, Exception]] = []
@@ -50,7 +53,12 @@ def run_all() -> list[Finding]:
             failed.append((check, error))
     told = {str(finding.what) for finding in found}
     for check, problem in failed:
-        if str(problem) not in told:
+        if why := why_shut(problem):
+            said = f"The base cannot be opened or written: {why}."
+            do = "See that its server runs, that KARTOTEKA_DATABASE_URL names it rightly, and that the disk has room."
+            found += [Finding(Level.ERROR, said, do)] if said not in told else []
+            told.add(said)
+        elif str(problem) not in told:
             said = f"The check of {check.__name__.replace('_', ' ')} failed ({type(problem).__name__})."
             found.append(Finding(Level.ERROR, said, "Look into the log, or ask for help."))
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
