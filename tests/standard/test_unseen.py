@@ -1,4 +1,4 @@
-"""What `kartoteka standardise` prints for lists that were labelled and run once before they mended anything: cases/*_unseen.txt.
+"""What `kartoteka standardise` prints for lists that were labelled and run once before they mended anything.
 
 They hold what is right from going wrong again; how right the code is on lists it has not met is told in bench/RESULTS.md.
 """
