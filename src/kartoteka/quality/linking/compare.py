@@ -132,7 +132,9 @@ def chance(con: duckdb.DuckDBPyConnection, size: int) -> list[list[float]] | Non
         link_type="dedupe_only", comparisons=[comparison.splink() for comparison in ALL], linker_uid="linking"
     )
     # Splink goes through the whole table to draw a few hundred: it is given some twenty thousand.
-    con.execute(f"create table drawn as select * from card where hash(unique_id) % {max(1, size // DRAWN)} = 0")
+    con.execute(
+        f"create table drawn as select * from card where hash(unique_id) % {max(1, size // DRAWN)} = 0"
+    )
     linker = Linker(DuckDBAPI(con).register("drawn"), settings, log_level=None, validate_settings=False)
     # One base gives one answer: the sample is drawn by a seed, which DuckDB keeps to on one thread only.
     threads = con.execute("select current_setting('threads')").fetchone()

@@ -92,6 +92,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
     find_shared(con)
+    con.execute("checkpoint")
     con.execute(_TELLS)
     con.execute(_FORMS)
     for low in range(0, max(people.num_rows, 1), AT_ONCE):
