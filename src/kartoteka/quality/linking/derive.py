@@ -15,7 +15,7 @@ from .nicknames import learn_nicknames
 from .sharing import find_shared
 from .spellings import learn_spellings
 
-AT_ONCE = 200_000
+AT_ONCE = 100_000
 """Cards made at a time: bounds the memory."""
 
 ROLES = (
