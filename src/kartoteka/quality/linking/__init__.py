@@ -1,7 +1,8 @@
 """Linking: which customers of a base are one and the same.
 
-Pure: an Arrow table in, groups and doubts out. Read in this order: derive (columns), blocking (candidates),
-comparisons and compare (levels), model (weights), clusters and resolving (decisions), reasons.
+Pure: an Arrow table in, groups and doubts out. Read in this order: derive with dictionaries, nicknames, spellings and
+sharing (columns), blocking (candidates), comparisons and compare (levels), model (weights), namesakes, clusters and
+resolving (decisions), reasons.
 """
 
 from .linkage import DOUBT_AT, JOIN_AT, compare, link

@@ -23,6 +23,9 @@ SEED = 1
 
 RANDOM_PAIRS = 400_000
 
+DRAWN = 20_000
+"""Customers among whom the random pairs are drawn."""
+
 Ints = NDArray[np.int32]
 Levels = NDArray[np.int8]
 
@@ -128,7 +131,11 @@ def chance(con: duckdb.DuckDBPyConnection, size: int) -> list[list[float]] | Non
     settings = SettingsCreator(
         link_type="dedupe_only", comparisons=[comparison.splink() for comparison in ALL], linker_uid="linking"
     )
-    linker = Linker(DuckDBAPI(con).register("card"), settings, log_level=None, validate_settings=False)
+    # Splink goes through the whole table to draw a few hundred: it is given some twenty thousand.
+    con.execute(
+        f"create table drawn as select * from card where hash(unique_id) % {max(1, size // DRAWN)} = 0"
+    )
+    linker = Linker(DuckDBAPI(con).register("drawn"), settings, log_level=None, validate_settings=False)
     # One base gives one answer: the sample is drawn by a seed, which DuckDB keeps to on one thread only.
     threads = con.execute("select current_setting('threads')").fetchone()
     con.execute("set threads = 1")
@@ -144,4 +151,5 @@ def chance(con: duckdb.DuckDBPyConnection, size: int) -> list[list[float]] | Non
         learned.append([value if isinstance(value, float) else 0.0 for value in found])
         assert len(learned[-1]) == len(comparison.levels)
     linker.table_management.delete_tables_created_by_splink_from_db()
+    con.execute("drop table drawn")
     return learned

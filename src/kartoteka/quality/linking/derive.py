@@ -15,7 +15,7 @@ from .nicknames import learn_nicknames
 from .sharing import find_shared
 from .spellings import learn_spellings
 
-AT_ONCE = 200_000
+AT_ONCE = 100_000
 """Cards made at a time: bounds the memory."""
 
 ROLES = (
@@ -92,6 +92,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
     find_shared(con)
+    con.execute("checkpoint")
     con.execute(_TELLS)
     con.execute(_FORMS)
     for low in range(0, max(people.num_rows, 1), AT_ONCE):

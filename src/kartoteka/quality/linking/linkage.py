@@ -97,8 +97,10 @@ def _nobody_listens(step: str, share: float) -> None:
 
 @contextmanager
 def _workshop() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A base in memory whose tables are packed."""
-    with in_memory(threads=THREADS, preserve_insertion_order="false") as con:
+    """A base in memory whose tables are packed, and which gives memory back soon after it was used."""
+    with in_memory(
+        threads=THREADS, preserve_insertion_order="false", allocator_background_threads="true"
+    ) as con:
         con.execute("attach ':memory:' as base (compress)")
         con.execute("use base")
         yield con

@@ -33,7 +33,7 @@ from .comparisons import (
 
 Floats = NDArray[np.float64]
 
-SAMPLE = 400_000
+SAMPLE = 250_000
 """Pairs the model is trained on; more change nothing."""
 
 AT_A_TIME = 500_000

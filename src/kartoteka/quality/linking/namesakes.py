@@ -23,6 +23,7 @@ from .comparisons import (
     PHONE,
     SOURCE,
     SUFFIX,
+    TOLD,
     at_words,
     place,
 )
@@ -45,6 +46,7 @@ _OF_MANY = (
     (place(EMAIL), at_words(EMAIL, "email_of_many")),
 )
 _ONE_SOURCE = ((place(SOURCE), at_words(SOURCE, "same_source")),)
+_TOLD_BY_EMAIL = ((place(TOLD), at_words(TOLD, "email_tells_name")),)
 _A_GENERATION = ((_BIRTH, _TWO_AGES),)
 _RESEMBLING = ((_FIRM, at_words(FIRM, "branch_of_firm", "part_of_firm", "abbreviated_firm", "firm_words")),)
 _ONE_DOOR = ((place(ADDRESS), at_words(ADDRESS, "same_door", "same_house")),)
@@ -117,7 +119,8 @@ class Namesakes:
 
     def _untold_persons(self, pairs: Compared) -> Bools:
         """Men who share nothing of their own, where a phone or an e-mail could have told, or where one source has both
-        and sources seldom list anybody twice; and anybody born a generation apart.
+        and sources seldom list anybody twice; anybody born a generation apart; anybody whose family name is told by an
+        e-mail alone: emajewska is every Ewa, Ela and Edyta Majewska.
 
         A phone or an e-mail of several tells as well: were two of one name known under it, they would be `among`.
         """
@@ -125,7 +128,7 @@ class Namesakes:
         men = persons & ~(self._women[pairs.left] | self._women[pairs.right])
         reached = (self._reached[pairs.left] | self._reached[pairs.right]) & ~_any(pairs, _OF_MANY)
         listed_both = _any(pairs, _ONE_SOURCE) & (self._model.odds_of_one_source() <= SELDOM_TWICE)
-        two = men & (reached | listed_both) | persons & _any(pairs, _A_GENERATION)
+        two = men & (reached | listed_both) | persons & _any(pairs, _A_GENERATION + _TOLD_BY_EMAIL)
         return two & ~personal(pairs)
 
     def _untold_firms(self, pairs: Compared) -> Bools:
