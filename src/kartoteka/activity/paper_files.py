@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.people.exporting.writing import harmless
 
-from .paper import Bars, Cell, Paper
+from .paper import Bars, Cell, Paper, Times
 from .written import money, percent
 
 _WIDE = 8  # from so many columns on the page lies on its side
@@ -77,6 +77,8 @@ def as_csv(paper: Paper) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, Times):
+        return round(cell.value, 2)
     return harmless(cell) if isinstance(cell, str) else cell
 
 
@@ -86,6 +88,7 @@ def as_workbook(paper: Paper) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         share = book.add_format({"num_format": "0%"})
+        times = book.add_format({"num_format": "0.0"})
         for table in paper.tables:
             sheet = book.add_worksheet("".join(each for each in table.title if each not in "[]:*?/\\")[:31])
             sheet.set_column(0, len(table.head), 20)
@@ -95,6 +98,8 @@ def as_workbook(paper: Paper) -> bytes:
                         sheet.write_datetime(place, column, value, day)
                     elif isinstance(value, str):
                         sheet.write_string(place, column, harmless(value))
+                    elif isinstance(value, Times):
+                        sheet.write_number(place, column, value.value, times)
                     elif value is not None:
                         sheet.write_number(
                             place, column, float(value), share if isinstance(value, float) else None
@@ -142,6 +147,8 @@ def _written(cell: Cell) -> str:
         return cell or ""
     if isinstance(cell, dt.date):
         return date_format(cell, "SHORT_DATE_FORMAT")
+    if isinstance(cell, Times):
+        return number_format(cell.value, decimal_pos=1, force_grouping=True)
     if isinstance(cell, Decimal):
         return money(cell)
     return percent(cell) if isinstance(cell, float) else number_format(cell, force_grouping=True)

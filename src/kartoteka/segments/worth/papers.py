@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from kartoteka.activity.paper import Bars, Cell, Paper, Table
+from kartoteka.activity.paper import Bars, Cell, Paper, Table, Times
 from kartoteka.kit.fixed import from_units
 from kartoteka.people.shown import date_shown
 
@@ -120,10 +120,17 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
 def baskets_paper(pairs: Sequence[GoesWith], *, whom: str | Promise = "") -> Paper:
     """What goes with what."""
     rows = [
-        (each.product.name, each.other.name, each.confidence, round(each.lift, 1), each.both)
+        (
+            each.product.name,
+            each.other.name,
+            each.confidence,
+            Times(each.lift),
+            each.both,
+            each.support,
+        )
         for each in pairs
     ]
-    head = (_("Who buys"), _("also buys"), _("Confidence"), _("Lift"), _("Together"))
+    head = (_("Who buys"), _("also buys"), _("Confidence"), _("Lift"), _("Together"), _("Support"))
     return Paper(
         name="baskets",
         title=_("What goes with what"),
