@@ -197,10 +197,11 @@ def _earlier(one: Any, other: Any) -> Any:
 
 def _once(test: Test) -> bool | None:
     """Whether a count asks only for having happened (True), or for never (False); None where it asks how often."""
-    return {
+    asks: dict[tuple[Op, Any], bool] = {
         (Op.AT_LEAST, 1): True, (Op.MORE, 0): True,
         (Op.LESS, 1): False, (Op.AT_MOST, 0): False, (Op.EQUAL, 0): False,
-    }.get((test.op, test.value if test.op != Op.BETWEEN else None))  # fmt: skip
+    }  # fmt: skip
+    return None if test.op == Op.BETWEEN else asks.get((test.op, test.value))
 
 
 def _measured(test: Test) -> Q:

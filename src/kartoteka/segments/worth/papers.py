@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -112,7 +112,11 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
     return Paper(
         name=f"base-{day}",
         title=_("The whole base") if not whom else str(whom),
-        lead=_("%(count)s who have bought, counted %(day)s") % {"count": stands.customers, "day": _day(day)},
+        lead=_("%(count)s who have bought, counted %(day)s")
+        % {
+            "count": number_format(stands.customers, force_grouping=True),
+            "day": _day(day),
+        },
         tables=tables,
     )
 
