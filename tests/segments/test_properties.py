@@ -215,3 +215,45 @@ def test_the_filter_of_groups_reads_no_rule(django_assert_num_queries: Any) -> N
         make.group(f"G{place}", {"all": []})
     with django_assert_num_queries(1):
         assert [name for _key, name in looking.group_choices(SHELL)] == ["G0", "G1", "G2"]
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "who"),
+    [
+        ("at_least", 1, {"P1"}), ("more", 0, {"P1"}), ("more", 0.5, {"P1"}), ("between", [1, 5], {"P1"}),
+        ("less", 1, {"P0", "P2"}), ("at_most", 0, {"P0", "P2"}), ("equal", 0, {"P0", "P2"}),
+        ("between", [0, 5], {"P0", "P1", "P2"}),
+    ],
+)  # fmt: skip
+def test_who_did_something_at_all_is_the_same_asked_of_all_and_of_few(
+    op: str, value: Any, who: set[str]
+) -> None:
+    """P0 was a bot, P2 is long ago; one visitor nobody knows did it too."""
+    some = looked({}, {}, {})
+    bot, _real, old = Event.objects.order_by("pk")
+    Event.objects.filter(pk=bot.pk).update(bot=True)
+    Event.objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=9))
+    nobody = Visitor.objects.create(
+        source=bot.source, how="account", key="n", first_at=bot.at, last_at=bot.at
+    )
+    Event.objects.create(
+        visitor=nobody, source=bot.source, at=bot.at, received_at=bot.at, kind="page", message=99, session=9
+    )
+    asked = {"trait": "event", "op": op, "value": value, "days": 7}
+    for among in (None, [each.pk for each in some]):
+        rule = compile_rule(
+            read(asked, all_traits()), traits=all_traits(), rules={}, at=timezone.now(), among=among
+        )
+        assert set(rule.among(alive()).values_list("given", flat=True)) == who
+
+
+def test_how_often_reads_as_it_is_said() -> None:
+    traits = all_traits()
+    twice = read({"trait": "order", "op": "at_least", "value": 2, "days": 30}, traits)
+    once = read({"trait": "order", "op": "less", "value": 1}, traits)
+    tags = read({"trait": "tags", "op": "none_of", "value": ["late"]}, traits)
+    assert sentence(twice, traits) == "“Ordered” in the last 30 days at least 2 times"
+    assert sentence(once, traits) == "“Ordered” less than 1 time"
+    assert sentence(tags, traits) == "Tags: not late"
+    with pytest.raises(BadRule, match="Orders in all: Write a number"):
+        read({"all": [{"trait": "orders", "op": "more", "value": "many"}]}, traits)

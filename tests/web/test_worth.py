@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -15,19 +17,24 @@ from django.test import Client
 from django.utils import timezone
 
 from kartoteka.activity.dealings import Said, record_dealing
+from kartoteka.activity.models import Product
 from kartoteka.activity.orders import record
 from kartoteka.activity.said import LineSaid, OrderSaid
+from kartoteka.kit.jobs import run_all_due
 from kartoteka.people.editing import source_named
-from kartoteka.people.models import Customer, Identity
+from kartoteka.people.exporting.asking import fetch
+from kartoteka.people.models import Customer, Export, Identity
 from kartoteka.segments import keeping
 from kartoteka.segments.models import Passage
 from kartoteka.segments.worth import shapes
+from kartoteka.segments.worth.columns import SILENT
 from kartoteka.segments.worth.figures import report
 from kartoteka.segments.worth.groups import group_of
-from kartoteka.segments.worth.models import CustomerWorth, WorthRates, WorthRun
+from kartoteka.segments.worth.models import CustomerWorth, GoesWith, WorthRates, WorthRun
 from kartoteka.segments.worth.periods import Against, BadPeriod, Period
 from kartoteka.segments.worth.running import run_due_count
 from kartoteka.trust.actor import SHELL
+from kartoteka.trust.models import Staff
 from kartoteka.trust.roles import use_preset
 from tests import make
 
@@ -135,6 +142,7 @@ def test_a_base_whose_currency_has_no_rate_says_so(owner: Client) -> None:
     assert run_due_count()
     page = owner.get("/worth/base").content.decode()
     assert "1 order is in a currency without a rate" in page
+    assert "No order that can be counted yet" in page
     assert "/rates" in page
 
 
@@ -232,6 +240,62 @@ def test_serving_costs_what_dealings_took(owner: Client, shop: dict[str, Custome
     assert steps["returned"] == -1_000_000, "Ewa's hundred"
     for page in ("/telephone/?number=x", "/look-up"):
         assert owner.get(page).status_code == 200
+
+
+def test_the_silent_leave_as_other_files_of_persons_do(
+    owner: Client, as_role: Callable[[str], Client], shop: dict[str, Customer]
+) -> None:
+    assert run_due_count()
+    CustomerWorth.objects.filter(customer=shop["anna"]).update(
+        silent=True, at_stake=D("120.5"), level="A", rhythm=9.6
+    )
+    CustomerWorth.objects.filter(customer=shop["jan"]).update(silent=True, at_stake=D(7), level="B")
+    page = owner.get("/worth/silent?group=level:A").content.decode()
+    found = re.search(r'href="(/exports/new\?[^"]*worth=[^"]*)"', page)
+    assert found
+    address = html.unescape(found[1])
+    form = owner.get(address).content.decode()
+    assert 'value="worth.at_stake" checked' in form
+    narrowed = owner.get("/customers/?worth=silent:yes,level:A").content.decode()
+    assert "Anna" in narrowed
+    assert "Jan" not in narrowed
+    told = {"column": list(SILENT), "format": "csv", "why": "letters"}
+    assert owner.post(address, told).status_code == 302
+    run_all_due()
+    out = io.BytesIO()
+    fetch(
+        export=Export.objects.get().pk, target=out, by=Staff.objects.get(pk=Export.objects.get().by_key).actor
+    )
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
+    (anna,) = (each for each in rows if each["Card number"] == shop["anna"].card)
+    assert (anna["At stake"], anna["Days between purchases"], anna["Service level"]) == ("120.50", "10", "A")
+    assert {each["At stake"] for each in rows} == {"120.50"}, "who is invented is not told by an empty cell"
+    assert "/exports/new" not in as_role("staff").get("/worth/silent").content.decode()
+    assert owner.get("/customers/?worth=level:Z").status_code == 200
+
+
+def test_lift_is_no_share_in_files(owner: Client, shop: dict[str, Customer]) -> None:
+    assert run_due_count()
+    tea, cup = Product.objects.get(sku="tea"), Product.objects.create(sku="cup", name="Cup")
+    GoesWith.objects.create(
+        product=tea,
+        other=cup,
+        why="with",
+        both=6,
+        of_product=10,
+        of_other=12,
+        all=1200,
+        confidence=0.6,
+        lift=60,
+    )
+    page = owner.get("/worth/baskets").content.decode()
+    assert "0.5%" in page, "the support"
+    book = openpyxl.load_workbook(io.BytesIO(owner.get("/worth/baskets?as=xlsx").content))
+    row = next(book.worksheets[0].iter_rows(min_row=2))
+    assert [each.value for each in row] == ["Tea", "Cup", 0.6, 60, 6, 0.005]
+    assert (row[2].number_format, row[3].number_format) == ("0%", "0.0")
+    assert "Tea,Cup,0.6,60.0,6,0.005" in owner.get("/worth/baskets?as=csv").content.decode()
+    assert owner.get("/worth/baskets?as=pdf").content[:5] == b"%PDF-"
 
 
 def test_rates_are_said_and_counted_by(owner: Client, shop: dict[str, Customer]) -> None:

@@ -185,7 +185,13 @@ class OrderLine(models.Model):
                 fields=["identity", "at"],
                 condition=models.Q(identity__isnull=False),
                 name="order_line_of",
-            )
+            ),
+            # What rules add up of the last days, so that they need not open lines that lie apart.
+            models.Index(
+                fields=["at", "identity", "order", "product", "quantity", "net"],
+                condition=models.Q(identity__isnull=False),
+                name="order_line_by_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-# Text, a day, money (Decimal), a count (int) or a share (float, 1 for the whole).
-Cell = str | dt.date | Decimal | int | float | None
+
+@dataclass(frozen=True)
+class Times:
+    """How many times as much as something else."""
+
+    value: float
+
+
+# Text, a day, money (Decimal), a count (int), a share (float, 1 for the whole) or how many times as much.
+Cell = str | dt.date | Decimal | int | float | Times | None
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 
 from kartoteka.people.exporting.writing import harmless
 
-from .paper import Bars, Cell, Paper
+from .paper import Bars, Cell, Paper, Table, Times
 from .written import money, percent
 
+_SHORT = 12  # what is longer than this is no figure
 _WIDE = 8  # from so many columns on the page lies on its side
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
@@ -55,8 +56,8 @@ _PAGE = """
 #for part in data.tables { block(breakable: part.rows.len() > 12)[
   == #part.title
   #table(
-    columns: part.head.enumerate().map(((nr, _)) => if nr == 0 { auto } else { 1fr }),
-    align: (x, y) => if x == 0 { left } else { right },
+    columns: part.words.map(each => if not each { 1fr } else if part.crowded { 3fr } else { auto }),
+    align: (x, y) => if part.words.at(x) { left } else { right },
     stroke: (x, y) => (bottom: 0.4pt + luma(200)), inset: (x: 2pt, y: 4pt),
     table.header(..part.head.map(each => strong(each))),
     ..part.rows.flatten().map(each => [#each]),
@@ -77,6 +78,8 @@ def as_csv(paper: Paper) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, Times):
+        return round(cell.value, 2)
     return harmless(cell) if isinstance(cell, str) else cell
 
 
@@ -86,6 +89,7 @@ def as_workbook(paper: Paper) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         share = book.add_format({"num_format": "0%"})
+        times = book.add_format({"num_format": "0.0"})
         for table in paper.tables:
             sheet = book.add_worksheet("".join(each for each in table.title if each not in "[]:*?/\\")[:31])
             sheet.set_column(0, len(table.head), 20)
@@ -95,6 +99,8 @@ def as_workbook(paper: Paper) -> bytes:
                         sheet.write_datetime(place, column, value, day)
                     elif isinstance(value, str):
                         sheet.write_string(place, column, harmless(value))
+                    elif isinstance(value, Times):
+                        sheet.write_number(place, column, value.value, times)
                     elif value is not None:
                         sheet.write_number(
                             place, column, float(value), share if isinstance(value, float) else None
@@ -114,6 +120,8 @@ def as_pdf(paper: Paper) -> bytes:
             {
                 "title": table.title,
                 "head": table.head,
+                "words": (words := _words(table)),
+                "crowded": sum(words) > 1,
                 "rows": [[_written(cell) for cell in row] for row in table.rows],
             }
             for table in paper.tables
@@ -122,6 +130,15 @@ def as_pdf(paper: Paper) -> bytes:
     return bytes(
         typst.compile(_PAGE.encode(), format="pdf", sys_inputs={"data": orjson.dumps(told).decode()})
     )
+
+
+def _words(table: Table) -> list[bool]:
+    """By column, whether it holds words rather than figures, and so stands at the left and needs room."""
+    lengths = [
+        max((len(cell) for row in table.rows if isinstance(cell := row[place], str)), default=0)
+        for place in range(len(table.head))
+    ]
+    return [not place or length > _SHORT for place, length in enumerate(lengths)]
 
 
 def _heights(bars: Bars) -> dict[str, object]:
@@ -142,6 +159,8 @@ def _written(cell: Cell) -> str:
         return cell or ""
     if isinstance(cell, dt.date):
         return date_format(cell, "SHORT_DATE_FORMAT")
+    if isinstance(cell, Times):
+        return number_format(round(cell.value, 1), decimal_pos=1, force_grouping=True)
     if isinstance(cell, Decimal):
         return money(cell)
     return percent(cell) if isinstance(cell, float) else number_format(cell, force_grouping=True)

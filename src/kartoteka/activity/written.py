@@ -32,8 +32,12 @@ def money(value: Decimal | float | None, digits: str = "") -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share, 1 for the whole."""
-    return "–" if share is None else str(format_percent(share, locale=_locale()))
+    """A share, 1 for the whole; below one in a hundred with two digits more, so that little does not look like nothing."""
+    if share is None:
+        return "–"
+    if 0 < abs(share) < 0.01:
+        return str(format_percent(round(share, 4), locale=_locale(), decimal_quantization=False))
+    return str(format_percent(share, locale=_locale()))
 
 
 def change(now: Any, then: Any) -> str:

@@ -54,6 +54,8 @@ class Events(Called):
             grouped = self._rhythm(test)
             return self._of(grouped.filter(until__lt=at.timestamp()))
         passes = _measured(test)
+        if test.among is None and test.measure == COUNT and (once := _once(test)) is not None:
+            return self._ever(test, at) if once else negated(self._ever(test, at))
         # Who has none has nought.
         if not nought_passes(test):
             return self._of(self._added(test, at).filter(passes))
@@ -62,20 +64,36 @@ class Events(Called):
     def _of(self, rows: "QuerySet[Any]") -> Q:
         return Q(pk__in=rows.order_by().values(self.customer))
 
+    def _ever(self, test: Test, at: dt.datetime) -> Q:
+        """The customers to whom it happened at all: first whose rows those are, each once, and then whose customers."""
+        first, _through, rest = self.customer.partition("__")
+        rows = self._within(self._fitting(test.where), test, at).order_by().values(first)
+        if not rest:
+            return Q(pk__in=rows)
+        owner = rows.model._meta.get_field(first).related_model
+        theirs = owner._base_manager.filter(pk__in=rows, **{f"{rest}__isnull": False})
+        return Q(pk__in=theirs.order_by().values(rest))
+
     def narrowed(self, where: Sequence[Narrow]) -> "QuerySet[Any]":
-        """The rows that fit these."""
+        """The rows of customers that fit these."""
+        return self._fitting(where).filter(**{f"{self.customer}__isnull": False})
+
+    def _fitting(self, where: Sequence[Narrow]) -> "QuerySet[Any]":
         parts = {each.key: each for each in self.parts}
-        rows = self.rows().filter(**{f"{self.customer}__isnull": False})
+        rows = self.rows()
         for each in where:
             rows = rows.filter(_narrow(parts[each.part], each))
         return rows
 
-    def _rows(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
-        """What counts: narrowed, and within the window."""
-        rows = self.narrowed(test.where).filter(**{f"{self.moment}__lte": at})
+    def _within(self, rows: "QuerySet[Any]", test: Test, at: dt.datetime) -> "QuerySet[Any]":
+        rows = rows.filter(**{f"{self.moment}__lte": at})
         if test.days:
             rows = rows.filter(**{f"{self.moment}__gte": at - dt.timedelta(days=test.days)})
-        return self._asked(rows, test)
+        return rows
+
+    def _rows(self, test: Test, at: dt.datetime) -> "QuerySet[Any]":
+        """What counts: narrowed, and within the window."""
+        return self._asked(self._within(self.narrowed(test.where), test, at), test)
 
     def _asked(self, rows: "QuerySet[Any]", test: Test) -> "QuerySet[Any]":
         return rows if test.among is None else rows.filter(**{f"{self.customer}__in": test.among})
@@ -175,6 +193,15 @@ def _earlier(one: Any, other: Any) -> Any:
     from django.db.models.functions import Least
 
     return Least(one, other)
+
+
+def _once(test: Test) -> bool | None:
+    """Whether a count asks only for having happened (True), or for never (False); None where it asks how often."""
+    asks: dict[tuple[Op, Any], bool] = {
+        (Op.AT_LEAST, 1): True, (Op.MORE, 0): True,
+        (Op.LESS, 1): False, (Op.AT_MOST, 0): False, (Op.EQUAL, 0): False,
+    }  # fmt: skip
+    return None if test.op == Op.BETWEEN else asks.get((test.op, test.value))
 
 
 def _measured(test: Test) -> Q:

@@ -12,6 +12,7 @@ class SegmentsConfig(AppConfig):
         from kartoteka.consent.news import MayHaveChanged
         from kartoteka.kit import jobs
         from kartoteka.kit.news import take_note
+        from kartoteka.people.exporting.columns import filled_by
         from kartoteka.people.exporting.writing import write_by
         from kartoteka.people.listing import filter_by
         from kartoteka.people.news import CustomersChanged, CustomersGone, Recounted
@@ -20,8 +21,8 @@ class SegmentsConfig(AppConfig):
         from . import followers, keeping, traits
         from .audiences import PLATFORMS, write_audience
         from .glance import MATTERS
-        from .narrowing import in_group
-        from .worth import efforts
+        from .narrowing import by_worth, in_group
+        from .worth import columns, efforts
         from .worth import followers as worth_followers
         from .worth import traits as worth_traits
         from .worth.running import count_under_way, run_due_count
@@ -33,6 +34,8 @@ class SegmentsConfig(AppConfig):
         for matter in MATTERS:
             kept.register(matter)
         filter_by("group", in_group)
+        filter_by("worth", by_worth)
+        filled_by(columns.COLUMNS, columns.cells)
         traits.register_all()
         worth_traits.register_all()
         efforts.register_all()

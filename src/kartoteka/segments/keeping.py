@@ -201,7 +201,8 @@ def build(key: int, *, at: dt.datetime | None = None, telling: bool = False) -> 
     Nobody comes or goes by a new rule; but by what changed meanwhile they do (telling, or a group that is stale).
     """
     now = at or timezone.now()
-    with transaction.atomic():
+    # What is read lies all over the base: with room for it, a page is opened once.
+    with bulk.writing_much(), transaction.atomic():
         bulk.be_the_writer()
         book = the_book()
         segment = book.segments.get(key)
@@ -223,6 +224,8 @@ def build(key: int, *, at: dt.datetime | None = None, telling: bool = False) -> 
 
 
 def _fill(segment: Segment, compiled: Compiled, now: dt.datetime, *, telling: bool) -> None:
+    Turn.objects.filter(segment=segment).delete()
+    _fill_turns(segment.pk, compiled, now + AHEAD)
     fitting = compiled.among(alive()).order_by()
     members = Member.objects.filter(segment=segment)
     if telling:
@@ -235,8 +238,6 @@ def _fill(segment: Segment, compiled: Compiled, now: dt.datetime, *, telling: bo
             fitting = fitting.exclude(pk__in=members.values("customer"))
         rows = fitting.order_by("pk").values_list("pk")
         _insert_members(segment.pk, rows, now)
-    Turn.objects.filter(segment=segment).delete()
-    _fill_turns(segment.pk, compiled, now + AHEAD)
 
 
 def _fill_turns(segment: int, compiled: Compiled, until: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""The customers' list narrowed to who is in a group: `group` with its key."""
+"""The customers' list narrowed to who is in a group: `group` with its key, `worth` with those that worth itself knows."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from kartoteka.people.listing import FEW
 from kartoteka.people.models import Customer
 
 from .models import Member
+from .worth.groups import own_group
 
 
 def in_group(rows: "QuerySet[Customer]", asked: str) -> "QuerySet[Customer]":
@@ -19,3 +20,12 @@ def in_group(rows: "QuerySet[Customer]", asked: str) -> "QuerySet[Customer]":
     if len(few) <= FEW:
         return rows.filter(pk__in=few)
     return rows.filter(Exists(members.filter(customer=OuterRef("pk"))))
+
+
+def by_worth(rows: "QuerySet[Customer]", asked: str) -> "QuerySet[Customer]":
+    """Those of these customers who are in each of these groups of worth, such as "silent:yes,level:A". Raises BadValue."""
+    for key in asked.split(","):
+        if (group := own_group(key)) is None:
+            raise BadValue("worth", _("There is no such group of worth."))
+        rows = group.among(rows)
+    return rows

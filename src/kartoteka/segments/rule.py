@@ -202,12 +202,18 @@ class _Reader:
             raise BadRule(_under(where, "trait"), _("There is no “%(name)s” to ask for.") % {"name": called})
         try:
             test = read_test(trait, given, where, self.traits, offered=not self.keep_lost)
-        except BadRule:
+        except BadRule as error:
             if not self.keep_lost:
-                raise
+                raise _of(trait, error) from error
             # It was right when it was written: the field has become another kind since.
             return Condition(trait.key, Test(Op.KNOWN), str(trait.label)[:LONGEST], dict(given))
         return Condition(trait.key, test, str(trait.label)[:LONGEST])
+
+
+def _of(trait: Trait, error: BadRule) -> BadRule:
+    """What is wrong, said with what it is wrong of: a rule has many conditions."""
+    label, said = str(trait.label), str(error)
+    return error if label in said else BadRule(error.where, f"{label}: {said}")
 
 
 def read_test(

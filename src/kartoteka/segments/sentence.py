@@ -1,6 +1,7 @@
 """A rule as a sentence, in the language that is active."""
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,20 @@ _SAID: dict[Op, Text] = {
     Op.FOLLOWED: gettext_lazy("%(what)s, then %(by)s within %(within)s"),
     Op.NOT_FOLLOWED: gettext_lazy("%(what)s, then no %(by)s within %(within)s"),
     Op.SILENT: gettext_lazy("%(what)s: not for longer than %(value)s × their usual interval"),
+}
+# Of what happened, how often.
+_HAPPENED: dict[Op, Text] = {
+    Op.EQUAL: gettext_lazy("%(what)s exactly %(value)s"),
+    Op.AT_LEAST: gettext_lazy("%(what)s at least %(value)s"),
+    Op.AT_MOST: gettext_lazy("%(what)s at most %(value)s"),
+    Op.MORE: gettext_lazy("%(what)s more than %(value)s"),
+    Op.LESS: gettext_lazy("%(what)s less than %(value)s"),
+    Op.BETWEEN: gettext_lazy("%(what)s between %(value)s"),
+}
+# Of what one can have several of.
+_AMONG: dict[Op, Text] = {
+    Op.ANY_OF: gettext_lazy("%(what)s: %(value)s"),
+    Op.NONE_OF: gettext_lazy("%(what)s: not %(value)s"),
 }
 # How a comparison is called in the builder.
 OP_NAMES: dict[Op, Text] = {
@@ -96,7 +111,17 @@ def condition(each: Condition, traits: Mapping[str, Trait]) -> str:
         if other:
             by += _where(other, test.by_where)
         said |= {"by": f"“{by}”", "within": days(test.within)}
-    return str(_SAID[test.op]) % said
+    return str(_words(trait, test)) % said
+
+
+def _words(trait: Trait, test: Test) -> Text:
+    if _counts(trait, test):
+        return _HAPPENED.get(test.op) or _SAID[test.op]
+    return (_AMONG.get(test.op) if trait.type == Type.SET else None) or _SAID[test.op]
+
+
+def _counts(trait: Trait, test: Test) -> bool:
+    return trait.type == Type.EVENT and test.measure == "count" and test.op != Op.SILENT
 
 
 def _event(trait: Trait, test: Test) -> str:
@@ -135,9 +160,10 @@ def _value(trait: Trait, test: Test) -> str:
     if trait.type in (Type.CHOICE, Type.SET, Type.GROUP):
         labels = {key: str(label) for key, label in trait.choices()}
     shown = _shown(value, labels)
-    counted = trait.type == Type.EVENT and test.measure == "count" and test.op != Op.SILENT
-    unit = dict(trait.measures).get("count", "") if counted else test.currency or trait.unit
-    return f"{shown} {unit}".strip()
+    if _counts(trait, test):
+        often = value[-1] if isinstance(value, (tuple, list)) else value
+        return ngettext("%(shown)s time", "%(shown)s times", math.ceil(often)) % {"shown": shown}
+    return f"{shown} {test.currency or trait.unit}".strip()
 
 
 def _shown(value: Any, labels: Mapping[str, str]) -> str:

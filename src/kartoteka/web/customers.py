@@ -18,6 +18,7 @@ from kartoteka.people.editing import tag_customers
 from kartoteka.people.listing import AGES, ORDERS, USUAL_COLUMNS, Wish, list_customers
 from kartoteka.people.models import Customer
 from kartoteka.segments.looking import group_choices
+from kartoteka.segments.worth.groups import own_choices
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
@@ -48,6 +49,10 @@ def customers(request: SignedIn) -> HttpResponse:
         "may_asked": dict(wish.further).get("may", ""),
         "group_choices": choices,
         "group_asked": dict(wish.further).get("group", ""),
+        "worth_asked": dict(wish.further).get("worth", ""),
+        "worth_names": [
+            label for key, label in own_choices() if key in dict(wish.further).get("worth", "").split(",")
+        ],
         "may_change": request.actor.may(Right.CHANGE),
         "may_export": request.actor.may(Right.EXPORT),
         "may_import": request.actor.may(Right.IMPORT),
@@ -97,6 +102,9 @@ def _further(request: SignedIn, groups: Sequence[tuple[str, str]] | None) -> tup
         known = group_choices(request.actor) if groups is None else groups
         if group in dict(known):
             found.append(("group", group))
+    worths = [each for each in asked.get("worth", "").split(",") if each in dict(own_choices())]
+    if worths:
+        found.append(("worth", ",".join(worths)))
     return tuple(found)
 
 

@@ -58,7 +58,7 @@ def new_export(request: SignedIn) -> HttpResponse:
             return redirect("exports")
     context = {
         "columns": columns.items(),
-        "ticked": request.POST.getlist("column") if wrong else asking.USUAL,
+        "ticked": request.POST.getlist("column") if wrong else request.GET.getlist("column") or asking.USUAL,
         "wrong": wrong,
         "typed": request.POST,
         "list": f"{reverse('customers')}?{request.GET.urlencode()}",

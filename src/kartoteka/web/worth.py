@@ -8,17 +8,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kartoteka.activity.paper_files import KINDS
 from kartoteka.activity.rates import lacking
 from kartoteka.kit.paging import BadCursor
+from kartoteka.segments.worth import columns as worth_columns
 from kartoteka.segments.worth import queries
 from kartoteka.segments.worth.figures import report
 from kartoteka.segments.worth.groups import (
     CELL_NAMES,
+    MADE,
+    SILENT,
     Group,
     NoSuchGroup,
     TooFew,
@@ -40,8 +45,8 @@ from .worth_charts import calibration_chart, curve_chart, curve_rows, heat, prof
 
 USUAL_DAYS = 30
 _DAYS = (7, 30, 90, 365)
-# Of what goes with what, a file holds the surest so many.
-LONGEST_FILE = 2000
+# Of what goes with what, a file holds the surest so many; what people leaf through fewer, as pages take their time.
+LONGEST_FILE, LONGEST_PDF = 2000, 500
 
 
 def worth(request: SignedIn) -> HttpResponse:
@@ -192,11 +197,22 @@ def silent(request: SignedIn) -> HttpResponse:
         found = queries.silent_customers(actor=request.actor, group=group)
     context = {
         "page": found,
+        "taken_out": _taken_out(group) if request.actor.may(Right.EXPORT) else "",
         "tells_leaving": any(each.alive is not None for each in found.rows),
         **_groups(request, group),
         **around(request, wrong),
     }
     return render(request, "web/worth/silent.html", context, status=422 if wrong else 200)
+
+
+def _taken_out(group: Group | None) -> str:
+    """The address at which a file of the silent, of a group, is asked for, as any file of persons is."""
+    asked: dict[str, Any] = {"worth": SILENT, "column": worth_columns.SILENT}
+    if group and group.column == MADE:
+        asked["group"] = group.value
+    elif group:
+        asked["worth"] = f"{SILENT},{group.key}"
+    return f"{reverse('new_export')}?{urlencode(asked, doseq=True)}"
 
 
 def baskets(request: SignedIn) -> HttpResponse:
@@ -205,7 +221,9 @@ def baskets(request: SignedIn) -> HttpResponse:
     why = "alike" if request.GET.get("why") == "alike" else "with"
     filed = request.GET.get("as") in KINDS
     place = {} if filed else {name: request.GET.get(name, "") for name in ("after", "before")}
-    size = LONGEST_FILE if filed else queries.PAGE_SIZE
+    size = queries.PAGE_SIZE
+    if filed:
+        size = LONGEST_PDF if request.GET["as"] == "pdf" else LONGEST_FILE
     try:
         found = queries.pairs(actor=request.actor, why=why, group=group, size=size, **place)
     except BadCursor:

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from kartoteka.people.catalogue import Text
 from kartoteka.people.checking import BadValue
 from kartoteka.people.follow import Leaving
-from kartoteka.people.listing import Wish, chosen, columns_for
+from kartoteka.people.listing import Wish, chosen
 from kartoteka.people.models import Export
 from kartoteka.trust import keeping
 from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.audit import note
 from kartoteka.trust.models import Limits
+
+from .columns import columns_of_files
 
 DRAWER = keeping.EXPORTS
 KEPT_FOR = dt.timedelta(hours=24)
@@ -42,7 +44,7 @@ class CannotSettle(ValueError):
 def columns_to_choose(*, actor: Actor) -> dict[str, Text]:
     """What a file can hold of a customer, by column. Raises NotAllowed."""
     actor.must(Right.EXPORT)
-    return columns_for(actor)
+    return columns_of_files(actor)
 
 
 def ask_for_export(*, wish: Wish, columns: Sequence[str], format: str, by: Actor, why: str = "") -> Export:
@@ -53,7 +55,7 @@ def ask_for_export(*, wish: Wish, columns: Sequence[str], format: str, by: Actor
     by.must(Right.EXPORT)
     if by.kind != "staff":
         raise NotAllowed(Right.EXPORT)
-    known = columns_for(by)
+    known = columns_of_files(by)
     wanted = [each for each in columns if each in known]
     if not wanted:
         raise BadValue("columns", _("Choose what the file is to hold."))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from kartoteka.kit import bulk, runs
 from kartoteka.people.checking import fields
-from kartoteka.people.listing import Wish, chosen, columns_for
+from kartoteka.people.listing import Wish, chosen
 from kartoteka.people.models import Canary, ContactPoint, Customer, Export
 from kartoteka.people.reading import fill_in
 from kartoteka.people.veil import veil_email, veil_phone, veiled
@@ -23,6 +23,7 @@ from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.models import Limits, Staff
 
 from .asking import DRAWER, KEPT_FOR, throw_away_old, without_words
+from .columns import columns_of_files, further_cells
 from .marks import canaries, order_of, spaced
 
 _AT_ONCE = 2000
@@ -71,7 +72,7 @@ def write_export(export: Export) -> None:
         )
         return
     wish = Wish(**{**export.wish, "columns": ()})
-    labels = {key: str(label) for key, label in columns_for(actor).items() if key in export.columns}
+    labels = {key: str(label) for key, label in columns_of_files(actor).items() if key in export.columns}
     if export.format in _lists:
         keys = chosen(actor=actor, wish=wish).order_by("pk").values_list("pk", flat=True)
         _keep(export, *_lists[export.format](export, actor, list(keys[: export.customers])))
@@ -146,11 +147,16 @@ def _lines(
         known = list(Customer.objects.filter(pk__in=keys))
         fill_in(known, sensitive)
         found = {each.card: veiled(each, actor) for each in known}
+        further = further_cells(actor, keys, columns)
+        # Whoever is invented has what somebody beside them has, so that an empty cell does not tell them.
+        borrowed = next(iter(further.values()), {})
         for card in some:
             if isinstance(rows[card], dict):
-                yield [rows[card].get(column, "") for column in columns]
+                told = {**borrowed, **rows[card]}
+                yield [told.get(column, "") for column in columns]
             elif card in found:
-                yield [_cell(found[card], column) for column in columns]
+                told = further.get(rows[card], {})
+                yield [told[each] if each in told else _cell(found[card], each) for each in columns]
 
 
 def _cell(customer: Customer, column: str) -> str:

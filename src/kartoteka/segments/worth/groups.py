@@ -20,6 +20,7 @@ from ..reaching import group_of as made_group
 from .models import CustomerWorth
 
 MADE = "group"
+SILENT = "silent:yes"
 CELL_NAMES = {
     "champions": _("champions"),
     "loyal": _("loyal"),
@@ -59,6 +60,12 @@ class Group:
         """As it stands in an address: "level:A", "group:12"."""
         return f"{self.column}:{self.value}"
 
+    def among(self, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+        """Those of these customers who are in it."""
+        if self.column == MADE:
+            return rows.filter(pk__in=Member.objects.filter(segment=int(self.value)).values("customer"))
+        return rows.filter(**{f"worth__{self.column}": True if self.column == "silent" else self.value})
+
 
 def own_choices() -> list[tuple[str, str | Promise]]:
     """The groups that worth knows, by key, in words."""
@@ -68,7 +75,7 @@ def own_choices() -> list[tuple[str, str | Promise]]:
             for value in CustomerWorth.Level.values
         ),
         *((f"frequency:{value}", label) for value, label in CustomerWorth.Frequency.choices),
-        ("silent:yes", _("silent by their own rhythm")),
+        (SILENT, _("silent by their own rhythm")),
         *((f"cell:{value}", label) for value, label in CELL_NAMES.items()),
     ]
 
@@ -86,6 +93,12 @@ def group_of(key: str, *, actor: Actor) -> Group | None:
     column, _colon, value = key.partition(":")
     if column == MADE and value.isascii() and value.isdigit() and len(value) < 18:
         return Group(MADE, value, made_group(actor, int(value))[0].name)
+    return own_group(key)
+
+
+def own_group(key: str) -> Group | None:
+    """The group of a key, of those that worth itself knows."""
+    column, _colon, value = key.partition(":")
     label = dict(own_choices()).get(key)
     return None if label is None else Group(column, value, label)
 
@@ -98,14 +111,14 @@ def members(actor: Actor, group: Group | None) -> QuerySet[Customer] | None:
     whole = actor.may(Right.COUNTS) or (actor.may(Right.SEE) and not actor.walled)
     if whole and group is None:
         return None
-    rows = Customer.objects.filter(merged_into=None) if whole else Customer.objects.visible_to(actor)
+    rows: QuerySet[Customer] = (
+        Customer.objects.filter(merged_into=None) if whole else Customer.objects.visible_to(actor)
+    )
     if group is None:
         return rows
     if group.column == MADE:
         made_group(actor, int(group.value))
-        rows = rows.filter(pk__in=Member.objects.filter(segment=int(group.value)).values("customer"))
-    else:
-        rows = rows.filter(**{f"worth__{group.column}": True if group.column == "silent" else group.value})
+    rows = group.among(rows)
     if not sees_persons(actor) and rows.order_by()[:FEWEST_TOLD].count() < FEWEST_TOLD:
         raise TooFew
     return rows
@@ -113,6 +126,8 @@ def members(actor: Actor, group: Group | None) -> QuerySet[Customer] | None:
 
 __all__ = [
     "CELL_NAMES",
+    "MADE",
+    "SILENT",
     "Group",
     "NoSuchGroup",
     "TooFew",
@@ -120,4 +135,5 @@ __all__ = [
     "made_choices",
     "members",
     "own_choices",
+    "own_group",
 ]

@@ -8,12 +8,12 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from kartoteka.activity.paper import Bars, Cell, Paper, Table
+from kartoteka.activity.paper import Bars, Cell, Paper, Table, Times
 from kartoteka.kit.fixed import from_units
 from kartoteka.people.shown import date_shown
 
@@ -112,7 +112,11 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
     return Paper(
         name=f"base-{day}",
         title=_("The whole base") if not whom else str(whom),
-        lead=_("%(count)s who have bought, counted %(day)s") % {"count": stands.customers, "day": _day(day)},
+        lead=_("%(count)s who have bought, counted %(day)s")
+        % {
+            "count": number_format(stands.customers, force_grouping=True),
+            "day": _day(day),
+        },
         tables=tables,
     )
 
@@ -120,10 +124,17 @@ def base_paper(stands: Shape, *, whom: str | Promise = "") -> Paper:
 def baskets_paper(pairs: Sequence[GoesWith], *, whom: str | Promise = "") -> Paper:
     """What goes with what."""
     rows = [
-        (each.product.name, each.other.name, each.confidence, round(each.lift, 1), each.both)
+        (
+            each.product.name,
+            each.other.name,
+            each.confidence,
+            Times(each.lift),
+            each.both,
+            each.support,
+        )
         for each in pairs
     ]
-    head = (_("Who buys"), _("also buys"), _("Confidence"), _("Lift"), _("Together"))
+    head = (_("Who buys"), _("also buys"), _("Confidence"), _("Lift"), _("Together"), _("Support"))
     return Paper(
         name="baskets",
         title=_("What goes with what"),
