@@ -539,7 +539,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(fields=['at', 'visitor'], name='event_by_time'),
+            index=models.Index(fields=['at', 'visitor', 'bot'], name='event_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='orderline',
+            index=models.Index(condition=models.Q(('identity__isnull', False)), fields=['at', 'identity', 'order', 'product', 'quantity', 'net'], name='order_line_by_time'),
         ),
         migrations.AddIndex(
             model_name='event',

@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ('detail', models.JSONField(default=dict)),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('seen_by', models.CharField(blank=True, max_length=150)),
+                ('mailed_at', models.DateTimeField(null=True)),
+                ('mail_claimed_at', models.DateTimeField(null=True)),
             ],
             options={
                 'ordering': ['-at', '-id'],
