@@ -241,6 +241,7 @@ DETAILS: dict[str, Promise] = {
     "rows": _("rows"),
     "weekly": _("weeks"),
     "what": _("what"),
+    "choice": _("choice"),
     "channel": _("channel"),
     "erasure": _("erasure"),
     "erasures": _("erasures"),
