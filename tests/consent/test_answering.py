@@ -11,8 +11,8 @@ from kartoteka.consent.along import hand_over
 from kartoteka.consent.choosing import choose
 from kartoteka.consent.gate import may
 from kartoteka.consent.held import held_of
-from kartoteka.consent.links import Visit, mail_link, make_link, visit
-from kartoteka.consent.models import Choice, PrivacyRequest
+from kartoteka.consent.links import mail_link, make_link, visit
+from kartoteka.consent.models import Choice
 from kartoteka.consent.policy import save_contact, what_to_tell
 from kartoteka.consent.purposes import add
 from kartoteka.consent.requests import (
@@ -27,32 +27,9 @@ from kartoteka.quality.merging import merge
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right
 from kartoteka.trust.presets import preset_of
 from tests import make
+from tests.consent.coming import CLERK, asked, came
 
 pytestmark = pytest.mark.django_db
-CLERK = Actor("staff", 1, "a clerk", frozenset({Right.SEE, Right.CHANGE}))
-
-
-@pytest.fixture
-def anna() -> Customer:
-    return make.person(
-        "Anna",
-        "Lis",
-        phone="+48600100299",
-        email="anna@example.com",
-        birth="1985-04-03",
-        addresses=[{"city": "Opole", "country": "PL"}],
-        language="pl",
-    )
-
-
-def came(anna: Customer) -> Visit:
-    found = visit(make_link(customer=anna, by=SHELL).split("/")[2])
-    assert found is not None
-    return found
-
-
-def asked(anna: Customer, kind: str, **more: object) -> PrivacyRequest:
-    return receive(customer=anna, kind=kind, through="call", by=CLERK, **more)  # type: ignore[arg-type]
 
 
 def test_the_privacy_officer_answers_without_the_right_to_change_cards(anna: Customer) -> None:

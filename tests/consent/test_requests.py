@@ -13,7 +13,7 @@ from kartoteka.consent.choosing import choices_of, choose
 from kartoteka.consent.gate import may
 from kartoteka.consent.held import everything, held_of
 from kartoteka.consent.ledger import BadChoice
-from kartoteka.consent.links import CannotLink, Visit, end_links, mail_link, make_link, visit
+from kartoteka.consent.links import CannotLink, end_links, mail_link, make_link, visit
 from kartoteka.consent.models import Choice, PageLink, PrivacyRequest, Restriction, Suppression
 from kartoteka.consent.purposes import add, add_wording
 from kartoteka.consent.requests import (
@@ -34,32 +34,9 @@ from kartoteka.quality.merging import merge
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right
 from kartoteka.trust.models import AuditEntry
 from tests import make
+from tests.consent.coming import CLERK, asked, came
 
 pytestmark = pytest.mark.django_db
-CLERK = Actor("staff", 1, "a clerk", frozenset({Right.SEE, Right.CHANGE}))
-
-
-@pytest.fixture
-def anna() -> Customer:
-    return make.person(
-        "Anna",
-        "Lis",
-        phone="+48600100299",
-        email="anna@example.com",
-        birth="1985-04-03",
-        addresses=[{"city": "Opole", "country": "PL"}],
-        language="pl",
-    )
-
-
-def came(anna: Customer) -> Visit:
-    found = visit(make_link(customer=anna, by=SHELL).split("/")[2])
-    assert found is not None
-    return found
-
-
-def asked(anna: Customer, kind: str, **more: object) -> PrivacyRequest:
-    return receive(customer=anna, kind=kind, through="call", by=CLERK, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -77,12 +77,12 @@ def choices_of(customer: Customer, *, language: str) -> list[Offered]:
     purposes = all_purposes()
     words = wordings_now(purposes)
     reachable = _channels(customer)
+    said = {line.key: line.at for line in facts.lines}
     found = []
     for purpose in purposes:
         asked = {channel: Asked(purpose, channel, now) for channel in reachable}
         without = not any(each.refusable for each in asked.values())
         answers = {channel: decide(facts, each) for channel, each in asked.items()}
-        said = {line.key: line.at for line in facts.lines}
         theirs = words.get((purpose.pk, language)) or words.get((purpose.pk, "en")) or ()
         switches = tuple(
             Switch(

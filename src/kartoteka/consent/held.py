@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kartoteka.people.card import Card, card_of
 from kartoteka.people.catalogue import BLOCK_NAMES, Block, Field, Text, Type
-from kartoteka.people.checking import fields
 from kartoteka.people.follow import followers
 from kartoteka.people.models import Claim, Contact, Customer, Ground, Identity
 from kartoteka.people.shown import shown
 from kartoteka.trust.actor import Actor, Right
 
 from .models import Choice, PrivacyRequest, RequestStep
+from .wishes import about
 
 # On their own page a customer sees all that is theirs, and nobody else; it is no view of staff.
 _THEMSELVES = Actor("customer", 0, "the customer", frozenset({Right.SEE, Right.REVEAL, Right.SEE_SENSITIVE}))
@@ -128,12 +128,11 @@ def held_of(customer: Customer) -> Held:
 
 def _asked(request: PrivacyRequest) -> Asked:
     """Of the steps, what the law has us tell them."""
-    catalogue = fields() if request.changes else {}
     steps = list(request.steps.all())
     told = [each.note for each in steps if each.what in (RequestStep.What.EXTENDED, RequestStep.What.REFUSED)]
     return Asked(
         request,
-        ", ".join(str(catalogue[key].label) for key in request.changes if key in catalogue),
+        about(request),
         " ".join(filter(None, told)),
         any(each.what == RequestStep.What.REFUSED for each in steps),
     )

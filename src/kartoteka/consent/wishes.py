@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from kartoteka.people.checking import fields
 from kartoteka.people.rules import hidden_fields
 from kartoteka.people.sealing import open_values, sealed_texts
 
@@ -21,3 +22,9 @@ def shut(identity: int, changes: Mapping[str, Any]) -> dict[str, Any]:
 def open_wishes(rows: Iterable[PrivacyRequest]) -> None:
     """Put what these requests wish in plain, in these objects only; what nobody can open any more is taken out."""
     open_values([row.changes for row in rows])
+
+
+def about(request: PrivacyRequest) -> str:
+    """Of a correction the fields it is about, in words."""
+    catalogue = fields() if request.changes else {}
+    return ", ".join(str(catalogue[key].label) for key in request.changes if key in catalogue)

@@ -16,7 +16,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .held import fact_text
 from .models import PageLink, PrivacyRequest, RequestStep, Restriction
-from .wishes import open_wishes
+from .wishes import about, open_wishes
 
 _What = RequestStep.What
 
@@ -33,8 +33,7 @@ class Waiting:
     @property
     def about(self) -> str:
         """Of a correction the fields it is about, in words."""
-        catalogue = fields() if self.request.changes else {}
-        return ", ".join(str(catalogue[key].label) for key in self.request.changes if key in catalogue)
+        return about(self.request)
 
     @property
     def late(self) -> bool:

@@ -39,6 +39,8 @@ def customers(request: SignedIn) -> HttpResponse:
         listing = list_customers(actor=request.actor, wish=wish)
     except BadCursor:
         listing = list_customers(actor=request.actor, wish=replace(wish, after="", before=""))
+    further = dict(wish.further)
+    worths = further.get("worth", "")
     context: dict[str, Any] = {
         "listing": listing,
         "wish": wish,
@@ -46,13 +48,11 @@ def customers(request: SignedIn) -> HttpResponse:
         "ages": AGES,
         "kinds": Customer.CustomerKind.choices,
         "may_choices": may,
-        "may_asked": dict(wish.further).get("may", ""),
+        "may_asked": further.get("may", ""),
         "group_choices": choices,
-        "group_asked": dict(wish.further).get("group", ""),
-        "worth_asked": dict(wish.further).get("worth", ""),
-        "worth_names": [
-            label for key, label in own_choices() if key in dict(wish.further).get("worth", "").split(",")
-        ],
+        "group_asked": further.get("group", ""),
+        "worth_asked": worths,
+        "worth_names": [label for key, label in own_choices() if key in worths.split(",")] if worths else [],
         "may_change": request.actor.may(Right.CHANGE),
         "may_export": request.actor.may(Right.EXPORT),
         "may_import": request.actor.may(Right.IMPORT),
@@ -102,9 +102,10 @@ def _further(request: SignedIn, groups: Sequence[tuple[str, str]] | None) -> tup
         known = group_choices(request.actor) if groups is None else groups
         if group in dict(known):
             found.append(("group", group))
-    worths = [each for each in asked.get("worth", "").split(",") if each in dict(own_choices())]
-    if worths:
-        found.append(("worth", ",".join(worths)))
+    if worth := asked.get("worth", ""):
+        known_worths = dict(own_choices())
+        if worths := [each for each in worth.split(",") if each in known_worths]:
+            found.append(("worth", ",".join(worths)))
     return tuple(found)
 
 

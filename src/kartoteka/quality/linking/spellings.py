@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
+from rapidfuzz.distance import OSA
 
 from kartoteka.standard.lore import given_names
 
@@ -57,7 +58,7 @@ def misspelt(used: Mapping[str, int]) -> dict[str, str]:
             name
             for cut in _cuts(word)
             for name in names.get(cut, ())
-            if name != word and _one_slip(word, name)
+            if name != word and OSA.distance(word, name, score_cutoff=1) <= 1
         }
         often = [name for name in near if used[name] >= (OFTENER if name in known else 4 * OFTENER) * count]
         if often:
@@ -70,12 +71,3 @@ def _cuts(word: str) -> Iterator[str]:
     yield word
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether a letter more, less or other, or two neighbours swapped, make one the other."""
-    start = next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-    a, b = one[start:], other[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
