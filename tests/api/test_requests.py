@@ -41,9 +41,9 @@ def test_from_asked_to_forgotten(program: Callable[..., Client], anna: Customer)
     assert made.json()["customer"]["card"] == anna.card
     assert shop.get(URL).status_code == 403
     assert [each["id"] for each in officer.get(URL).json()["requests"]] == [key]
-    assert officer.post(f"{URL}/{key}/answer").status_code == 422
+    assert officer.post(f"{URL}/{key}/answer", content_type="application/json").status_code == 422
     assert officer.post(f"{URL}/{key}/known", {"how": "signed in"}, content_type=JSON).status_code == 200
-    done = officer.post(f"{URL}/{key}/answer").json()
+    done = officer.post(f"{URL}/{key}/answer", content_type="application/json").json()
     assert done["customer"] is None
     assert [each["what"] for each in done["steps"]] == ["received", "identified", "answered"]
     again = {"values": {"given": "Anna", "phones": "+48600100299"}, "ground": "contract"}

@@ -129,7 +129,7 @@ def test_answering_does_what_was_asked(anna: Customer) -> None:
         answer(request=found, by=SHELL)
     anna.refresh_from_db()
     assert anna.family == "Nowak"
-    assert Restriction.objects.get(ended_at=None).identity.customer == anna
+    assert {each.identity.customer for each in Restriction.objects.filter(ended_at=None)} == {anna}
     assert Choice.objects.filter(what="withdrawn", identity__customer=anna).exists()
 
 
@@ -141,7 +141,7 @@ def test_whoever_is_restricted_is_not_used(anna: Customer) -> None:
     answer(request=found, by=SHELL)
     held = may(customer=anna, purpose=news, channel="post", by=SHELL)
     assert (held.allowed, held.reason) == (False, "held")
-    assert end_restrictions(customer=anna, by=SHELL) == 1
+    assert end_restrictions(customer=anna, by=SHELL) == anna.identities.count()
     assert may(customer=anna, purpose=news, channel="post", by=SHELL) == before
 
 

@@ -92,7 +92,23 @@ def test_a_correction_and_a_restriction(owner: Client, anna: Customer) -> None:
     page = f"/customers/{anna.card}/privacy/"
     assert "used for nothing" in owner.get(page).content.decode()
     owner.post(page + "use")
-    assert Restriction.objects.get().ended_at
+    assert not Restriction.objects.filter(ended_at=None).exists()
+
+
+def test_the_counter_takes_a_correction_down_and_the_answer_is_mailed(
+    clerk: Client, owner: Client, anna: Customer, mailoutbox: list[object]
+) -> None:
+    page = f"/customers/{anna.card}/privacy/"
+    assert "Something is wrong" in clerk.get(page).content.decode()
+    said = {"wrong": "family 0", "text": "Kot", "through": "call"}
+    assert clerk.post(page + "request", {**said, "wrong": "sex 9"}).status_code == 422
+    assert clerk.post(page + "request", said).status_code == 302
+    path = f"/requests/{PrivacyRequest.objects.get().pk}/"
+    owner.post(path + "known", {"how": "called back"})
+    owner.post(path + "answer", {"tell": "1"})
+    anna.refresh_from_db()
+    assert (anna.family, len(mailoutbox)) == ("Kot", 1)
+    assert "told by e-mail" in owner.get(path).content.decode()
 
 
 def test_a_link_is_shown_once_or_mailed(

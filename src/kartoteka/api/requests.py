@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from ninja.params.functions import Path
 from kartoteka.consent import requests as domain
 from kartoteka.consent import worklist as waiting
 from kartoteka.consent.along import hand_over
+from kartoteka.consent.letters import NotTold
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import summary
 from kartoteka.people.card import find_customer
@@ -26,6 +28,10 @@ from .reading import Given, Some, Text
 router = Router(tags=["requests"])
 RequestKey = Annotated[int, Path(ge=1, lt=2**63, description="The request's number.", example=12)]
 Kind = Literal["access", "correction", "erasure", "restriction", "objection", "portability"]
+# Without an address on the card, or where the mail server refuses, no step "told" follows.
+_TELL: bool = Field(
+    False, description="Tell the customer by e-mail, in their language; a step says when it was sent."
+)
 _FILES = {"PDF": "application/pdf", "JSON": "application/json"}
 
 
@@ -51,7 +57,7 @@ class Step(Schema):
     """Something that was done about a request."""
 
     what: str = Field(
-        ..., description="received, identified, extended, answered or refused.", examples=["received"]
+        ..., description="received, identified, extended, answered, refused or told.", examples=["received"]
     )
     at: dt.datetime = Field(..., description="When.")
     by: str = Field(..., description="By whom.", examples=["the shop"])
@@ -109,6 +115,20 @@ class Refusal(Given):
     """Why it is refused."""
 
     why: Some = Field(..., description="The reason that the customer is told.", examples=["We hold nothing."])
+    tell: bool = _TELL
+
+
+class MoreTime(Refusal):
+    """Until when, and why it takes longer."""
+
+    until: dt.date = Field(..., description="The new day, at most two months after the one it was due.")
+
+
+class Answer(Given):
+    """How it is answered."""
+
+    words: Text = Field("", description="A note on what was done.", examples=["the new door number as well"])
+    tell: bool = _TELL
 
 
 @router.post(
@@ -173,7 +193,22 @@ def know(request: Called, given: Known, key: RequestKey) -> dict[str, Any]:
 )
 def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
     """Refuse it, with the reason."""
-    domain.refuse(request=_found(request, key).waiting.request, why=given.why, by=request.auth)
+    asked = _found(request, key).waiting.request
+    with suppress(NotTold):
+        domain.refuse(request=asked, why=given.why, by=request.auth, tell=given.tell)
+    return _told(_found(request, key), request.auth)
+
+
+@router.post(
+    "/requests/{key}/extend",
+    summary="Take more time for a request",
+    **route(Right.SEE, Right.PRIVACY, answer=RequestWithSteps, refusals=(404, 409)),
+)
+def extend(request: Called, given: MoreTime, key: RequestKey) -> dict[str, Any]:
+    """Take more time, once, up to two months, with the reason."""
+    asked = _found(request, key).waiting.request
+    with suppress(NotTold):
+        domain.extend(request=asked, until=given.until, why=given.why, by=request.auth, tell=given.tell)
     return _told(_found(request, key), request.auth)
 
 
@@ -189,9 +224,11 @@ def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
         refusals=(404, 409),
     ),
 )
-def answer(request: Called, key: RequestKey) -> dict[str, Any]:
+def answer(request: Called, key: RequestKey, given: Answer | None = None) -> dict[str, Any]:
     """Do what was asked: erase, correct, restrict, or stop the uses. What must be handed over is fetched by `file`."""
-    domain.answer(request=_found(request, key).waiting.request, by=request.auth)
+    asked, more = _found(request, key).waiting.request, given.dict() if given else {}
+    with suppress(NotTold):
+        domain.answer(request=asked, by=request.auth, **more)
     return _told(_found(request, key), request.auth)
 
 

@@ -49,6 +49,10 @@ class Answer:
     choice: int | None = None
     point: int | None = None
 
+    def __bool__(self) -> bool:
+        """So that who writes `if may(...)` is not let through by a no."""
+        return self.allowed
+
     @property
     def why(self) -> str:
         """The reason in words."""

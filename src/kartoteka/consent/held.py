@@ -84,8 +84,8 @@ class Others:
 
     @property
     def texts(self) -> list[str]:
-        """Each row in a line, without who of our staff wrote it."""
-        return [", ".join(_row_texts(row, self.called)) for row in self.rows]
+        """Each row in a line, without who of our staff wrote it; once, what stands for each of their identities."""
+        return list(dict.fromkeys(", ".join(_row_texts(row, self.called)) for row in self.rows))
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,9 @@ def held_of(customer: Customer) -> Held:
     )
     return Held(
         customer=customer,
-        facts=tuple((BLOCK_NAMES[block], found) for block in Block if (found := tuple(_facts(card, block)))),
+        facts=tuple(
+            (BLOCK_NAMES[block], found) for block in Block if (found := tuple(facts_of(card, block)))
+        ),
         sources=tuple((each.source, each.key, each.first_at) for each in card.identities),
         others=tuple(_others(customer)),
         requests=tuple(map(_asked, requests[:50])),
@@ -138,7 +140,8 @@ def _asked(request: PrivacyRequest) -> Asked:
     )
 
 
-def _facts(card: Card, block: Block) -> Iterator[Fact]:
+def facts_of(card: Card, block: Block) -> Iterator[Fact]:
+    """The facts of a block, as the card shows them to whom it was made for."""
     for field in card.blocks[block]:
         for place, each in enumerate(field.values):
             yield Fact(

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kartoteka.people.checking import BadValue
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SYSTEM
 
 from .along import as_json, as_pdf
-from .held import Fact, held_of
+from .correcting import changes_for
 from .links import Visit
 from .models import PrivacyRequest
 from .requests import BadRequest, Handed, answer, receive
@@ -41,21 +40,10 @@ def ask(*, visit: Visit, kind: str, said: str = "") -> PrivacyRequest:
 def correct(*, visit: Visit, field: str, place: int, text: str) -> PrivacyRequest:
     """The customer says that a value is wrong, and what it should be; staff confirm it before it counts.
 
-    place: which of the field's values, counted from 0. text: the right one; empty where it only has to go.
-    Raises BadRequest, BadValue.
+    The rest: see `changes_for`. Raises BadRequest, BadValue.
     """
-    facts = [each for _block, some in held_of(visit.customer).facts for each in some if each.key == field]
-    if not 0 <= place < len(facts):
-        raise BadRequest("field", _("This is not on your page any more."))
-    return _received(visit, _Kind.CORRECTION, changes={field: _right(facts[place], text.strip()[:500])})
-
-
-def _right(fact: Fact, text: str) -> Any:
-    if fact.field.many and isinstance(fact.value, dict):
-        return [{**fact.value, "gone": True}, *([text] if text else [])]
-    if fact.field.many or isinstance(fact.value, dict | list):
-        raise BadValue(fact.key, _("Write to us what is wrong here; this cannot be corrected by a word."))
-    return text
+    changes = changes_for(visit.customer, field=field, place=place, text=text)
+    return _received(visit, _Kind.CORRECTION, changes=changes)
 
 
 def take_along(*, visit: Visit, form: str) -> Handed:

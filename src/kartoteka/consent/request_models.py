@@ -61,13 +61,14 @@ class RequestStep(ByActor):
         EXTENDED = "extended", _("needs more time")
         ANSWERED = "answered", _("answered")
         REFUSED = "refused", _("refused")
+        TOLD = "told", _("told by e-mail")
 
     request = models.ForeignKey(PrivacyRequest, on_delete=models.CASCADE, related_name="steps")
     what = models.CharField(_("what"), max_length=10, choices=What.choices)
     at = models.DateTimeField(_("when"))
     # How they were known to be who they say, why it takes longer, why it was refused, what was done.
     note = models.CharField(_("note"), max_length=500, blank=True)
-    # Figures of what was done: {"customers": 1, "claims": 4 ...}; and the SHA-256 of what was handed over.
+    # Figures of what was done: {"customers": 1, "claims": 4 ...}; the SHA-256 of what was handed over or written.
     done = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
 

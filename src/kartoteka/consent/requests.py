@@ -22,6 +22,7 @@ from kartoteka.trust.audit import note
 from .countries import law_of
 from .erasure import forget
 from .ledger import Taken, withdraw
+from .letters import Addressee, addressee, write, write_of_end
 from .models import Channel, Choice, PrivacyRequest, RequestStep, Restriction
 from .news import MayHaveChanged
 from .purposes import all_purposes
@@ -144,8 +145,11 @@ def identify(*, request: PrivacyRequest, how: str, by: Actor) -> None:
         _step(request, _What.IDENTIFIED, by, words=how)
 
 
-def extend(*, request: PrivacyRequest, until: dt.date, why: str, by: Actor) -> None:
-    """Take more time, once, up to two months, with a reason that the customer is told. Raises BadRequest, NotAllowed."""
+def extend(*, request: PrivacyRequest, until: dt.date, why: str, by: Actor, tell: bool = False) -> None:
+    """Take more time, once, up to two months, with a reason that the customer is told.
+
+    tell: by e-mail, at once. Raises BadRequest, NotAllowed; NotTold where only the e-mail could not be sent.
+    """
     by.must(Right.PRIVACY)
     _must_say(why, "why", _("Write why it takes longer; the customer must be told."))
     with transaction.atomic():
@@ -155,27 +159,36 @@ def extend(*, request: PrivacyRequest, until: dt.date, why: str, by: Actor) -> N
         if not request.due_on < until <= request.due_on + _MOST_MORE:
             raise BadRequest("until", _("Choose a day after the one it is due, at most two months later."))
         PrivacyRequest.objects.filter(pk=request.pk).update(due_on=until)
-        _step(request, _What.EXTENDED, by, words=why, done={"until": until.isoformat()})
+        step = _step(request, _What.EXTENDED, by, words=why, done={"until": until.isoformat()})
+    if tell:
+        _tell(step, addressee(customer_of(request)), by)
 
 
-def refuse(*, request: PrivacyRequest, why: str, by: Actor) -> None:
-    """Refuse, with the reason that the customer is told. Raises BadRequest, NotAllowed."""
+def refuse(*, request: PrivacyRequest, why: str, by: Actor, tell: bool = False) -> None:
+    """Refuse, with the reason that the customer is told. tell, and what is raised: see `extend`."""
     by.must(Right.PRIVACY)
     _must_say(
         why, "why", _("Write why it is refused; the customer must be told, and whom they can complain to.")
     )
     with transaction.atomic():
         request = _must_wait(request)
-        _end(request, _What.REFUSED, by, words=why)
+        step = _end(request, _What.REFUSED, by, words=why)
+    if tell:
+        _tell(step, addressee(customer_of(request)), by)
 
 
 def answer(
-    *, request: PrivacyRequest, by: Actor, words: str = "", handed: Handed | None = None
+    *,
+    request: PrivacyRequest,
+    by: Actor,
+    words: str = "",
+    handed: Handed | None = None,
+    tell: bool = False,
 ) -> RequestStep:
     """Do what was asked and write down what was done: erase, correct, restrict, stop the uses; or hand over what we hold.
 
-    handed: the file they are given, for access and portability. It must be known before that it is them.
-    Raises BadRequest, CannotForget, BadValue, BadChoice, NotAllowed.
+    handed: the file they are given, for access and portability. It must be known before that it is them. tell: see
+    `extend`. Raises BadRequest, CannotForget, BadValue, BadChoice, NotAllowed, NotTold.
     """
     by.must(Right.PRIVACY)
     with transaction.atomic():
@@ -188,6 +201,7 @@ def answer(
         customer = customer_of(request)
         if customer is None:
             raise BadRequest("customer", _("Nobody is behind this request any more."))
+        before = addressee(customer) if tell else None
         # The customer's word does it; who answers need not have the right to change cards of their own accord.
         done = _DO[_Kind(request.kind)](request, customer, by.also(Right.CHANGE))
         if handed is not None:
@@ -195,7 +209,16 @@ def answer(
         digest = hashlib.sha256(handed.content).hexdigest() if handed else ""
         if request.kind == _Kind.ERASURE:
             words = ""  # what is written of them now would be held of them again
-        return _end(request, _What.ANSWERED, by, words=words, done=done, digest=digest)
+        step = _end(request, _What.ANSWERED, by, words=words, done=done, digest=digest)
+    if tell:
+        # A correction may have given them another address; an erasure has taken theirs.
+        _tell(step, addressee(customer_of(PrivacyRequest.objects.get(pk=request.pk))) or before, by)
+    return step
+
+
+def _tell(step: RequestStep, to: Addressee | None, by: Actor) -> None:
+    if to is not None:
+        write(step=step, to=to, by=by)
 
 
 # ---- what each kind does
@@ -216,13 +239,15 @@ def _erase(request: PrivacyRequest, customer: Customer, by: Actor) -> dict[str, 
     return {"erasure": erasure.pk, **erasure.done, "kept": erasure.kept}
 
 
-def _restrict(request: PrivacyRequest, _customer: Customer, by: Actor) -> dict[str, Any]:
-    assert request.identity is not None
-    made = Restriction.objects.create(
-        identity=request.identity, why=request.said[:300], at=timezone.now(), by_name=by.name
+def _restrict(request: PrivacyRequest, customer: Customer, by: Actor) -> dict[str, Any]:
+    """Written for each of their identities: after a split it holds for both."""
+    theirs = list(Identity.objects.filter(customer=customer).values_list("pk", flat=True))
+    why, at = request.said[:300], timezone.now()
+    Restriction.objects.bulk_create(
+        Restriction(identity_id=each, why=why, at=at, by_name=by.name) for each in theirs
     )
-    announce(MayHaveChanged(identities=(request.identity.pk,)))
-    return {"restriction": made.pk}
+    announce(MayHaveChanged(identities=tuple(theirs)))
+    return {"identities": len(theirs)}
 
 
 def _stop(request: PrivacyRequest, customer: Customer, by: Actor) -> dict[str, Any]:
@@ -245,8 +270,8 @@ _DO = {
 }
 
 
-def end_restrictions(*, customer: Customer, by: Actor) -> int:
-    """Their data may be used again; how many restrictions there were. Raises NotAllowed."""
+def end_restrictions(*, customer: Customer, by: Actor, tell: bool = False) -> int:
+    """Their data may be used again; of how many identities. tell, and what is raised: see `extend`."""
     by.must(Right.PRIVACY)
     held = Restriction.objects.filter(identity__customer=customer, ended_at=None)
     held_by = tuple(held.values_list("identity", flat=True))
@@ -254,6 +279,8 @@ def end_restrictions(*, customer: Customer, by: Actor) -> int:
     if ended:
         announce(MayHaveChanged(identities=held_by))
         note(by=by, action="ended restriction", matter="customer", key=customer.pk)
+        if tell and (to := addressee(customer)):
+            write_of_end(to)
     return ended
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kartoteka.consent.along import hand_over
+from kartoteka.consent.correcting import may_be_wrong, take_correction
 from kartoteka.consent.erasure import CannotForget, erasures, lift
 from kartoteka.consent.holding import holds_of
 from kartoteka.consent.ledger import BadChoice
+from kartoteka.consent.letters import NotTold
 from kartoteka.consent.links import CannotLink, end_links, link_to_hand_over, mail_link
 from kartoteka.consent.models import PrivacyRequest
 from kartoteka.consent.requests import (
@@ -91,8 +93,16 @@ def _step(request: SignedIn, key: int, do: Callable[[PrivacyRequest], object], s
         do(told.waiting.request)
     except _CANNOT as error:
         return _request_page(request, told, error=str(error), status=422)
-    messages.success(request, said)
+    except NotTold as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, said)
     return redirect("request", key)
+
+
+def _tells(request: SignedIn) -> bool:
+    """Whether the customer is to be written to about it."""
+    return request.POST.get("tell") == "1"
 
 
 @require_POST
@@ -112,16 +122,18 @@ def extend_request(request: SignedIn, key: int) -> HttpResponse:
             day = dt.date.fromisoformat(until)
         except ValueError as error:
             raise BadRequest("until", _("Choose the new day.")) from error
-        extend(request=it, until=day, why=why, by=request.actor)
+        extend(request=it, until=day, why=why, by=request.actor, tell=_tells(request))
 
-    return _step(request, key, do, _("There is more time now. Tell the customer why."))
+    return _step(request, key, do, _("There is more time now."))
 
 
 @require_POST
 def refuse_request(request: SignedIn, key: int) -> HttpResponse:
     """Refuse it."""
-    why = request.POST.get("why", "")
-    return _step(request, key, lambda it: refuse(request=it, why=why, by=request.actor), _("Refused."))
+    why, tell = request.POST.get("why", ""), _tells(request)
+    return _step(
+        request, key, lambda it: refuse(request=it, why=why, by=request.actor, tell=tell), _("Refused.")
+    )
 
 
 @require_POST
@@ -130,11 +142,11 @@ def answer_request(request: SignedIn, key: int) -> HttpResponse:
     told = _told(request, key)
     asked = told.waiting.request
     if asked.kind not in _HANDED:
-        words = request.POST.get("words", "")
+        words, tell = request.POST.get("words", ""), _tells(request)
         return _step(
             request,
             key,
-            lambda it: answer(request=it, by=request.actor, words=words),
+            lambda it: answer(request=it, by=request.actor, words=words, tell=tell),
             _("Done, and written down."),
         )
     try:
@@ -184,6 +196,7 @@ def _privacy_page(
         "affairs": affairs_of(actor=request.actor, customer=customer),
         "holds": holds_of(customer),
         "kinds": [each for each in _Kind.choices if each[0] != _Kind.CORRECTION],
+        "may_be_wrong": may_be_wrong(customer=customer, actor=request.actor),
         "ways": [each for each in PrivacyRequest.Through.choices if each[0] not in ("page", "api")],
         "may_answer": request.actor.may(Right.PRIVACY),
         "may_hand_over": request.actor.may(Right.SEE_SENSITIVE),
@@ -199,14 +212,20 @@ def take_down_request(request: SignedIn, card: str) -> HttpResponse:
     """Take down what they asked."""
     request.actor.must_one_of(Right.CHANGE, Right.PRIVACY)
     customer, said = wanted(request, card), request.POST
+    through, words = said.get("through", ""), said.get("said", "")
     try:
-        receive(
-            customer=customer,
-            kind=said.get("kind", ""),
-            through=said.get("through", ""),
-            said=said.get("said", ""),
-            by=request.actor,
-        )
+        if "wrong" in said:
+            take_correction(
+                customer=customer,
+                wrong=said["wrong"],
+                text=said.get("text", ""),
+                through=through,
+                said=words,
+                by=request.actor,
+            )
+        else:
+            kind = said.get("kind", "")
+            receive(customer=customer, kind=kind, through=through, said=words, by=request.actor)
     except (BadRequest, BadValue) as error:
         return _privacy_page(request, card, error=str(error), status=422)
     messages.success(request, _("Taken down. The privacy officer sees it on their list."))
@@ -242,6 +261,10 @@ def stop_page_links(request: SignedIn, card: str) -> HttpResponse:
 def use_again(request: SignedIn, card: str) -> HttpResponse:
     """Their data may be used again."""
     customer = wanted(request, card)
-    end_restrictions(customer=customer, by=request.actor)
-    messages.success(request, _("Their data may be used again, as they choose."))
+    try:
+        end_restrictions(customer=customer, by=request.actor, tell=_tells(request))
+    except NotTold as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Their data may be used again, as they choose."))
     return redirect("customer_privacy", customer.card)

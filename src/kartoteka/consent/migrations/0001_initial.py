@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ('by_kind', models.CharField(max_length=10)),
                 ('by_key', models.BigIntegerField(default=0)),
                 ('by_name', models.CharField(max_length=150, verbose_name='who')),
-                ('what', models.CharField(choices=[('received', 'received'), ('identified', 'we know it is them'), ('extended', 'needs more time'), ('answered', 'answered'), ('refused', 'refused')], max_length=10, verbose_name='what')),
+                ('what', models.CharField(choices=[('received', 'received'), ('identified', 'we know it is them'), ('extended', 'needs more time'), ('answered', 'answered'), ('refused', 'refused'), ('told', 'told by e-mail')], max_length=10, verbose_name='what')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('done', models.JSONField(default=dict)),
