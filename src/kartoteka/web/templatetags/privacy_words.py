@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext_lazy
 
 from kartoteka.consent.policy import is_published
@@ -44,12 +46,13 @@ def reveal_reason(reason: str) -> str:
 @register.filter
 def done_shown(done: Mapping[str, Any]) -> str:
     """What was done, in figures."""
-    told = []
-    for key, name in _DONE.items():
-        if done.get(key):
-            value = done[key]
-            told.append(f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
-    return ", ".join(told)
+    return ", ".join(f"{name}: {_figure(key, done[key])}" for key, name in _DONE.items() if done.get(key))
+
+
+def _figure(key: str, value: Any) -> str:
+    if key == "until":
+        return formats.date_format(dt.date.fromisoformat(value), "DATE_FORMAT")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @register.simple_tag
