@@ -1,10 +1,13 @@
-"""A query that may take only so long: what is not there by then is not waited for."""
+"""What may take only so long: what is not there, or cannot be written, by then is not waited for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import DatabaseError, connection, transaction
+
+from .sqlcipher.base import PATIENCE
 
 T = TypeVar("T")
 _STEPS = 5000
@@ -39,3 +42,20 @@ def _within_postgres(seconds: float, ask: Callable[[], T]) -> T | None:
         if getattr(error.__cause__, "sqlstate", "") == "57014":  # query_canceled
             return None
         raise
+
+
+@contextmanager
+def waiting_at_most(seconds: float) -> Iterator[None]:
+    """Within it a write waits only so long for another writer of SQLite's one file, and raises OperationalError then.
+
+    On PostgreSQL rows that are only added wait for nobody.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")

@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 from kartoteka.intake.connection_models import Connection, Delivery, Parcel
 from kartoteka.intake.connections import note_delivery
 from kartoteka.kit import bulk
+from kartoteka.kit.hurry import waiting_at_most
 
 from . import KIND
 
@@ -47,6 +48,8 @@ KINDS = {
 MOST_CALLS = 100_000
 # Seconds until a client is to come again: when we are busy, and when nobody knows its key.
 BUSY, UNKNOWN = 5, 300
+# So many seconds a call waits for another writer: clients wait ten to fifteen, and keep what is told to come again.
+_PATIENCE = 6.0
 _LEAST_FREE = 200 << 20
 # So many calls may wait for the worker: hours of a large site.
 MOST_WAITING = 1_000_000
@@ -106,7 +109,8 @@ def receive(call: Call) -> Answer:
             return _refused(connection, call, wrong)
         if (no_room := _no_room()) is not None:
             return no_room
-        _write(connection, kind, call)
+        with waiting_at_most(_PATIENCE):
+            _write(connection, kind, call)
     except DatabaseError:
         log.warning("tracking call put off: the base is busy", exc_info=True)
         return Answer(429, "busy", "come again in a moment", BUSY)

@@ -26,6 +26,8 @@ from .creation import DatabaseCreation
 from .features import DatabaseFeatures
 
 PLAIN_HEADER = b"SQLite format 3\x00"
+# So many seconds a write waits for another writer.
+PATIENCE = 30.0
 SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
 Database.register_converter("bool", b"1".__eq__)
@@ -83,7 +85,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         self._synchronous = str(params.pop("synchronous", "FULL")).upper()
         if self._synchronous not in SYNCHRONOUS:
             raise ImproperlyConfigured(f"'synchronous' must be one of {', '.join(SYNCHRONOUS)}.")
-        params.setdefault("timeout", 30)
+        params.setdefault("timeout", PATIENCE)
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
