@@ -16,6 +16,7 @@ from PIL import Image
 
 from kartoteka.activity import dealings, recordings, scoring
 from kartoteka.activity.moving import move, pay
+from kartoteka.activity.products import set_kind
 from kartoteka.activity.rates import set_rate
 from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.agenda import calendars, callbacks
@@ -77,6 +78,12 @@ def anna() -> Customer:
     return make.person(
         "Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03"
     )
+
+
+def _sold(anna: Customer) -> int:
+    line = make.order(anna).lines.get()
+    assert line.product_id
+    return line.product_id
 
 
 def _weekly(by: Actor) -> Wanted:
@@ -184,6 +191,10 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             by=by,
         ),
         ["set rates of worth", "asked to count worth"],
+    ),
+    "product": (
+        lambda anna, by: set_kind(product=_sold(anna), kind="charge", by=by),
+        ["set kind of product"],
     ),
     "report by mail": (
         lambda _anna, by: end_plan(plan=plan_report(wanted=_weekly(by), by=by).pk, by=by),
