@@ -1,14 +1,14 @@
 """Products: their list, and the owner saying which are sold and which are charges."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kartoteka.kit.paging import Page, page
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
-from .order_models import Product
+from .order_models import Order, OrderLine, Product
 
 PAGE_SIZE = 50
 Kind = Product.Kind
@@ -30,12 +30,20 @@ def list_products(
     Raises NotAllowed, BadCursor.
     """
     actor.must(Right.SET_UP)
-    rows = Product.objects.all()
+    rows = _seen(actor)
     if kind in Kind.values:
         rows = rows.filter(kind=kind)
     if words := words.replace("\x00", "").strip()[:100]:
         rows = rows.filter(Q(name__icontains=words) | Q(sku__iexact=words))
     return page(rows, by="name", size=size, after=after, before=before)
+
+
+def _seen(actor: Actor) -> QuerySet[Product]:
+    """What others' customers alone bought is not told to who sees a part of the base."""
+    if not actor.walled:
+        return Product.objects.all()
+    theirs = OrderLine.objects.filter(product=OuterRef("pk"), order__in=Order.objects.visible_to(actor))
+    return Product.objects.filter(Exists(theirs))
 
 
 def set_kind(*, product: int, kind: str, by: Actor) -> Product:
@@ -47,7 +55,7 @@ def set_kind(*, product: int, kind: str, by: Actor) -> Product:
     if kind not in Kind.values:
         raise BadKind(_("Say whether it is sold, or a charge."))
     with transaction.atomic():
-        found = Product.objects.filter(pk=product).first()
+        found = _seen(by).filter(pk=product).first()
         if found is None:
             raise NoSuchProduct(_("This product is not here any more."))
         found.kind, found.kind_said = Kind(kind), True
