@@ -74,6 +74,17 @@ class Rate(ByActor):
         return f"{self.currency} {self.day}: {self.rate}"
 
 
+class HomeCurrency(ByActor):
+    """The one row of the business's own currency. said: somebody chose it; else it is that of the first orders."""
+
+    code = models.CharField(_("currency"), max_length=3)
+    said = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     """Where every read of orders starts."""
 
