@@ -18,6 +18,9 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("KARTOTEKA_") and "_TEST_" not in name]:
     del os.environ[name]  # a developer's own base must never be reached from a test
 os.environ["KARTOTEKA_HOME"] = HOME
+os.environ["KARTOTEKA_CURRENCY"] = (
+    "EUR"  # a test whose first order is in another does not change what the next counts in
+)
 if os.environ.get("KARTOTEKA_TEST_DATABASE") == "postgres":
     if "KARTOTEKA_TEST_POSTGRES_URL" not in os.environ:  # else its xdist controller, or a developer, has one
         running = ExitStack()

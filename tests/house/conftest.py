@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kartoteka.activity.dealings import Said, record_dealing
+from kartoteka.activity.order_models import Product
 from kartoteka.activity.recordings import attach_recording
 from kartoteka.agenda.tasks import Plan, plan_task
 from kartoteka.consent import purposes
@@ -158,6 +159,7 @@ def open_shop() -> Shop:
             wanted=Wanted("figures", "week", "before", "", "weekly", 0, 7, (clerk.pk,)), by=SHELL
         ).pk,
         "token": Token.objects.get(name="till").pk,
+        "product": Product.objects.get(sku="A1").pk,
     }
     return Shop(Customer.objects.get(pk=anna.pk), things)
 

@@ -32,6 +32,7 @@ KEYS = (
     ("dealings/files/", "enclosure"),
     ("dealings/", "dealing"),
     ("worth/mail/", "report_plan"),
+    ("worth/products/", "product"),
     ("api/v1/dealings/", "dealing"),
     ("api/v1/tasks/", "task"),
     ("today/callbacks/", "callback"),

@@ -6,16 +6,21 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
 from kartoteka.activity import dealings, recordings, scoring
+from kartoteka.activity.home_currency import set_home
 from kartoteka.activity.moving import move, pay
+from kartoteka.activity.products import set_kind
 from kartoteka.activity.rates import set_rate
 from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.agenda import calendars, callbacks
@@ -77,6 +82,17 @@ def anna() -> Customer:
     return make.person(
         "Anna", "Wyjątkowska", phone="+48600100299", email="wyjatkowa@example.com", birth="1985-04-03"
     )
+
+
+def _own_currency(by: Actor) -> None:
+    with override_settings(KARTOTEKA=replace(settings.KARTOTEKA, currency="")):
+        set_home(currency="PLN", by=by)
+
+
+def _sold(anna: Customer) -> int:
+    line = make.order(anna).lines.get()
+    assert line.product_id
+    return line.product_id
 
 
 def _weekly(by: Actor) -> Wanted:
@@ -184,6 +200,11 @@ ACTS: dict[str, tuple[Callable[[Customer, Actor], object], list[str]]] = {
             by=by,
         ),
         ["set rates of worth", "asked to count worth"],
+    ),
+    "own currency": (lambda _anna, by: _own_currency(by), ["set own currency"]),
+    "product": (
+        lambda anna, by: set_kind(product=_sold(anna), kind="charge", by=by),
+        ["set kind of product"],
     ),
     "report by mail": (
         lambda _anna, by: end_plan(plan=plan_report(wanted=_weekly(by), by=by).pk, by=by),

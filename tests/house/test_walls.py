@@ -145,6 +145,7 @@ PLACED: dict[str, tuple[Right, ...]] = {
     "worth/silent": SEE,
     "worth/baskets": (Right.SEE, Right.COUNTS),
     **{f"worth/{rest}": (Right.SET_UP,) for rest in ("rates", "count", "mail", "mail/<key>/end")},
+    **{f"worth/{rest}": (Right.SET_UP,) for rest in ("products", "products/<key>")},
     "customers/<card>/worth": OPEN,
     "site/": (Right.SET_UP,),
     # By a write key, from any site.
@@ -259,7 +260,7 @@ def open_floor() -> Floor:
         "request": asked.pk, "erasure": 1, "page": "none", "unsubscribe": "none", "own_field": "x.feather", "staff": 1,
         "team": team.pk, "role": "clerk", "rule": 1, "exchange": 1, "number": 1,
         "segment": make.group("all customers", {"all": []}).pk,
-        "connection": 1, "delivery": 1, "hook": "none", "kind": "orders", "report_plan": 1,
+        "connection": 1, "delivery": 1, "hook": "none", "kind": "orders", "report_plan": 1, "product": 1,
     }  # fmt: skip
     return Floor(inside, outside, things, team.pk)
 

@@ -106,6 +106,7 @@ def fill(owner: Staff) -> dict[str, object]:
         "field": "phones",
         "import": done.pk,
         "order": order.pk,
+        "product": order.lines.get().product_id,
         "doubt": doubt.pk,
         "run": 1,
         "merger": merge(kept=other, gone=make.person("Vanya", "Petrov"), by=SHELL).pk,

@@ -1,6 +1,7 @@
 """Currencies and their rates. An amount is never added to one of another currency but by the rate of its day."""
 
 import datetime as dt
+import time
 from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
@@ -13,7 +14,12 @@ from django.utils.translation import gettext as _
 from kartoteka.kit.fixed import units
 from kartoteka.standard import money
 
-from .order_models import RATE_PLACES, Rate
+from .order_models import RATE_PLACES, HomeCurrency, Rate
+
+_UNTIL_SAID = "EUR"
+# When the base was asked last, and what it said; good for so many seconds.
+_asked: list[tuple[float, str]] = []
+_KEPT = 5.0
 
 
 class UnknownCurrency(ValueError):
@@ -32,10 +38,32 @@ def codes() -> frozenset[str]:
     return frozenset(each.alpha_3 for each in pycountry.currencies)
 
 
-def home() -> str:
-    """The currency of the business (KARTOTEKA_CURRENCY)."""
+def fixed_home() -> str:
+    """The currency of the business as this installation sets it (KARTOTEKA_CURRENCY); "" where the base says."""
     own: str = settings.KARTOTEKA.currency
     return own
+
+
+def home_now() -> str:
+    """The currency of the business: the installation's, else what the base holds, else the euro. For what is written."""
+    if own := fixed_home():
+        return own
+    return HomeCurrency.objects.values_list("code", flat=True).first() or _UNTIL_SAID
+
+
+def home() -> str:
+    """The same, asked of the base once in a few seconds: pages write it beside every amount."""
+    if own := fixed_home():
+        return own
+    now = time.monotonic()
+    if not _asked or _asked[0][0] < now - _KEPT:
+        _asked[:] = [(now, home_now())]
+    return _asked[0][1]
+
+
+def ask_home_again() -> None:
+    """Forget what `home` was told: it has just changed."""
+    _asked.clear()
 
 
 def code_of(text: str) -> str:
@@ -55,7 +83,7 @@ class Rates:
     """The rates of some currencies, read once: what a unit of one is worth at home on a day; None where nobody said."""
 
     def __init__(self, currencies: Iterable[str]) -> None:
-        self._home = home()
+        self._home = home_now()
         self._days: dict[str, list[dt.date]] = {}
         self._rates: dict[str, list[Decimal]] = {}
         wanted = sorted(set(currencies) - {self._home})

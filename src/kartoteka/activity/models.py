@@ -12,6 +12,7 @@ from .event_models import Visitor as Visitor
 from .fact_models import CustomerFacts as CustomerFacts
 from .fact_models import IdentityFacts as IdentityFacts
 from .order_models import EarlierTelling as EarlierTelling
+from .order_models import HomeCurrency as HomeCurrency
 from .order_models import Order as Order
 from .order_models import OrderLine as OrderLine
 from .order_models import OrderState as OrderState

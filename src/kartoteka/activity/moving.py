@@ -99,7 +99,7 @@ def _count_again(order: Order) -> None:
     """Count the order anew from what was told, its state, and what staff noted."""
     said = said_of([order.pk])[order.pk]
     counted = amounts(said, state=order.state, by_hand=hand_payments([order.pk])[order.pk])
-    cost = whole_cost(said.lines, [line.cost for line in said.lines])
+    cost = whole_cost(said.lines, [line.cost for line in said.lines], order.state)
     columns = counted_columns(counted, cost, order.rate)
     bulk.update(Order, COUNTED, [(*columns, order.pk)])
     if order.identity_id is not None:

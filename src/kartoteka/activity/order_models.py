@@ -27,17 +27,31 @@ class State(models.TextChoices):
 
 
 class Product(models.Model):
-    """Something the business sells. cost: what one costs us, in `currency`; empty where it is not known."""
+    """What stands in lines of orders. cost: what one costs us, in `currency`; empty where it is not known.
+
+    kind: whether it is sold, or a charge, which counts in every total but is no part of a basket. Guessed when the product
+    is first told of (standard.charges), until somebody says so: kind_said.
+    """
+
+    class Kind(models.TextChoices):
+        SOLD = "sold", _("sold")
+        CHARGE = "charge", _("charge")
 
     sku = models.CharField(_("article number"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=300, blank=True)
     category = models.CharField(_("category"), max_length=200, blank=True)
     cost = FixedField(_("cost"), null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.SOLD, db_default=Kind.SOLD)
+    kind_said = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        indexes = [
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(fields=["kind", "name", "id"], name="product_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.sku
@@ -58,6 +72,17 @@ class Rate(ByActor):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.day}: {self.rate}"
+
+
+class HomeCurrency(ByActor):
+    """The one row of the business's own currency. said: somebody chose it; else it is that of the first orders."""
+
+    code = models.CharField(_("currency"), max_length=3)
+    said = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

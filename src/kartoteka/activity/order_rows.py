@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from kartoteka.kit import bulk
-from kartoteka.kit.fixed import units
+from kartoteka.kit.fixed import PLACES, units
 from kartoteka.people.models import Batch, Source
+from kartoteka.standard.charges import is_charge
 from kartoteka.trust.actor import Actor
 
-from .counting import Amounts, amounts
+from .counting import UNDONE, Amounts, amounts
 from .currencies import Rates, stored_rate, worth
 from .order_models import Order, OrderLine, OrderState, Payment, Product, Refund, State
 from .said import LineSaid, OrderSaid, PaymentSaid, RefundSaid
@@ -87,7 +88,7 @@ def write_rows(
             *(each.at, each.channel[:50], state, state_at, each.place[:200], each.currency),
             *(_stored(each.total), units(each.discount), units(each.shipping), units(each.tax)),
             *(each.due_on, each.coupon[:100], each.note[:1000], digests[each.key], len(each.lines)),
-            *counted_columns(counted, whole_cost(each.lines, costs), rates.on(each.currency, each.at)),
+            *counted_columns(counted, whole_cost(each.lines, costs, state), rates.on(each.currency, each.at)),
         )
         if was is None:
             new.append((pk, *row))
@@ -141,11 +142,19 @@ def _stored(value: Decimal | None) -> int | None:
     return None if value is None else units(value)
 
 
-def whole_cost(lines: Sequence[LineSaid], costs: Sequence[Decimal | None]) -> Decimal | None:
-    """What the goods cost us; None where that is not known of each of them, or there are none."""
-    if not lines or None in costs:
+def whole_cost(lines: Sequence[LineSaid], costs: Sequence[Decimal | None], state: str) -> Decimal | None:
+    """What the goods cost us; None where that is not known of each of them, or there are none.
+
+    Of an order in a state of UNDONE nothing was sold, so only what it takes back of another counts (counting.amounts).
+    """
+    if not lines:
         return None
-    return sum((line.quantity * cost for line, cost in zip(lines, costs, strict=True) if cost), Decimal(0))
+    told = [
+        (line.quantity, cost)
+        for line, cost in zip(lines, costs, strict=True)
+        if state not in UNDONE or line.quantity < 0
+    ]
+    return None if any(cost is None for _q, cost in told) else sum((q * c for q, c in told if c), Decimal(0))
 
 
 def _cost(line: LineSaid, currency: str, articles: Mapping[str, Article]) -> Decimal | None:
@@ -184,39 +193,69 @@ def _lines(
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What some lines tell of one product; price is the least of theirs."""
+
+    name: str = ""
+    category: str = ""
+    cost: Decimal | None = None
+    currency: str = ""
+    price: Decimal = Decimal(0)
+
+    def and_of(self, line: LineSaid, currency: str) -> "_Told":
+        """With what one more line tells."""
+        costs = (self.cost, self.currency) if line.cost is None else (line.cost, currency)
+        return _Told(
+            self.name or line.name[:300],
+            line.category[:200] or self.category,
+            *costs,
+            min(self.price, line.price),
+        )
+
+    def kind(self, sku: str) -> str:
+        """What it is, as far as this tells."""
+        charge = is_charge(self.name, sku=sku, price=self.price)
+        return Product.Kind.CHARGE if charge else Product.Kind.SOLD
+
+
+_PRODUCT = ("name", "category", "cost", "currency", "kind")
+
+
 def _articles(orders: Iterable[OrderSaid]) -> dict[str, Article]:
     """The products of these lines, made where they are new; what is told of their cost and category is kept."""
-    said: dict[str, tuple[str, str, Decimal | None, str]] = {}
+    said: dict[str, _Told] = {}
     for order in orders:
         for line in order.lines:
             if sku := sku_of(line):
-                name, category, cost, currency = said.get(sku, ("", "", None, ""))
-                if line.cost is not None:
-                    cost, currency = line.cost, order.currency
-                said[sku] = (name or line.name[:300], line.category[:200] or category, cost, currency)
-    columns = ("sku", "id", "name", "category", "cost", "currency")
+                said[sku] = said.get(sku, _Told()).and_of(line, order.currency)
+    columns = ("sku", "id", *_PRODUCT, "kind_said")
     found = {sku: rest for sku, *rest in bulk.fetch(Product, columns, by="sku", among=list(said))}
     fresh = [sku for sku in said if sku not in found]
     rows, changed = [], []
     articles: dict[str, Article] = {}
     for sku, pk in zip(fresh, bulk.take_ids(Product, len(fresh)), strict=True):
-        name, category, cost, currency = said[sku]
-        rows.append((pk, sku, name, category, _stored(cost), currency))
-        articles[sku] = Article(pk, cost, currency)
-    for sku, (pk, name, category, stored, currency) in found.items():
-        told_name, told_category, told_cost, told_currency = said[sku]
-        cost = None if stored is None else Decimal(stored).scaleb(-4)
-        now = (
-            name or told_name,
-            told_category or category,
-            cost if told_cost is None else told_cost,
-            currency if told_cost is None else told_currency,
+        told = said[sku]
+        rows.append(
+            (pk, sku, told.name, told.category, _stored(told.cost), told.currency, told.kind(sku), False)
         )
-        if now != (name, category, cost, currency):
-            changed.append((now[0], now[1], _stored(now[2]), now[3], pk))
+        articles[sku] = Article(pk, told.cost, told.currency)
+    for sku, (pk, name, category, stored, currency, kind, kind_said) in found.items():
+        told = said[sku]
+        cost = None if stored is None else Decimal(stored).scaleb(-PLACES)
+        now = (
+            name or told.name,
+            told.category or category,
+            cost if told.cost is None else told.cost,
+            currency if told.cost is None else told.currency,
+            # Without a name there was nothing to guess by.
+            kind if kind_said or name or not told.name else told.kind(sku),
+        )
+        if now != (name, category, cost, currency, kind):
+            changed.append((*now[:2], _stored(now[2]), *now[3:], pk))
         articles[sku] = Article(pk, now[2], now[3])
-    bulk.insert(Product, ("id", *columns[:1], *columns[2:]), rows)
-    bulk.update(Product, columns[2:], changed)
+    bulk.insert(Product, ("id", "sku", *_PRODUCT, "kind_said"), rows)
+    bulk.update(Product, _PRODUCT, changed)
     return articles
 
 

@@ -19,6 +19,7 @@ from kartoteka.trust.actor import Actor, Right
 
 from .currencies import code_of
 from .facts import count_orders
+from .home_currency import adopt_home
 from .order_models import EarlierTelling, Order, OrderLine, OrderState, Payment, Product, Refund, State
 from .order_rows import Known, write_rows
 from .said import OrderSaid
@@ -133,6 +134,8 @@ def _record(
     _clear(before)
     keys = dict(zip(new, bulk.take_ids(Order, len(new)), strict=True))
     keys.update({key: was.pk for key, was in known.items()})
+    if new:
+        adopt_home([told[key].currency.strip().upper() for key in new], by=by)
     written = [replace(told[key], currency=told[key].currency.strip().upper()) for key in (*new, *changed)]
     write_rows(written, keys=keys, known=known, digests=digests, source=source, batch=batch, by=by)
     touched |= {each.identity for each in written}

@@ -14,7 +14,7 @@ from kartoteka.kit import bulk
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
-from .currencies import code_of, home, stored_rate, worth
+from .currencies import code_of, home_now, stored_rate, worth
 from .facts import count_orders
 from .order_models import Order, Rate
 
@@ -70,7 +70,7 @@ def set_rate(*, currency: str, day: dt.date, rate: Decimal, by: Actor) -> Rate:
     """
     by.must(Right.SET_UP)
     code = code_of(currency)
-    if code == home():
+    if code == home_now():
         raise BadRate(_("%(code)s is the business's own currency; it needs no rate.") % {"code": code})
     if not rate.is_finite() or not Decimal("0.00000001") <= rate <= 10**6:
         raise BadRate(_("Write a rate above 0: what one %(code)s is worth.") % {"code": code})

@@ -15,7 +15,7 @@ from . import lately
 from .dealing_models import Dealing
 from .event_models import Event, Favourite, Rating
 from .fact_models import CustomerFacts
-from .order_models import RATE_PLACES, Order, OrderLine, State
+from .order_models import RATE_PLACES, Order, OrderLine, Product, State
 
 DOMAIN = _("What they did")
 _FIXED = float(10**PLACES)
@@ -33,6 +33,7 @@ def register_all() -> None:
 def _of_orders() -> Iterator[Trait]:
     times = (COUNT, _("times"))
     states = tuple((each.value, each.label) for each in State)
+    kinds = tuple((each.value, each.label) for each in Product.Kind)
     yield Events(
         "order", _("Ordered"), Type.EVENT, DOMAIN,
         rows=lambda: Order.objects.filter(sale=True), added={"net": "net_home"}, scale=_FIXED,
@@ -53,6 +54,7 @@ def _of_orders() -> Iterator[Trait]:
             Part("product", _("Article number"), Type.TEXT, "product__sku"),
             Part("name", _("Name of the product"), Type.TEXT, "name"),
             Part("category", _("Category"), Type.TEXT, "product__category", suggested=lately.categories),
+            Part("kind", _("Sold or a charge"), Type.CHOICE, "product__kind", lambda: kinds),
         ),
     )  # fmt: skip
     ways = tuple((each.value, each.label) for each in Dealing.Way)

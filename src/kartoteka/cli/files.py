@@ -126,7 +126,7 @@ def import_files(options: argparse.Namespace) -> int:
 
 
 def _tell(done: Any, *, again: bool) -> None:
-    from kartoteka.intake.queries import list_problems
+    from kartoteka.intake.queries import list_problems, money_of
     from kartoteka.intake.wording import reason
     from kartoteka.trust.actor import SHELL
 
@@ -143,6 +143,14 @@ def _tell(done: Any, *, again: bool) -> None:
         f"{done.name}: {counted(done.rows_done, 'row')}. {numbers}"
         + ("" if dry else f" Undo it with: kartoteka undo {done.pk}")
     )
+    counted_in, unrated = money_of(done)
+    if counted_in:
+        print(f"  These were the first orders here, so Kartoteka counts in {counted_in} from now on.")
+    for code in unrated:
+        print(
+            f"  Nobody has said yet what {code} is worth, so orders in it are left out of worth and figures. "
+            f"Say it with: kartoteka rates --set {code} DAY RATE"
+        )
     if again:
         print(
             f"  That was on {done.ended_at:%Y-%m-%d}: this very file is in the base, and nothing was written now."

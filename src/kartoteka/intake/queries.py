@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from kartoteka.activity.home_currency import adopted_between, unrated
 from kartoteka.kit.paging import Page, page
 from kartoteka.people.catalogue import Field
 from kartoteka.people.checking import fields
@@ -32,6 +33,8 @@ class Report:
     kept_until: the day on which the file of an undone import and its refused rows are removed, if they are still there.
     matching: the run of the matching that waits or works since, if the import is in the base or out of it again.
     before_it: an import of the very same file. waiting: how many other files wait to be mapped.
+    counted_in: the currency that the business counts in since, as these were its first orders; unrated: those of its orders
+    that lack a rate.
     """
 
     file_import: Import
@@ -41,6 +44,8 @@ class Report:
     matching: MatchRun | None
     before_it: Import | None
     waiting: int
+    counted_in: str
+    unrated: list[str]
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def report_of(
     matching = MatchRun.objects.first() if found.state in (state.DONE, state.UNDONE) else None
     open_ = matching is not None and matching.state in (MatchRun.State.QUEUED, MatchRun.State.RUNNING)
     undoing = Undoing.objects.filter(file_import=found).first()
+    counted_in, lacking = money_of(found)
     return Report(
         file_import=found,
         problems=problems,
@@ -104,7 +110,17 @@ def report_of(
         matching=matching if open_ else None,
         before_it=same_file_before(found) if found.batch_id is None and found.source_id else None,
         waiting=_seen_by(actor).filter(state=state.RECEIVED).exclude(pk=found.pk).count(),
+        counted_in=counted_in,
+        unrated=lacking,
     )
+
+
+def money_of(found: Import) -> tuple[str, list[str]]:
+    """The currency that its orders, the first of the base, made the business's own; and those of them that lack a rate."""
+    if found.state != Import.State.DONE or found.brings != Import.Brings.ORDERS or found.batch_id is None:
+        return "", []
+    began, ended = found.started_at, found.ended_at
+    return adopted_between(began, ended) if began and ended else "", unrated(found.batch_id)
 
 
 def mapping_form(*, actor: Actor) -> MappingForm:

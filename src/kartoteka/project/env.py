@@ -115,7 +115,14 @@ class Environment:
             "their country are read as of here."
         ),
     )
-    currency: str = field(default="EUR", metadata=_means("Currency of the business in three letters."))
+    currency: str = field(
+        default="",
+        metadata=_means(
+            "Currency of the business in three letters. Without it the base says: that of the first orders that come in, "
+            "or what is chosen on the page Rates of exchange.",
+            "that of the first orders; `EUR` until then",
+        ),
+    )
     mail_url: str = field(
         default="",
         repr=False,
@@ -256,7 +263,7 @@ def _check(given: Environment) -> None:
         )
     if not re.fullmatch(r"([A-Z]{2})?", given.country):
         raise SettingError(f"KARTOTEKA_COUNTRY must be two capital letters like PL, not {given.country!r}.")
-    if not re.fullmatch(r"[A-Z]{3}", given.currency):
+    if not re.fullmatch(r"([A-Z]{3})?", given.currency):
         raise SettingError(
             f"KARTOTEKA_CURRENCY must be three capital letters like EUR, not {given.currency!r}."
         )

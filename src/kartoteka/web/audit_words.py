@@ -39,6 +39,8 @@ ACTIONS: dict[str, Promise] = {
     "merged": _("joined"),
     "merged by rule": _("joined by rule"),
     "matched": _("looked for doubles"),
+    "set own currency": _("set the business's own currency"),
+    "set kind of product": _("said whether a product is sold or a charge"),
     "set rates of worth": _("set the costs and levels of worth"),
     "planned a report by mail": _("planned a report by mail"),
     "ended a report by mail": _("ended a report by mail"),
@@ -186,6 +188,7 @@ MATTERS: dict[str, Promise] = {
     "staff": _("member of staff"),
     "token": _("token"),
     "task": _("task"),
+    "product": _("product"),
 }
 OTHERS: dict[str, Promise] = {
     "token": _("programs, by token"),

@@ -141,6 +141,7 @@ def _page(request: SignedIn, report: queries.Report, error: CannotImport | None 
     found = report.file_import
     state = Import.State
     context: dict[str, Any] = {"report": report, "each": found, "refused": request.GET.get("refused", "")}
+    context["may_set_up"] = request.actor.may(Right.SET_UP)
     settled = found.batch_id is not None or found.busy
     if not settled and found.state in (state.RECEIVED, state.CHECKED, state.FAILED):
         context |= _mapping_context(request, found, error)

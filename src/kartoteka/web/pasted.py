@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kartoteka.activity.currencies import home
 from kartoteka.intake.messages.reading import Draft
 from kartoteka.intake.messages.taking import CHANNELS, BadDraft, Line, Looked, draft_of, take_message
 from kartoteka.trust.actor import Right
@@ -67,7 +67,7 @@ def _read(request: SignedIn, text: str) -> HttpResponse:
         when=draft.when.text,
         where=draft.where.text,
         channel=draft.channel or "sms",
-        currency=draft.currency or settings.KARTOTEKA.currency,
+        currency=draft.currency or home(),
         lines=tuple(
             Line(each.name, f"{each.quantity.normalize():f}", "" if each.price is None else f"{each.price:f}")
             for each in draft.items

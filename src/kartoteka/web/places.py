@@ -93,7 +93,7 @@ PLACES = (
         "chart-bar",
         "g w",
         Right.SEE,
-        ("worth_base", "silent", "baskets", "worth_rates", "report_mail"),
+        ("worth_base", "silent", "baskets", "worth_rates", "report_mail", "products"),
         or_right=Right.COUNTS,
         part=Part.KNOW,
     ),

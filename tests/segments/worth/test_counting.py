@@ -100,6 +100,36 @@ def test_a_day_s_counting() -> None:
     assert ask_for_count(by=SHELL) == ask_for_count(by=SHELL)
 
 
+def test_who_only_brought_something_back_is_part_of_the_whole() -> None:
+    """What they bought was before these books: no buyers, yet they cost, and the curve ends where the profit does."""
+    buyer, back, long_ago = people(3)
+    edge = timezone.localdate() - dt.timedelta(
+        days=364
+    )  # the first day of the last year, from its midnight on
+    first = timezone.make_aware(dt.datetime.combine(edge, dt.time(0, 1)))
+    brought = LineSaid("lamp", "lamp", D(-1), D(30))
+
+    def keys(who: Customer) -> int:
+        return Identity.objects.get(customer=who).pk
+
+    tell(
+        [
+            bought(buyer, 5, "lamp", price="100"),
+            OrderSaid("b", NOW, keys(back), "EUR", (brought,)),
+            OrderSaid("edge", first, keys(buyer), "EUR", (LineSaid("rug", "rug", D(1), D(50), D(5)),)),
+            OrderSaid("l", first - dt.timedelta(minutes=2), keys(long_ago), "EUR", (brought,)),
+        ]
+    )
+    assert run_due_count()
+    run = WorthRun.objects.get()
+    whale, steps = run.shape["whale"], run.shape["profit"]
+    assert (whale["losing"], whale["total"]) == (1, 115 * 10_000)
+    assert steps["profit"] == whale["total"]
+    assert (steps["sold"], steps["discounts"], steps["returned"]) == (1_500_000, -50_000, -300_000)
+    assert run.shape["pareto"]["total"] == 85 * 10_000
+    assert list(CustomerWorth.objects.values_list("customer", flat=True)) == [buyer.pk], "no buyer, no row"
+
+
 def test_nobody_who_left_keeps_a_row() -> None:
     one, other = people(2)
     tell([bought(one, 5, "a"), bought(other, 5, "a")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,10 @@ from kartoteka.people.models import Customer
 
 from . import cohorts, curves, forecast, rfm
 from .history import Numbers
-from .ledger import Ledger
+from .ledger import Integers, Ledger
 from .models import CustomerWorth, WorthRates, WorthRun
 from .pairing import pair_up
+from .periods import midnight
 from .rhythm import Rhythm, rhythm
 from .sales import date_of, day_number, sales, taken_off
 from .serving import cost_to_serve
@@ -41,6 +42,7 @@ def count_worth(run: WorthRun, *, at: dt.datetime | None = None) -> None:
     found = forecast.fit(ledger, now=now)
     _alive(run)
     rows = _columns_of(ledger, found, now=now, at=at, rates=rates)
+    back = only_back(ledger, now=now, rates=rates)
     _alive(run)
     _write(rows, at, run)
     trial = pair_up(at=at, beat=lambda: _alive(run))
@@ -49,7 +51,8 @@ def count_worth(run: WorthRun, *, at: dt.datetime | None = None) -> None:
         ended_at=timezone.now(),
         customers=len(rows["customer_id"]),
         fit=found.as_data(),
-        shape=shape(ledger, rows, now=now) | {"profit": _profit(ledger, rows, now=now, at=at, rates=rates)},
+        shape=shape(ledger, rows, back, now=now)
+        | {"profit": _profit(ledger, rows, back, now=now, rates=rates)},
         trial=trial,
     )
 
@@ -65,9 +68,7 @@ def _columns_of(
     bought = ledger.purchases
     who, size = bought.customers, len(bought.customers)
     own = rhythm(bought, now=now)
-    year = ledger.some(ledger.day >= now - _YEAR)
-    served = cost_to_serve(who, since=at - dt.timedelta(days=_YEAR), rates=rates)
-    profit = year.sums(margins(year, rates.margin), who) - served
+    served, profit = _year_of(ledger, who, now=now, rates=rates)
     revenue = ledger.sums(ledger.net, who)
     r, f, m = rfm.scores((now - bought.last).astype(float), bought.counts.astype(float), revenue)
     past = bought.history(now=now)
@@ -88,6 +89,36 @@ def _columns_of(
         "lifetime": said.lifetime if said and show else nothing,
         "at_stake": said.stake if said else plain_stake(own, value),
     }  # fmt: skip
+
+
+def year_began(now: int) -> dt.datetime:
+    """The midnight with which the last year began, as the business's calendar has it, seen from the start of day `now`."""
+    return midnight(date_of(now - _YEAR))
+
+
+def _year_of(ledger: Ledger, who: Integers, *, now: int, rates: WorthRates) -> tuple[Numbers, Numbers]:
+    """What serving each of these cost in the last year, and the profit that they left."""
+    year = ledger.some(ledger.day >= now - _YEAR)
+    served = cost_to_serve(who, since=year_began(now), rates=rates)
+    return served, year.sums(margins(year, rates.margin), who) - served
+
+
+@dataclass(frozen=True)
+class OnlyBack:
+    """Who only brought something back, as what they bought was before these books, or told by nobody: no buyers, so they
+    have no row of CustomerWorth, but what they took is part of the whole. A place per customer."""
+
+    revenue: Numbers
+    served: Numbers
+    profit: Numbers
+
+
+def only_back(ledger: Ledger, *, now: int, rates: WorthRates) -> OnlyBack:
+    """Those of a ledger."""
+    took = ledger.customer[ledger.net < 0]
+    who = np.setdiff1d(took, ledger.purchases.customers)
+    served, profit = _year_of(ledger, who, now=now, rates=rates)
+    return OnlyBack(ledger.sums(ledger.net, who), served, profit)
 
 
 def margins(ledger: Ledger, margin: int | None) -> Numbers:
@@ -158,9 +189,10 @@ def _stored(name: str, column: Any) -> list[Any]:
     return column if isinstance(column, list) else column.tolist()
 
 
-def shape(ledger: Ledger, rows: dict[str, Any], *, now: int) -> dict[str, Any]:
+def shape(ledger: Ledger, rows: dict[str, Any], back: OnlyBack, *, now: int) -> dict[str, Any]:
     """What the pages draw of the whole base, or of a group; money as it is kept. rows: columns of CustomerWorth."""
-    pareto, whale = curves.curve(rows["revenue"]), curves.curve(rows["profit"])
+    pareto = curves.curve(np.concatenate([rows["revenue"], back.revenue]))
+    whale = curves.curve(np.concatenate([rows["profit"], back.profit]))
     names, counts = np.unique(rows["cell"], return_counts=True)
     known = ~np.isnan(ledger.cost)
     year = ledger.day >= now - _YEAR
@@ -180,13 +212,13 @@ def shape(ledger: Ledger, rows: dict[str, Any], *, now: int) -> dict[str, Any]:
 
 
 def _profit(
-    ledger: Ledger, rows: dict[str, Any], *, now: int, at: dt.datetime, rates: WorthRates
+    ledger: Ledger, rows: dict[str, Any], back: OnlyBack, *, now: int, rates: WorthRates
 ) -> dict[str, float]:
     """From the full price of what was sold in the last year down to the profit; money as it is kept."""
     year = ledger.some(ledger.day >= now - _YEAR)
     net, left = float(year.net.sum()), float(margins(year, rates.margin).sum())
-    discounts, returned = taken_off(since=at - dt.timedelta(days=_YEAR))
-    served = float(rows["served"].sum())
+    discounts, returned = taken_off(since=year_began(now))
+    served = float(rows["served"].sum() + back.served.sum())
     return {
         "sold": net + discounts + returned,
         "discounts": -discounts,

@@ -22,7 +22,8 @@ from .sales import day_number
 from .shapes import baskets_of_group
 
 PAGE_SIZE = 50
-_LOOKED_BACK = 365
+# What was said to be a charge since the last counting is left out at once.
+_SOLD = Product.Kind.SOLD
 
 
 def last_run() -> WorthRun | None:
@@ -120,7 +121,7 @@ def offers(customer: Customer) -> list[Offer]:
     today = timezone.localdate()
     since = midnight(today).replace(year=today.year - 1, day=min(today.day, 28))
     lines = OrderLine.objects.filter(
-        identity__customer=customer, at__gte=since, quantity__gt=0, product__isnull=False, order__sale=True
+        identity__customer=customer, at__gte=since, quantity__gt=0, product__kind=_SOLD, order__sale=True
     )
     bought = [
         (product, day_number(timezone.localdate(at)))
@@ -128,7 +129,8 @@ def offers(customer: Customer) -> list[Offer]:
         if product is not None
     ]
     pulls: dict[int, list[Pull]] = {}
-    rows = GoesWith.objects.filter(product__in={each for each, _day in bought}).order_by("-confidence", "pk")
+    rows = GoesWith.objects.filter(product__in={each for each, _day in bought}, other__kind=_SOLD)
+    rows = rows.order_by("-confidence", "pk")
     for each in rows:
         pulls.setdefault(each.product_id, []).append(
             Pull(each.other_id, each.confidence, each.lift, each.why)
@@ -152,7 +154,8 @@ def goes_with(*, actor: Actor, sku: str) -> list[GoesWith] | None:
     product = Product.objects.filter(sku=sku).first()
     if product is None:
         return None
-    return list(product.goes_with.select_related("product", "other").order_by("why", "-confidence", "pk"))
+    rows = product.goes_with.filter(product__kind=_SOLD, other__kind=_SOLD)
+    return list(rows.select_related("product", "other").order_by("why", "-confidence", "pk"))
 
 
 def pairs(
@@ -173,5 +176,6 @@ def pairs(
     if group is not None:
         found = baskets_of_group(actor=actor, group=group, why=why)
         return None if found is None else Page(found, "", "")
-    rows = GoesWith.objects.filter(why=why).select_related("product", "other")
+    rows = GoesWith.objects.filter(why=why, product__kind=_SOLD, other__kind=_SOLD)
+    rows = rows.select_related("product", "other")
     return page(rows, by="confidence", size=size, descending=True, after=after, before=before)

@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, Func, Q, Que
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from kartoteka.activity.models import Order, OrderLine
+from kartoteka.activity.models import Order, OrderLine, Product
 from kartoteka.kit import bulk
 from kartoteka.kit.fixed import PLACES
 from kartoteka.people.models import Customer
@@ -81,8 +81,10 @@ def taken_off(*, since: dt.datetime) -> tuple[float, float]:
 
 def lines(*, since: dt.datetime, group: QuerySet[Customer] | None = None) -> tuple[Integers, ...]:
     """What was bought (by this group): order, product, customer (0 for nobody) and local day, a place per line; returns
-    are not bought."""
-    rows = OrderLine.objects.filter(order__sale=True, quantity__gt=0, product__isnull=False, at__gte=since)
+    are not bought, nor are charges."""
+    rows = OrderLine.objects.filter(
+        order__sale=True, quantity__gt=0, product__kind=Product.Kind.SOLD, at__gte=since
+    )
     if group is not None:
         rows = rows.filter(identity__customer__in=group)
     found = rows.order_by().values_list(

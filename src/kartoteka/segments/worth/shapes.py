@@ -22,7 +22,7 @@ from .advice import WITH
 from .basket import as_columns
 from .groups import Group, NoSuchGroup, group_of, members
 from .ledger import Ledger
-from .models import CustomerWorth, GoesWith, GroupShape, WorthRun
+from .models import CustomerWorth, GoesWith, GroupShape, WorthRates, WorthRun
 from .sales import day_number, sales
 
 Matter = GroupShape.Matter
@@ -63,7 +63,14 @@ def baskets_of_group(*, actor: Actor, group: Group, why: str = WITH) -> list[Goe
         return None
     rows = [GoesWith(**each) for each in found.shape["pairs"] if each["why"] == why]
     products = Product.objects.in_bulk({key for each in rows for key in (each.product_id, each.other_id)})
-    there = [each for each in rows if each.product_id in products and each.other_id in products]
+    there = [
+        each
+        for each in rows
+        if all(
+            key in products and products[key].kind == Product.Kind.SOLD
+            for key in (each.product_id, each.other_id)
+        )
+    ]
     for each in there:
         each.product, each.other = products[each.product_id], products[each.other_id]
     return there
@@ -106,7 +113,7 @@ def run_due_shape() -> bool:
 
 
 def _stands(rows: QuerySet[Customer]) -> Shape:
-    from .counting import shape  # scipy takes its time to import: only where it is needed
+    from .counting import only_back, shape  # scipy takes its time to import: only where it is needed
 
     at = timezone.now()
     ledger: Ledger = sales(rows)
@@ -122,7 +129,9 @@ def _stands(rows: QuerySet[Customer]) -> Shape:
     }
     for name in _MONEY:
         kept[name] = np.array([float(each) * 10**4 for each in columns[name]], dtype=np.float64)
-    return Shape(shape(ledger, kept, now=day_number(timezone.localdate(at)) + 1), len(found), at)
+    now = day_number(timezone.localdate(at)) + 1
+    back = only_back(ledger, now=now, rates=WorthRates.objects.first() or WorthRates())
+    return Shape(shape(ledger, kept, back, now=now), len(found), at)
 
 
 def _baskets(rows: QuerySet[Customer]) -> Shape:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Coalesce
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.activity.currencies import home
@@ -17,6 +18,7 @@ from .groups import CELL_NAMES
 from .models import CustomerWorth
 
 DOMAIN = _("Worth")
+_HOME = lazy(home, str)()
 Choices = Sequence[tuple[str, Text]]
 
 
@@ -68,11 +70,11 @@ def _all() -> Iterator[Trait]:
         ("r", _("Recency, in fifths (5: lately)"), ""),
         ("f", _("Frequency, in fifths (5: often)"), ""),
         ("m", _("Money, in fifths (5: most)"), ""),
-        ("revenue", _("Revenue, all time"), home()),
-        ("profit", _("Profit of the last year"), home()),
-        ("served", _("Cost to serve in the last year"), home()),
-        ("lifetime", _("Revenue expected in the coming year"), home()),
-        ("at_stake", _("Revenue at stake if they are gone"), home()),
+        ("revenue", _("Revenue, all time"), _HOME),
+        ("profit", _("Profit of the last year"), _HOME),
+        ("served", _("Cost to serve in the last year"), _HOME),
+        ("lifetime", _("Revenue expected in the coming year"), _HOME),
+        ("at_stake", _("Revenue at stake if they are gone"), _HOME),
         ("expected", _("Purchases expected in the coming year"), _("times")),
         ("rhythm", _("Days between their purchases"), _("days")),
     ):

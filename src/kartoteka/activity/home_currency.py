@@ -1,0 +1,83 @@
+"""The business's own currency: that of the first orders of a base, or the one chosen; all orders are counted in it."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka.kit import bulk
+from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.audit import note
+
+from .currencies import ask_home_again, code_of, fixed_home, home_now
+from .facts import count_orders
+from .order_models import HomeCurrency, Order, Rate
+
+
+class CannotChange(ValueError):
+    """The currency cannot be changed here; the message says where it is set."""
+
+
+def adopt_home(currencies: Sequence[str], *, by: Actor) -> None:
+    """With the first orders of a base, count in what most of them are in; nothing where that was said, or orders are there.
+
+    currencies: of each new order. Called inside the transaction that records them, before they are written.
+    """
+    if fixed_home() or Order.objects.exists() or Rate.objects.exists():
+        return
+    if HomeCurrency.objects.filter(said=True).exists():
+        return
+    code, _times = min(Counter(currencies).items(), key=lambda each: (-each[1], each[0]))
+    _keep(code, said=False, by=by)
+
+
+def _keep(code: str, *, said: bool, by: Actor) -> None:
+    now = timezone.now()
+    kept = {"code": code, "said": said, "at": now, **by.as_columns}
+    HomeCurrency.objects.update_or_create(pk=1, defaults=kept)
+    note(by=by, action="set own currency", matter="base", detail={"currency": code})
+    ask_home_again()
+    transaction.on_commit(ask_home_again)
+
+
+def set_home(*, currency: str, by: Actor) -> str:
+    """Count in another currency from now on: every order anew. The rates go, as they told what others were worth in the one
+    before. Returns its code. Raises CannotChange, UnknownCurrency, NotAllowed."""
+    by.must(Right.SET_UP)
+    if fixed_home():
+        raise CannotChange(_("The setting KARTOTEKA_CURRENCY says what this installation counts in."))
+    code = code_of(currency)
+    with transaction.atomic():
+        bulk.be_the_writer()
+        changed = code != home_now()
+        _keep(code, said=True, by=by)
+        if changed:
+            Rate.objects.all().delete()
+            _count_anew(code)
+    return code
+
+
+def _count_anew(code: str) -> None:
+    Order.objects.filter(currency=code).update(rate=Decimal(1), net_home=F("net"), cost_home=F("cost"))
+    Order.objects.exclude(currency=code).update(rate=None, net_home=None, cost_home=None)
+    found = Order.objects.filter(identity__isnull=False).order_by("identity")
+    identities = found.values_list("identity_id", flat=True).distinct()
+    for some in bulk.chunks(identities.iterator(chunk_size=5000), 5000):
+        count_orders([each for each in some if each is not None])
+
+
+def adopted_between(first: dt.datetime, last: dt.datetime) -> str:
+    """The currency that was taken from the first orders in this time; "" where none was."""
+    found = HomeCurrency.objects.filter(said=False, at__gte=first, at__lte=last)
+    return found.values_list("code", flat=True).first() or ""
+
+
+def unrated(batch: int) -> list[str]:
+    """The currencies of orders of a batch that lack a rate, by the alphabet."""
+    rows = Order.objects.filter(batch=batch, rate=None).order_by("currency")
+    return list(rows.values_list("currency", flat=True).distinct())
