@@ -357,7 +357,8 @@ def _parts_of(word: str, *, acronyms: int) -> str:
 @cache
 def _edges_said() -> frozenset[str]:
     """How words begin and end, by two letters, in all the names and trades that are known."""
-    known = (*given_names(), *surnames(), *map(fold, words("name kinds trade")))
+    trades = words("name kinds trade") - words("companies acronyms")
+    known = (*given_names(), *surnames(), *map(fold, trades))
     return frozenset(edge for word in known for edge in (f"^{word[:2]}", f"{word[-2:]}$"))
 
 
