@@ -307,9 +307,7 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 _CONSONANT = frozenset("bcdfghjklmnprstwz")
 # men's names in -a: short forms and names of the Bible
-_MEN_IN_A = frozenset(
-    "никита илья лука фома кузьма микита ілля саша миша дима юра коля женя ваня петя сережа костя".split()
-)
+_MEN_IN_A = words("lore cyrillic men")
 
 
 def sex_by_ending(given: str, family: str, languages: tuple[str, ...]) -> str:
