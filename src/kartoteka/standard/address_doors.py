@@ -11,10 +11,13 @@ STREET_WORD = re.compile(
     r"|straat|str|weg|laan|rylaan|singel|rue|quai|[^\W\d_]{3,}(?:straat|weg|laan|singel))\b\.?",
     re.I,
 )
+# words for a street that are as often an estate's or a mall's: "Menlyn Park, Atterbury Road"
+_PARK = re.compile(r"\b(?:park|hill|gardens|gdns|grove|view|ridge|rise|vale|orchard|meadows?)\.?$", re.I)
 _STREET_GOES_ON = re.compile(
     r"(?i)\s+(?:north|south|east|west|extension|ext|[ns][ew]|n|s|e|w|noord|suid|oos|wes|of|and|the)\b"
 )
 _TENEMENT = re.compile(r"\d{1,2}/\d{1,2}|\d{1,2}F\d{1,2}|[BG]F?\d?/\d", re.I)  # flat 2/1 of a Scottish stair
+_TENEMENT_AND_DOOR = re.compile(r"(\d{1,2}/\d{1,2})\s+(\d+[a-z]?\s.*)", re.I)  # "2/1 45 Byres Road"
 _VILLAGE = re.compile(r"(?:kampung|kampong|kg)\b", re.I)  # its houses have numbers of their own
 _IN_BUILDING = re.compile(
     r"(?:tower|building|bldg|phase|level|floor|flr|menara|wing|cluster|bay)\s+\w{1,5}"
@@ -54,6 +57,8 @@ def doors(parts: list[str], home: str) -> tuple[Door, list[str]]:
     """Street, number and flat out of the parts before the town; and those that are none (suburb, estate)."""
     known = Door()
     left: list[str] = []
+    if home == "GB" and parts and (stair := _TENEMENT_AND_DOOR.match(parts[0])):
+        parts = [stair[1], stair[2], *parts[1:]]
     if parts and (floor := _FLOOR.match(parts[0])):  # "3/F 210 Quezon Ave.": the door, where no other is told
         behind = [parts[0][floor.end() :].strip(), *parts[1:]] if floor.end() < len(parts[0]) else parts[1:]
         if (found := doors(behind, home))[0].number:
@@ -141,8 +146,8 @@ def _street_among(left: list[str], known: Door, home: str) -> Door:
     """The likeliest street, taken out of the parts left over; in Britain a house's name before it."""
     at = next((i for i, part in enumerate(left) if MALAY_STREET.match(part)), None)
     if at is None:
-        named = (i for i, part in enumerate(left) if STREET_WORD.search(part) and not _BUILDING.search(part))
-        at = next(named, None)
+        named = [i for i, part in enumerate(left) if STREET_WORD.search(part) and not _BUILDING.search(part)]
+        at = next((i for i in named if not _PARK.search(left[i])), next(iter(named), None))
     if at is None and (not (known.number and _DISTRICT.search(left[0])) or _VILLAGE.match(left[0])):
         at = 0
     if at is None:

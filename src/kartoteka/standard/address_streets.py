@@ -61,6 +61,11 @@ _BEHIND["NL"] = re.compile(
     r"^(?P<street>.*?\D)[\s,]+(?:nr?\.?\s*)?(?P<number>\d+\s?[a-z]?(?!\w))(?:(?:\s*[-/]\s*|[\s,]+(?:app?|bus|unit)\b\.?\s*|\s)(?P<flat>\w{1,4}))?$",
     re.I,
 )
+# "Pikk 10-5": house and flat
+_BEHIND["EE"] = _BEHIND["LV"] = _BEHIND["LT"] = re.compile(
+    r"^(?P<street>.*?\D)[\s,]+(?P<number>\d+\s?[a-z]?(?!\w)(?:/\d+)?)(?:\s?[-–]\s?(?P<flat>\d+[a-z]?))?$",
+    re.I,
+)
 _BEHIND["AT"] = re.compile(
     r"^(?P<street>.*?\D)\s+(?P<number>\d+\s?[a-z]?(?:-\d+)?)(?:\s*/\s*(?P<flat>[\w/]+)|[\s,]+(?:top|tür)\.?\s*(?P<flat2>\w+))?$",
     re.I,
@@ -101,7 +106,9 @@ _ONLY_NUMBER = re.compile(
     r"(?P<number>\d+[a-z]?(?:\s?[-–/&]\s?(?:\d+[a-z]?|[a-z]\b))*(?:\s(?:bis|ter))?)$",
     re.I,
 )
-_NUMBER_BEHIND = re.compile(r"^(?P<street>[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I)
+_NUMBER_BEHIND = re.compile(
+    r"^(?P<street>(?:\d+(?:st|nd|rd|th|ste|de)\s)?[^\d]*[^\d\s])\s+(?P<number>\d+[a-z]?(?:-\d+)?)$", re.I
+)
 _PARTS_OF_TOWN = frozenset(
     {
         "purok",

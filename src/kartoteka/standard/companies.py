@@ -9,6 +9,7 @@ from kartoteka.standard.company_forms import (
     AROUND,
     BEFORE,
     DESIGNATIONS,
+    EAST,
     FORMS,
     FRONT,
     FRONT_COUNTRIES,
@@ -75,14 +76,10 @@ class Found(NamedTuple):
 def standardise(text: str, *, country: str = "") -> Standard[Company]:
     """One company's name, apart from its legal form.
 
-    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in
-    France) and
-    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and
-    what stands
-    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a
-    name all in
-    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ
-    only so far as
+    country: ISO alpha-2, where known; it decides between forms spelled alike ("S.A." in Poland, "SA" in France) and
+    believes short ones ("CC" in South Africa). The form comes back in its customary spelling, quotes and what stands
+    behind the form (a country, "in liquidation") are dropped, a trading name is told in the note, and a name all in
+    capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ only so far as
     two files would: "PPHU", "FHU" and the like count as a form when nothing else does.
     """
     bare = _LEAD.sub("", tidy(text))
@@ -113,7 +110,7 @@ _ANY_NAME = "Qwxz Vbnm"
 def _plain(text: str, country: str) -> tuple[str, str] | None:
     """Name and form where plain words stand before a form that was met before ("Laine Puutarha Oy"), else None."""
     head = _PLAIN_WORDS.match(text)
-    if head is None:
+    if head is None or max(text[0], text[-1]) > "\u2fff":  # there a form needs no space beside it
         return None
     end = 0
     for word in _PLAIN_WORD.finditer(text, 0, head.end()):
@@ -144,6 +141,8 @@ def split_form(text: str, country: str) -> tuple[str, str, str]:
     """Name (typed capitals), form and note of a tidied text."""
     note = ""
     text = _ABOUT.sub("", _REGISTERED.sub("", text)) or text
+    if not text.isascii() and (east := EAST.fullmatch(text)):
+        return _bare_name(east["name"] or east["named"]), east["front"] or east["form"], note
     if _TRADING.search(text):
         legal, trade = _TRADING.split(text, maxsplit=1)
         name, form, _ = split_form(legal, country)
@@ -297,7 +296,8 @@ def _front_form(text: str, country: str) -> Found | None:
             if (
                 not bound
                 or country in bound.split()
-                or (not country and written in ("Ky", "Ab", "PT", "CV") and typed == written)
+                or (not country and written in ("Ky", "Ab", "PT", "CV", "SIA") and typed == written)
+                or len(head) > 9
                 or (not country and len(written) > 3 and typed.isupper())
             ):
                 own = next(
@@ -357,7 +357,8 @@ def _parts_of(word: str, *, acronyms: int) -> str:
 @cache
 def _edges_said() -> frozenset[str]:
     """How words begin and end, by two letters, in all the names and trades that are known."""
-    known = (*given_names(), *surnames(), *map(fold, words("name kinds trade")))
+    trades = words("name kinds trade") - words("companies acronyms")
+    known = (*given_names(), *surnames(), *map(fold, trades))
     return frozenset(edge for word in known for edge in (f"^{word[:2]}", f"{word[-2:]}$"))
 
 

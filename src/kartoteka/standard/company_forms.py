@@ -66,7 +66,6 @@ FRONT = {
 FRONT_COUNTRIES = {
     "PT": "ID",
     "CV": "ID",
-    "UAB": "LT",
     "SIA": "LV",
     "OÜ": "EE",
     "Ky": "FI",
@@ -83,6 +82,7 @@ FRONT_COUNTRIES = {
 # two that stand around one name: "Oy Kesko Ab"
 AROUND = {
     ("Oy", "Ab"): "Oy Ab",
+    ("Oy", "Abp"): "Oyj Abp",
     ("Oy", "Ltd"): "Oy Ltd",
     ("Oy", "AB"): "Oy Ab",
     ("Ab", "Oy"): "Oy Ab",
@@ -142,6 +142,11 @@ FORMS = _forms()
 # words that end or make up a form: a cheap look before the thorough one
 HINTS = frozenset({"zoo", "oo", "o", "spzoo"} | {key for key in FORMS if len(key) <= 5}) | words(
     "company forms hints"
+)
+# written to the name without a space between, before or behind it
+EAST = re.compile(
+    r"(?P<front>株式会社|有限会社|合同会社|주식회사|㈜)\s*(?P<name>.+)|(?P<named>.+?)\s*"
+    r"(?P<form>株式会社|有限会社|合同会社|주식회사|股份有限公司|有限责任公司|有限公司)"
 )
 # what stands behind a form and is no part of the company's name
 AFTER_FORM = words("company forms after form")

@@ -88,7 +88,7 @@ _GIVEN_BUILT: dict[str, Callable[[str], object]] = {
     "pl": lambda key: key[3:].endswith(_SLAVIC),
     "ph": lambda key: key[3:].endswith(_FILIPINO),
     "ms": re.compile(
-        r"(?:nor|nur|noor|saif|khair|zul|syaf|shaf|haz|izz)[a-z]{3,}|.{3,}(?:uddin|udin|iah|iyah|wati)"
+        r"(?:nor|nur|noor|saif|khair|zul|syaf|shaf|haz|izz)[a-z]{3,}|.{3,}(?:ddin|udin|iah|iyah|wati)"
     ).fullmatch,
 }
 HOUSES = frozenset({"wan", "nik", "che", "raja", "meor", "mior", "abang", "awang"})
@@ -193,6 +193,28 @@ def languages_of(country: str, language: str) -> tuple[str, ...]:
     return (named, *(one for one in spoken if one != named)) if named else spoken
 
 
+_BORNE_ANYWHERE = frozenset({"en", "zh", "xx"})
+
+
+@lru_cache(maxsize=65536)
+def language_told(text: str) -> str:
+    """The only language at home with all the listed names among the words of a text, where two or more are listed: "pl"
+    for "Jan Kowalski". Empty where several are or none is, and for English and Chinese."""
+    shared: frozenset[str] | set[str] | None = None
+    count = 0
+    for key in fold(text).split(" "):
+        given, family = given_names().get(key), surnames().get(key)
+        if len(key) < 3 or not (given or family):
+            continue
+        homes = (given.sexes.keys() if given else set()) | (family.languages if family else set())
+        shared = homes if shared is None else shared & homes
+        if not shared:
+            return ""
+        count += 1
+    told = shared - _BORNE_ANYWHERE if shared and count > 1 else ()
+    return next(iter(told)) if len(told) == 1 else ""
+
+
 def roots_of(given: str) -> frozenset[str]:
     """The names a given name may stand for, folded: "Beth" gives {"elizabeth", "bethany"}; itself when it
     is not listed."""
@@ -278,4 +300,29 @@ def sex_of(given: str, languages: tuple[str, ...]) -> str:
         return "f" if key.endswith("a") else ""
     if "zu" in languages and re.match(r"no[mknlstzxbvpw][a-z]{4}|ntombi", key):
         return "f"
+    return ""
+
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+_CONSONANT = frozenset("bcdfghjklmnprstwz")
+# men's names in -a: short forms and names of the Bible
+_MEN_IN_A = words("lore cyrillic men")
+
+
+def sex_by_ending(given: str, family: str, languages: tuple[str, ...]) -> str:
+    """The sex of a given name no list holds, where a language gives women's and men's names endings of their own: Polish
+    beside a Polish surname, Russian and Ukrainian, Greek; Filipino and Spanish where the ending is -o or -a."""
+    word = given.partition(" ")[0].lower()
+    if len(word) < 3 or not word.isalpha():
+        return ""
+    if _CYRILLIC.search(word):
+        return "m" if word in _MEN_IN_A or word[-1] not in "аяьіо" else "f" if word[-1] in "ая" else ""
+    if _GREEK.search(word):
+        return "m" if word[-1] in "ςσ" else "f"
+    key = fold(word)
+    if languages[:1] == ("pl",) and key.isascii():
+        return "m" if key[-1] in _CONSONANT and leaning(fold(family), languages) <= -1.5 else ""
+    if languages[:1] in (("ph",), ("es",)):
+        return {"o": "m", "a": "f"}.get(key[-1], "")
     return ""

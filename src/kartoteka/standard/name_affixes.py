@@ -44,7 +44,7 @@ _EXTRAS = re.compile(
     r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
-_TWO = re.compile(r"([^\W\d_]+) [^/]+ / ([^\W\d_]+) [^/]+")
+_TWO = re.compile(r"([^\W\d_]+) ([^/;|]+?)(?: / |; ?| ?\| ?)([^\W\d_]+) ([^/;|]+)")
 _GLUED_TITLE = re.compile(
     r"\b((?:mr|mrs|ms|dr|prof|mgr|inż|pan|pani|mnr|mev|rev|engr|atty|[a-z]|hr|fr|lek|ks|ds|adv|ir|en|tn|pn)\.)(?=[^\W\d_]{3})",
     re.I,
@@ -197,11 +197,12 @@ _FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
 def prepared(bare: str) -> tuple[str, Affixes]:
     """The text with what is glued together apart, and what stands beside the name taken off."""
     if (
-        " / " in bare
+        (" / " in bare or ";" in bare or "|" in bare)
         and (two := _TWO.fullmatch(bare))
-        and all(fold(word) in given_names() for word in two.groups())
+        and fold(two[1]) in given_names()
+        and fold(two[3]) in given_names()
     ):
-        bare = bare.replace(" / ", " & ")  # "Marcin Kowal / Ewa Kowal"
+        bare = f"{two[1]} {two[2]} & {two[3]} {two[4]}"  # "Marcin Kowal / Ewa Kowal"
     bare = without_care_of(_VD.sub(_van_der, _ONLY_VAN.sub("van ", bare)))
     if "." in bare:
         bare = _GLUED_TITLE.sub(r"\1 ", bare)

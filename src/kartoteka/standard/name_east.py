@@ -73,9 +73,16 @@ def vietnamese(typed: Typed) -> Split | None:
 
 def malay_double(typed: Typed) -> Split | None:
     """ "Nurul Huda", "Abdul Rahman": one given name of two words, no family name."""
-    if typed.country in _MALAY_WORLD and len(typed.words) == 2 and typed.keys[0] in _MALAY_DOUBLES:
+    if len(typed.words) != 2 or typed.keys[0] not in _MALAY_DOUBLES:
+        return None
+    if typed.country in _MALAY_WORLD or (typed.languages[:1] == ("ms",) and _is_only_malay(typed.keys[0])):
         return typed.words, [], ""
     return None
+
+
+def _is_only_malay(key: str) -> bool:
+    known = given_names().get(key)
+    return known is not None and known.sexes.keys() <= {"ms"}
 
 
 def chinese(typed: Typed) -> Split | None:
@@ -89,11 +96,12 @@ def chinese(typed: Typed) -> Split | None:
         return words[:-1], words[-1:], ""
     if _family_stands_first(typed):
         return words[1:], words[:1], ""
-    if typed.country not in CHINESE_WORLD and typed.languages[:1] != ("zh",):
-        return None
-    for at in range(1, len(words) - 1):
+    at_home = typed.country in CHINESE_WORLD or typed.languages[:1] == ("zh",)
+    for at in range(1, len(words) - (1 if at_home else 2)):
         rest = keys[at + 1 :]
-        given = _all_syllables(rest) or (len(rest) == 2 and not any(leaning(key, ()) for key in rest))
+        given = _all_syllables(rest) or (
+            at_home and len(rest) == 2 and not any(leaning(key, ()) for key in rest)
+        )
         if keys[at] in SURNAMES and typed.lean(0) > 0 and given:
             return words[:at] + words[at + 1 :], [words[at]], ""
     return None

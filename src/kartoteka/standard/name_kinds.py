@@ -23,12 +23,13 @@ _COMPOUND = re.compile(
     r"^(?:auto|agro|bio|eko|eco|euro|inter|multi|foto|tele|elektro|mega|super|trans|max|pro|info|net|web)[a-z]{4,}$"
 )
 _TRADE_ENDING = re.compile(
-    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo)$"
+    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo|kerho|tehdas|myymala|asema|arzt|arztin"
+    r"|reinigung|montage|beratung|vermietung|verleih|kirche|dienste?|fabrik|makler|agentur|skool|works)$"
 )
 # these tell a company also where a given name stands behind: "Pitopalvelu Maria", "Friseursalon Anna"
 _SURE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|korjaamo|kahvila|kampaamo|handlung|betrieb|verein|werkstatt|apotheke"
-    r"|service|praxis|klinik|verlag|zentrum|verwaltung|gesellschaft|kasse|salon|studio|gasthof|gericht|gaststatte|pflege)$"
+    r"|seura|hoitola|hieronta|asennus|siivous|remontti|kuljetus|verstas|puutarha|puoti|service|praxis|klinik|verlag|zentrum|verwaltung|gesellschaft|kasse|salon|studio|gasthof|gericht|gaststatte|pflege)$"
 )
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"(?<!\bvon)\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)

@@ -116,7 +116,11 @@ def _around_particle(typed: Typed, at: int, end: int, last: int) -> Split:
         return words[: at - 1], [words[at - 1], *family, *rest], particle
     if at == 0 or not rest:
         return words[:at] + rest, family, particle
-    marian = at == 1 and keys[0] in _VIRGINS and typed.country in _TWO_SURNAMES  # "María del Carmen Ruiz"
+    marian = (
+        at == 1
+        and keys[0] in _VIRGINS
+        and (typed.country in _TWO_SURNAMES or (not typed.country and typed.lean(last - 1) >= 1))
+    )  # "María del Carmen Ruiz"
     if marian or typed.country in _MOTHER_BETWEEN:
         return words[:last], rest, ""
     given_behind = all(leaning(key, typed.languages) > 0.5 or len(key) == 1 for key in keys[last:])
@@ -155,8 +159,10 @@ def _by_knowledge(typed: Typed) -> Split:
         _INITIAL if _is_initial(word, key) else leaning(key, typed.languages)
         for word, key in zip(words, keys, strict=True)
     ]
-    first = _family_first(lean, country, keys[0] in given_names()) and not _same_sex(
-        keys, lean, typed.languages
+    first = (
+        _family_first(lean, country, keys[0] in given_names())
+        and not _same_sex(keys, lean, typed.languages)
+        and not (typed.languages[:1] == ("ms",) and _is_fathers(keys[0]))
     )
     if first:
         count = 1
@@ -166,6 +172,12 @@ def _by_knowledge(typed: Typed) -> Split:
         return words[count:], words[:count], ""
     start = _family_start(typed, lean)
     return words[:start], words[start:], ""
+
+
+def _is_fathers(key: str) -> bool:
+    """Whether a word is no family's name among Malays, who bear their father's: it does not come first by itself."""
+    known = surnames().get(key)
+    return known is not None and known.languages <= {"ms", "en"}
 
 
 def _family_start(typed: Typed, lean: list[float]) -> int:

@@ -138,7 +138,7 @@ def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bo
     if initials and not title.only:
         return False  # "BP Botha", "DI Smith"
     if len(words) == 1:
-        return key in AFTER_NAME or title.sex != "" or key in ("rev", "adv", "engr", "atty")
+        return key not in _SURNAMES_TOO and (key in AFTER_NAME or title.sex != "" or key in _ALONE)
     if len(key) == 1:
         polish = key == "p" and home == "PL" and len(words) - at > 2 and leaning(_key(words[at + 1]), ()) >= 1
         return word.endswith(".") and (word.islower() or polish or home in ("FR", "PH", "BE"))
@@ -150,7 +150,9 @@ def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bo
 
 # titles that are given names, and titles that are surnames or words
 _NAMES_TOO = frozenset({"don", "prince", "tata", "baba", "mama"})
-_WORDS_TOO = frozenset({"arch", "master", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"})
+_SURNAMES_TOO = frozenset({"graf", "baron", "master", "mayor", "kapitan", "eversti", "pfarrer", "viscount"})
+_WORDS_TOO = _SURNAMES_TOO | {"arch", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"}
+_ALONE = frozenset({"rev", "adv", "engr", "atty"})
 
 
 def _without_suffixes(

@@ -73,6 +73,8 @@ SHY = words("name words shy")
 BINDERS = words("name words binders")
 # Di Caprio, Van Damme, De Niro: there the capital is the name's own
 KEPT_CAPITAL = frozenset({"US", "GB", "IE", "CA", "AU", "NZ", "IT", "BE"})
+# "Ní Bhriain", "Di Stefano": these are large at home, wherever the file is from
+KEPT_ANYWHERE = frozenset({"ní", "ó", "uí", "nic", "ni", "di", "della", "dello", "dalla"})
 # what stands between a person and the father's name, as written in the standard form, and the sex it tells
 PATRONYMS = {
     "bin": ("bin", "m"),

@@ -8,7 +8,17 @@ from typing import NamedTuple
 from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
 from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
-from kartoteka.standard.lore import languages_of, leaning, root_of, roots_of, same_given, sex_of, surnames
+from kartoteka.standard.lore import (
+    language_told,
+    languages_of,
+    leaning,
+    root_of,
+    roots_of,
+    same_given,
+    sex_by_ending,
+    sex_of,
+    surnames,
+)
 from kartoteka.standard.name_affixes import Affixes, prepared
 from kartoteka.standard.name_east import (
     CHINESE_WORLD,
@@ -20,7 +30,7 @@ from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, given_behind_title, in_order
 from kartoteka.standard.name_plain import family_alone, is_plain_word, names_alone, plain
 from kartoteka.standard.name_titles import segments
-from kartoteka.standard.name_words import ASIDE, KEPT_CAPITAL, PARTICLES, PATRONYMS
+from kartoteka.standard.name_words import ASIDE, KEPT_ANYWHERE, KEPT_CAPITAL, PARTICLES, PATRONYMS
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
@@ -98,9 +108,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     bare = tidy(text)
     if bare[:2] == '="' and bare[-1] == '"':
         bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
-    if (bare.isascii() or not mended(text)) and (
-        known := _plain_name(bare, country.upper(), language.lower())
-    ):
+    country, language = country.upper(), language.lower() or ("" if country else language_told(bare))
+    if (bare.isascii() or not mended(text)) and (known := _plain_name(bare, country, language)):
         return Standard(known, text)
     key = fold(bare)
     if not key:
@@ -108,7 +117,7 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     if name_kinds.is_nobody(bare, key):
         return Standard(_NONE, text, "invalid")
     meant = mended(text)
-    value, note = _kind_and_parts(bare, country.upper(), language.lower())
+    value, note = _kind_and_parts(bare, country, language)
     if meant:
         value = value._replace(sex="")
     if value.kind == "none":
@@ -191,7 +200,7 @@ def _stands_aside(affixes: Affixes, country: str) -> bool:
     o.o.)"."""
     words, own = fold(affixes.note).split(), fold(affixes.rest).split()
     return (
-        len(own) > 1
+        (len(own) > 1 or len(words) == 1)  # "Dave (plumber)"
         and leaning(own[0], ()) > 0
         and bool(words)
         and name_kinds.is_company(affixes.note, words, country)
@@ -219,7 +228,7 @@ def person(text: str, country: str, language: str) -> Name:
     else:
         given, family, particle = in_order(words, country, languages)
     first_family = not comma and bool(family) and reads_family_first(words, family, given, country, languages)
-    east = country in CHINESE_WORLD
+    east = country in CHINESE_WORLD or first_family
     given = [word if word in PARTICLES else _capitals(word, case, east) for word in given]
     family = [_family_capitals(word, case, words, country) for word in family]
     given_name, middle = _middle(given, country, languages)
@@ -318,7 +327,10 @@ def _family_capitals(word: str, case: str, typed: list[str], country: str) -> st
         as_typed = next((one for one in typed if one.lower() == word), word)
         return (
             as_typed
-            if country in KEPT_CAPITAL and not case and not as_typed.isupper() and word not in _MARKS
+            if (country in KEPT_CAPITAL or word in KEPT_ANYWHERE)
+            and not case
+            and (not as_typed.isupper() or len(as_typed) == 1)
+            and word not in _MARKS
             else word
         )
     return _capitals(word, case)
@@ -355,6 +367,8 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
     last = family.rpartition("-")[2].lower()
     if not found and last in ("kaur", "begum", "bibi"):
         return "f"
+    if not found and given:
+        found = sex_by_ending(given, family, languages)
     if not found or not given:
         if _FEMALE_FAMILY.search(last) and (languages[:1] in ((), ("pl",), ("ru",)) or not last.isascii()):
             return "f"
