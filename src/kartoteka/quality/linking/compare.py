@@ -86,18 +86,24 @@ class Pile:
 
 
 def compared(con: duckdb.DuckDBPyConnection, left: Ints, right: Ints) -> Iterator[Compared]:
-    """The pairs with their levels, a chunk at a time, at least one chunk; quickest where they are sorted by `left`."""
+    """The pairs with their levels in the order given, a chunk at a time, at least one chunk; quickest where neighbours
+    are of one part of `card`."""
     for start in range(0, max(len(left), 1), CHUNK):
         ours, theirs = left[start : start + CHUNK], right[start : start + CHUNK]
-        con.register("pair", pa.table({"l": ours, "r": theirs}))
-        low, high = (ours.min(), ours.max()) if len(ours) else (0, 0)
-        found = con.execute(_QUERY.format(low=low, high=high)).fetchnumpy()
+        yield Compared(ours, theirs, _levels(con, ours, theirs))
+
+
+def _levels(con: duckdb.DuckDBPyConnection, left: Ints, right: Ints) -> Levels:
+    """The levels of these pairs, a row each; DuckDB gives them in any order, so each row says whose it is."""
+    levels = np.empty((len(left), len(ALL)), np.int8)
+    if len(left):
+        at = np.arange(len(left), dtype=np.int32)
+        con.register("pair", pa.table({"at": at, "l": left, "r": right}))
+        ends = {"low": left.min(), "high": left.max(), "r_low": right.min(), "r_high": right.max()}
+        found = con.execute(_QUERY.format(**ends)).fetchnumpy()
         con.unregister("pair")
-        yield Compared(
-            np.asarray(found["l"], np.int32),
-            np.asarray(found["r"], np.int32),
-            np.stack([np.asarray(found[comparison.name], np.int8) for comparison in ALL], axis=1),
-        )
+        levels[found["at"]] = np.stack([found[comparison.name] for comparison in ALL], axis=1)
+    return levels
 
 
 def _sided(side: str) -> str:
@@ -111,10 +117,10 @@ _LEVELS = ",\n".join(
     for comparison in ALL
 )
 _QUERY = f"""
-select l, r, {_LEVELS}
+select "at", {_LEVELS}
 from pair
 join ({_sided("l")} where unique_id between {{low}} and {{high}}) on l = unique_id_l
-join ({_sided("r")}) on r = unique_id_r
+join ({_sided("r")} where unique_id between {{r_low}} and {{r_high}}) on r = unique_id_r
 """
 
 

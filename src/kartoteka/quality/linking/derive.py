@@ -92,6 +92,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_STAND_INS)
     con.execute(_YEARS_ONLY)
     find_shared(con)
+    con.execute(_HASHED)
     con.execute("checkpoint")
     con.execute(_TELLS)
     con.execute(_FORMS)
@@ -228,12 +229,21 @@ every as (
 select unique_id, list(distinct name) as forms from every semi join tells using (name) group by unique_id
 """
 
+# Words that are only asked whether two cards have one in common: a number is compared sooner than a text.
+_HASHED = """
+create or replace table given_words as
+select * replace (list_transform(parts, x -> hash(x)) as parts),
+       list_transform(roots, x -> hash(x)) as root_keys from given_words;
+create or replace table family_words as
+select * replace (list_transform(parts, x -> hash(x)) as parts) from family_words;
+"""
+
 # A part of the cards at a time. Phones are compared as numbers, e-mails and registrations by hash: a third of the memory
 # of texts. What an office shares is the firm's own.
 _CARD = """
 with batch as (select * from rows where unique_id >= {low} and unique_id < {high}),
 phones as (
-  select unique_id, list(number) filter (many is null or organisation) as own,
+  select unique_id, list(number order by number) filter (many is null or organisation) as own,
          list(number) filter (not many and not organisation) as of_home, list(number) filter (many) as shared
   from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number, many
         from (select unique_id, organisation, unnest(phones) as phone from batch) left join many_phones using (phone))
@@ -249,9 +259,9 @@ ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes
         from numbers semi join own_ids using (id) semi join batch using (unique_id) group by unique_id),
 told as (select unique_id, list(name) as tells from tells semi join batch using (unique_id) group by unique_id)
 select r.unique_id, r.organisation,
-  g.core as given, g.rest as given_rest, g.sound as given_sound, g.roots as roots, g.meant as meant,
-  case when n.roots is null and o.given is null then g.parts
-       else list_distinct(coalesce(g.parts, []) || coalesce(n.roots, []) || coalesce(o.given, [])) end as given_parts,
+  g.core as given, g.rest as given_rest, g.sound as given_sound, g.root_keys as roots, g.meant as meant,
+  case when n.root_keys is null and o.given is null then g.parts
+       else list_distinct(coalesce(g.parts, []) || coalesce(n.root_keys, []) || coalesce(o.given, [])) end as given_parts,
   f.core as family, f.sound as family_sound,
   case when o.family is null then f.parts
        else list_distinct(coalesce(f.parts, []) || o.family) end as family_parts,

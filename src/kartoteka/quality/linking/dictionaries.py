@@ -54,7 +54,8 @@ def read_rows(con: duckdb.DuckDBPyConnection) -> None:
     )  # fmt: skip
     con.execute(
         """create table other_words as
-           select unique_id, flatten(list(d.given)) as given, flatten(list(d.family)) as family
+           select unique_id, list_transform(flatten(list(d.given)), x -> hash(x)) as given,
+                  list_transform(flatten(list(d.family)), x -> hash(x)) as family
            from (select unique_id, unnest(names) as text from rows where len(names) > 0) r
            join other_names d using (text) group by unique_id"""
     )
