@@ -55,21 +55,27 @@ $(VENV)/.words: $(CATALOGUES) $(VENV)/.run
 	@$(PY) tools/words.py compile
 	@touch $@
 
+# Our own modules made ready to load: a start takes half the time, also where Python is told to leave no such files behind.
+MODULES := $(shell find src/kartoteka -name '*.py')
+$(VENV)/.modules: $(MODULES) $(VENV)/.run
+	@$(PY) -m compileall -q src/kartoteka
+	@touch $@
+
 assets: $(VENV)/.assets ## build the pages' parts
 
 # ---- the two commands
 
-run: $(VENV)/.assets $(VENV)/.words ## start Kartoteka with a sample business (EMPTY=1: without; PORT=8000)
+run: $(VENV)/.modules $(VENV)/.assets $(VENV)/.words ## start Kartoteka with a sample business (EMPTY=1: without; PORT=8000)
 	@exec $(VENV)/bin/kartoteka start $(if $(EMPTY),--empty) $(if $(PORT),--port $(PORT))
 
 test: test-sqlite test-postgres $(if $(OTHER),test-other) ## everything, on SQLite and PostgreSQL, in a real browser
 
-test-sqlite: $(VENV)/.dev $(VENV)/.vendor $(VENV)/.words
+test-sqlite: $(VENV)/.dev $(VENV)/.vendor $(VENV)/.words $(VENV)/.modules
 	@echo "== SQLite, $$($(PY) --version)"
 	@$(PY) $(PYTEST) tests
 
 # What is the same on any database is not tested once more.
-test-postgres: $(VENV)/.dev $(VENV)/.vendor $(VENV)/.words
+test-postgres: $(VENV)/.dev $(VENV)/.vendor $(VENV)/.words $(VENV)/.modules
 	@echo "== PostgreSQL, $$($(PY) --version)"
 	@KARTOTEKA_TEST_DATABASE=postgres $(PY) $(PYTEST) tests -m 'not any_base' \
 	  --ignore tests/standard --ignore tests/tools --ignore tests/intake/files --ignore tests/hardset
@@ -109,7 +115,7 @@ docs: $(VENV)/.dev ## write docs/reference from the code
 words: $(VENV)/.dev ## collect strings into the catalogues
 	@$(PY) tools/words.py update
 
-bench: $(VENV)/.dev ## measure; results in bench/RESULTS.md
+bench: $(VENV)/.dev $(VENV)/.modules ## measure; results in bench/RESULTS.md
 	@$(PY) -m bench
 
 lock: $(VENV)/.dev ## lock what requirements/*.in and package.json ask for

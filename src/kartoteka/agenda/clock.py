@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 from django.db import transaction
 from django.utils.dates import WEEKDAYS
@@ -90,6 +89,8 @@ class Clock:
 def _holidays(country: str, part: str, year: int) -> frozenset[dt.date]:
     if not country:
         return frozenset()
+    import holidays  # its calendars take a while to load, and few commands ask
+
     return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
 
 
@@ -129,7 +130,7 @@ def set_hours(
         raise BadHours(
             "country", _("We do not know the holidays of this country. Leave it empty and write days off.")
         )
-    if part and part not in holidays.list_supported_countries()[country]:
+    if part and part not in _countries()[country]:
         raise BadHours("part", _("We do not know this part of the country."))
     try:
         days = sorted({dt.date.fromisoformat(each.strip()).isoformat() for each in off if each.strip()})
@@ -155,7 +156,15 @@ def spans_shown(day: Sequence[Sequence[str]]) -> str:
 
 
 def _known(country: str) -> str:
-    return country if country in holidays.list_supported_countries() else ""
+    return country if country in _countries() else ""
+
+
+def _countries() -> dict[str, list[str]]:
+    """The countries whose holidays are known, with their parts."""
+    import holidays
+
+    known: dict[str, list[str]] = holidays.list_supported_countries()
+    return known
 
 
 def _spans(text: str, day: int) -> list[list[str]]:

@@ -10,10 +10,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-import holidays as calendar
 from babel.core import get_global
 from django.conf import settings
 from django.db.models.fields.json import KT
@@ -194,8 +193,16 @@ def zones_of(country: str) -> tuple[ZoneInfo, ...]:
     return tuple(map(ZoneInfo, known or [settings.KARTOTEKA.time_zone]))
 
 
+def _calendar() -> Any:
+    """The calendars of holidays: they take a while to load, and few commands ask them."""
+    import holidays
+
+    return holidays
+
+
 @lru_cache(maxsize=512)
 def _holidays(country: str, part: str, year: int) -> frozenset[dt.date]:
+    calendar = _calendar()
     known = calendar.list_supported_countries()
     if country not in known or (part and part not in known[country]):
         return frozenset()
@@ -212,7 +219,7 @@ def parts_with_holiday(day: dt.date, country: str) -> tuple[str, ...]:
     """The parts of a country in which it is a public holiday, but not in the whole of it."""
     if is_holiday(day, country):
         return ()
-    parts = calendar.list_supported_countries().get(country, ())
+    parts = _calendar().list_supported_countries().get(country, ())
     return tuple(part for part in parts if day in _holidays(country, part, day.year))
 
 
@@ -223,7 +230,7 @@ def part_called(region: str, country: str) -> str:
 
 @lru_cache(maxsize=64)
 def _parts(country: str) -> Mapping[str, str]:
-    kind = getattr(calendar, country, None) if country else None
+    kind = getattr(_calendar(), country, None) if country else None
     if kind is None:
         return {}
     named = {fold(name): code for name, code in getattr(kind, "subdivisions_aliases", {}).items()}

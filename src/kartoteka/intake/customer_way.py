@@ -24,9 +24,9 @@ from .receiving import opened
 from .row import Understood
 from .way import Told, Way, Wrong
 
-# So many rows are handed to a process at a time, and written in one transaction: for so long nobody else can write, and
-# each transaction pays for all the pages it touches.
-CHUNK = 5000
+# So many rows are written in one transaction at most: for so long nobody else can write. And at least, unless they are the
+# last ones: each transaction pays for all the pages it touches.
+CHUNK, LEAST = 5000, 2000
 # A file of so many bytes holds so many rows that it is worth starting processes to understand them.
 FOR_PROCESSES = 400_000
 
@@ -48,8 +48,9 @@ def chunks(file_import: Import) -> Iterator[_Chunk]:
         found: Survey = survey(book, file_import)
         rules = rules_now()
         for sheet, plan, behind in still_to_do(file_import, found):
-            for packed in some.understood(plan, rules, bulk.chunks(rows_behind(sheet, behind), CHUNK)):
-                yield _Chunk(sheet.name, rules, packed.rows())
+            rows = rows_behind(sheet, behind)
+            for understood in some.understood(plan, rules, rows, least=min(LEAST, CHUNK), most=CHUNK):
+                yield _Chunk(sheet.name, rules, understood)
 
 
 def write(file_import: Import, batch: Batch, chunk: _Chunk) -> Told:

@@ -9,13 +9,13 @@ import multiprocessing
 import os
 import pickle
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from kartoteka.kit import bulk
 from kartoteka.kit.collecting import collect_seldom
 from kartoteka.people.rows import Held, Ready, Rules
 from kartoteka.standard.lore import given_names, surnames
@@ -23,22 +23,8 @@ from kartoteka.standard.lore import given_names, surnames
 from .row import Plan, Raw, Understood
 from .understanding import understand
 
-# How many pieces the processes may be ahead of whoever writes them, so that neither waits for the other.
-_AHEAD = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some rows of a file, understood and packed."""
-
-    packed: bytes
-
-    def rows(self) -> list[Understood]:
-        """The rows, in the order of the file."""
-        return [
-            Understood._make((*row, Ready._make((*ready, Held._make(held)))))
-            for row, ready, held in marshal.loads(self.packed)  # noqa: S302 (our own)
-        ]
+# So many rows are handed to a process at a time: few, so that all are at work at once and the first are soon there.
+PIECE = 500
 
 
 class Crew:
@@ -47,22 +33,31 @@ class Crew:
     def __init__(self, pool: ProcessPoolExecutor | None, workers: int) -> None:
         self._pool, self._workers = pool, workers
 
-    def understood(self, plan: Plan, rules: Rules, pieces: Iterable[Sequence[Raw]]) -> Iterator[Piece]:
-        """Each piece of rows, understood, in their order."""
+    def understood(
+        self, plan: Plan, rules: Rules, rows: Iterable[Raw], *, least: int, most: int
+    ) -> Iterator[list[Understood]]:
+        """The rows, understood, in their order: so many at once as are ready by then, between `least` and `most`."""
         if self._pool is None:
-            for rows in pieces:
-                yield Piece(_packed(plan, rules, rows))
+            for some in bulk.chunks(rows, most):
+                yield [understand(plan, rules, row, cells) for row, cells in some]
             return
+        size = min(PIECE, most)
+        source = bulk.chunks(rows, size)
         by = pickle.dumps((plan, rules), -1)
-        source = iter(pieces)
         waiting: deque[Future[bytes]] = deque()
         try:
             while True:
-                for rows in islice(source, _AHEAD + self._workers - len(waiting)):
-                    waiting.append(self._pool.submit(_understand_some, by, pickle.dumps(rows, -1)))
-                if not waiting:
+                ready: list[Understood] = []
+                while len(ready) < least or (len(ready) < most and waiting and waiting[0].done()):
+                    # As much may wait as is written at once, so that nobody waits while it is written.
+                    for some in islice(source, 2 * most // size + self._workers - len(waiting)):
+                        waiting.append(self._pool.submit(_understand_some, by, pickle.dumps(some, -1)))
+                    if not waiting:
+                        break
+                    ready += _unpacked(waiting.popleft().result())
+                if not ready:
                     return
-                yield Piece(waiting.popleft().result())
+                yield ready
         finally:
             for future in waiting:
                 future.cancel()
@@ -84,9 +79,9 @@ def crew(*, many: bool) -> Iterator[Crew]:
 
 
 def _get_ready() -> None:
-    """Read the lists of names, and leave alone from now on what is there."""
-    given_names(), surnames()
+    """Leave alone from now on what is there, and read the lists of names."""
     collect_seldom()
+    given_names(), surnames()
 
 
 @lru_cache(maxsize=4)
@@ -97,10 +92,14 @@ def _agreed(by: bytes) -> tuple[Plan, Rules]:
 
 
 def _understand_some(by: bytes, rows: bytes) -> bytes:
-    return _packed(*_agreed(by), pickle.loads(rows))  # noqa: S301 (our own)
-
-
-def _packed(plan: Plan, rules: Rules, rows: Iterable[Raw]) -> bytes:
-    understood = (understand(plan, rules, row, cells) for row, cells in rows)
+    plan, rules = _agreed(by)
+    understood = (understand(plan, rules, row, cells) for row, cells in pickle.loads(rows))  # noqa: S301 (our own)
     # Version 2 does not look for objects that come twice, which takes longer than it saves.
     return marshal.dumps([(each[:-1], each.ready[:-1], tuple(each.ready.held)) for each in understood], 2)
+
+
+def _unpacked(packed: bytes) -> list[Understood]:
+    return [
+        Understood._make((*row, Ready._make((*ready, Held._make(held)))))
+        for row, ready, held in marshal.loads(packed)  # noqa: S302 (our own)
+    ]

@@ -169,9 +169,10 @@ def run(file_import: Import, *, progress: Callable[[Import], None] | None = None
         Import.objects.filter(pk=file_import.pk).update(state=Import.State.RUNNING, heartbeat=timezone.now())
     batch, way, by = file_import.batch, way_of(file_import), _actor_of(file_import)
     assert batch is not None
+    turns = bulk.Turns()
     with bulk.writing_much():
         for chunk in way.chunks(file_import):
-            with bulk.one_of_many():
+            with turns.next():
                 _must_be_ours(file_import)
                 if _stop_asked(file_import):
                     return _end(file_import, Import.State.STOPPED)

@@ -148,17 +148,27 @@ def be_the_writer() -> None:
 _LOOKED_AGAIN = 0.1
 
 
-@contextmanager
-def one_of_many() -> Iterator[None]:
-    """One of many transactions of one writer. Behind a long one those come in who wait: on SQLite nobody is told that
-    the base is free, so it is left free for as long as it takes until everybody has looked again."""
-    began = time.monotonic()
-    with transaction.atomic():
-        be_the_writer()
-        yield
-    took = time.monotonic() - began
-    if connection.vendor == "sqlite" and took > _LOOKED_AGAIN:
-        time.sleep(1.2 * _LOOKED_AGAIN)
+class Turns:
+    """The many transactions of one writer. Behind a long one those come in who wait: on SQLite nobody is told that the base
+    is free, so it is left free for as long as it takes until everybody has looked again. What the writer does meanwhile
+    counts as waiting."""
+
+    def __init__(self) -> None:
+        self._others_until = 0.0
+
+    @contextmanager
+    def next(self) -> Iterator[None]:
+        """The next transaction."""
+        began = time.monotonic()
+        if began < self._others_until:
+            time.sleep(self._others_until - began)
+            began = self._others_until
+        with transaction.atomic():
+            be_the_writer()
+            yield
+        ended = time.monotonic()
+        if connection.vendor == "sqlite" and ended - began > _LOOKED_AGAIN:
+            self._others_until = ended + 1.2 * _LOOKED_AGAIN
 
 
 @contextmanager

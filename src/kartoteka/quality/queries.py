@@ -12,9 +12,7 @@ from kartoteka.people.reading import fill_in
 from kartoteka.people.veil import veil_any, veil_text, veiled
 from kartoteka.trust.actor import Actor, Right
 
-from .linking.reasons import SENSITIVE_REASONS, compared_lists
 from .models import Doubt, MatchRun, Merger
-from .people_table import NUMBER
 from .whys import open_whys
 
 Pair = TypeVar("Pair", bound=Model)
@@ -41,6 +39,8 @@ def list_doubts(*, actor: Actor, size: int = 50, after: str = "", before: str = 
     rows = within_view(Doubt.objects.select_related("one", "other"), actor)
     found = page(rows, by="score", descending=True, size=size, after=after, before=before)
     if actor.may(Right.SEE_SENSITIVE):
+        from .people_table import NUMBER
+
         fill_in([side for each in found.rows for side in (each.one, each.other)], [NUMBER])
     return found
 
@@ -50,6 +50,10 @@ def reasons_for(doubt: Doubt, *, actor: Actor) -> list[dict[str, Any]]:
 
     Numbers are not kept with the reason: they are as the two records hold them now.
     """
+    from .linking.reasons import (
+        SENSITIVE_REASONS,
+    )  # the linking, all numbers, is loaded by whoever asks for it
+
     hidden = _STREET_REASONS if actor.veiled else frozenset()
     seen = actor.may(Right.SEE_SENSITIVE)
     told = [
@@ -68,6 +72,9 @@ def reasons_for(doubt: Doubt, *, actor: Actor) -> list[dict[str, Any]]:
 
 def _numbers(doubt: Doubt) -> dict[str, Any]:
     """The numbers of both, or the one they share."""
+    from .linking.reasons import compared_lists
+    from .people_table import NUMBER
+
     fill_in([doubt.one, doubt.other], [NUMBER])
     ours, theirs = (
         [*(str(entry.get("number")) for entry in each.more.get("registration") or ()), each.more.get(NUMBER)]

@@ -2,6 +2,19 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
+# What counts with numpy and DuckDB, and what writes papers, is loaded by the worker that does it, not by every command.
+def _shape_groups() -> bool:
+    from .worth.shapes import run_due_shape
+
+    return run_due_shape()
+
+
+def _send_reports() -> bool:
+    from .worth.sending import run_due_mail
+
+    return run_due_mail()
+
+
 class SegmentsConfig(AppConfig):
     name = "kartoteka.segments"
     label = "segments"
@@ -26,8 +39,6 @@ class SegmentsConfig(AppConfig):
         from .worth import followers as worth_followers
         from .worth import traits as worth_traits
         from .worth.running import count_under_way, run_due_count
-        from .worth.sending import run_due_mail
-        from .worth.shapes import run_due_shape
 
         followers.register()
         worth_followers.register()
@@ -48,5 +59,5 @@ class SegmentsConfig(AppConfig):
             write_by(platform, write_audience)
         jobs.register(jobs.Job(name="segments", run_due=keeping.run_due))
         jobs.register(jobs.Job(name="worth", run_due=run_due_count, under_way=count_under_way))
-        jobs.register(jobs.Job(name="worth of groups", run_due=run_due_shape))
-        jobs.register(jobs.Job(name="reports by mail", run_due=run_due_mail))
+        jobs.register(jobs.Job(name="worth of groups", run_due=_shape_groups))
+        jobs.register(jobs.Job(name="reports by mail", run_due=_send_reports))

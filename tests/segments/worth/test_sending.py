@@ -113,7 +113,9 @@ def test_a_worker_that_was_killed(box: Box) -> None:
 
 
 def test_the_worker_knows_of_it() -> None:
-    assert jobs._jobs["reports by mail"].run_due is run_due_mail
+    planned(somebody("owner"))
+    assert jobs._jobs["reports by mail"].run_due()
+    assert set(states()) == {"owner"}
 
 
 def test_two_workers_send_one_mail(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@
 
 A row of SiteDay is the truth of what is kept. A worker that is killed leaves a row that says that the day is due, and
 a draft that nobody reads and that is taken away. The day that goes on rests between two writings twenty times as long
-as one takes, so that a busy site does not keep the worker busy.
+as one takes, so that a busy site does not keep the worker busy. Arrow and DuckDB are loaded with the first day written:
+every command can mark days, hardly one writes them.
 """
 
 import datetime as dt
@@ -19,10 +20,7 @@ from kartoteka.activity.event_models import Event
 from kartoteka.kit import bulk
 from kartoteka.trust import vault
 
-from . import digesting, reading
 from .models import SiteDay
-from .store import store
-from .tables import Table
 
 _REST, _RESTS = dt.timedelta(minutes=1), 20
 _LEFT_AFTER = dt.timedelta(minutes=10)
@@ -126,6 +124,8 @@ def _look_round() -> None:
     if now in _looked:
         return
     _looked.add(now)
+    from .store import store
+
     kept = store()
     kept.tidy()
     there = kept.kept()
@@ -158,6 +158,10 @@ def _write_one(which: Q) -> bool:
 
 def _write(row: SiteDay) -> None:
     """What comes while it is written has raised `changed` above what is noted here as written."""
+    from . import digesting, reading
+    from .store import store
+    from .tables import Table
+
     began = time.monotonic()
     row.refresh_from_db()
     raw = reading.raw_of(*bounds(row.day))

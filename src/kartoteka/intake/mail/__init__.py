@@ -14,8 +14,6 @@ KIND = "mailbox"
 
 def register() -> None:
     """Make the kind and its work known. Called from the app's `ready()`."""
-    from .fetching import fetch_due
-
     register_kind(
         Kind(
             key=KIND,
@@ -35,7 +33,13 @@ def register() -> None:
             needs_secret=True,
         )
     )
-    jobs.register(jobs.Job(name="mailboxes", run_due=fetch_due))
+    jobs.register(jobs.Job(name="mailboxes", run_due=_fetch_due))
+
+
+def _fetch_due() -> bool:
+    from .fetching import fetch_due  # what reads mail and calendars is loaded by whoever reads them
+
+    return fetch_due()
 
 
 def _told(connection: Connection, home: str) -> Mapping[str, object]:  # noqa: ARG001

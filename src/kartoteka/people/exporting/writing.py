@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.db.models import Q
 from django.utils import timezone
 
@@ -194,6 +193,8 @@ def _write_csv(out: BinaryIO, header: list[str], lines: Iterable[list[str]]) -> 
 
 
 def _write_xlsx(out: BinaryIO, header: list[str], lines: Iterable[list[str]]) -> None:
+    import xlsxwriter  # loaded by whoever writes a workbook, not by every command
+
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("Customers")
         for row, line in enumerate(chain([header], lines)):

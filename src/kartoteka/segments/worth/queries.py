@@ -18,8 +18,6 @@ from .figures import may_see_figures
 from .groups import Group, members
 from .models import CustomerWorth, GoesWith, WorthRates, WorthRun
 from .periods import midnight
-from .sales import day_number
-from .shapes import baskets_of_group
 
 PAGE_SIZE = 50
 # What was said to be a charge since the last counting is left out at once.
@@ -114,6 +112,8 @@ def levels_of(*, actor: Actor, customers: Iterable[Customer]) -> dict[int, str]:
 
 def offers(customer: Customer) -> list[Offer]:
     """What to offer, for the reasons that beat the best sellers when it was tested last; nothing where none did."""
+    from .sales import day_number  # numpy and DuckDB are loaded by whoever counts with them
+
     run = last_run()
     reasons = run.trial.get("reasons", []) if run else []
     if not reasons:
@@ -174,6 +174,8 @@ def pairs(
     may_see_figures(actor)
     why = why if why in (WITH, ALIKE) else WITH
     if group is not None:
+        from .shapes import baskets_of_group
+
         found = baskets_of_group(actor=actor, group=group, why=why)
         return None if found is None else Page(found, "", "")
     rows = GoesWith.objects.filter(why=why, product__kind=_SOLD, other__kind=_SOLD)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from .history import Numbers
-from .ledger import Integers
 from .models import WorthRates
+
+if TYPE_CHECKING:
+    from .history import Numbers
+    from .ledger import Integers
 
 RATES = ("minute_of_call", "minute_of_visit", "message")
 
@@ -44,6 +45,8 @@ def unregister(name: str) -> None:
 
 def cost_to_serve(customers: Integers, *, since: dt.datetime, rates: WorthRates) -> Numbers:
     """What serving each of these (ascending keys) has cost since then, in units of money as it is kept."""
+    import numpy as np  # loaded by whoever counts, not by every command
+
     cost = np.zeros(len(customers))
     for effort in _efforts.values():
         rate = float(getattr(rates, effort.rate)) * 10**4
