@@ -50,9 +50,8 @@ def reasons_for(doubt: Doubt, *, actor: Actor) -> list[dict[str, Any]]:
 
     Numbers are not kept with the reason: they are as the two records hold them now.
     """
-    from .linking.reasons import (
-        SENSITIVE_REASONS,
-    )  # the linking, all numbers, is loaded by whoever asks for it
+    # The linking, all numbers, is loaded by whoever asks for it.
+    from .linking.reasons import SENSITIVE_REASONS
 
     hidden = _STREET_REASONS if actor.veiled else frozenset()
     seen = actor.may(Right.SEE_SENSITIVE)
