@@ -18,6 +18,8 @@ from .nobodys import Free, email_at, phone_like
 
 NO_BREAK = "\u00a0"
 _FEWEST, _MOST = 2, 12
+# A phone has more letters than this; what one looks like where nobody in the file has any.
+_PHONE, _SOME_PHONE = 8, "+48600000000"
 
 
 def _keyed(mark: str, *parts: str) -> bytes:
@@ -55,13 +57,15 @@ def canaries(
     chance = random.Random(mark)  # noqa: S311 - the key is the secret, the choice need only be steady
     pick = [each for each in customers if each["family"]] or list(customers)
     known = {(each["given"], each["family"]) for each in customers}
-    phones = [each["phone"] for each in customers if len(each["phone"]) > 8] or ["+48600000000"]
     made: list[dict[str, str]] = []
     for _ in range(max(_FEWEST, min(_MOST, len(customers) // 100))):
-        given, family = chance.choice(pick)["given"], chance.choice(pick)["family"]
-        if (given, family) in known:
-            family = f"{family}-{chance.choice(pick)['family']}" if family else "Nowak"
         place = chance.choice(pick)
+        # Of compatriots: a Finnish name with a Malay father's at a Polish phone would be known for what it is.
+        near = [each for each in pick if each["country"] == place["country"]]
+        given, family = chance.choice(near)["given"], chance.choice(near)["family"]
+        if (given, family) in known:
+            family = f"{family}-{chance.choice(near)['family']}" if family else "Nowak"
+        phones = [each["phone"] for each in near if len(each["phone"]) > _PHONE] or [_SOME_PHONE]
         local = ".".join(filter(None, (given.lower()[:20], family.lower().partition("-")[0][:20])))
         made.append(
             {
