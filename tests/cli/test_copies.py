@@ -42,6 +42,7 @@ def test_an_installation_moves_with_its_copy_and_its_key(tmp_path: Path) -> None
 
     new.mkdir(mode=0o700)
     shutil.copy(old / "key", new / "key")
+    assert "There is no base here yet" in kartoteka(new, "figures").stderr, "leaves an empty file"
     restored = kartoteka(new, "restore", copy["path"], "--json")
     assert restored.returncode == 0, restored.stderr
     assert json.loads(restored.stdout)["rows"] == copy["rows"]

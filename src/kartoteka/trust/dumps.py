@@ -53,6 +53,9 @@ class Engine(Protocol):
     def opened(self, dump: Path, *, vault: Vault) -> AbstractContextManager[Any]:
         """A connection to a scratch base with what is in the dump, gone at the end; None where none can be made."""
 
+    def must_be_empty(self) -> None:
+        """Raise DumpError where there is a base already."""
+
     def load(self, dump: Path, *, vault: Vault) -> None:
         """Make `dump` the base. The present base must be empty. Raises DumpError."""
 
@@ -123,14 +126,21 @@ class SQLite:
         finally:
             scratch.close()
 
-    def load(self, dump: Path, *, vault: Vault) -> None:  # noqa: ARG002 - the dump is the base itself
+    def must_be_empty(self) -> None:
         path = self._path()
         connection.close()
-        if path.exists() and path.stat().st_size and connection.introspection.table_names():
-            raise DumpError(
-                f"There is a base already in {path.parent}. Restore into an empty KARTOTEKA_HOME."
-            )
+        try:
+            # A file without tables is left by whoever asked for a base before there was one.
+            taken = path.exists() and path.stat().st_size > 0 and bool(connection.introspection.table_names())
+        except DatabaseError:  # a base of another key
+            taken = True
         connection.close()
+        if taken:
+            raise DumpError(f"There is a base already in {path.parent}. Set KARTOTEKA_HOME to an empty folder.")
+
+    def load(self, dump: Path, *, vault: Vault) -> None:  # noqa: ARG002 - the dump is the base itself
+        self.must_be_empty()
+        path = self._path()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for tail in ("", "-wal", "-shm"):
             Path(f"{path}{tail}").unlink(missing_ok=True)
@@ -204,10 +214,13 @@ class PostgreSQL:
                 cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
             admin.close()
 
-    def load(self, dump: Path, *, vault: Vault) -> None:
+    def must_be_empty(self) -> None:
         if connection.introspection.table_names():
             raise DumpError("There is a base already at KARTOTEKA_DATABASE_URL. Restore into an empty one.")
         connection.close()
+
+    def load(self, dump: Path, *, vault: Vault) -> None:
+        self.must_be_empty()
         self._restore(dump, vault=vault, into=str(connection.settings_dict["NAME"]))
 
     def _restore(self, dump: Path, *, vault: Vault, into: str) -> None:

@@ -145,7 +145,7 @@ class S3:
         return sorted(name for name in names if name.endswith(suffix) and "/" not in name)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        with _plainly(self.place):
+        with _plainly(self.place, name):
             answer = self._client.get_object(self._bucket, self._folder + name)
             try:
                 yield from answer.stream(_PIECE)
@@ -159,10 +159,10 @@ class S3:
 
 
 class _plainly:
-    """The client's many complaints as one of ours."""
+    """The client's many complaints as one of ours. name: of the copy that is asked for."""
 
-    def __init__(self, place: str) -> None:
-        self._place = place
+    def __init__(self, place: str, name: str = "") -> None:
+        self._place, self._name = place, name
 
     def __enter__(self) -> None:
         return None
@@ -173,6 +173,8 @@ class _plainly:
 
         if isinstance(error, MinioException | HTTPError | ValueError | OSError):
             why = getattr(error, "code", "") or type(error).__name__
+            if why == "NoSuchKey":
+                raise StoreError(f"There is no copy {self._name} in {self._place}.") from error
             raise StoreError(f"The store {self._place} refused or cannot be reached ({why}).") from error
 
 
