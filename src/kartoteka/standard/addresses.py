@@ -32,6 +32,7 @@ _BEHIND_NUMBER = re.compile(
     r"(?<=\d)([a-z]?)\s*\([^()\d]+\)(?=,)", re.I
 )  # "Feldstr. 22 (Hinterhof), 40479 Düsseldorf"
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
+_TWO_BEHIND_CODE = re.compile(r"\d[A-Za-z]{0,2} ([^\W\d_]+ [^\W\d_]+)$")  # a country of two words behind a postcode
 _SMALL = words("addresses small")
 _KEPT_LARGE = words("addresses kept large")
 
@@ -140,7 +141,9 @@ def _without_country(text: str) -> tuple[str, str]:
     if code and (len(fold(tail)) > 2 or tail.strip() in ("UK", "ZA", "RSA") or behind_code):
         return head.strip(" ,"), code or ""
     last = text.rpartition(" ")[2]
-    code = country_names().get(fold(last)) if len(last) > 4 else None
+    code = country_names().get(fold(last)) if len(last) > 4 or last == "RSA" else None
+    if code is None and (two := _TWO_BEHIND_CODE.search(text)) and (code := country_names().get(fold(two[1]))):
+        last = two[1]  # "CA22 2RD United Kingdom"
     if code and code not in ("AU",) and text.count(" ") > 2:
         return text[: -len(last)].strip(" ,"), code
     return text, ""

@@ -54,6 +54,15 @@ SPOKEN = {
     "HK": ("zh", "en"),
     "VN": ("zh",),
     "KR": ("zh",),
+    "EE": ("et", "fi"),
+    "LV": ("lv", "ru"),
+    "LT": ("lt", "pl"),
+    "HU": ("hu",),
+    "RO": ("ro",),
+    "TR": ("tr",),
+    "GR": ("gr",),
+    **dict.fromkeys(("HR", "RS", "SI", "BA", "ME"), ("sh",)),
+    **dict.fromkeys(("EG", "SA", "AE", "MA", "JO", "LB", "IQ", "SY"), ("ar",)),
 }
 LANGUAGES = {
     "xh": "zu",

@@ -201,7 +201,8 @@ def _stands_aside(affixes: Affixes, country: str) -> bool:
     words, own = fold(affixes.note).split(), fold(affixes.rest).split()
     return (
         (len(own) > 1 or len(words) == 1)  # "Dave (plumber)"
-        and leaning(own[0], ()) > 0
+        and any(leaning(word, ()) > 0 for word in own)
+        and not name_kinds.is_company(affixes.rest, own, country)
         and bool(words)
         and name_kinds.is_company(affixes.note, words, country)
     )
@@ -243,7 +244,9 @@ def person(text: str, country: str, language: str) -> Name:
         family=own_family,
         particle=own_family[(at := max(0, own_family.lower().find(particle))) : at + len(particle)],
         suffix=suffix,
-        sex=title_sex or _sex(given_name, own_family, particle, languages),
+        sex=title_sex
+        or _sex(given_name, own_family, particle, languages)
+        or next((_SAYS_SEX[key] for key in map(fold, words) if key in _SAYS_SEX), ""),
     )
 
 
@@ -358,6 +361,9 @@ def _middle(given: list[str], country: str, languages: tuple[str, ...]) -> tuple
     return " ".join(given[:split]), " ".join(given[split:])
 
 
+_SAYS_SEX = {"kaur": "f", "begum": "f", "bibi": "f", "singh": "m"}  # names that are borne beside one's own
+
+
 def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> str:
     if particle in _MARK_SEX:
         return _MARK_SEX[particle]
@@ -365,8 +371,6 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
     if not found and " " in given:
         found = next(filter(None, (sex_of(word, languages) for word in given.split(" "))), "")
     last = family.rpartition("-")[2].lower()
-    if not found and last in ("kaur", "begum", "bibi"):
-        return "f"
     if not found and given:
         found = sex_by_ending(given, family, languages)
     if not found or not given:
