@@ -95,6 +95,7 @@ class Name(NamedTuple):
 
 
 _NONE = Name(kind="none")
+_LONGEST = 300  # characters: a field longer than this is a letter, not a name
 
 
 def standardise(text: str, *, country: str = "", language: str = "") -> Standard[Name]:
@@ -105,6 +106,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     The value is never None; where nobody is named its kind is "none" and the problem "empty" or "invalid".
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
     """
+    if len(text) > _LONGEST:
+        return Standard(_NONE, text, "invalid")
     bare = tidy(text)
     if bare[:2] == '="' and bare[-1] == '"':
         bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
