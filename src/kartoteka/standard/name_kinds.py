@@ -172,11 +172,12 @@ def _is_everyday(words: list[str]) -> bool:
 
 
 def _is_branch(words: list[str]) -> bool:
-    """Whether a town ends a name in which nobody's given name stands: "Mehiläinen Tampere"."""
-    town = words[-1]
-    if len(town) < 5 or town in surnames() or any(word in given_names() or len(word) < 3 for word in words):
+    """Whether a town ends or opens a name in which nobody's given name stands: "Mehiläinen Tampere", "Bloemfontein Skou"."""
+    if len(words) == 1 or any(word in given_names() or len(word) < 3 for word in words):
         return False
-    return town in _towns()
+    opens = not any(word in surnames() for word in words)
+    towns = (words[-1], words[0]) if opens else (words[-1],)
+    return any(len(town) > 4 and town not in surnames() and town in _towns() for town in towns)
 
 
 @cache

@@ -364,7 +364,13 @@ def _middle(given: list[str], country: str, languages: tuple[str, ...]) -> tuple
     return " ".join(given[:split]), " ".join(given[split:])
 
 
-_SAYS_SEX = {"kaur": "f", "begum": "f", "bibi": "f", "singh": "m"}  # names that are borne beside one's own
+_SAYS_SEX = {
+    "kaur": "f",
+    "begum": "f",
+    "bibi": "f",
+    "singh": "m",
+    "thi": "f",
+}  # names that are borne beside one's own
 
 
 def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> str:
