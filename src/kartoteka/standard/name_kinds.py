@@ -172,7 +172,7 @@ def _is_everyday(words: list[str]) -> bool:
 
 
 def _is_branch(words: list[str]) -> bool:
-    """Whether a town ends or opens a name in which nobody's given name stands: "Mehiläinen Tampere", "Bloemfontein Skou"."""
+    """Whether a town ends or opens a name that holds no given name: "Mehiläinen Tampere", "Bloemfontein Skou"."""
     if len(words) == 1 or any(word in given_names() or len(word) < 3 for word in words):
         return False
     opens = not any(word in surnames() for word in words)
