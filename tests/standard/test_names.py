@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.standard import names
+from kartoteka.standard.lore import language_told
 
 _CASES = Path(__file__).with_name("cases") / "names.txt"
 
@@ -212,3 +213,18 @@ def test_english_headings_do_not_tell_the_sex_of_a_name_elsewhere(country: str, 
     found = names.standardise("Jan Kowalski", country=country, language="en").value
     assert found is not None
     assert found.sex == sex
+
+
+@pytest.mark.parametrize(
+    ("typed", "language"),
+    [
+        ("Jan Kowalski", "pl"),
+        ("DI Kari Nieminen", "fi"),
+        ("Mohd Faizal b. Hassan", "ms"),
+        ("Anna Smith", ""),  # English names are borne everywhere
+        ("Nowak", ""),  # one word is too little
+        ("Zbigniew Nieminen", ""),  # a Pole's name and a Finn's
+    ],
+)
+def test_the_words_tell_the_language_where_nobody_does(typed: str, language: str) -> None:
+    assert language_told(typed) == language

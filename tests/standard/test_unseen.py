@@ -21,6 +21,13 @@ _LISTS = {
 }
 
 
+def _lines(plural: str) -> list[str]:
+    """The labelled lines of all lists of a kind; what stands behind # tells how they were read at first."""
+    lists = sorted(_CASES.glob(f"{plural}_unseen*.txt"))
+    lines = [line for path in lists for line in path.read_text("utf-8").splitlines()]
+    return [line for line in lines if not line.startswith("#")]
+
+
 def _shown(value: object) -> str:
     return "-" if value is None else " ".join(value) if isinstance(value, list) else str(value)
 
@@ -29,9 +36,7 @@ def _shown(value: object) -> str:
 def test_unseen_list(kind: str) -> None:
     plural, fields = _LISTS[kind]
     wrong = []
-    for line in (_CASES / f"{plural}_unseen.txt").read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
+    for line in _lines(plural):
         country, language, typed, *labels = line.split("|")
         excel = language == "excel"
         (found,) = standardise_lines(
@@ -44,7 +49,7 @@ def test_unseen_list(kind: str) -> None:
 
 
 def test_a_company_that_is_written_anew_is_read_the_same() -> None:
-    for line in (_CASES / "companies_unseen.txt").read_text("utf-8").splitlines():
+    for line in _lines("companies"):
         country, _language, typed, *_labels = line.split("|")
         once = companies.standardise(typed, country=country).value
         if once is not None:

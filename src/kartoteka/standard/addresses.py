@@ -32,6 +32,10 @@ _BEHIND_NUMBER = re.compile(
     r"(?<=\d)([a-z]?)\s*\([^()\d]+\)(?=,)", re.I
 )  # "Feldstr. 22 (Hinterhof), 40479 Düsseldorf"
 _ROMAN = re.compile(r"^(?:X{0,3}(?:IX|IV|V?I{0,3}))$", re.I)
+_TWO_BEHIND_CODE = re.compile(
+    r"\d[A-Za-z]{0,2} ([^\W\d_]+ [^\W\d_]+)$"
+)  # a country of two words behind a postcode
+_LONGEST = 600  # characters: a field longer than this is no address
 _SMALL = words("addresses small")
 _KEPT_LARGE = words("addresses kept large")
 
@@ -44,6 +48,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Address]:
     None with the problem "empty" or "invalid" where no address is there; "incomplete" where no town and no
     street with a number were found.
     """
+    if len(text) > _LONGEST:
+        return Standard(None, text, "invalid")
     if len(_GAP.findall(text)) > 1 and "," not in text and not _BREAK(text):
         text = _GAP.sub(", ", text.strip())  # "1 High Street  London  SW1A 1AA  GB", as Mailchimp writes it
     bare = tidy(_LINES.sub(", ", text.strip()) if _BREAK(text) else text.strip())
@@ -140,7 +146,13 @@ def _without_country(text: str) -> tuple[str, str]:
     if code and (len(fold(tail)) > 2 or tail.strip() in ("UK", "ZA", "RSA") or behind_code):
         return head.strip(" ,"), code or ""
     last = text.rpartition(" ")[2]
-    code = country_names().get(fold(last)) if len(last) > 4 else None
+    code = country_names().get(fold(last)) if len(last) > 4 or last == "RSA" else None
+    if (
+        code is None
+        and (two := _TWO_BEHIND_CODE.search(text))
+        and (code := country_names().get(fold(two[1])))
+    ):
+        last = two[1]  # "CA22 2RD United Kingdom"
     if code and code not in ("AU",) and text.count(" ") > 2:
         return text[: -len(last)].strip(" ,"), code
     return text, ""

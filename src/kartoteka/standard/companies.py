@@ -45,6 +45,7 @@ _SHORTENED = re.compile(
     re.I,
 )
 _VOWEL = re.compile("[aeiouyäöüåąęóáéíúàèìòùâêîôûæøœ]", re.I)
+_LONGEST = 500  # characters: a field longer than this is no company's name
 _SHORT_WORDS = words("companies short words")
 _SMALL = words("companies small")
 # before a form and no name by themselves: what stands behind the form belongs to them
@@ -82,6 +83,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Company]:
     capitals or all small gets its capitals; short forms without vowels stay large. Two spellings differ only so far as
     two files would: "PPHU", "FHU" and the like count as a form when nothing else does.
     """
+    if len(text) > _LONGEST:
+        return Standard(None, text, "invalid")
     bare = _LEAD.sub("", tidy(text))
     if not any(map(str.isalnum, bare)):
         return Standard(None, text, "empty" if not bare else "invalid")

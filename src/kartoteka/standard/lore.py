@@ -5,7 +5,7 @@ first asked.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -54,6 +54,15 @@ SPOKEN = {
     "HK": ("zh", "en"),
     "VN": ("zh",),
     "KR": ("zh",),
+    "EE": ("et", "fi"),
+    "LV": ("lv", "ru"),
+    "LT": ("lt", "pl"),
+    "HU": ("hu",),
+    "RO": ("ro",),
+    "TR": ("tr",),
+    "GR": ("gr",),
+    **dict.fromkeys(("HR", "RS", "SI", "BA", "ME"), ("sh",)),
+    **dict.fromkeys(("EG", "SA", "AE", "MA", "JO", "LB", "IQ", "SY"), ("ar",)),
 }
 LANGUAGES = {
     "xh": "zu",
@@ -200,18 +209,18 @@ _BORNE_ANYWHERE = frozenset({"en", "zh", "xx"})
 def language_told(text: str) -> str:
     """The only language at home with all the listed names among the words of a text, where two or more are listed: "pl"
     for "Jan Kowalski". Empty where several are or none is, and for English and Chinese."""
-    shared: frozenset[str] | set[str] | None = None
+    shared: Set[str] | None = None
     count = 0
     for key in fold(text).split(" "):
         given, family = given_names().get(key), surnames().get(key)
         if len(key) < 3 or not (given or family):
             continue
-        homes = (given.sexes.keys() if given else set()) | (family.languages if family else set())
+        homes = frozenset(given.sexes if given else ()) | (family.languages if family else frozenset())
         shared = homes if shared is None else shared & homes
         if not shared:
             return ""
         count += 1
-    told = shared - _BORNE_ANYWHERE if shared and count > 1 else ()
+    told = shared - _BORNE_ANYWHERE if shared and count > 1 else frozenset[str]()
     return next(iter(told)) if len(told) == 1 else ""
 
 

@@ -4,7 +4,7 @@ import re
 
 from kartoteka.standard.letters import fold, name_capitals, oddly_cased
 from kartoteka.standard.lore import given_names, languages_of, leaning, surnames
-from kartoteka.standard.name_kinds import is_household
+from kartoteka.standard.name_kinds import ORDINARY, is_household
 from kartoteka.standard.name_order import in_order
 from kartoteka.standard.name_words import FAMILY_AFTER, FAMILY_BEFORE, OPENERS, PARTICLES, TITLES
 from kartoteka.standard.wordlists import words as words_of
@@ -34,6 +34,8 @@ def household(text: str, country: str, language: str) -> Together | None:
     if comma and _means_several(fold(opening).split()):
         text = f"{opening} {family}"  # out of two columns: "Nowak, Fam.", "Smith, Mr & Mrs"
     keys = fold(text).split()
+    if not keys:
+        return None
     languages = languages_of(country, language)
     tied = _TIED.search(text)
     if is_household(keys):
@@ -76,6 +78,9 @@ def _are_two(before: list[str], after: list[str], comma: bool) -> bool:
     """Whether both sides name a person: by a title, a given name, or initials beside a surname."""
     if _names_someone(before, comma) and _names_someone(after, False):
         return True
+    if len(before) == 1 and len(after) == 2 and after[1] in surnames():
+        strange = ORDINARY | surnames().keys()
+        return before[0] not in strange and after[0] not in strange  # "Gerrie & Ansie Loubser"
     if len(after) > 1 and len(before) == 1 and len(before[0]) <= 2 and len(after[0]) <= 2:
         return leaning(after[-1], ()) <= 0  # "J & M Smith"
     return (

@@ -1,8 +1,10 @@
 """Who a name is of: nobody, a company, a household, or one person."""
 
 import re
+from functools import cache
 
 from kartoteka.standard import companies
+from kartoteka.standard.address_places import places
 from kartoteka.standard.company_forms import DESIGNATIONS, HINTS, letters_only
 from kartoteka.standard.letters import fold, is_formula
 from kartoteka.standard.lore import given_names, surnames
@@ -23,25 +25,34 @@ _COMPOUND = re.compile(
     r"^(?:auto|agro|bio|eko|eco|euro|inter|multi|foto|tele|elektro|mega|super|trans|max|pro|info|net|web)[a-z]{4,}$"
 )
 _TRADE_ENDING = re.compile(
-    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|erei|arnia|ownia|arstwo|nictwo|kerho|tehdas|myymala|asema|arzt|arztin"
+    r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|stube|stubchen|(?:lay|build|clean|garden|print|cater|train|weld|fenc|roof|plaster|decorat|paint|market|consult|engineer|groom|trad|pack|recycl|detail|light|heat|plumb|glaz|floor|cloth|machin)ing|(?:ra|ta|tta|ja|aa)jat|ystavat|naiset|miehet|elakelaiset|veteraanit|erei|arnia|ownia|arstwo|nictwo|kerho|tehdas|myymala|asema|arzt|arztin"
     r"|reinigung|montage|beratung|vermietung|verleih|kirche|dienste?|fabrik|makler|agentur|skool|works)$"
 )
 # these tell a company also where a given name stands behind: "Pitopalvelu Maria", "Friseursalon Anna"
 _SURE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|korjaamo|kahvila|kampaamo|handlung|betrieb|verein|werkstatt|apotheke"
-    r"|seura|hoitola|hieronta|asennus|siivous|remontti|kuljetus|verstas|puutarha|puoti|service|praxis|klinik|verlag|zentrum|verwaltung|gesellschaft|kasse|salon|studio|gasthof|gericht|gaststatte|pflege)$"
+    r"|seura|liitto|hoitola|hieronta|asennus|siivous|remontti|kuljetus|verstas|puutarha|puoti|service|praxis|klinik|verlag|zentrum|verwaltung|gesellschaft|kasse|salon|studio|gasthof|gericht|gaststatte|pflege)$"
 )
 COMPANY_SIGNS = HINTS | DESIGNATIONS | _TRADE_KEYS | _SOFT_KEYS
 _AND = re.compile(r"(?<!\bvon)\s(?:&|\+|and|und|i|en|ja|u\.)\s|\w\s?&\s?\w", re.I)
 # "Browns of York", "Hair by Sarah", "Pick n Pay", "Fish 'n' Chips": between two words of a business, never of a name
 _TIED_INSIDE = re.compile(
     r"[^\W\d_]{2}\s(?:of|by|(?i:this|your|our|the)|for|with|n|['’]n['’]?"
-    r"|(?:am|im|an der|pod|nad|przy|u|ni)(?=\s[^a-z]))\s[^\W\d_]{2}"
+    r"|(?:am|im|an der|pod|nad|przy|u|ni|ng|sa|se)(?=\s[^a-z]))\s[^\W\d_]{2}"
 )
 _POSSESSIVE = re.compile(r"[^\W\d_]['’]s(?:$|\s[^\W\d_])", re.I)  # "Nando's", "St John's Church"
 _INN = frozenset({"zum", "zur", "beim"})  # "Zum Goldenen Hirsch"
-_WITH_FIGURES = re.compile(r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b|^[A-Z]\d{1,2}\s[^\W\d]{3}")  # "A1 Taxis"
+_WITH_FIGURES = re.compile(
+    r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b|[^\W\d_]{3,}\d[A-Z]|^[A-Z]\d{1,2}\s[^\W\d]{3}"
+)  # "A1 Taxis"
 _WE = words("name kinds we")
+# words of everyday speech that no one is called: beside nothing but unknown words they make a business's name
+ORDINARY = frozenset(map(fold, words("name kinds ordinary")))
+INSTITUTIONS = words("name kinds institutions")
+_CUT_SHORT = re.compile(  # "Drew-Met", "Mar-Pol"
+    r"[^\W\d_]{2,6}-(?:met|pol|bud|trans|tex|max|gaz|stal|med|rol|tech|mix|hurt|car|serwis|instal|plast|mar|ex|dent)",
+    re.I,
+)
 
 
 def is_nobody(text: str, key: str) -> bool:
@@ -117,15 +128,22 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     if (
         (words[0] == "the" and len(words) > 1 and words[1] not in TITLES)
         or _POSSESSIVE.search(text)
+        or _is_institution(text, words[0])
+        or _CUT_SHORT.fullmatch(text)
         or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
         return True
-    if len(words) == 1 and text.isupper() and companies.is_acronym(text):
-        return True
+    if len(words) == 1:
+        return (text.isupper() and companies.is_acronym(text)) or _ends_like_trade(words)
     if "," not in text and (_AND.search(text) or _TIED_INSIDE.search(text)):
         return True  # a household it is not: that was asked before
     if words[0] in _INN and len(words) > 2 and not any(word in given_names() for word in words):
         return True
+    return _is_everyday(words) or _is_branch(words) or _ends_like_trade(words)
+
+
+def _ends_like_trade(words: list[str]) -> bool:
+    """Whether a word is made like those for trades: "Pitopalvelu Maria", "Mattokauppa", "Holzhandlung Ernst"."""
     odd = [word for word in words if len(word) > 6 and word not in surnames() and word not in given_names()]
     if not odd:
         return False
@@ -134,6 +152,37 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     if any(word in given_names() for word in words):
         return False
     return (words[0] == odd[0] and _COMPOUND.match(odd[0]) is not None) or any(map(_TRADE_ENDING.match, odd))
+
+
+def _is_institution(text: str, first: str) -> bool:
+    """Whether a text opens with the letters of an institution, which are no first name: "NZOZ Medyk", "ROD Kolejarz"."""
+    opening = text.partition(" ")[0]
+    return (
+        opening in INSTITUTIONS
+        and len(opening) < len(text)
+        and not (text.isupper() and first in given_names())
+    )
+
+
+def _is_everyday(words: list[str]) -> bool:
+    """Whether everyday words stand among these and no word is anybody's name or an initial: "Big Five Safaris"."""
+    return not ORDINARY.isdisjoint(words) and not any(
+        len(word) == 1 or word in given_names() or word in surnames() or word in TITLES for word in words
+    )
+
+
+def _is_branch(words: list[str]) -> bool:
+    """Whether a town ends or opens a name that holds no given name: "Mehiläinen Tampere", "Bloemfontein Skou"."""
+    if len(words) == 1 or any(word in given_names() or len(word) < 3 for word in words):
+        return False
+    opens = not any(word in surnames() for word in words)
+    towns = (words[-1], words[0]) if opens else (words[-1],)
+    return any(len(town) > 4 and town not in surnames() and town in _towns() for town in towns)
+
+
+@cache
+def _towns() -> frozenset[str]:
+    return frozenset().union(*places("city").values())
 
 
 def _form_proves(text: str, words: list[str], country: str) -> bool:

@@ -114,6 +114,8 @@ def _around_particle(typed: Typed, at: int, end: int, last: int) -> Split:
     tied_before = keys[at - 1] in _NOBLE or (keys[at] in ("zu", "zur") and typed.lean(at - 1) <= -1.5)
     if at > 1 and tied_before:  # "Otto Graf von Bismarck", "Dirk Meyer zu Bexten"
         return words[: at - 1], [words[at - 1], *family, *rest], particle
+    if at > 2 and keys[at - 1] == "y" and not rest:  # "Andres Bonifacio y de Castro"
+        return words[: at - 2], [*words[at - 2 : at], *family], ""
     if at == 0 or not rest:
         return words[:at] + rest, family, particle
     marian = (

@@ -151,7 +151,11 @@ def _is_title(words: Segment, at: int, title: Title, home: str, case: str) -> bo
 # titles that are given names, and titles that are surnames or words
 _NAMES_TOO = frozenset({"don", "prince", "tata", "baba", "mama"})
 _SURNAMES_TOO = frozenset({"graf", "baron", "master", "mayor", "kapitan", "eversti", "pfarrer", "viscount"})
-_WORDS_TOO = _SURNAMES_TOO | {"arch", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"}
+_WORDS_TOO = (
+    _SURNAMES_TOO
+    | {"bro", "sis"}
+    | {"arch", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"}
+)
 _ALONE = frozenset({"rev", "adv", "engr", "atty"})
 
 

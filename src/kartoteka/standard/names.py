@@ -95,6 +95,7 @@ class Name(NamedTuple):
 
 
 _NONE = Name(kind="none")
+_LONGEST = 300  # characters: a field longer than this is a letter, not a name
 
 
 def standardise(text: str, *, country: str = "", language: str = "") -> Standard[Name]:
@@ -105,6 +106,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     The value is never None; where nobody is named its kind is "none" and the problem "empty" or "invalid".
     Letters spoilt by a wrong encoding are kept, with the problem "mojibake" and the mended text as note.
     """
+    if len(text) > _LONGEST:
+        return Standard(_NONE, text, "invalid")
     bare = tidy(text)
     if bare[:2] == '="' and bare[-1] == '"':
         bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
@@ -201,7 +204,8 @@ def _stands_aside(affixes: Affixes, country: str) -> bool:
     words, own = fold(affixes.note).split(), fold(affixes.rest).split()
     return (
         (len(own) > 1 or len(words) == 1)  # "Dave (plumber)"
-        and leaning(own[0], ()) > 0
+        and any(leaning(word, ()) > 0 for word in own)
+        and not name_kinds.is_company(affixes.rest, own, country)
         and bool(words)
         and name_kinds.is_company(affixes.note, words, country)
     )
@@ -243,7 +247,9 @@ def person(text: str, country: str, language: str) -> Name:
         family=own_family,
         particle=own_family[(at := max(0, own_family.lower().find(particle))) : at + len(particle)],
         suffix=suffix,
-        sex=title_sex or _sex(given_name, own_family, particle, languages),
+        sex=title_sex
+        or _sex(given_name, own_family, particle, languages)
+        or next((_SAYS_SEX[key] for key in map(fold, words) if key in _SAYS_SEX), ""),
     )
 
 
@@ -358,6 +364,15 @@ def _middle(given: list[str], country: str, languages: tuple[str, ...]) -> tuple
     return " ".join(given[:split]), " ".join(given[split:])
 
 
+_SAYS_SEX = {
+    "kaur": "f",
+    "begum": "f",
+    "bibi": "f",
+    "singh": "m",
+    "thi": "f",
+}  # names that are borne beside one's own
+
+
 def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> str:
     if particle in _MARK_SEX:
         return _MARK_SEX[particle]
@@ -365,8 +380,6 @@ def _sex(given: str, family: str, particle: str, languages: tuple[str, ...]) -> 
     if not found and " " in given:
         found = next(filter(None, (sex_of(word, languages) for word in given.split(" "))), "")
     last = family.rpartition("-")[2].lower()
-    if not found and last in ("kaur", "begum", "bibi"):
-        return "f"
     if not found and given:
         found = sex_by_ending(given, family, languages)
     if not found or not given:
