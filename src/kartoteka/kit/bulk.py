@@ -195,6 +195,13 @@ def writing_much() -> Iterator[None]:
             cursor.execute("PRAGMA shrink_memory")
 
 
+def let_pages_go() -> None:
+    """Give back the memory of the pages that were read, before other work that needs much of it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA shrink_memory")
+
+
 # The cache in kilobytes (so the sign), the journal in pages of 4 kilobytes.
 _WHILE_WRITING = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}
 

@@ -39,6 +39,7 @@ def carry_out(run: MatchRun, *, by: Actor = SYSTEM) -> MatchRun:
 
     with collecting_seldom():
         people = people_table()
+        bulk.let_pages_go()
         linkage = link(people, never=never_pairs(), progress=progress)
         progress("joining", 0.9)
         run.customers = people.num_rows

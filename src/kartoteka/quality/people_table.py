@@ -23,7 +23,7 @@ _ADDRESS = ("street", "number", "flat", "postcode", "city", "region", "country")
 # Lists of a record, and the part of their entries that is compared.
 _LISTED = (("registration", "number"), ("phones", "value"), ("emails", "value"))
 _STRINGS = pa.list_(pa.string())
-_AT_ONCE = 20_000
+_AT_ONCE = 4000  # more at a time is slower, and takes more memory
 
 SCHEMA = pa.schema([
     ("id", pa.int64()),

@@ -21,6 +21,10 @@ FEW_OF_NAME = 20
 thousand both bounds shrink, so that the pairs to compare grow with the base and not with its square."""
 
 
+PART = 2 * 122_880
+"""Cards that are read together when pairs are compared: two of the groups in which DuckDB packs rows, one a thread."""
+
+
 def bound(most: int, size: int) -> int:
     """How large a block may be in a base of `size` customers, `most` in a small one, a quarter of it in a large."""
     return max(most // 4, min(most, most * 100_000 // max(size, 1)))
@@ -75,11 +79,16 @@ KEYS = (
 
 
 def block(con: duckdb.DuckDBPyConnection, size: int) -> tuple[Ints, Ints]:
-    """The pairs of positions in `card` (of `size` rows) that share a key: left below right, distinct, sorted."""
+    """The pairs of positions in `card` (of `size` rows) that share a key: left below right, distinct.
+
+    Sorted so that neighbours are of the same PART of the cards on either side.
+    """
     con.execute("create table found (l integer, r integer)")
     for key in KEYS:
         _pairs_of(con, key, bound(key.full, size))
-    pairs = con.execute("select distinct l, r from found order by l, r").fetchnumpy()
+    pairs = con.execute(
+        f"select distinct l, r from found order by l // {PART}, r // {PART}, l, r"
+    ).fetchnumpy()
     con.execute("drop table found")
     return np.asarray(pairs["l"], np.int32), np.asarray(pairs["r"], np.int32)
 

@@ -15,7 +15,7 @@ from .nicknames import learn_nicknames
 from .sharing import find_shared
 from .spellings import learn_spellings
 
-AT_ONCE = 100_000
+AT_ONCE = 50_000
 """Cards made at a time: bounds the memory."""
 
 ROLES = (
@@ -97,7 +97,7 @@ def derive(con: duckdb.DuckDBPyConnection, people: pa.Table) -> None:
     con.execute(_TELLS)
     con.execute(_FORMS)
     for low in range(0, max(people.num_rows, 1), AT_ONCE):
-        cards = _CARD.format(low=low, high=low + AT_ONCE)
+        cards = _CARD.format(among=f"unique_id between {low} and {low + AT_ONCE - 1}")
         con.execute(f"insert into card {cards}" if low else f"create table card as {cards}")
         con.execute("checkpoint")  # packs what was written
     for table in (
@@ -241,9 +241,9 @@ select * replace (list_transform(parts, x -> hash(x)) as parts) from family_word
 # A part of the cards at a time. Phones are compared as numbers, e-mails and registrations by hash: a third of the memory
 # of texts. What an office shares is the firm's own.
 _CARD = """
-with batch as (select * from rows where unique_id >= {low} and unique_id < {high}),
+with batch as (select * from rows where {among}),
 phones as (
-  select unique_id, list(number order by number) filter (many is null or organisation) as own,
+  select unique_id, list_sort(list(number) filter (many is null or organisation)) as own,
          list(number) filter (not many and not organisation) as of_home, list(number) filter (many) as shared
   from (select unique_id, organisation, try_cast(regexp_replace(phone, '[^0-9]', '', 'g') as ubigint) as number, many
         from (select unique_id, organisation, unnest(phones) as phone from batch) left join many_phones using (phone))
@@ -253,11 +253,13 @@ mails as (
          min(email) filter (not many) as email, min(letters) filter (not many) as letters,
          min(local_part) filter (not many) as local
   from (select *, key in (from many_mails) as many
-        from mail join (select unique_id, organisation from batch) using (unique_id))
+        from mail join (select unique_id, organisation from batch) using (unique_id) where {among})
   group by unique_id),
 ids as (select unique_id, list(id) as ids, list_distinct(list(make)) as makes
-        from numbers semi join own_ids using (id) semi join batch using (unique_id) group by unique_id),
-told as (select unique_id, list(name) as tells from tells semi join batch using (unique_id) group by unique_id)
+        from numbers semi join own_ids using (id) where {among} group by unique_id),
+told as (select unique_id, list(name) as tells from tells where {among} group by unique_id),
+others as (select * from other_words where {among}),
+called as (select * from forms where {among})
 select r.unique_id, r.organisation,
   g.core as given, g.rest as given_rest, g.sound as given_sound, g.root_keys as roots, g.meant as meant,
   case when n.root_keys is null and o.given is null then g.parts
@@ -288,7 +290,7 @@ from batch r
 left join given_words g on g.text = r.given
 left join given_words n on n.text = r.nickname
 left join family_words f on f.text = r.family
-left join other_words o on o.unique_id = r.unique_id
+left join others o on o.unique_id = r.unique_id
 left join plain_words mid on mid.text = r.middle
 left join plain_words suf on suf.text = r.suffix
 left join plain_words pl on pl.text = r.birth_place
@@ -300,5 +302,5 @@ left join phones p on p.unique_id = r.unique_id
 left join mails e on e.unique_id = r.unique_id
 left join ids i on i.unique_id = r.unique_id
 left join told t on t.unique_id = r.unique_id
-left join forms fo on fo.unique_id = r.unique_id
+left join called fo on fo.unique_id = r.unique_id
 """
