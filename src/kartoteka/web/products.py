@@ -21,7 +21,8 @@ from .worth import around
 def products(request: SignedIn) -> HttpResponse:
     """The list by name, with what each is taken for."""
     asked = request.GET
-    words, kind = asked.get("q", ""), asked.get("kind", "")
+    # What is taken for a charge is what people come to look over.
+    words, kind = asked.get("q", ""), asked.get("kind", "" if "q" in asked else Kind.CHARGE.value)
     after, before = asked.get("after", ""), asked.get("before", "")
     try:
         page = list_products(actor=request.actor, words=words, kind=kind, after=after, before=before)

@@ -87,6 +87,7 @@ def _groups(request: SignedIn, group: Group | None) -> dict[str, Any]:
     """What the field of groups offers, and which is chosen."""
     return {
         "group": group.key if group else "",
+        "whom": group.label if group else "",
         "groups": own_choices(),
         "made_groups": made_choices(request.actor),
     }
