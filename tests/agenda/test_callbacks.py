@@ -87,6 +87,7 @@ def test_a_number_must_be_one_and_a_reason_given_to_close(anna: Customer) -> Non
         callbacks.close(callback=made.pk, outcome=" ", by=ola)
     callbacks.close(callback=made.pk, outcome="came by", by=ola)
     assert promises(actor=ola).whole.kept == promises(actor=ola).whole.broken == 0
+    assert promises(actor=ola).people == promises(actor=ola).hours == (), "nobody stands there with nothing"
     assert not Callback.objects.get().is_waiting
 
 

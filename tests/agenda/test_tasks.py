@@ -131,6 +131,9 @@ def test_an_answer_is_noted_once_and_only_from_the_customer(ola: Actor, anna: Cu
     invited = Calendar.from_ical(calendars.invitation(task=tasks.a_task(actor=ola, key=made.pk), actor=ola))  # type: ignore[arg-type]
     assert invited["method"] == "REQUEST"
     assert str(invited.walk("VEVENT")[0]["attendee"]).lower() == "mailto:anna@example.com"
+    assert not {"DESCRIPTION", "URL"} & set(invited.walk("VEVENT")[0]), (
+        "the reason and the card are for staff"
+    )
     assert calendars.take_answer(content=reply(made), by=ola).new
     older = calendars.take_answer(content=reply(made, says="DECLINED", day=1), by=ola)
     assert (older.new, Task.objects.get().answer) == (False, "accepted")

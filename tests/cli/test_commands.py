@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kartoteka.activity.models import CustomerFacts
 from kartoteka.cli.main import main
 from kartoteka.people.models import Claim, Customer
 from kartoteka.trust.models import BackupCopy
@@ -142,6 +143,18 @@ def test_found_shown_and_undone(capsys: pytest.CaptureFixture[str], shop: Path) 
     assert (undone["claims"], undone["customers"], Customer.objects.count()) == (2, 2, 0)
     assert typed(capsys, "undo", done["import"])[0] == 1
     assert "There is no import 999" in typed(capsys, "undo", 999)[2]
+
+
+def test_the_numbers_are_counted_anew_to_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    sold = tmp_path / "orders.csv"
+    sold.write_text("Order,Date,Email,Total,Currency\n1,2026-03-01,anna@example.com,50,EUR\n")
+    typed(capsys, "import", sold, "--as", "orders", "--source", "till", "--ground", "contract")
+    counted = CustomerFacts.objects.values("customer", "orders", "net", "last_order_at")
+    before = list(counted)
+    CustomerFacts.objects.update(orders=9, net=None)
+    told = json.loads(typed(capsys, "rebuild-facts", "--json")[1])
+    assert told == {"visitors": 0, "customers": 1}
+    assert list(counted.all()) == before
 
 
 def test_a_token_is_shown_once_and_its_rights_are_checked(capsys: pytest.CaptureFixture[str]) -> None:

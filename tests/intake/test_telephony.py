@@ -11,6 +11,7 @@ from django.test import Client
 
 from kartoteka.activity.dealing_models import Dealing
 from kartoteka.agenda.models import Callback
+from kartoteka.intake.connection_models import Delivery
 from kartoteka.intake.connections import connect, deliveries, secret_of
 from kartoteka.intake.telephony.models import Ringing
 from kartoteka.intake.telephony.ringing import signature
@@ -74,6 +75,7 @@ def test_what_nobody_signed_is_refused_and_shown(system: System) -> None:
     problems = deliveries(actor=SHELL, connection=system.connection).values_list("state", flat=True)
     assert set(problems) == {"refused"}
     assert len(problems) == 4
+    assert Delivery.objects.count() == 4, "nobody fills the list by addresses that were never given"
 
 
 def test_a_stranger_who_rang_waits_in_the_list(system: System) -> None:

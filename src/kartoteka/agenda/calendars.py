@@ -87,6 +87,8 @@ def invitation(*, task: Task, actor: Actor) -> bytes:
     calendar = _calendar()
     calendar.add("method", "REQUEST")
     event = _event(task)
+    for ours in ("description", "url"):  # why we want to see them, and their card, are for staff alone
+        event.pop(ours, None)
     organizer = vCalAddress(f"MAILTO:{task.owner.email}")
     organizer.params["cn"] = vText(str(task.owner))
     attendee = vCalAddress(f"MAILTO:{email}")

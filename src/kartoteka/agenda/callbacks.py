@@ -266,11 +266,11 @@ def promises(*, actor: Actor, days: int = 30, now: dt.datetime | None = None) ->
         Kept("", whole["kept"], whole["broken"]),
         tuple(
             Kept(f"{each['hour']:02d}", each["kept"], each["broken"])
-            for each in by_hour.annotate(kept=kept, broken=broken)
+            for each in by_hour.annotate(kept=kept, broken=broken).exclude(kept=0, broken=0)
         ),
         tuple(
             Kept(names.get(each["owner"], _("nobody")), each["kept"], each["broken"])
-            for each in by_person.annotate(kept=kept, broken=broken)
+            for each in by_person.annotate(kept=kept, broken=broken).exclude(kept=0, broken=0)
         ),
     )
 

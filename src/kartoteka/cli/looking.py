@@ -33,6 +33,12 @@ def add_to(commands: Any) -> None:
     )
     parser.set_defaults(run=rebuild_reports)
 
+    parser = commands.add_parser(
+        "rebuild-facts", help="count each customer's numbers anew: orders, sums, visits, last seen"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=rebuild_facts)
+
 
 def at_least_one(text: str) -> int:
     """A number of customers to show. Raises ArgumentTypeError."""
@@ -46,6 +52,18 @@ def rebuild_reports(_options: argparse.Namespace) -> int:
     from kartoteka.activity.warehouse.days import rebuild
 
     print(f"days written: {rebuild()}")
+    return 0
+
+
+def rebuild_facts(options: argparse.Namespace) -> int:
+    """Count the numbers of all visitors and customers from the events and orders, and say how many there are."""
+    from kartoteka.activity import facts, visits
+
+    visitors, customers = visits.rebuild(), facts.rebuild()
+    if options.json:
+        print_json({"visitors": visitors, "customers": customers})
+    else:
+        print(f"counted anew: {visitors} visitors, {customers} customers")
     return 0
 
 

@@ -21,6 +21,7 @@ from kartoteka.trust.teams import colleagues
 from .access import SignedIn
 from .card import wanted
 from .card_timeline import card_timeline
+from .ranged import in_parts
 from .reading import moment, number
 from .toasts import toast
 
@@ -137,8 +138,10 @@ def dealing_file(request: SignedIn, key: int) -> HttpResponse:
     if found is None:
         raise Http404
     row, content = found
-    answer = HttpResponse(content, content_type=row.type if row.is_recording else "application/octet-stream")
-    if not row.is_recording:
+    if row.is_recording:
+        answer = in_parts(request, content, content_type=row.type)
+    else:
+        answer = HttpResponse(content, content_type="application/octet-stream")
         name = "".join(each if each.isalnum() or each in "-_. " else "_" for each in row.label)
         answer.headers["Content-Disposition"] = (
             f'attachment; filename="{name.encode("ascii", "replace").decode()}"'

@@ -28,6 +28,7 @@ from .access import SignedIn
 from .dealings import said_of
 from .reading import number
 
+_PLAIN = "text/plain; charset=utf-8"
 ASKED = ("name", "phone", "heard_from", "about", "note", "owner", "due_at", "minutes")
 
 
@@ -108,11 +109,11 @@ class Ring(View):
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         body = request.read(MOST_BYTES + 1)
         if len(body) > MOST_BYTES:
-            return HttpResponse("Too long.", status=413, content_type="text/plain")
+            return HttpResponse("Too long.", status=413, content_type=_PLAIN)
         try:
             take_call(token=token[:100], body=body, signed=request.headers.get("X-Kartoteka-Signature", ""))
         except NotSigned:
-            return HttpResponse("The signature is wrong or too old.", status=401, content_type="text/plain")
+            return HttpResponse("The signature is wrong or too old.", status=401, content_type=_PLAIN)
         except BadCall as error:
-            return HttpResponse(str(error), status=422, content_type="text/plain")
+            return HttpResponse(str(error), status=422, content_type=_PLAIN)
         return HttpResponse(status=204)

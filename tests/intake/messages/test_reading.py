@@ -36,6 +36,12 @@ def items(draft: Draft) -> list[tuple[str, str]]:
         ),
         (
             "PL",
+            "Dzień dobry, tu Olga Mak, proszę o 2x Kubek po 50 zł i 3 szt. Lampa, dostawa ul. Polna 5, 00-120 Warszawa, "
+            "tel. 600 222 333, olga@example.pl. Dziękuję",
+            "Olga Mak", "+48600222333", "", "ul. Polna 5, 00-120 Warszawa", [("2", "Kubek"), ("3", "Lampa")],
+        ),
+        (
+            "PL",
             "Dzień dobry, chciałabym zamówić dwa torty czekoladowe po 120 zł oraz 10 szt. babeczek. Dostawa: ul. Długa 5/3, "
             "Kraków, jutro o 14:30.\nPozdrawiam\nMaria Nowak\n+48 601 202 303",
             "Maria Nowak", "+48601202303", "2026-03-23 14:30", "ul. Długa 5/3, Kraków",

@@ -13,6 +13,12 @@ HEADS = (
     ("viber", re.compile(_VIBER, re.M)),
 )
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# "tel. 600 100 200": the word goes with the number, so that it ends no address.
+BEFORE_PHONE = re.compile(
+    r"\b(?:(?:n[or]|numer|nomor)\.?\s+)?(?:tele?fon|telephone|phone|tel|kom|mobile|puhelin|puh|foon|sel|hp|cp)\b"
+    r"\.?\s*(?:n[or]\b\.?)?\s*:?\s*$",
+    re.I,
+)
 DAY = re.compile(
     r"(?<![\d.,/-])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?\.?(?![\d,])|\b(\d{4})-(\d\d)-(\d\d)\b"
 )

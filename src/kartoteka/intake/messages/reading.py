@@ -15,7 +15,7 @@ from kartoteka.standard import emails, money
 from kartoteka.standard.characters import fold as fold_whole
 
 from . import words
-from .patterns import BEHIND, BULLET, DAY, EMAIL, HEADS, NO_END, PRICE, QUANTITY, TIME
+from .patterns import BEFORE_PHONE, BEHIND, BULLET, DAY, EMAIL, HEADS, NO_END, PRICE, QUANTITY, TIME
 
 
 def fold(text: str) -> str:
@@ -147,7 +147,8 @@ def _date(found: re.Match[str], today: dt.date, *, past: bool = False) -> dt.dat
 def _phone(rest: _Rest, country: str) -> Guess:
     """The first number that could be dialled."""
     for match in phonenumbers.PhoneNumberMatcher(rest.text, country or None):
-        rest.cut(match.start, match.end)
+        word = BEFORE_PHONE.search(rest.text[: match.start])
+        rest.cut(word.start() if word else match.start, match.end)
         return Guess(phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
     return Guess()
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from kartoteka.activity.dealings import Said, take_in
 from kartoteka.intake.connection_models import Connection, Delivery
@@ -48,15 +49,24 @@ def signature(secret: str, body: bytes, *, at: int) -> str:
 
 
 def take_call(*, token: str, body: bytes, signed: str, now: dt.datetime | None = None) -> Ringing:
-    """Take down what a telephone system says of a call. Raises NotSigned, BadCall; both are noted for the owner."""
+    """Take down what a telephone system says of a call. Raises NotSigned, BadCall; both are noted for the owner, but for
+    an address that was never ours to give: anybody could fill the list with those."""
     moment = now or timezone.now()
     connection = live(KIND, token)
-    if connection is None or not _is_signed(connection, body, signed, moment):
+    if connection is None:
+        raise NotSigned
+    # What is noted is read by staff, not by the system whose language this request may ask for.
+    with translation.override(settings.LANGUAGE_CODE):
+        return _taken(connection, body, signed, moment)
+
+
+def _taken(connection: Connection, body: bytes, signed: str, moment: dt.datetime) -> Ringing:
+    if not _is_signed(connection, body, signed, moment):
         note_delivery(
             connection=connection,
             state=Delivery.State.REFUSED,
             topic="call",
-            problem="The signature is wrong or too old.",
+            problem=_("The signature is wrong or too old."),
         )
         raise NotSigned
     try:
@@ -96,14 +106,14 @@ def _read(body: bytes) -> _Told:
     try:
         said: Any = json.loads(body)
     except ValueError as error:
-        raise BadCall("The body is no JSON.") from error
+        raise BadCall(_("The body is no JSON.")) from error
     if not isinstance(said, dict):
-        raise BadCall("The body is no JSON object.")
+        raise BadCall(_("The body is no JSON object."))
     call, event = said.get("call"), said.get("event")
     if not isinstance(call, str | int) or not 0 < len(str(call)) <= 100 or "\x00" in str(call):
-        raise BadCall("“call” must name the call.")
+        raise BadCall(_("“call” must name the call."))
     if event not in EVENTS:
-        raise BadCall("“event” must be ringing, answered or ended.")
+        raise BadCall(_("“event” must be ringing, answered or ended."))
     seconds = said.get("seconds")
     typed = str(said.get("number") or "")[:60].replace("\x00", "")
     found = [
