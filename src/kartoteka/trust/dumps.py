@@ -136,7 +136,9 @@ class SQLite:
             taken = True
         connection.close()
         if taken:
-            raise DumpError(f"There is a base already in {path.parent}. Set KARTOTEKA_HOME to an empty folder.")
+            raise DumpError(
+                f"There is a base already in {path.parent}. Set KARTOTEKA_HOME to an empty folder."
+            )
 
     def load(self, dump: Path, *, vault: Vault) -> None:  # noqa: ARG002 - the dump is the base itself
         self.must_be_empty()

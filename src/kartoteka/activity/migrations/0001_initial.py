@@ -64,10 +64,28 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(blank=True, max_length=200, verbose_name='category')),
                 ('cost', kartoteka.kit.fixed.FixedField(null=True, verbose_name='cost')),
                 ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('kind', models.CharField(choices=[('sold', 'sold'), ('charge', 'charge')], db_default='sold', default='sold', max_length=6, verbose_name='kind')),
+                ('kind_said', models.BooleanField(db_default=False, default=False)),
             ],
             options={
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
+                'indexes': [models.Index(fields=['name', 'id'], name='product_by_name'), models.Index(fields=['kind', 'name', 'id'], name='product_by_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HomeCurrency',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_kind', models.CharField(max_length=10)),
+                ('by_key', models.BigIntegerField(default=0)),
+                ('by_name', models.CharField(max_length=150, verbose_name='who')),
+                ('code', models.CharField(max_length=3, verbose_name='currency')),
+                ('said', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
