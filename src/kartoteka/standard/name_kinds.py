@@ -128,8 +128,8 @@ def looks_like_company(text: str, words: list[str]) -> bool:
     if (
         (words[0] == "the" and len(words) > 1 and words[1] not in TITLES)
         or _POSSESSIVE.search(text)
-        or _is_institution(text, words[0])
-        or _CUT_SHORT.fullmatch(text)
+        or (not text.istitle() and _is_institution(text, words[0]))
+        or ("-" in text and _CUT_SHORT.fullmatch(text))
         or (not text.isalpha() and _WITH_FIGURES.search(text))
     ):
         return True
@@ -173,16 +173,18 @@ def _is_everyday(words: list[str]) -> bool:
 
 def _is_branch(words: list[str]) -> bool:
     """Whether a town ends or opens a name that holds no given name: "Mehiläinen Tampere", "Bloemfontein Skou"."""
-    if len(words) == 1 or any(word in given_names() or len(word) < 3 for word in words):
+    towns = _towns()
+    last, first = words[-1] in towns, words[0] in towns
+    if not (last or first) or any(word in given_names() or len(word) < 3 for word in words):
         return False
-    opens = not any(word in surnames() for word in words)
-    towns = (words[-1], words[0]) if opens else (words[-1],)
-    return any(len(town) > 4 and town not in surnames() and town in _towns() for town in towns)
+    if last and words[-1] not in surnames():
+        return True
+    return first and not any(word in surnames() for word in words)
 
 
 @cache
 def _towns() -> frozenset[str]:
-    return frozenset().union(*places("city").values())
+    return frozenset(town for towns in places("city").values() for town in towns if len(town) > 4)
 
 
 def _form_proves(text: str, words: list[str], country: str) -> bool:
