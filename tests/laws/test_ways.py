@@ -10,7 +10,7 @@ import orjson
 import pytest
 from django.db import connection
 
-from kartoteka.intake import customer_way
+from kartoteka.intake import customer_way, pool
 from kartoteka.intake.files import open_file
 from kartoteka.intake.plan import survey
 from kartoteka.intake.receiving import receive, settle
@@ -104,7 +104,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("processes", [True, False])
 def test_quick_is_as_plain(files: list[Path], processes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     bases = []
-    monkeypatch.setattr(customer_way, "FOR_PROCESSES", 0 if processes else 10**9)
+    monkeypatch.setattr(pool, "FOR_PROCESSES", 0 if processes else 10**9)
     monkeypatch.setattr(customer_way, "CHUNK", 50)
     chosen = [path for path in files if path.suffix != ".vcf"][:: 3 if processes else 1]
     ways: list[Callable[[Path], None]] = [quickly, plainly]

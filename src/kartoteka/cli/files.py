@@ -5,6 +5,7 @@ import csv
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="tell what would happen, write nothing")
     parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=import_files)
+    parser.set_defaults(run=import_files, beside=_readers)
 
     parser = commands.add_parser("rates", help="what currencies are worth in the business's own, day by day")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE.csv", help="lines of currency,day,rate")
@@ -69,6 +70,14 @@ def add_to(commands: Any) -> None:
     parser.add_argument("file", type=Path, metavar="OUT.csv", help="where to write it")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=export)
+
+
+def _readers(options: argparse.Namespace) -> AbstractContextManager[object]:
+    """The processes that understand rows, for all the files: they start while everything else is loaded."""
+    from kartoteka.intake.pool import crew
+
+    of_customers = options.files if options.brings == "customers" else []
+    return crew(size=sum(path.stat().st_size for path in of_customers if path.is_file()))
 
 
 def import_files(options: argparse.Namespace) -> int:

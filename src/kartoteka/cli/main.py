@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -73,9 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(given)
     command: Command = parsed.run
     try:
-        if not getattr(parsed, "pure", False):
-            _set_up()
-        return command(parsed)
+        with parsed.beside(parsed) if "beside" in parsed else nullcontext():
+            if not getattr(parsed, "pure", False):
+                _set_up()
+            return command(parsed)
     except BrokenPipeError:
         # Whoever read our output has had enough; say nothing more to a closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

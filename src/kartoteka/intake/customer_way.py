@@ -27,8 +27,6 @@ from .way import Told, Way, Wrong
 # So many rows are written in one transaction at most: for so long nobody else can write. And at least, unless they are the
 # last ones: each transaction pays for all the pages it touches.
 CHUNK, LEAST = 5000, 2000
-# A file of so many bytes holds so many rows that it is worth starting processes to understand them.
-FOR_PROCESSES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def chunks(file_import: Import) -> Iterator[_Chunk]:
     with (
         opened(file_import) as book,
         collecting_seldom(),
-        crew(many=file_import.size >= FOR_PROCESSES) as some,
+        crew(size=file_import.size) as some,
     ):
         found: Survey = survey(book, file_import)
         rules = rules_now()

@@ -12,10 +12,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import islice
 
-from kartoteka.kit import bulk
 from kartoteka.kit.collecting import collect_seldom
 from kartoteka.people.rows import Held, Ready, Rules
 from kartoteka.standard.lore import given_names, surnames
@@ -25,6 +25,8 @@ from .understanding import understand
 
 # So many rows are handed to a process at a time: few, so that all are at work at once and the first are soon there.
 PIECE = 500
+# Files of so many bytes hold so many rows that it is worth starting processes to understand them.
+FOR_PROCESSES = 400_000
 
 
 class Crew:
@@ -38,11 +40,11 @@ class Crew:
     ) -> Iterator[list[Understood]]:
         """The rows, understood, in their order: so many at once as are ready by then, between `least` and `most`."""
         if self._pool is None:
-            for some in bulk.chunks(rows, most):
+            for some in _pieces(rows, most):
                 yield [understand(plan, rules, row, cells) for row, cells in some]
             return
         size = min(PIECE, most)
-        source = bulk.chunks(rows, size)
+        source = _pieces(rows, size)
         by = pickle.dumps((plan, rules), -1)
         waiting: deque[Future[bytes]] = deque()
         try:
@@ -63,10 +65,19 @@ class Crew:
                 future.cancel()
 
 
+_at_hand: ContextVar[Crew | None] = ContextVar("crew", default=None)
+
+
 @contextmanager
-def crew(*, many: bool) -> Iterator[Crew]:
-    """Those who understand the rows. many: it is worth starting processes for; they start while the caller goes on."""
-    if not many:
+def crew(*, size: int) -> Iterator[Crew]:
+    """Those who understand the rows of files of so many bytes; processes start while the caller goes on.
+
+    Inside of it whoever asks for a crew gets this one: it starts before the first file is opened, and stays for the next.
+    """
+    if (there := _at_hand.get()) is not None:
+        yield there
+        return
+    if size < FOR_PROCESSES:
         yield Crew(None, 0)
         return
     # Processes are started afresh: a forked one would share the open base.
@@ -75,7 +86,17 @@ def crew(*, many: bool) -> Iterator[Crew]:
     with ProcessPoolExecutor(workers, context, _get_ready) as pool:
         for _each in range(workers):
             pool.submit(_get_ready)
-        yield Crew(pool, workers)
+        found = Crew(pool, workers)
+        token = _at_hand.set(found)
+        try:
+            yield found
+        finally:
+            _at_hand.reset(token)
+
+
+def _pieces(rows: Iterable[Raw], size: int) -> Iterator[list[Raw]]:
+    source = iter(rows)
+    return iter(lambda: list(islice(source, size)), [])
 
 
 def _get_ready() -> None:
