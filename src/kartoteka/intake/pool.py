@@ -26,7 +26,7 @@ from .understanding import understand
 # So many rows are handed to a process at a time: few, so that all are at work at once and the first are soon there.
 PIECE = 500
 # Files of so many bytes hold so many rows that it is worth starting processes to understand them.
-FOR_PROCESSES = 400_000
+FOR_PROCESSES = 200_000
 
 
 class Crew:
