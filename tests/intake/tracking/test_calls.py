@@ -274,6 +274,19 @@ def test_orders_refunds_wishes_and_ratings(send: Send) -> None:
     assert "o-2" in Event.objects.get(properties__order_id="o-2").problem
 
 
+def test_an_order_that_tells_only_its_revenue_is_worth_that(send: Send) -> None:
+    whole = {"currency": "EUR"}
+    send(
+        track("Order Completed", who="881", order_id="a", revenue=40, shipping=5, tax=3, **whole),
+        track("Order Completed", who="881", order_id="b", value="12,50", products=[{"sku": "S1"}], **whole),
+        track("Order Completed", who="881", order_id="c", total="NaN", products="none", **whole),
+        track("Order Updated", who="881", order_id="a", **whole),
+    )
+    totals = dict(Order.objects.values_list("key", "total"))
+    assert totals == {"a": Decimal(48), "b": Decimal("12.5")}
+    assert Event.objects.exclude(problem="").count() == 2, "the debugger shows why the others do not count"
+
+
 def test_bots_are_told_apart_and_addresses_go_in_time(send: Send, settings: Any) -> None:
     bot = {
         "type": "page",

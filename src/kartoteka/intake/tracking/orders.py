@@ -49,6 +49,9 @@ def record_orders(
             continue
         if key in elsewhere:
             continue
+        if event.name in (shopping.COMPLETED, shopping.UPDATED) and not _tells_worth(event.properties):
+            problems[pk] = _("The order tells neither products nor a sum, so it is not counted.")
+            continue
         found = _said(event, key, whose, before=said.get(key) or told.get(key))
         if found is None:
             problems[pk] = _("We know of no order %(key)s that this could change.") % {"key": key}
@@ -169,7 +172,7 @@ def _placed(event: EventSaid, key: str, whose: int | None, before: OrderSaid | N
         channel=SITE,
         state=before.state if before else "placed",
         state_at=before.state_at if before else event.at,
-        total=number(its.get("total")),
+        total=_total(its),
         discount=number(its.get("discount")) or _NOTHING,
         shipping=number(its.get("shipping")) or _NOTHING,
         tax=number(its.get("tax")) or _NOTHING,
@@ -177,6 +180,25 @@ def _placed(event: EventSaid, key: str, whose: int | None, before: OrderSaid | N
         coupon=text(its.get("coupon"), 100),
         number=key[:100],
     )
+
+
+def _tells_worth(its: Mapping[str, Any]) -> bool:
+    return _total(its) is not None or bool(_lines(its))
+
+
+def _total(its: Mapping[str, Any]) -> Decimal | None:
+    """What is to be paid. Where neither it nor a price is told: the revenue, which the standard has without shipping and
+    tax (segment.com/docs/connections/spec/ecommerce/v2), and these."""
+    total = number(its.get("total"))
+    if total is not None or any(each.price for each in _lines(its)):
+        return total
+    goods = next(
+        (found for name in ("revenue", "subtotal", "value") if (found := number(its.get(name))) is not None),
+        None,
+    )
+    if goods is None:
+        return None
+    return goods + sum((number(its.get(name)) or _NOTHING for name in ("shipping", "tax")), _NOTHING)
 
 
 def _lines(properties: Mapping[str, Any]) -> tuple[LineSaid, ...]:
