@@ -37,8 +37,10 @@ def test_each_kind_is_read() -> None:
             "KARTOTEKA_THREADS": "8",
             "KARTOTEKA_KEY_FILE": "/run/key",
             "KARTOTEKA_COUNTRY": " PL ",
+            "KARTOTEKA_IP_DAYS": "0",
         }
     )
+    assert given.ip_days == 0
     assert given.home == Path("/srv/k")
     assert given.hosts == ("a.example", "b.example")
     assert given.secure is True

@@ -1,7 +1,8 @@
 """The site on the timeline: pages seen, and what else was done there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -38,7 +39,7 @@ class SiteStream:
 def _entry(row: Event) -> Entry:
     its = row.properties
     page = row.kind in _PAGES
-    product = text(its.get("name"), 200) or text(its.get("sku"), 100)
+    about = row.path if page else _about(its)
     amount = number(its.get("total")) if "order_id" in its else None
     return Entry(
         at=row.at,
@@ -46,7 +47,17 @@ def _entry(row: Event) -> Entry:
         key=str(row.pk),
         kind="site_page" if page else "site_event",
         title=(row.name or row.path or row.get_kind_display()) if page else row.name,
-        detail=" · ".join(filter(None, [row.path if page else product, row.campaign.get("name", "")])),
+        detail=" · ".join(filter(None, [about, row.campaign.get("name", "")])),
         amount=amount,
         currency=text(its.get("currency"), 3) if amount is not None else "",
     )
+
+
+def _about(its: Mapping[str, Any]) -> str:
+    """What of a shop's event says what it was about: the product, its stars, the coupon."""
+    product = text(its.get("name"), 200) or text(its.get("sku"), 100) or text(its.get("product_id"), 100)
+    coupon = (
+        text(its.get("coupon_name"), 100) or text(its.get("coupon_id"), 100) or text(its.get("coupon"), 100)
+    )
+    stars = number(its.get("rating"))
+    return " · ".join(filter(None, [product, f"{stars.normalize():f} ★" if stars else "", coupon]))

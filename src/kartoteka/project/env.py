@@ -188,7 +188,10 @@ class Environment:
         ),
     )
     ip_days: int = field(
-        default=7, metadata=_means("For how many days the IP addresses of your site's visitors are kept.")
+        default=7,
+        metadata=_means(
+            "For how many days the IP addresses of your site's visitors are kept; `0`: only until their city was looked up."
+        ),
     )
     log: str = field(
         default="info", metadata=_means("How much is logged: `debug`, `info`, `warning` or `error`.")
@@ -210,6 +213,10 @@ class Environment:
     @property
     def backup_folder(self) -> Path:
         return self.backups or self.home / "backups"
+
+
+# Of the numbers those that may be nothing.
+_MAY_BE_NONE = frozenset({"KARTOTEKA_IP_DAYS"})
 
 
 def variable(entry: Field[Any]) -> str:
@@ -238,7 +245,7 @@ def _value(name: str, kind: Any, text: str) -> Any:
             return False
         raise SettingError(f"{name} must be 1 or 0, not {text!r}.")
     if kind is int:
-        if not text.isdecimal() or not int(text):
+        if not text.isdecimal() or not (int(text) or name in _MAY_BE_NONE):
             raise SettingError(f"{name} must be a whole number above zero, not {text!r}.")
         return int(text)
     if kind == tuple[str, ...]:

@@ -25,6 +25,7 @@ from kartoteka.intake.models import Connection, Delivery, Parcel
 from kartoteka.intake.tracking import receiving, working
 from kartoteka.intake.tracking.working import forget_addresses, run_due_parcels
 from kartoteka.people.models import Customer, Identity
+from kartoteka.people.timeline import timeline
 from kartoteka.trust.actor import SHELL
 
 from .conftest import Send
@@ -285,6 +286,21 @@ def test_an_order_that_tells_only_its_revenue_is_worth_that(send: Send) -> None:
     totals = dict(Order.objects.values_list("key", "total"))
     assert totals == {"a": Decimal(48), "b": Decimal("12.5")}
     assert Event.objects.exclude(problem="").count() == 2, "the debugger shows why the others do not count"
+
+
+def test_the_timeline_tells_what_an_event_of_a_shop_was_about(send: Send) -> None:
+    send(
+        identify("7", email="ewa@example.com"),
+        track("Product Reviewed", who="7", product_id="R1", rating="4.50"),
+        track("Coupon Applied", who="7", coupon_name="SPRING"),
+        track("Product Viewed", who="7", name="Red shoes", sku="R1"),
+    )
+    entries = timeline(Customer.objects.get(), actor=SHELL, kinds=["site_event"]).entries
+    assert {each.title: each.detail for each in entries} == {
+        "Product Reviewed": "R1 · 4.5 ★",
+        "Coupon Applied": "SPRING",
+        "Product Viewed": "Red shoes",
+    }
 
 
 def test_bots_are_told_apart_and_addresses_go_in_time(send: Send, settings: Any) -> None:
