@@ -177,11 +177,11 @@ def restore(*, source: Path, by: Actor) -> Copy:
     home: Path = settings.KARTOTEKA.home
     if not source.is_file():
         raise CopyError(f"There is no copy at {source}.")
+    vault = _vault_for(home)
     try:
         engine().must_be_empty()
     except DumpError as error:
         raise CopyError(str(error)) from error
-    vault = _vault_for(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     _room(home, 2 * source.stat().st_size)
     try:
