@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from kartoteka.consent import requests as domain
 from kartoteka.consent import worklist as waiting
 from kartoteka.consent.along import hand_over
 from kartoteka.consent.letters import NotTold
+from kartoteka.consent.models import PrivacyRequest
 from kartoteka.kit.ids import read_card
 from kartoteka.people.asdata import summary
 from kartoteka.people.card import find_customer
@@ -182,8 +184,7 @@ def read_request(request: Called, key: RequestKey) -> dict[str, Any]:
 )
 def know(request: Called, given: Known, key: RequestKey) -> dict[str, Any]:
     """Write down how you know that it is them; nothing is answered before."""
-    domain.identify(request=_found(request, key).waiting.request, how=given.how, by=request.auth)
-    return _told(_found(request, key), request.auth)
+    return _after(request, key, lambda it: domain.identify(request=it, how=given.how, by=request.auth))
 
 
 @router.post(
@@ -193,10 +194,8 @@ def know(request: Called, given: Known, key: RequestKey) -> dict[str, Any]:
 )
 def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
     """Refuse it, with the reason."""
-    asked = _found(request, key).waiting.request
-    with suppress(NotTold):
-        domain.refuse(request=asked, why=given.why, by=request.auth, tell=given.tell)
-    return _told(_found(request, key), request.auth)
+    more = given.dict()
+    return _after(request, key, lambda it: domain.refuse(request=it, by=request.auth, **more))
 
 
 @router.post(
@@ -206,10 +205,8 @@ def refuse(request: Called, given: Refusal, key: RequestKey) -> dict[str, Any]:
 )
 def extend(request: Called, given: MoreTime, key: RequestKey) -> dict[str, Any]:
     """Take more time, once, up to two months, with the reason."""
-    asked = _found(request, key).waiting.request
-    with suppress(NotTold):
-        domain.extend(request=asked, until=given.until, why=given.why, by=request.auth, tell=given.tell)
-    return _told(_found(request, key), request.auth)
+    more = given.dict()
+    return _after(request, key, lambda it: domain.extend(request=it, by=request.auth, **more))
 
 
 @router.post(
@@ -226,10 +223,8 @@ def extend(request: Called, given: MoreTime, key: RequestKey) -> dict[str, Any]:
 )
 def answer(request: Called, key: RequestKey, given: Answer | None = None) -> dict[str, Any]:
     """Do what was asked: erase, correct, restrict, or stop the uses. What must be handed over is fetched by `file`."""
-    asked, more = _found(request, key).waiting.request, given.dict() if given else {}
-    with suppress(NotTold):
-        domain.answer(request=asked, by=request.auth, **more)
-    return _told(_found(request, key), request.auth)
+    more = given.dict() if given else {}
+    return _after(request, key, lambda it: domain.answer(request=it, by=request.auth, **more))
 
 
 @router.post(
@@ -264,6 +259,13 @@ def file(request: Called, key: RequestKey) -> HttpResponse:
     found = _found(request, key).waiting.request
     handed = hand_over(request=found, by=request.auth)
     return HttpResponse(handed.content, content_type=_FILES[handed.what])
+
+
+def _after(request: Called, key: int, do: Callable[[PrivacyRequest], object]) -> dict[str, Any]:
+    """The request as it stands after this step; where the customer could not be written to, no step says that they were."""
+    with suppress(NotTold):
+        do(_found(request, key).waiting.request)
+    return _told(_found(request, key), request.auth)
 
 
 def _found(request: Called, key: int) -> waiting.Told:

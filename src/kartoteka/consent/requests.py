@@ -161,7 +161,7 @@ def extend(*, request: PrivacyRequest, until: dt.date, why: str, by: Actor, tell
         PrivacyRequest.objects.filter(pk=request.pk).update(due_on=until)
         step = _step(request, _What.EXTENDED, by, words=why, done={"until": until.isoformat()})
     if tell:
-        _tell(step, addressee(customer_of(request)), by)
+        _tell(step, by)
 
 
 def refuse(*, request: PrivacyRequest, why: str, by: Actor, tell: bool = False) -> None:
@@ -174,7 +174,7 @@ def refuse(*, request: PrivacyRequest, why: str, by: Actor, tell: bool = False) 
         request = _must_wait(request)
         step = _end(request, _What.REFUSED, by, words=why)
     if tell:
-        _tell(step, addressee(customer_of(request)), by)
+        _tell(step, by)
 
 
 def answer(
@@ -211,13 +211,14 @@ def answer(
             words = ""  # what is written of them now would be held of them again
         step = _end(request, _What.ANSWERED, by, words=words, done=done, digest=digest)
     if tell:
-        # A correction may have given them another address; an erasure has taken theirs.
-        _tell(step, addressee(customer_of(PrivacyRequest.objects.get(pk=request.pk))) or before, by)
+        _tell(step, by, before)
     return step
 
 
-def _tell(step: RequestStep, to: Addressee | None, by: Actor) -> None:
-    if to is not None:
+def _tell(step: RequestStep, by: Actor, before: Addressee | None = None) -> None:
+    """Write to the customer, if they can be: a correction may have given them another address than they had `before`, an
+    erasure has taken it."""
+    if to := addressee(customer_of(step.request)) or before:
         write(step=step, to=to, by=by)
 
 

@@ -95,6 +95,7 @@ def crew(*, size: int) -> Iterator[Crew]:
 
 
 def _pieces(rows: Iterable[Raw], size: int) -> Iterator[list[Raw]]:
+    """As kit.bulk.chunks, which loads what the database needs: the processes start before that."""
     source = iter(rows)
     return iter(lambda: list(islice(source, size)), [])
 

@@ -192,7 +192,7 @@ def writing_much() -> Iterator[None]:
         with connection.cursor() as cursor:
             for name, value in before:
                 cursor.execute(f"PRAGMA {name} = {value}")
-            cursor.execute("PRAGMA shrink_memory")
+        let_pages_go()
 
 
 def let_pages_go() -> None:

@@ -62,15 +62,9 @@ def baskets_of_group(*, actor: Actor, group: Group, why: str = WITH) -> list[Goe
     if found is None:
         return None
     rows = [GoesWith(**each) for each in found.shape["pairs"] if each["why"] == why]
-    products = Product.objects.in_bulk({key for each in rows for key in (each.product_id, each.other_id)})
-    there = [
-        each
-        for each in rows
-        if all(
-            key in products and products[key].kind == Product.Kind.SOLD
-            for key in (each.product_id, each.other_id)
-        )
-    ]
+    sold = Product.objects.filter(kind=Product.Kind.SOLD)
+    products = sold.in_bulk({key for each in rows for key in (each.product_id, each.other_id)})
+    there = [each for each in rows if each.product_id in products and each.other_id in products]
     for each in there:
         each.product, each.other = products[each.product_id], products[each.other_id]
     return there
