@@ -75,7 +75,7 @@ def plainly(home: Path, since: dict[str, int], schema_of: str = "people_") -> fl
     from django.db import connection
 
     options = settings.DATABASES["default"]["OPTIONS"]
-    from sqlcipher3 import dbapi2
+    from kartoteka.kit.sqlcipher.base import open_by
 
     with connection.cursor() as cursor:
         wanted = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name LIKE %s"
@@ -87,8 +87,7 @@ def plainly(home: Path, since: dict[str, int], schema_of: str = "people_") -> fl
             rows[table] = cursor.fetchall()
     twin = home / "twin.db"
     twin.unlink(missing_ok=True)
-    plain = dbapi2.connect(str(twin), isolation_level=None)
-    plain.execute(f"PRAGMA key = \"x'{options['key']()}'\"")
+    plain = open_by(options["key"](), database=twin, isolation_level=None)
     plain.execute("PRAGMA journal_mode = WAL")
     plain.execute("PRAGMA cache_size = -65536")
     for statement in schema:

@@ -107,7 +107,9 @@ ASKED: dict[str, tuple[Any, str]] = {
     ),
     "not looked in 90 days": (
         {"trait": "event", "op": "less", "value": 1, "days": 90},
-        _ALIVE + "NOT " + _LOOKED.format(more="").replace(":d7", ":d90"),
+        # NOT IN would be PostgreSQL's undoing: it looks through the whole list for each customer.
+        _ALIVE + "NOT EXISTS (SELECT 1 FROM (" + _LOOKED.format(more="").removeprefix("c.id IN (").replace(":d7", ":d90")
+        + " AS looked WHERE looked.customer_id = c.id)",
     ),
     "women of Oulu, bought twice, looked, may be mailed": (
         {"all": [OULU, _WOMEN, _TWICE, _LOOKED_,

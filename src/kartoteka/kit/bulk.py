@@ -202,8 +202,8 @@ def let_pages_go() -> None:
             cursor.execute("PRAGMA shrink_memory")
 
 
-# The cache in kilobytes (so the sign), the journal in pages of 4 kilobytes.
-_WHILE_WRITING = {"cache_size": -256 * 1024, "wal_autocheckpoint": 16_000}
+# The cache in kilobytes (so the sign), the journal in pages of 8 kilobytes.
+_WHILE_WRITING = {"cache_size": -256 * 1024, "wal_autocheckpoint": 8_000}
 
 
 def chunks(rows: Iterable[T], size: int = _ROWS_AT_ONCE) -> Iterator[list[T]]:

@@ -113,9 +113,12 @@ def test_what_makes_it_safe_and_fast_is_set(tmp_path: Path) -> None:
         "foreign_keys": 1,
         "busy_timeout": 30_000,
         "temp_store": 2,  # memory
+        "cipher_page_size": "8192",
+        "cipher_hmac_algorithm": "HMAC_SHA256",
     }
     with connection.cursor() as cursor:
         assert {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in expected} == expected
+    assert (tmp_path / "new folder" / "a.db").stat().st_mode & 0o077 == 0
 
 
 def test_trigrams_find_the_middle_of_a_word(tmp_path: Path) -> None:
