@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
 
 from kartoteka.kit import jobs
 
@@ -48,3 +51,42 @@ def test_whoever_runs_all_that_is_due_asks_everything_once_more(db: Any) -> None
     jobs.run_all_due()
     jobs.run_all_due()
     assert len(asked) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_idle_worker_looks_when_something_was_written_and_by_the_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It asks all jobs once; then only whether anybody has written, until somebody has or the clock says so."""
+    asked: list[str] = []
+    stop = threading.Event()
+    jobs.register(jobs.Job(name="looks", run_due=lambda: bool(asked.append("looked"))))
+
+    def until(times: int) -> bool:
+        for _ in range(1000):
+            if len(asked) >= times:
+                return True
+            time.sleep(0.01)
+        return False
+
+    monkeypatch.setattr(jobs, "BY_THE_CLOCK", 3600.0)
+    worker = threading.Thread(target=_work, args=(stop,))
+    worker.start()
+    try:
+        assert until(1)
+        time.sleep(0.1)  # many rounds
+        assert asked == ["looked"]
+        Group.objects.create(name="written")
+        assert until(2)
+        monkeypatch.setattr(jobs, "BY_THE_CLOCK", 0.0)
+        assert until(5)
+    finally:
+        stop.set()
+        worker.join()
+
+
+def _work(stop: threading.Event) -> None:
+    try:
+        jobs.work_forever(stop=stop, pause=0.001)
+    finally:
+        connection.close()

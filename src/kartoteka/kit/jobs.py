@@ -10,9 +10,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 log = logging.getLogger("kartoteka.jobs")
+
+# So often, in seconds, an idle worker looks for what falls due by the clock, where nobody has written anything.
+BY_THE_CLOCK = 5.0
 
 
 class NotNow(Exception):
@@ -81,12 +84,32 @@ def under_way() -> list[str]:
 
 
 def work_forever(*, stop: threading.Event, pause: float = 0.5) -> None:
-    """Look for due work until `stop` is set, resting `pause` seconds when there is none."""
+    """Look for due work until `stop` is set, resting `pause` seconds when there is none.
+
+    Where nobody has written to the base since, only the clock can have made something due: then it looks more seldom, as
+    to ask every job takes a hundred times as long as to ask whether anything was written.
+    """
     resting: dict[str, float] = {}
+    known: object = None
+    looked = float("-inf")
     while not stop.is_set():
         close_old_connections()
-        if not _run_due(resting=resting):
-            stop.wait(pause)
+        state = _state()  # from before we look, so that what is written meanwhile is looked for next time
+        if state != known or time.monotonic() - looked >= BY_THE_CLOCK:
+            known, looked = state, time.monotonic()
+            _run_due(resting=resting)
+        stop.wait(pause)
+
+
+def _state() -> object:
+    """Something that is another once anybody else has written to the base."""
+    asked = "PRAGMA data_version" if connection.vendor == "sqlite" else "SELECT pg_current_snapshot()::text"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            return cursor.fetchone()
+    except DatabaseError:
+        return object()  # each job tells in the log what is wrong
 
 
 def now() -> float:
