@@ -1,10 +1,14 @@
 """The API as a whole: its routers, its documents, its addresses."""
 
+import json
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
 from ninja.openapi.schema import OpenAPISchema
 
 from . import (
@@ -26,6 +30,14 @@ from . import (
 )
 from .problems import add_refusals, not_found
 from .reading import Renderer, StrictParser
+
+
+class Page(DocsBase):
+    """The page that shows the API and lets it be tried, all of it from this server."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        how = {"layout": "BaseLayout", "deepLinking": True, "url": self.get_openapi_url(api, kwargs)}
+        return render(request, "ninja/swagger.html", {"api": api, "swagger_settings": json.dumps(how)})
 
 
 class Described(NinjaAPI):
@@ -50,6 +62,7 @@ api = Described(
     version="1",
     description="A business's own customer database. Every call sends a token of its own, `Authorization: Bearer ktk_…`, "
     "with the rights it needs; each route names them as `x-rights`. Every refusal has the shape of `Problem`.",
+    docs=Page(),
     parser=StrictParser(),
     renderer=Renderer(),
     urls_namespace="api",

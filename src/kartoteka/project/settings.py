@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from kartoteka.trust import vault
 
 KARTOTEKA = env.read(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
+# Where the page that shows the API comes from. As an app, ninja would be loaded by every command, which takes a fifth of its start.
+NINJA = Path(str(find_spec("ninja").origin)).parent  # type: ignore[union-attr]
 
 DEBUG = KARTOTEKA.debug
 # The vault is opened when first needed, so that reading the settings makes no files.
@@ -50,7 +53,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "django_htmx",
-    "ninja",  # the parts of the page that shows the API, from this server
 ]
 
 MIDDLEWARE = [
@@ -77,7 +79,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
+        "DIRS": [PACKAGE / "web" / "templates", NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -175,6 +177,7 @@ FORMAT_MODULE_PATH = "kartoteka.project.formats"
 
 # ---- files
 STATIC_URL = "static/"
+STATICFILES_DIRS = [NINJA / "static"]
 STATIC_ROOT = PACKAGE / "web" / "collected"  # laid out by `make assets`, names hashed, compressed
 MEDIA_ROOT = KARTOTEKA.home / "media"
 # The site's events a second time, for the reports; written anew from the base whenever it is not there.
