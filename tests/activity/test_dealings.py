@@ -6,6 +6,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from kartoteka.activity import dealings, recordings, scoring
@@ -18,6 +19,7 @@ from kartoteka.people.timeline import timeline
 from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right, Scope
 from kartoteka.trust.models import Staff
+from kartoteka.trust.roles import use_preset
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,26 @@ def test_a_talk_without_its_note_shows_until_it_has_one(anna: Customer) -> None:
     dealings.write_note(dealing=made, note="wants a coat", by=ola)
     assert waiting(actor=ola).owed == ()
     assert [each.detail for each in timeline(anna, actor=ola, kinds=["call"]).entries] == ["wants a coat"]
+
+
+def test_a_clerk_reaches_no_dealing_by_counting_up(anna: Customer, client: Client) -> None:
+    """Who looks customers up one at a time reads of those whose card they opened, and what they are to answer."""
+    use_preset(name="floor", by=SHELL)
+    clerk = staff("kasia", "clerk")
+    made = [
+        record_dealing(customer=each, said=Said("call", note=f"secret {each.given}"), by=SHELL)
+        for each in (anna, make.person("Ola", "Lis"), make.person("Ewa", "Lis"))
+    ]
+    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+    pages = [f"/dealings/{each.pk}/" for each in made]
+    assert [client.get(page).status_code for page in pages] == [404] * 3
+    assert [client.post(f"{page}note", {"note": "x"}).status_code for page in pages] == [404] * 3
+    with pytest.raises(NotAllowed):
+        dealings.write_note(dealing=made[0], note="x", by=clerk.actor)
+    assert client.get(f"/customers/{anna.card}/").status_code == 200
+    assert [client.get(page).status_code for page in pages] == [200, 404, 404]
+    Dealing.objects.filter(pk=made[1].pk).update(owner=clerk)
+    assert [client.get(page).status_code for page in pages] == [200, 200, 404]
 
 
 def test_a_complaint_is_due_and_settled_with_its_cause(anna: Customer) -> None:

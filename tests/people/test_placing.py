@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from kartoteka.people import placing, recounting
 from kartoteka.people.card import card_of, find_customer
 from kartoteka.people.editing import create_customer
+from kartoteka.people.listing import Wish
 from kartoteka.people.looking_up import look_up
-from kartoteka.people.models import Customer, Placement
+from kartoteka.people.models import Customer, Placement, Recount
 from kartoteka.people.placing import CannotHandOver, Place, first_stages, hand_over, set_first_stages
+from kartoteka.people.recounting import run_due_recount
+from kartoteka.people.search import find as finding
 from kartoteka.people.search.find import find
 from kartoteka.quality.merging import merge, split
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed
@@ -44,6 +49,58 @@ def test_without_teams_nobody_has_a_stage() -> None:
     assert where(anna) == Place()
     staff = Staff.objects.create_user(email="s@example.com", name="s", role="staff")
     assert seen(staff.actor) == {anna.pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_with_the_first_team_whoever_is_there_gets_a_stage(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where new customers of their source start, and of several sources the latest; piece by piece, by the worker."""
+    monkeypatch.setattr(recounting, "CHUNK", 2)
+    plain = [make.customer(source="shop", key=f"s{n}", name=f"Anna {n}") for n in range(count)]
+    sold = [make.customer(source="deals", key=f"d{n}", name=f"Ola {n}") for n in range(count)]
+    both = merge(
+        kept=make.customer(source="shop", key="b", name="Jan Lis"),
+        gone=make.customer(source="deals", key="b", name="Jan Lis"),
+        by=SHELL,
+    )
+    deals = next(each.pk for each in first_stages(actor=SHELL) if each.name == "deals")
+    set_first_stages(stages={deals: "sell"}, by=SHELL)
+    by, _team = seller()
+    assert seen(by) == set(), "nothing is written while the owner waits"
+    while run_due_recount():
+        pass
+    assert [where(each) for each in plain] == [Place("attract")] * count
+    assert seen(by) == {each.pk for each in sold} | {both.kept_id}
+    assert not Placement.objects.exists(), "nobody was handed over"
+    split(merger=both, by=SHELL)
+    assert where(Customer.objects.get(pk=both.gone_id)) == Place("sell"), "who was joined before has one too"
+    asked = Recount.objects.count()
+    save_team(team=None, name="Care", stages=["account"], staff=[], by=SHELL)
+    assert Recount.objects.count() == asked, "everybody has a stage already"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_whole_list_is_handed_over(count: int, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it is and whatever page of it is shown; nobody whom it does not show, or who is not seen, moves."""
+    monkeypatch.setattr(placing, "_AT_ONCE", 2)
+    by, _team = seller()
+    these = [make.person(f"Anna{n}", "Nowak", tags=["fair"]) for n in range(count)]
+    other, unseen = make.person("Ola", "Lis"), make.person("Ewa", "Lis", tags=["fair"])
+    hand_over(customers=[each.pk for each in (*these, other)], to=Place("sell"), by=SHELL)
+    hand_over(customers=[unseen.pk], to=Place("account"), by=SHELL)
+    client.force_login(Staff.objects.get(pk=by.key), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/customers/?tag=fair", headers={"hx-request": "true"}).content.decode()
+    assert "/customers/hand-over?tag=fair" in page
+    sent = {"customer": [these[0].pk], "stage": "account", "whole": "1"}
+    assert client.post("/customers/hand-over?tag=fair", sent).status_code == 204
+    assert seen(by) == {other.pk}
+    assert [where(each).stage for each in these] == ["account"] * count
+    assert Placement.objects.filter(customer=unseen).count() == 1
+    with pytest.raises(NotAllowed):
+        placing.hand_over_list(wish=Wish(), to=Place("sell"), by=Staff(role="marketer").actor)
 
 
 @pytest.mark.django_db
@@ -163,3 +220,17 @@ def test_who_left_first_leaves_no_place_behind() -> None:
     for each in mergers:
         split(merger=each, by=SHELL)
     assert [where(each).stage for each in (kept, first, second)] == ["", "attract", "sell"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["Nowak", "Nowk", "Anna Nowak", "nowak"])
+def test_who_sees_few_finds_them_among_many_others(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest customers of a common name are behind the wall: those in view are found all the same."""
+    monkeypatch.setattr(finding, "LOOKED_AT", 4)
+    by, _team = seller()
+    mine = [make.person("Anna", "Nowak", phone=f"+4860010020{n}") for n in range(3)]
+    others = [make.person("Anna", "Nowak", phone=f"+4860010030{n}") for n in range(9)]
+    hand_over(customers=[each.pk for each in mine], to=Place("sell"), by=SHELL)
+    hand_over(customers=[each.pk for each in others], to=Place("account"), by=SHELL)
+    assert {hit.customer for hit in find(typed, actor=by)} == {each.pk for each in mine}
+    assert len(find(typed, actor=SHELL)) == 4, "of so many, whoever sees all is shown the newest"

@@ -8,12 +8,19 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from kartoteka.activity.dealings import Said, record_dealing
 from kartoteka.consent.links import end_links, make_link
 from kartoteka.consent.models import Choice, PrivacyRequest, Suppression
 from kartoteka.consent.purposes import add, add_wording
+from kartoteka.consent.requests import receive
 from kartoteka.consent.unsubscribing import token_for
 from kartoteka.people.models import Customer
+from kartoteka.people.placing import Place, hand_over
+from kartoteka.people.revealing import reveal
 from kartoteka.trust.actor import SHELL
+from kartoteka.trust.models import Staff
+from kartoteka.trust.roles import use_preset
+from kartoteka.trust.teams import save_team
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +57,26 @@ def test_it_opens_without_signing_in_and_is_told_to_nobody(client: Client, anna:
     assert "noindex" in answer["X-Robots-Tag"]
     assert not answer.cookies
     assert 'lang="fi"' in client.get(page, {"language": "fi"}).content.decode()
+
+
+def test_it_speaks_to_them_and_in_words(client: Client, anna: Customer, page: str) -> None:
+    """Whoever asked, came and was looked after is "you" here; nothing is said in the code's own names."""
+    use_preset(name="floor", by=SHELL)
+    seller = Staff.objects.create_user(email="s@example.com", name="Sela", role="sales").actor
+    save_team(team=None, name="Care", stages=["account"], staff=[seller.key], by=SHELL)
+    hand_over(customers=[anna.pk], to=Place("account"), by=SHELL)
+    record_dealing(customer=anna, said=Said("call", note="a coat"), by=SHELL)
+    reveal(customer=anna, field="phones", place=0, reason="check", by=Staff.objects.get(pk=seller.key).actor)
+    receive(customer=anna, kind="access", through="call", by=SHELL)
+    for language, words in (
+        ("en", ("What we hold of you", "from you", "look after,", "Phones, seen, to check it")),
+        ("pl", ("O to, co o Tobie przechowujemy", "od Ciebie", "opieka,", "Telefony, ")),
+    ):
+        text = client.get(page, {"language": language}).content.decode()
+        assert [each for each in words if each not in text] == []
+        assert "account," not in text
+        assert "hold of them" not in text
+        assert "from them" not in text
 
 
 def test_a_wrong_link_tells_nothing_and_is_counted(client: Client, anna: Customer, page: str) -> None:

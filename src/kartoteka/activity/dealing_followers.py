@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kartoteka.kit import bulk
 from kartoteka.people.follow import Follower, Keys, Leaving, follow, leave_trace
 
@@ -19,6 +21,7 @@ def register() -> None:
             "identity_id",
             "hangs on an identity and goes where it goes",
             told=_told,
+            called={"direction": {Dealing.Direction.IN: _("from you")}},
             forgotten=_forget,
         ),
     )

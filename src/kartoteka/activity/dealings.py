@@ -14,8 +14,8 @@ from kartoteka.people.editing import own_identity
 from kartoteka.people.leaving import Waits
 from kartoteka.people.models import Customer
 from kartoteka.people.veil import veil_text
-from kartoteka.people.view import must_reach
-from kartoteka.trust.actor import Actor, NotAllowed, Right
+from kartoteka.people.view import has_before_them, must_reach
+from kartoteka.trust.actor import Actor, NotAllowed, Right, Scope
 from kartoteka.trust.audit import note as write_down
 from kartoteka.trust.models import Staff
 from kartoteka.trust.teams import colleague
@@ -146,6 +146,10 @@ def a_dealing(*, actor: Actor, key: int) -> Dealing | None:
 def _reaches(actor: Actor, dealing: Dealing) -> bool:
     if not actor.walled:
         return True
+    if actor.scope is Scope.ONE:
+        theirs = actor.kind == "staff" and dealing.owner_id == actor.key
+        customer = dealing.identity.customer_id if dealing.identity else None
+        return theirs or (customer is not None and has_before_them(actor, customer))
     seen = Customer.objects.open_to(actor)
     return dealing.identity is not None and seen.filter(pk=dealing.identity.customer_id).exists()
 

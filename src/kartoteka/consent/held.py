@@ -97,6 +97,13 @@ class Asked:
     told: str
     refused: bool
 
+    @property
+    def what(self) -> str:
+        """What they asked, as it is said to them."""
+        if self.request.kind == PrivacyRequest.Kind.ACCESS:
+            return str(_("what we hold of you"))
+        return self.request.get_kind_display()
+
 
 @dataclass(frozen=True)
 class Held:
@@ -177,6 +184,8 @@ def _others(customer: Customer) -> Iterator[Others]:
             meta = follower.model._meta
             title = _CALLED.get(meta.label_lower, meta.verbose_name_plural)
             called = {each.name: dict(each.flatchoices) for each in meta.concrete_fields if each.choices}
+            for column, words in follower.called.items():
+                called[column] = {**called.get(column, {}), **words}
             yield Others(meta.label_lower, str(title), tuple(rows), called)
 
 

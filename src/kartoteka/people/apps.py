@@ -9,8 +9,9 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from kartoteka.kit import derived, jobs
+        from kartoteka.kit import derived, jobs, news
         from kartoteka.trust import rehearsing
+        from kartoteka.trust.news import TeamsChanged
 
         from .canaries import forget_in_canaries
         from .exporting.asking import forget_in_exports
@@ -18,7 +19,7 @@ class PeopleConfig(AppConfig):
         from .follow import leave_trace
         from .followers import register
         from .models import Claim, Customer
-        from .recounting import run_due_recount
+        from .recounting import place_all, run_due_recount
         from .resealing import run_due_resealing
         from .search import schema
         from .search.index import reindex
@@ -35,6 +36,7 @@ class PeopleConfig(AppConfig):
         rehearsing.count_too("claims", Claim.objects.count)
         leave_trace("exports", forget_in_exports)
         leave_trace("canaries", forget_in_canaries)
+        news.take_note(TeamsChanged, place_all)
         jobs.register(jobs.Job(name="recount", run_due=run_due_recount))
         jobs.register(jobs.Job("resealing", run_due_resealing))
         jobs.register(jobs.Job("exports", run_due_export, under_way))

@@ -10,10 +10,11 @@ What holds something of a person without pointing at them (the refused rows of a
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from kartoteka.kit import bulk
 
@@ -35,6 +36,7 @@ class Follower:
 
     column: the column's attribute name ("customer_id"). merged: in words for the reader of this code, what happens when the
     customer is merged or split. told: what the person is told of these rows, by customer; None says why in `untold`.
+    called: what the values of its columns are called to that person, where the model's own choices do not say it.
     forgotten: takes these keys out; by default the rows are deleted. kept: what of these keys' rows the law has us keep;
     then `forgotten` leaves them in bare form, pointing at nobody. holds: of a contact point, that it stays as long as such
     a row points at it, as it is somebody else's as well.
@@ -45,6 +47,7 @@ class Follower:
     merged: str
     told: Callable[[int], list[Mapping[str, Any]]] | None = None
     untold: str = ""
+    called: Mapping[str, Mapping[Any, str | Promise]] = field(default_factory=dict)
     forgotten: Callable[[Keys], None] | None = None
     kept: Callable[[Keys], Sequence[Kept]] | None = None
     holds: bool = False

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kartoteka.kit import bulk
 from kartoteka.trust import keeping
+from kartoteka.trust.actor import STAGE_NAMES
 
+from .catalogue import BUILT_IN
 from .follow import Follower, Keys, follow
 from .models import Claim, Contact, Customer, Identity, Photo, Placement, Relation, Reveal
+from .revealing import REASONS
 from .sealing import open_typed, open_values
 
 PHOTOS = "photos"
@@ -46,6 +51,7 @@ def register() -> None:
             "customer_id",
             "the later stage of the two holds, and is given back with a split (placing.join_places, part_places)",
             told=_placements,
+            called={"stage": STAGE_NAMES},
         ),
     )
     follow(
@@ -67,6 +73,11 @@ def register() -> None:
             "customer_id",
             "stays with the card that was looked at; who looked is not undone by a merge",
             told=_reveals,
+            called={
+                "field": {each.key: each.label for each in BUILT_IN},
+                "way": {"reveal": _("seen"), "call": _("called"), "write": _("written to")},
+                "reason": REASONS,
+            },
         ),
     )
     follow("identity", Follower(Claim, "identity_id", _GOES_ALONG, told=_claims))
@@ -106,7 +117,9 @@ def _placements(customer: int) -> list[Mapping[str, Any]]:
 
 
 def _reveals(customer: int) -> list[Mapping[str, Any]]:
-    return list(Reveal.objects.filter(customer=customer).values("field", "way", "reason", "at", "by_name"))
+    rows = list(Reveal.objects.filter(customer=customer).values("field", "way", "reason", "at", "by_name"))
+    # Who calls or writes needs no other reason.
+    return [{**each, "reason": "" if each["reason"] == each["way"] else each["reason"]} for each in rows]
 
 
 def _claims(customer: int) -> list[Mapping[str, Any]]:

@@ -14,7 +14,8 @@ from kartoteka.trust.audit import note
 from kartoteka.trust.models import Staff, Team
 from kartoteka.trust.teams import walls_stand
 
-from .models import Customer, Placement, Source
+from .listing import Wish, chosen
+from .models import Customer, Identity, Placement, Source
 from .news import CustomersChanged
 
 _AT_ONCE = 5000
@@ -50,6 +51,19 @@ def first_place(source: Source, *, by_kind: str, by_key: int) -> Place:
     return Place(source.stage or Stage.ATTRACT.value)
 
 
+def place_first(customers: Sequence[int]) -> None:
+    """Have customers who stand nowhere yet, as they were here before the walls, stand where new ones of their sources
+    start: of several sources the latest stage. Inside a transaction.
+    """
+    if not customers:
+        return
+    stages = dict.fromkeys(customers, Stage.ATTRACT.value)
+    told = Identity.objects.filter(customer__in=bulk.these(customers)).exclude(source__stage="")
+    for customer, stage in told.values_list("customer_id", "source__stage").distinct():
+        stages[customer] = max(stages[customer], stage, key=lambda each: _RANK[each])
+    bulk.update(Customer, ("stage",), ((stage, key) for key, stage in stages.items()))
+
+
 def hand_over(*, customers: Sequence[int], to: Place, by: Actor, why: str = "") -> int:
     """Give customers to a stage, and there perhaps to a team or a person; how many were moved.
 
@@ -60,7 +74,7 @@ def hand_over(*, customers: Sequence[int], to: Place, by: Actor, why: str = "") 
     with transaction.atomic():
         bulk.be_the_writer()
         seen = list(
-            Customer.objects.visible_to(by).filter(pk__in=list(customers)).values_list("pk", flat=True)
+            Customer.objects.visible_to(by).filter(pk__in=bulk.these(customers)).values_list("pk", flat=True)
         )
         moved = _move(dict.fromkeys(seen, to), by=by, why=why)
         detail = {"stage": to.stage, "team": to.team, "staff": to.member, "customers": len(moved)}
@@ -69,6 +83,16 @@ def hand_over(*, customers: Sequence[int], to: Place, by: Actor, why: str = "") 
         elif seen:
             note(by=by, action="handed over", matter="base", detail=detail)
     return len(moved)
+
+
+def hand_over_list(*, wish: Wish, to: Place, by: Actor, why: str = "") -> int:
+    """Give everybody whom a list shows to a stage, and there perhaps to a team or a person; how many were moved.
+
+    Some at a time, so that others can write in between. Raises CannotHandOver, NotAllowed.
+    """
+    by.must(Right.HAND_OVER)
+    keys = list(chosen(actor=by, wish=wish).order_by().values_list("pk", flat=True))
+    return sum(hand_over(customers=some, to=to, by=by, why=why) for some in bulk.chunks(keys, _AT_ONCE))
 
 
 def hand_over_all_of(*, member: int, to: int | None, by: Actor, why: str = "") -> int:
@@ -189,6 +213,10 @@ def part_places(stayed: Iterable[int], parted: Iterable[int], *, by: Actor) -> N
     What was handed over since stays so. Who left stands where they stood when they were joined.
     """
     gone = set(parted)
+    if walls_stand():
+        # Who was joined before there were teams stands nowhere.
+        nowhere = Customer.objects.filter(pk__in=bulk.these(gone), stage="")
+        place_first(list(nowhere.values_list("pk", flat=True)))
     rows = list(
         Placement.objects.filter(customer__in=list(stayed)).select_related("taken_from").order_by("at", "pk")
     )

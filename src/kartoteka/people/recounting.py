@@ -1,4 +1,5 @@
-"""Counting completeness and due days of all customers anew, when the owner has changed what counts or what grows stale.
+"""Counting completeness and due days of all customers anew, when the owner has changed what counts or what grows stale;
+and giving a stage to those who have none, once the business works in teams.
 
 Done by the worker, chunk by chunk along the keys: each chunk is one transaction that also moves the place in the row of the
 recount, so a killed worker's is gone on with. Nothing but the customers' own columns is read: no claim is looked at again.
@@ -14,18 +15,21 @@ from django.utils import timezone
 from kartoteka.kit import bulk
 from kartoteka.kit.news import announce
 from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.news import TeamsChanged
+from kartoteka.trust.teams import walls_stand
 
 from .completeness import completeness_of
 from .freshness import day_of, due_days
 from .models import Customer, Recount
 from .news import Recounted
+from .placing import place_first
 from .rows import ROOM, Rules
 from .rules import rules_now
 
 CHUNK = 5000
 # A recount whose heartbeat is older than this was left by a worker that died.
 LEFT_AFTER = timedelta(seconds=60)
-_READ = ("id", "kind", *ROOM, "more", "heard_at", "told", "completeness", "due_on")
+_READ = ("id", "kind", *ROOM, "more", "heard_at", "told", "completeness", "due_on", "stage")
 
 
 def ask_for_recount() -> Recount:
@@ -35,6 +39,12 @@ def ask_for_recount() -> Recount:
         return Recount.objects.create(
             asked_at=timezone.now(), customers=Customer.objects.filter(merged_into=None).count()
         )
+
+
+def place_all(_news: TeamsChanged) -> None:
+    """Have whoever stands nowhere put in a stage, if anybody does. Noted with the team, so that it is not lost."""
+    if Customer.objects.filter(merged_into=None, stage="").exists():
+        ask_for_recount()
 
 
 def recount_under_way(*, actor: Actor) -> Recount | None:
@@ -75,6 +85,9 @@ def _one_chunk(recount: Recount) -> bool:
         if not ours:
             return False
         bulk.update(Customer, ("completeness", "due_on"), filter(None, (_anew(row, rules) for row in some)))
+        nowhere = [row[0] for row in some if not row[-1]]
+        if nowhere and walls_stand():
+            place_first(nowhere)
         recount.reached, recount.done = reached, recount.done + len(some)
         if not some:
             announce(Recounted())

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kartoteka.trust.actor import Actor
 from kartoteka.trust.alarms import raise_alarm
@@ -22,6 +24,14 @@ from .view import must_reach
 HOUR = dt.timedelta(hours=1)
 # What a program is opened with, by the field that holds whom to call or to write to.
 WAYS = {"call": ("phones", "tel:"), "write": ("emails", "mailto:")}
+# The usual reasons; those of the owner's own are called as they were written.
+REASONS: dict[str, str | Promise] = {
+    "call": _("to call"),
+    "write": _("to write"),
+    "check": _("to check it"),
+    "complaint": _("a complaint"),
+    "other": _("something else"),
+}
 
 
 class OverBudget(PermissionError):
@@ -29,7 +39,9 @@ class OverBudget(PermissionError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            _("You have looked at %(most)s in an hour, as many as you may. Ask the owner, or go on later.")
+            gettext(
+                "You have looked at %(most)s in an hour, as many as you may. Ask the owner, or go on later."
+            )
             % {"most": most}
         )
 
@@ -50,7 +62,7 @@ def reveal(*, customer: Customer, field: str, place: int, reason: str, by: Actor
     the address itself. Raises NothingToReveal, NotAllowed.
     """
     if reason not in reasons():
-        raise NothingToReveal(_("Say why you want to see it."))
+        raise NothingToReveal(gettext("Say why you want to see it."))
     entry = _entry(customer, field, place, by=by)
     _count(customer, field=field, way="reveal", reason=reason, by=by)
     return entry
@@ -62,7 +74,7 @@ def reach(*, customer: Customer, way: str, place: int, by: Actor) -> str:
     The program shows it, so it is counted and written down like a reveal, against a budget of its own. Raises the same.
     """
     if way not in WAYS:
-        raise NothingToReveal(_("There is nothing to call or to write to here."))
+        raise NothingToReveal(gettext("There is nothing to call or to write to here."))
     field, scheme = WAYS[way]
     entry = _entry(customer, field, place, by=by)
     _count(customer, field=field, way=way, reason=way, by=by)
@@ -74,7 +86,7 @@ def _entry(customer: Customer, field: str, place: int, *, by: Actor) -> Any:
     must_reach(by, customer)
     entries = value_of(customer, field) if field in CONTACT_FIELDS else None
     if not isinstance(entries, list) or not 0 <= place < len(entries) or not entry_key(field, entries[place]):
-        raise NothingToReveal(_("There is nothing to call or to write to here."))
+        raise NothingToReveal(gettext("There is nothing to call or to write to here."))
     return entries[place]
 
 

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kartoteka.kit.news import announce
+
 from .actor import Actor, Right, Stage
 from .audit import note
 from .models import Membership, Staff, Team
+from .news import TeamsChanged
 
 
 class CannotChangeTeam(ValueError):
@@ -69,6 +72,7 @@ def save_team(*, team: int | None, name: str, stages: Iterable[str], staff: Iter
             key=row.pk,
             detail={"stages": wanted, "staff": members},
         )
+        announce(TeamsChanged())
     return row
 
 

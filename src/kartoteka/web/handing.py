@@ -1,23 +1,12 @@
-"""What the form for handing over can choose from, and what the reasons for a reveal are called."""
+"""What the form for handing over can choose from, and what a reason for a reveal is called."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
+from kartoteka.people.revealing import REASONS
 from kartoteka.trust.actor import STAGE_NAMES, Actor, Right, Stage
 from kartoteka.trust.teams import colleagues, teams_to_choose
-
-# The usual reasons; those of the owner's own are called as they were written.
-REASONS: dict[str, str | Promise] = {
-    "call": _("to call"),
-    "write": _("to write"),
-    "check": _("to check it"),
-    "complaint": _("a complaint"),
-    "other": _("something else"),
-}
 
 
 def reason_name(reason: str) -> str:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kartoteka.people.catalogue import built_in
 from kartoteka.people.looking_up import AskedTooOften, look_up
-from kartoteka.people.placing import CannotHandOver, Place, hand_over
+from kartoteka.people.placing import CannotHandOver, Place, hand_over, hand_over_list
 from kartoteka.people.revealing import NothingToReveal, OverBudget, reach, reveal
 from kartoteka.segments.worth.queries import levels_of
 
 from .access import SignedIn
 from .card import wanted
+from .customers import read_wish
 from .toasts import toast
 
 
@@ -98,13 +99,15 @@ def hand_over_one(request: SignedIn, card: str) -> HttpResponse:
 
 @require_POST
 def hand_over_many(request: SignedIn) -> HttpResponse:
-    """Give the ticked customers to another stage, team or colleague."""
+    """Give the ticked customers, or all of the list that the address tells, to another stage, team or colleague."""
     chosen = [int(each) for each in request.POST.getlist("customer") if each.isascii() and each.isdigit()]
     chosen = [each for each in chosen if each < 2**63][:1000]
+    to, why = _place(request), request.POST.get("why", "")
     try:
-        count = hand_over(
-            customers=chosen, to=_place(request), by=request.actor, why=request.POST.get("why", "")
-        )
+        if request.POST.get("whole") == "1":
+            count = hand_over_list(wish=read_wish(request), to=to, by=request.actor, why=why)
+        else:
+            count = hand_over(customers=chosen, to=to, by=request.actor, why=why)
     except CannotHandOver as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     said = ngettext("%(count)s customer handed over.", "%(count)s customers handed over.", count)

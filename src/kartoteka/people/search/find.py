@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from kartoteka.people.models import Customer
@@ -94,6 +95,7 @@ class _Search:
         self.hits: dict[int, Hit] = {}
         self.as_typed: set[int] = set()
         self._seen: dict[int, Found] = {}
+        self._visible = Customer.objects.visible_to(actor)
 
     def ask(self, terms: Sequence[Term]) -> None:
         if not terms:
@@ -140,15 +142,28 @@ class _Search:
         ways: Sequence[Sequence[int]],
         asked: Sequence[Sequence[Term]],
     ) -> None:
-        found = lookup.customers(test, most=LOOKED_AT, ways=ways)
+        among = lookup.ANYBODY
+        if self.actor.walled and any(min(counts, default=0) >= LOOKED_AT for counts in ways):
+            among = self._in_view
+        found = lookup.customers(test, most=LOOKED_AT, ways=ways, among=among)
         if len(found) == LOOKED_AT:  # so many that those who were most likely meant may not be among them
-            found += lookup.customers(best or test, most=LOOKED_AT, ways=ways, names_only=True)
+            if self.actor.walled and among is lookup.ANYBODY:
+                among = self._in_view
+                found = lookup.customers(test, most=LOOKED_AT, ways=ways, among=among)
+            found += lookup.customers(best or test, most=LOOKED_AT, ways=ways, among=among, names_only=True)
         if self.actor.veiled:
             found = self._lift(found, asked)
         fresh = {row[0]: row for row in found if row[0] not in self._seen}
-        if fresh:
-            visible = Customer.objects.visible_to(self.actor).filter(pk__in=list(fresh))
-            self._seen.update((key, fresh[key]) for key in visible.values_list("pk", flat=True))
+        if fresh and among is lookup.ANYBODY:
+            visible = self._visible.filter(pk__in=list(fresh))
+            fresh = {key: fresh[key] for key in visible.values_list("pk", flat=True)}
+        self._seen.update(fresh)
+
+    @cached_property
+    def _in_view(self) -> lookup.Among:
+        """Behind walls the newest of many are others' customers, and who sees few would find none of theirs: of so many
+        only theirs are read."""
+        return lookup.Among.of(self._visible)
 
     def _lift(self, found: Iterable[Found], asked: Sequence[Sequence[Term]]) -> list[Found]:
         """Those who are found by what the veil leaves of them: by their names, or by words that are looked over first."""

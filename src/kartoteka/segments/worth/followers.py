@@ -5,6 +5,7 @@ from typing import Any
 
 from kartoteka.people.follow import Follower, follow
 
+from .groups import CELL_NAMES
 from .models import CustomerWorth
 
 
@@ -17,6 +18,7 @@ def register() -> None:
             "customer_id",
             "counted from the orders: stays until the next counting, which follows where the orders went",
             told=_worth,
+            called={"cell": CELL_NAMES},
         ),
     )
 
