@@ -196,13 +196,12 @@ _FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
 
 def prepared(bare: str) -> tuple[str, Affixes]:
     """The text with what is glued together apart, and what stands beside the name taken off."""
-    if (
-        (" / " in bare or ";" in bare or "|" in bare)
-        and (two := _TWO.fullmatch(bare))
-        and fold(two[1]) in given_names()
-        and fold(two[3]) in given_names()
-    ):
-        bare = f"{two[1]} {two[2]} & {two[3]} {two[4]}"  # "Marcin Kowal / Ewa Kowal"
+    if (" / " in bare or ";" in bare or "|" in bare) and (two := _TWO.fullmatch(bare)):
+        known = given_names()
+        if fold(two[1]) in known and fold(two[3]) in known:
+            bare = f"{two[1]} {two[2]} & {two[3]} {two[4]}"  # "Marcin Kowal / Ewa Kowal"
+        elif fold(two[2]) in known and fold(two[4]) in known:
+            bare = f"{two[2]} {two[1]} & {two[4]} {two[3]}"  # "Kowal Ewa / Kowal Marcin"
     bare = without_care_of(_VD.sub(_van_der, _ONLY_VAN.sub("van ", bare)))
     if "." in bare:
         bare = _GLUED_TITLE.sub(r"\1 ", bare)

@@ -141,6 +141,8 @@ def _of_two(left: str, tie: str, right: str, country: str, languages: tuple[str,
     second_title, two = _title_apart(right.split())
     if family_before:
         first, second, families = _all(one), _all(two), [family_before]
+    elif first_title and second_title and len(one) + len(two) == 1:
+        first, second, families = "", "", [_all(one + two)]  # "Herr und Frau Bartels"
     else:
         first, first_family = _split(one, country, languages)
         second, second_family = _split(two, country, languages)

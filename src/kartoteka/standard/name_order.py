@@ -209,11 +209,13 @@ def _same_sex(keys: list[str], lean: list[float], languages: tuple[str, ...]) ->
     if lean[0] <= 0 or lean[0] == _INITIAL:
         return False
     first, last = sex_of(keys[0], languages), sex_of(keys[-1], languages)
-    return first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
+    return lean[-1] < 2 and first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
 
 
 def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
+    if len(lean) > 2 and first < 1 and set(lean[1:]) == {_INITIAL}:
+        return True  # "Whitmore J. R."
     if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
         return False  # "James T. Kirk"
     if country == "PH" and first > -1 and (first > 0 or last < 2):

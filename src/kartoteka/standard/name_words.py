@@ -16,8 +16,7 @@ class Title(NamedTuple):
 
 
 def _key(word: str) -> str:
-    plain = str.maketrans("ążśćęłńóźäöéí", "azscelnozaoei")
-    return "".join(letter for letter in word.lower().translate(plain) if letter.isalnum())
+    return fold(word).replace(" ", "")
 
 
 CHINESE = "MY SG CN TW HK ID"

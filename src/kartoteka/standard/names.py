@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
-from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
+from kartoteka.standard.letters import (
+    fold,
+    mended,
+    name_capitals,
+    oddly_cased,
+    tidy,
+    without_drawings,
+)
 from kartoteka.standard.lore import (
     language_told,
     languages_of,
@@ -108,7 +115,7 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     """
     if len(text) > _LONGEST:
         return Standard(_NONE, text, "invalid")
-    bare = tidy(text)
+    bare = without_drawings(tidy(text))
     if bare[:2] == '="' and bare[-1] == '"':
         bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
     country, language = country.upper(), language.lower() or ("" if country else language_told(bare))
