@@ -18,7 +18,9 @@ _BORN = re.compile(
     re.I,
 )
 _ALIAS = re.compile(r"\s+(?:@|a\.?k\.?a\.?|alias|vel|f\.?k\.?a\.?)\s+", re.I)
-_CARE_OF = re.compile(r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r")\s*:?\s+", re.I)
+_CARE_OF = re.compile(
+    r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r"|an(?=\s+(?:herrn|frau|familie)\b))\s*:?\s+", re.I
+)
 _CARE_OF_INSIDE = re.compile(r"\s*,?\s+(?:c/o|u/p)\s+.*$", re.I)
 _ASIDE = re.compile(r"\s+(?:-|/|\||;|:)\s+|\s*[|]\s*")
 _NUMBER = re.compile(
@@ -136,7 +138,7 @@ def without_care_of(text: str) -> str:
     return text
 
 
-_CARE_STARTS = frozenset(one[:3] for one in CARE_OF)
+_CARE_STARTS = frozenset(one[:3] for one in CARE_OF) | {"an "}
 
 
 def _is_nickname(inside: str) -> bool:
@@ -152,10 +154,14 @@ def _is_nickname(inside: str) -> bool:
 
 
 def _with_alias(main: str, other: str, nickname: str) -> tuple[str, str]:
-    """ "Rosnah @ Ros binti Ahmad": the alias stands in the middle, the father's name belongs to both."""
+    """ "Rosnah @ Ros binti Ahmad": the alias stands in the middle, the father's name belongs to both; so does the given
+    name behind "Kowalska vel Nowak Anna"."""
     patronym = re.search(r"\s(?:bin|binti|bte|bt|a/l|a/p)\s.*$", other, re.I)
     if patronym and not re.search(r"\s(?:bin|binti|bte|bt|a/l|a/p)\s", main, re.I):
         return main + patronym[0], nickname or other[: patronym.start()]
+    alias, _, given = other.partition(" ")
+    if given and " " not in main and leaning(fold(main), ()) < 0 < leaning(fold(given), ()):
+        return f"{main} {given}", nickname or alias
     return main, nickname or other
 
 

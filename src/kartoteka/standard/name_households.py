@@ -52,8 +52,11 @@ def household(text: str, country: str, language: str) -> Together | None:
         return None
     if all(word in _RELATIONS for word in after):
         return (text, "", *_split(left.split(), country, languages))
-    if "," in right and "," not in left and len(before) == 1 and fold(tied[0]) in ("y", "i", "e"):
-        return None  # "Rosario y Mendoza, Ana": two surnames of one
+    if fold(tied[0]) in ("y", "i", "e"):
+        if "," in right and "," not in left and len(before) == 1:
+            return None  # "Rosario y Mendoza, Ana": two surnames of one
+        if len(before) > 1 and after[0] in OPENERS:
+            return None  # "Macario Sakay y de Leon"
     are_two = _are_two(before, after, "," in left)
     return _of_two(left, tied[0].strip(), right, country, languages) if are_two else None
 

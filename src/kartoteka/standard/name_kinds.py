@@ -46,6 +46,8 @@ _WITH_FIGURES = re.compile(
     r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b|[^\W\d_]{3,}\d[A-Z]|^[A-Z]\d{1,2}\s[^\W\d]{3}"
 )  # "A1 Taxis"
 _WE = words("name kinds we")
+_UNDER = frozenset({"pod", "nad", "przy"})  # "Pod Lipą"
+NUMBERED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻÄÖÜ]{2,5} (?:[Nn]r\.? |[Nn]o\.? )?\d{1,3}")  # "ZS nr 3", a school
 # words of everyday speech that no one is called: beside nothing but unknown words they make a business's name
 ORDINARY = frozenset(map(fold, words("name kinds ordinary")))
 INSTITUTIONS = words("name kinds institutions")
@@ -131,6 +133,7 @@ def looks_like_company(text: str, words: list[str]) -> bool:
         or (not text.istitle() and _is_institution(text, words[0]))
         or ("-" in text and _CUT_SHORT.fullmatch(text))
         or (not text.isalpha() and _WITH_FIGURES.search(text))
+        or (words[0] in _UNDER and len(words) > 1 and not any(word in given_names() for word in words))
     ):
         return True
     if len(words) == 1:

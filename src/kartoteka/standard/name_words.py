@@ -52,6 +52,15 @@ TITLE_PAIRS = frozenset(
         ("sz", "p"),
         ("sz", "pan"),
         ("sz", "pani"),
+        ("wing", "cdr"),
+        ("wing", "commander"),
+        ("group", "captain"),
+        ("flight", "lieutenant"),
+        ("squadron", "leader"),
+        ("rear", "admiral"),
+        ("vice", "admiral"),
+        ("major", "general"),
+        ("chief", "inspector"),
     }
 )
 # titles said with the given name alone: "Aling Nena", "Encik Ahmad", "Sir John"
@@ -141,6 +150,13 @@ CARE_OF = (
     "via",
     "u/p",
     "imienia",
+    "szanowna",
+    "szanowny",
+    "szanowni",
+    "sehr geehrte",
+    "sehr geehrter",
+    "dear",
+    "to:",
     "name:",
     "nazwisko:",
 )
@@ -168,5 +184,5 @@ ASIDE = REMARKS_BEHIND | {
         "alias",
         "attn",
     ),
-    *("fao", "from", "vom", "beim", "aus"),
+    *("fao", "from", "vom", "beim", "aus", "szanowna", "szanowny", "szanowni", "geehrte", "geehrter", "dear", "herrn"),
 }

@@ -193,7 +193,8 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
             return Name(
                 display=shown, title=title, given=given, family=family, particle=particle, kind="household"
             ), affixes.note
-    if not firm and name_kinds.looks_like_company(affixes.rest, words):
+    numbered = bare[-1:].isdigit() and name_kinds.NUMBERED.fullmatch(bare)
+    if not firm and (numbered or name_kinds.looks_like_company(affixes.rest, words)):
         return Name(display=restored(bare, bare), kind="company"), ""
     if not affixes.rest.isascii() and _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
         return _in_characters(affixes.rest), affixes.note
