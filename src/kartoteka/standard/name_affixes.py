@@ -14,12 +14,13 @@ from kartoteka.standard.wordlists import words
 _QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
 _BRACKETED = re.compile(r"\s*[(\[{<]([^)\]}>]*)[)\]}>]?\s*")
 _BORN = re.compile(
-    r"\s*[,(]?\s*(?:\bz\s+d(?:omu|\.)|\bz\s?d\.|\bo\.s\.|\bos\.|\bgeb(?:oren(?:e|er|e)?)?\b\.?|\bn[ée]e\b|\bborn\b|\bur\.|\bgebore\b)\s+[^,)]+\)?",
+    r"\s*[,(]?\s*(?:\bz\s+d(?:omu|\.)|\bz\s?d\.|\bo\.s\.|\bos\.|\bgeb(?:oren(?:e|er|e)?)?\b\.?|\bn[ée]e\b|\bborn\b|\bur\.|\bgebore\b|\bde\s+domo\b)\s+[^,)]+\)?",
     re.I,
 )
 _ALIAS = re.compile(r"\s+(?:@|a\.?k\.?a\.?|alias|vel|f\.?k\.?a\.?)\s+", re.I)
 _CARE_OF = re.compile(
-    r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r"|an(?=\s+(?:herrn|frau|familie)\b))\s*:?\s+", re.I
+    r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r"|an(?=\s+(?:herrn|frau|familie)\b))\s*:?\s+",
+    re.I,
 )
 _CARE_OF_INSIDE = re.compile(r"\s*,?\s+(?:c/o|u/p)\s+.*$", re.I)
 _ASIDE = re.compile(r"\s+(?:-|/|\||;|:)\s+|\s*[|]\s*")
@@ -42,7 +43,7 @@ _RELATIONS = words("name households relations")
 
 # signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\bde\s+domo\b"
     r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )

@@ -26,7 +26,7 @@ _COMPOUND = re.compile(
 )
 _TRADE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|stube|stubchen|(?:lay|build|clean|garden|print|cater|train|weld|fenc|roof|plaster|decorat|paint|market|consult|engineer|groom|trad|pack|recycl|detail|light|heat|plumb|glaz|floor|cloth|machin)ing|(?:ra|ta|tta|ja|aa)jat|ystavat|naiset|miehet|elakelaiset|veteraanit|erei|arnia|ownia|arstwo|nictwo|kerho|tehdas|myymala|asema|arzt|arztin"
-    r"|reinigung|montage|beratung|vermietung|verleih|kirche|dienste?|fabrik|makler|agentur|skool|works)$"
+    r"|reinigung|montage|beratung|vermietung|verleih|kirche|dienste?|fabrik|makler|agentur|skool|works|boere|boerdery|winkel|slaghuis|bakkery|kwekery|pizza|vervoer|dienste|handelaars)$"
 )
 # these tell a company also where a given name stands behind: "Pitopalvelu Maria", "Friseursalon Anna"
 _SURE_ENDING = re.compile(

@@ -37,7 +37,14 @@ from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, given_behind_title, in_order
 from kartoteka.standard.name_plain import family_alone, is_plain_word, names_alone, plain
 from kartoteka.standard.name_titles import segments
-from kartoteka.standard.name_words import ASIDE, KEPT_ANYWHERE, KEPT_CAPITAL, PARTICLES, PATRONYMS
+from kartoteka.standard.name_words import (
+    ASIDE,
+    FAMILY_BEFORE,
+    KEPT_ANYWHERE,
+    KEPT_CAPITAL,
+    PARTICLES,
+    PATRONYMS,
+)
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
@@ -182,7 +189,11 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
     else:
         bare, affixes = prepared(bare)
         words = fold(bare).split()
-    firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
+    firm = (
+        not name_kinds.COMPANY_SIGNS.isdisjoint(words)
+        and not (len(words) == 2 and words[0] in FAMILY_BEFORE)  # "Familie Lombard"
+        and name_kinds.is_company(bare, words, country)
+    )
     if firm and not (affixes.separate and _stands_aside(affixes, country)):
         return Name(display=restored(bare, bare), kind="company"), ""
     if may_be_household(affixes.rest, words):
