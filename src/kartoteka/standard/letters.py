@@ -80,9 +80,7 @@ def tidy(text: str) -> str:
 
 def without_drawings(text: str) -> str:
     """A tidied text without hearts, stars, faces and flags."""
-    if text.isascii() or not _DRAWN.search(text):
-        return text
-    return " ".join(_DRAWN.sub(" ", text).split())
+    return " ".join(_DRAWN.sub(" ", text).split()) if _DRAWN.search(text) else text
 
 
 @lru_cache(maxsize=131072)

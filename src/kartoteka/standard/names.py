@@ -122,7 +122,9 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     """
     if len(text) > _LONGEST:
         return Standard(_NONE, text, "invalid")
-    bare = without_drawings(tidy(text))
+    bare = tidy(text)
+    if not bare.isascii():
+        bare = without_drawings(bare)
     if bare[:2] == '="' and bare[-1] == '"':
         bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
     country, language = country.upper(), language.lower() or ("" if country else language_told(bare))
