@@ -60,3 +60,10 @@ def test_a_formula_names_nobody_and_is_told(typed: str, field: str) -> None:
     assert [(each["field"], each["problem"], each["typed"]) for each in reading.problems] == [
         (field, "no_name", typed)
     ]
+
+
+@pytest.mark.parametrize("typed", ["brak", "n/a", "ei ole"])
+def test_a_word_for_nothing_in_the_companys_cell_is_no_company_and_no_problem(typed: str) -> None:
+    reading = Reading(Plan(("company",), (Target("company"),)), [typed])
+    read_company(reading)
+    assert (reading.values, reading.problems) == ({}, [])

@@ -33,11 +33,20 @@ def test_a_form_is_written_where_its_country_puts_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "problem"), [("", "empty"), ("   ", "empty"), ("---", "invalid"), ("?!", "invalid")]
+    ("typed", "problem"),
+    [
+        *(("", "empty"), ("   ", "empty"), ("---", "invalid"), ("?!", "invalid")),
+        *(("brak", "empty"), ("N/A", "empty"), ("ei ole", "empty"), ("NAN", "empty")),
+    ],
 )
 def test_nothing_there(typed: str, problem: str) -> None:
     found = companies.standardise(typed)
     assert (found.value, found.typed, found.problem) == (None, typed, problem)
+
+
+@pytest.mark.parametrize("typed", ["BD", "XX", "Nie Tylko Kawa", "Empty Nest Ltd"])
+def test_a_name_that_only_looks_like_nothing(typed: str) -> None:
+    assert companies.standardise(typed).value is not None
 
 
 def test_what_stands_beside_is_told() -> None:

@@ -54,6 +54,10 @@ def test_other_kinds(row: list[str]) -> None:
         ("Mnr en Mev van der Merwe", "ZA", "van der Merwe", ""),
         ("Smith, John & Mary", "GB", "Smith", "John & Mary"),
         ("Mr J & Mrs M Smith", "GB", "Smith", "J & M"),
+        ("John Smith & Family", "", "Smith", "John"),
+        ("Herr und Frau Tlustek", "DE", "Tlustek", ""),
+        ("Mr & Mrs Harrison", "", "Harrison", ""),
+        ("Kowal Ewa / Kowal Marcin", "", "Kowal", "Ewa & Marcin"),
     ],
 )
 def test_household_parts(typed: str, country: str, family: str, given_names: str) -> None:

@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from kartoteka.people.record import GUESSED
 from kartoteka.standard import companies, names, registrations
-from kartoteka.standard.letters import fold
+from kartoteka.standard.characters import says_nothing
+from kartoteka.standard.letters import fold, is_formula
 from kartoteka.standard.name_households import SIGNS as HOUSEHOLD_SIGNS
 
 from .row import Reading
@@ -142,6 +143,7 @@ def read_company(reading: Reading) -> None:
         (text := reading.first("company"))
         and not _company_said(reading, text)
         and any(map(str.isalnum, text))
+        and (is_formula(text) or not says_nothing(text))
     ):
         reading.complain("company", reading.cells["company"][0][0], "no_name", text)
     if (form := reading.first("form")) and not reading.values.get("form"):

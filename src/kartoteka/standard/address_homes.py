@@ -11,6 +11,13 @@ from kartoteka.standard.letters import fold
 _SIGNS = (
     ("GB", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}$")),
     ("PL", re.compile(r"\b\d{2}-\d{3}\b(?!-)")),
+    ("PT", re.compile(r"(?<![\w-])[1-9]\d{3}-\d{3} [^\W\d]")),
+    ("BR", re.compile(r"(?<![\w-])\d{5}-\d{3}\b")),
+    ("IE", re.compile(r"\b[AC-FHKNPRTV-Y]\d[\dW] ?(?=[A-Z\d]*\d)[AC-FHKNPRTV-Y\d]{4}$")),
+    ("CA", re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b")),
+    ("SG", re.compile(r"\bsingapore \(?\d{6}\b", re.I)),
+    ("LV", re.compile(r"\bLV-\d{4}\b")),
+    ("LT", re.compile(r"\bLT-\d{5}\b")),
     ("PL", re.compile(r"(?:^|[\s,])(?:ul|ulica|os|osiedle)\b\.?\s*(?=\w)", re.I)),
     ("FI", re.compile(r"\bFIN?-\d{5}\b")),
     ("SE", re.compile(r"\bSE?-\d{3} ?\d{2}\b")),

@@ -77,6 +77,12 @@ _BEHIND["CZ"] = _BEHIND["SK"] = _BEHIND["IT"] = re.compile(
     re.I,
 )
 _FI_FLOOR = re.compile(r"[\s,]+(?:\d+|[IVX]+)\.?\s*(?:krs|kerros)\b.*$|(?<=\s)rappu\s+(?=[a-z]\b)", re.I)
+# "12 Hinterhaus", "5 parter", "5 II piętro"
+_PART_OF_HOUSE = re.compile(
+    r"(?<=[\da-z])[\s,]+(?:(?:hinter|vorder|garten|hof|seiten)haus|seitenflügel|hh|vh|parter(?:re)?|poddasze|suterena|oficyna"
+    r"|(?:\d{1,2}|[IVX]{1,4})\.?\s?(?:p|piętro|pietro|og|ug|stock|etage)\b\.?|[edu]g)\b.{0,12}$",
+    re.I,
+)
 _FI_STAIR = re.compile(r"(?<=\s)(\d+)([a-zåäö])\s?(\d+[a-z]?)$", re.I)  # "3A12", "3a 12": stair and flat
 _FLAT_FIRST = re.compile(
     rf"^(?:(?:{FLAT_WORDS})\b\.?\s*(?:no\b\.?\s*)?)(?P<flat>\d+[a-z]?(?:[-/]\w+)*|[a-z]\d*(?:-\d+)*|[a-z]-\d+)\b[\s,]*(?P<rest>.*)$",
@@ -154,7 +160,9 @@ def behind_street(text: str, country: str) -> Door | None:
         text = _FI_STAIR.sub(r"\1 \2 \3", _FI_FLOOR.sub("", text))
     found = pattern.match(text)
     if found is None:
-        return None
+        part = _PART_OF_HOUSE.search(text)
+        door = behind_street(text[: part.start()], country) if part else None
+        return door._replace(flat=door.flat or part[0].strip(" ,")) if door and part else None
     parts = found.groupdict()
     number = re.sub(r"(?<=\d)\s+(?=[a-zA-Z]\b)", "", parts["number"]).replace(" - ", "-")
     if country == "PL":

@@ -20,9 +20,10 @@ from kartoteka.standard.outcome import Standard
 from kartoteka.standard.wordlists import words
 
 _NOTHING = words("addresses nothing") | {"", "n a", "ei ole"}
-_LINES = re.compile(r"\s*(?:\r\n|\r|\n|;|\|)\s*")
+# also "Elm Grove / Southsea", not "12 / 3"
+_LINES = re.compile(r"\s*(?:\r\n|\r|\n|\t|;|\||\\n)\s*|\s+//?\s+(?=[^\W\d_]{2})")
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
-_BREAK = re.compile(r"[\r\n;|]").search
+_BREAK = re.compile(r"[\r\n\t;|]|\s/|\\n").search
 _COMMAS = re.compile(r"\s*,[\s,]*")
 _CARE = re.compile(r"^\s*(?:c/o|attn\.?:?)\s[^,]*,\s*", re.I)
 # "(entrance from the yard)": said of the place, no part of it; "(Oder)" and "(Selangor)" are parts

@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from kartoteka.standard.characters import says_nothing
 from kartoteka.standard.company_forms import (
     AFTER_FORM,
     AROUND,
@@ -90,6 +91,8 @@ def standardise(text: str, *, country: str = "") -> Standard[Company]:
         return Standard(None, text, "empty" if not bare else "invalid")
     if is_formula(bare):
         return Standard(None, text, "invalid")
+    if len(bare) < 20 and _says_none(bare):
+        return Standard(None, text, "empty")
     meant = mended(text)
     if plain := _plain(bare, country):
         return Standard(Company(restored(plain[0], bare), plain[1]), text, "mojibake" if meant else "", meant)
@@ -97,6 +100,15 @@ def standardise(text: str, *, country: str = "") -> Standard[Company]:
     if not name:
         return Standard(Company(bare), text)
     return Standard(Company(restored(name, bare), form), text, "mojibake" if meant else "", meant or note)
+
+
+def _says_none(text: str) -> bool:
+    """Whether somebody wrote that there is no company ("brak", "n/a"); "BD" and "XX" may be the letters of one."""
+    letters = text.isalpha() and text.isupper() and len(text) < 4
+    return says_nothing(text) and not (letters and text not in _SAID_LARGE)
+
+
+_SAID_LARGE = frozenset({"NA", "NAN", "NIL"})
 
 
 # a word that may open a legal form, or something that stands before or behind one

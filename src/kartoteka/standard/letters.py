@@ -7,6 +7,7 @@ from functools import lru_cache
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
+_DRAWN = re.compile("[\u2190-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]+")
 _SPACES = re.compile(r"\s+")
 # Signs and letters that are what they seem, with single blanks between: all but the grave accent up to U+024F.
 _PLAIN = re.compile("(?:[!-_a-~\u00c0-\u024f]+(?: [!-_a-~\u00c0-\u024f]+)*)?").fullmatch
@@ -75,6 +76,11 @@ def tidy(text: str) -> str:
         return text
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text).translate(_LOOKALIKES))
     return _SPACES.sub(" ", text).strip()
+
+
+def without_drawings(text: str) -> str:
+    """A tidied text without hearts, stars, faces and flags."""
+    return " ".join(_DRAWN.sub(" ", text).split()) if _DRAWN.search(text) else text
 
 
 @lru_cache(maxsize=131072)

@@ -7,6 +7,7 @@ first asked.
 import re
 from collections.abc import Callable, Set
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from kartoteka.standard.letters import fold
@@ -144,7 +145,7 @@ def given_names() -> dict[str, Given]:
             roots[key].append(root)
 
     strong: dict[str, set[str]] = {}
-    for file in ("given.txt", "given_en.txt", "given_world.txt", "given_more.txt"):
+    for file in ("given.txt", "given_en.txt", "given_world.txt", "given_more.txt", "given_listed.txt"):
         for (language, sex), entries in parts_of(file):
             for entry in entries:
                 root, _, short = entry.partition("=")
@@ -177,7 +178,7 @@ def _first(key: str, roots: list[str]) -> str:
 def surnames() -> dict[str, Surname]:
     """All listed surnames by their folded form; Polish -ski has its -ska."""
     found: dict[str, Surname] = {}
-    for (language,), entries in parts_of("surnames.txt"):
+    for (language,), entries in chain(parts_of("surnames.txt"), parts_of("surnames_more.txt")):
         for spelled in entries:
             forms = [spelled]
             if spelled.endswith(("ski", "cki", "dzki")):
@@ -210,7 +211,7 @@ def language_told(text: str) -> str:
     """The only language at home with all the listed names among the words of a text, where two or more are listed: "pl"
     for "Jan Kowalski". Empty where several are or none is, and for English and Chinese."""
     shared: Set[str] | None = None
-    count = 0
+    count, family = 0, None
     for key in fold(text).split(" "):
         given, family = given_names().get(key), surnames().get(key)
         if len(key) < 3 or not (given or family):
@@ -221,6 +222,8 @@ def language_told(text: str) -> str:
             return ""
         count += 1
     told = shared - _BORNE_ANYWHERE if shared and count > 1 else frozenset[str]()
+    if shared and "en" in shared and not (family and told <= family.languages):
+        return ""  # "David Lloyd" is no Filipino
     return next(iter(told)) if len(told) == 1 else ""
 
 

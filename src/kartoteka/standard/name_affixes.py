@@ -14,11 +14,14 @@ from kartoteka.standard.wordlists import words
 _QUOTED = re.compile(r"[\"„”“«»]([^\"„”“«»]{1,30})[\"„”“«»]|(?:(?<=\s)|^)'([^']{2,20})'(?=\s|,|$)")
 _BRACKETED = re.compile(r"\s*[(\[{<]([^)\]}>]*)[)\]}>]?\s*")
 _BORN = re.compile(
-    r"\s*[,(]?\s*(?:\bz\s+d(?:omu|\.)|\bz\s?d\.|\bo\.s\.|\bos\.|\bgeb(?:oren(?:e|er|e)?)?\b\.?|\bn[ée]e\b|\bborn\b|\bur\.|\bgebore\b)\s+[^,)]+\)?",
+    r"\s*[,(]?\s*(?:\bz\s+d(?:omu|\.)|\bz\s?d\.|\bo\.s\.|\bos\.|\bgeb(?:oren(?:e|er|e)?)?\b\.?|\bn[ée]e\b|\bborn\b|\bur\.|\bgebore\b|\bde\s+domo\b)\s+[^,)]+\)?",
     re.I,
 )
 _ALIAS = re.compile(r"\s+(?:@|a\.?k\.?a\.?|alias|vel|f\.?k\.?a\.?)\s+", re.I)
-_CARE_OF = re.compile(r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r")\s*:?\s+", re.I)
+_CARE_OF = re.compile(
+    r"^\s*(?:" + "|".join(re.escape(one) for one in CARE_OF) + r"|an(?=\s+(?:herrn|frau|familie)\b))\s*:?\s+",
+    re.I,
+)
 _CARE_OF_INSIDE = re.compile(r"\s*,?\s+(?:c/o|u/p)\s+.*$", re.I)
 _ASIDE = re.compile(r"\s+(?:-|/|\||;|:)\s+|\s*[|]\s*")
 _NUMBER = re.compile(
@@ -40,7 +43,7 @@ _RELATIONS = words("name households relations")
 
 # signs and words that tell that something stands beside the name
 _EXTRAS = re.compile(
-    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\."
+    r"[()\[\]{}\"„”“«»;|@\d*#:<>_=~^?!\\/]|\s-\s|\s'|'\s|c/o|\bz\s?d|\bo\.?s\.|\bgeb|\bn[ée]e\b|\bborn\b|\bur\.|\bde\s+domo\b"
     r"|\baka\b|\bvel\b|\balias\b|\battn|\bfao\b|\b(?:tel|kom|puh|fax)\.?\s*:?$|^[^\W\d_]{3,}\.[^\W\d_]{3,}$",
     re.I,
 )
@@ -136,7 +139,7 @@ def without_care_of(text: str) -> str:
     return text
 
 
-_CARE_STARTS = frozenset(one[:3] for one in CARE_OF)
+_CARE_STARTS = frozenset(one[:3] for one in CARE_OF) | {"an "}
 
 
 def _is_nickname(inside: str) -> bool:
@@ -152,10 +155,14 @@ def _is_nickname(inside: str) -> bool:
 
 
 def _with_alias(main: str, other: str, nickname: str) -> tuple[str, str]:
-    """ "Rosnah @ Ros binti Ahmad": the alias stands in the middle, the father's name belongs to both."""
+    """ "Rosnah @ Ros binti Ahmad": the alias stands in the middle, the father's name belongs to both; so does the given
+    name behind "Kowalska vel Nowak Anna"."""
     patronym = re.search(r"\s(?:bin|binti|bte|bt|a/l|a/p)\s.*$", other, re.I)
     if patronym and not re.search(r"\s(?:bin|binti|bte|bt|a/l|a/p)\s", main, re.I):
         return main + patronym[0], nickname or other[: patronym.start()]
+    alias, _, given = other.partition(" ")
+    if given and " " not in main and leaning(fold(main), ()) < 0 < leaning(fold(given), ()):
+        return f"{main} {given}", nickname or alias
     return main, nickname or other
 
 
@@ -196,13 +203,12 @@ _FULL_STOP = re.compile(r"(?<=[^\W\d_]{5})\.$")  # a sentence's, not a title's
 
 def prepared(bare: str) -> tuple[str, Affixes]:
     """The text with what is glued together apart, and what stands beside the name taken off."""
-    if (
-        (" / " in bare or ";" in bare or "|" in bare)
-        and (two := _TWO.fullmatch(bare))
-        and fold(two[1]) in given_names()
-        and fold(two[3]) in given_names()
-    ):
-        bare = f"{two[1]} {two[2]} & {two[3]} {two[4]}"  # "Marcin Kowal / Ewa Kowal"
+    if (" / " in bare or ";" in bare or "|" in bare) and (two := _TWO.fullmatch(bare)):
+        known = given_names()
+        if fold(two[1]) in known and fold(two[3]) in known:
+            bare = f"{two[1]} {two[2]} & {two[3]} {two[4]}"  # "Marcin Kowal / Ewa Kowal"
+        elif fold(two[2]) in known and fold(two[4]) in known:
+            bare = f"{two[2]} {two[1]} & {two[4]} {two[3]}"  # "Kowal Ewa / Kowal Marcin"
     bare = without_care_of(_VD.sub(_van_der, _ONLY_VAN.sub("van ", bare)))
     if "." in bare:
         bare = _GLUED_TITLE.sub(r"\1 ", bare)

@@ -38,24 +38,34 @@ def household(text: str, country: str, language: str) -> Together | None:
         return None
     languages = languages_of(country, language)
     tied = _TIED.search(text)
+    if alone := _before_relations(text, keys, tied):
+        return (text, "", *_split(alone, country, languages))
     if is_household(keys):
         rest = text.partition(" ")[2]
         inside = household(rest, country, language) if tied and keys[0] in FAMILY_BEFORE else None
         return (_shown(text), *inside[1:]) if inside else _of_one_name(text)
-    if len(keys) > 2 and keys[-2] in ("z", "with", "mit", "met") and keys[-1] in _RELATIONS:
-        return (text, "", *_split(text.split()[:-2], country, languages))  # "Jan Kowalski z żoną"
     if tied is None:
         return None
     left, right = text[: tied.start()].strip(" ,"), text[tied.end() :].strip(" ,")
     before, after = fold(left).split(), fold(right).split()
     if not before or not after:
         return None
-    if all(word in _RELATIONS for word in after):
-        return (text, "", *_split(left.split(), country, languages))
-    if "," in right and "," not in left and len(before) == 1 and fold(tied[0]) in ("y", "i", "e"):
-        return None  # "Rosario y Mendoza, Ana": two surnames of one
+    two_surnames = (  # of one: "Rosario y Mendoza, Ana", "Macario Sakay y de Leon"
+        "," in right and "," not in left if len(before) == 1 else after[0] in OPENERS
+    )
+    if two_surnames and fold(tied[0]) in ("y", "i", "e"):
+        return None
     are_two = _are_two(before, after, "," in left)
     return _of_two(left, tied[0].strip(), right, country, languages) if are_two else None
+
+
+def _before_relations(text: str, keys: list[str], tied: re.Match[str] | None) -> list[str]:
+    """The words of the one who is named where the others are only told of: "John Smith & family", "Jan Kowalski z żoną"."""
+    if tied and tied.start() and _RELATIONS.issuperset(fold(text[tied.end() :]).split()):
+        return text[: tied.start()].strip(" ,").split()
+    if len(keys) > 2 and keys[-2] in ("z", "with", "mit", "met") and keys[-1] in _RELATIONS:
+        return text.split()[:-2]
+    return []
 
 
 def _means_several(keys: list[str]) -> bool:
@@ -102,6 +112,7 @@ def _of_one_name(text: str) -> Together:
     words = [word.strip(",") for word in text.split()]
     dropped = FAMILY_BEFORE | FAMILY_AFTER | {"the", "of", "die"}
     kept = [word for word in words if fold(word) not in dropped]
+    _title, kept = _title_apart(kept) if len(kept) > 1 else ("", kept)
     given, family = _split(kept, "", ()) if len(kept) > 1 else ("", " ".join(_family(kept)))
     if fold(words[0]) in ("the", "die") and len(words) == 2 and fold(family)[:-1] in surnames():
         family = family[:-1]
@@ -141,6 +152,8 @@ def _of_two(left: str, tie: str, right: str, country: str, languages: tuple[str,
     second_title, two = _title_apart(right.split())
     if family_before:
         first, second, families = _all(one), _all(two), [family_before]
+    elif first_title and second_title and len(one) + len(two) == 1:
+        first, second, families = "", "", [_all(one + two)]  # "Herr und Frau Bartels"
     else:
         first, first_family = _split(one, country, languages)
         second, second_family = _split(two, country, languages)

@@ -26,7 +26,7 @@ _COMPOUND = re.compile(
 )
 _TRADE_ENDING = re.compile(
     r".{4,}(?:liike|kauppa|huolto|toimisto|palvelut?|yhdistys|handlung|handel|betrieb|schule|verein|werkstatt|apotheke|service|serwis|tex|pol|bud|trans|werke?|technik|haus|keskus|praxis|klinik|laden|markt|verlag|zentrum|verwaltung|verband|gesellschaft|genossenschaft|kasse|technik|bau|studio|salon|optik|gemeinde|vertrieb|anstalt|akademie|virasto|koulu|laitos|kampaamo|pesula|kahvila|ravintola|leipomo|apteekki|stube|stubchen|(?:lay|build|clean|garden|print|cater|train|weld|fenc|roof|plaster|decorat|paint|market|consult|engineer|groom|trad|pack|recycl|detail|light|heat|plumb|glaz|floor|cloth|machin)ing|(?:ra|ta|tta|ja|aa)jat|ystavat|naiset|miehet|elakelaiset|veteraanit|erei|arnia|ownia|arstwo|nictwo|kerho|tehdas|myymala|asema|arzt|arztin"
-    r"|reinigung|montage|beratung|vermietung|verleih|kirche|dienste?|fabrik|makler|agentur|skool|works)$"
+    r"|reinigung|montage|beratung|vermietung|verleih|kirche|dienste?|fabrik|makler|agentur|skool|works|boere|boerdery|winkel|slaghuis|bakkery|kwekery|pizza|vervoer|dienste|handelaars)$"
 )
 # these tell a company also where a given name stands behind: "Pitopalvelu Maria", "Friseursalon Anna"
 _SURE_ENDING = re.compile(
@@ -46,6 +46,8 @@ _WITH_FIGURES = re.compile(
     r"^\d+[- ][^\W\d]{4,}|[^\W\d]{4,}24\b|[^\W\d_]{3,}\d[A-Z]|^[A-Z]\d{1,2}\s[^\W\d]{3}"
 )  # "A1 Taxis"
 _WE = words("name kinds we")
+_UNDER = frozenset({"pod", "nad", "przy"})  # "Pod Lipą"
+NUMBERED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻÄÖÜ]{2,5} (?:[Nn]r\.? |[Nn]o\.? )?\d{1,3}")  # "ZS nr 3", a school
 # words of everyday speech that no one is called: beside nothing but unknown words they make a business's name
 ORDINARY = frozenset(map(fold, words("name kinds ordinary")))
 INSTITUTIONS = words("name kinds institutions")
@@ -131,6 +133,7 @@ def looks_like_company(text: str, words: list[str]) -> bool:
         or (not text.istitle() and _is_institution(text, words[0]))
         or ("-" in text and _CUT_SHORT.fullmatch(text))
         or (not text.isalpha() and _WITH_FIGURES.search(text))
+        or (words[0] in _UNDER and len(words) > 1 and not any(word in given_names() for word in words))
     ):
         return True
     if len(words) == 1:

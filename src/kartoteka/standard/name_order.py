@@ -24,6 +24,7 @@ _NOBLE = words_of("name order noble")
 _GIVEN_ALIKE = frozenset({"al", "di", "den", "do", "mac", "da", "el"})
 _GERMAN = frozenset({"DE", "AT", "CH"})
 _VIRGINS = frozenset({"maria", "ma", "ana", "rosa"})
+_CLANS = ("O'", "Mc", "Fitz")  # "O'Shaughnessy": a surname even if no list holds it
 _INITIAL = 1.01  # an initial leans to the given names, and is told from a short form of one
 
 
@@ -31,7 +32,8 @@ def in_order(words: list[str], country: str, languages: tuple[str, ...]) -> Spli
     """Split the words of one person's name (no title, suffix or comma left in it)."""
     typed = Typed(words, [fold(word) for word in words], country, languages)
     if len(words) == 1:
-        return (words, [], "") if typed.lean(0) >= 0 else ([], words, "")
+        unlisted_clan = typed.lean(0) == 0 and words[0].startswith(_CLANS)
+        return ([], words, "") if typed.lean(0) < 0 or unlisted_clan else (words, [], "")
     for reading in (by_father, vietnamese, by_house, _with_particle, _in_capitals, chinese, malay_double):
         found = reading(typed)
         if found:
@@ -46,7 +48,7 @@ def given_behind_title(title: str, word: str, languages: tuple[str, ...]) -> boo
     lean = leaning(key, languages)
     if last == "lord":
         return False
-    if lean > (0 if malay else 0.5):
+    if lean > (0 if malay or key not in surnames() else 0.5):
         return True
     father = surnames().get(key)
     if malay and father and father.languages <= {"ms", "en"}:
@@ -209,11 +211,13 @@ def _same_sex(keys: list[str], lean: list[float], languages: tuple[str, ...]) ->
     if lean[0] <= 0 or lean[0] == _INITIAL:
         return False
     first, last = sex_of(keys[0], languages), sex_of(keys[-1], languages)
-    return first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
+    return lean[-1] < 2 and first != "" and first == last and languages[:1] not in (("pl",), ("fi",))
 
 
 def _family_first(lean: list[float], country: str, named: bool) -> bool:
     first, last = lean[0], lean[-1]
+    if len(lean) > 2 and first < 1 and set(lean[1:]) == {_INITIAL}:
+        return True  # "Whitmore J. R."
     if len(lean) > 2 and _INITIAL in lean[1:-1] and first > -1.5:
         return False  # "James T. Kirk"
     if country == "PH" and first > -1 and (first > 0 or last < 2):

@@ -56,8 +56,8 @@ def plain(text: str, country: str, languages: tuple[str, ...]) -> Plain | None:
     lean = [leaning(fold(word), languages) for word in words]
     known = given_names()
     if comma:
-        found = (words[1:], words[0]) if lean[0] < 1.5 and min(lean[1:]) >= 1 else None
-    elif min(lean[:-1]) >= 1 and lean[-1] <= 0:
+        found = (words[1:], words[0]) if lean[0] < 1.5 and min(lean[1:]) >= 0.5 else None
+    elif lean[0] >= 0.5 and (len(lean) == 2 or lean[1] >= 1) and lean[-1] <= 0:
         found = (words[:-1], words[-1])
     elif len(words) == 2 and lean[0] <= -1.5 and lean[1] >= 1.5:
         found = (words[1:], words[0])

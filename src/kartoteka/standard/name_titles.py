@@ -39,7 +39,8 @@ _TITLE_INSIDE = re.compile(
 def segments(text: str, country: str, language: str) -> tuple[list[Segment], str, str, str]:
     """The name's words between commas, without titles and suffixes; the titles, the suffixes, the sex the
     title tells."""
-    text = _TITLE_INSIDE.sub(r"\1, \2", text) if "," not in text else text
+    if "," not in text and (inside := _TITLE_INSIDE.match(text)) and _key(inside[1]) not in TITLES:
+        text = f"{inside[1]}, {inside[2]}"
     home = country or {"pl": "PL", "fi": "FI", "ms": "MY", "fr": "FR", "de": "DE"}.get(language, "")
     case = "upper" if text.isupper() else "lower" if text.islower() else ""
     titles: list[str] = []
@@ -48,7 +49,7 @@ def segments(text: str, country: str, language: str) -> tuple[list[Segment], str
     left: list[Segment] = []
     plain = text.count(",") == 0
     for at, part in enumerate(text.split(",")):
-        words = [word for word in part.split(" ") if word.strip(".-'&")]
+        words = [word for word in part.split(" ") if any(map(str.isalnum, word))]
         words = _without_titles(words, home, case, titles, sexes, alone=plain)
         words = _without_suffixes(
             words, case, titles, suffixes, sexes, home=home, behind=at > 0, name=left[0] if left else []
@@ -153,7 +154,21 @@ _NAMES_TOO = frozenset({"don", "prince", "tata", "baba", "mama"})
 _SURNAMES_TOO = frozenset({"graf", "baron", "master", "mayor", "kapitan", "eversti", "pfarrer", "viscount"})
 _WORDS_TOO = (
     _SURNAMES_TOO
-    | {"bro", "sis"}
+    | {
+        "bro",
+        "sis",
+        "major",
+        "canon",
+        "commander",
+        "sergeant",
+        "deacon",
+        "admiral",
+        "colonel",
+        "notar",
+        "dona",
+        "ouma",
+        "oupa",
+    }
     | {"arch", "past", "col", "gen", "por", "hon", "mag", "sen", "sp", "st", "me"}
 )
 _ALONE = frozenset({"rev", "adv", "engr", "atty"})
@@ -203,6 +218,8 @@ _SPOKEN_OVER = frozenset({"ii", "iii", "iv", "jr", "jnr"})
 
 
 def _is_suffix(word: str, key: str, count: int, case: str, written: str) -> bool:
+    if word.upper() == "J.R.":
+        return False  # initials
     if key in SURE_SUFFIXES:
         return count > 1
     if "." in word and len(key) > 1:

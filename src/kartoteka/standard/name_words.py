@@ -16,8 +16,7 @@ class Title(NamedTuple):
 
 
 def _key(word: str) -> str:
-    plain = str.maketrans("ążśćęłńóźäöéí", "azscelnozaoei")
-    return "".join(letter for letter in word.lower().translate(plain) if letter.isalnum())
+    return fold(word).replace(" ", "")
 
 
 CHINESE = "MY SG CN TW HK ID"
@@ -53,6 +52,15 @@ TITLE_PAIRS = frozenset(
         ("sz", "p"),
         ("sz", "pan"),
         ("sz", "pani"),
+        ("wing", "cdr"),
+        ("wing", "commander"),
+        ("group", "captain"),
+        ("flight", "lieutenant"),
+        ("squadron", "leader"),
+        ("rear", "admiral"),
+        ("vice", "admiral"),
+        ("major", "general"),
+        ("chief", "inspector"),
     }
 )
 # titles said with the given name alone: "Aling Nena", "Encik Ahmad", "Sir John"
@@ -142,6 +150,13 @@ CARE_OF = (
     "via",
     "u/p",
     "imienia",
+    "szanowna",
+    "szanowny",
+    "szanowni",
+    "sehr geehrte",
+    "sehr geehrter",
+    "dear",
+    "to:",
     "name:",
     "nazwisko:",
 )
@@ -169,5 +184,19 @@ ASIDE = REMARKS_BEHIND | {
         "alias",
         "attn",
     ),
-    *("fao", "from", "vom", "beim", "aus"),
+    *(
+        "fao",
+        "from",
+        "vom",
+        "beim",
+        "aus",
+        "szanowna",
+        "szanowny",
+        "szanowni",
+        "geehrte",
+        "geehrter",
+        "dear",
+        "herrn",
+        "domo",
+    ),
 }

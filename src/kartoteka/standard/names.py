@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from kartoteka.standard import name_kinds
 from kartoteka.standard.companies import restored
-from kartoteka.standard.letters import fold, mended, name_capitals, oddly_cased, tidy
+from kartoteka.standard.letters import (
+    fold,
+    mended,
+    name_capitals,
+    oddly_cased,
+    tidy,
+    without_drawings,
+)
 from kartoteka.standard.lore import (
     language_told,
     languages_of,
@@ -30,7 +37,14 @@ from kartoteka.standard.name_households import household, may_be_household
 from kartoteka.standard.name_order import family_with_particle, given_behind_title, in_order
 from kartoteka.standard.name_plain import family_alone, is_plain_word, names_alone, plain
 from kartoteka.standard.name_titles import segments
-from kartoteka.standard.name_words import ASIDE, KEPT_ANYWHERE, KEPT_CAPITAL, PARTICLES, PATRONYMS
+from kartoteka.standard.name_words import (
+    ASIDE,
+    FAMILY_BEFORE,
+    KEPT_ANYWHERE,
+    KEPT_CAPITAL,
+    PARTICLES,
+    PATRONYMS,
+)
 from kartoteka.standard.outcome import Standard
 
 __all__ = ["Name", "fold", "root_of", "roots_of", "same_given", "standardise"]
@@ -109,6 +123,8 @@ def standardise(text: str, *, country: str = "", language: str = "") -> Standard
     if len(text) > _LONGEST:
         return Standard(_NONE, text, "invalid")
     bare = tidy(text)
+    if not bare.isascii():
+        bare = without_drawings(bare)
     if bare[:2] == '="' and bare[-1] == '"':
         bare = bare[2:-1].strip()  # a text that a spreadsheet was made to leave alone
     country, language = country.upper(), language.lower() or ("" if country else language_told(bare))
@@ -175,7 +191,11 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
     else:
         bare, affixes = prepared(bare)
         words = fold(bare).split()
-    firm = not name_kinds.COMPANY_SIGNS.isdisjoint(words) and name_kinds.is_company(bare, words, country)
+    firm = (
+        not name_kinds.COMPANY_SIGNS.isdisjoint(words)
+        and not (len(words) == 2 and words[0] in FAMILY_BEFORE)  # "Familie Lombard"
+        and name_kinds.is_company(bare, words, country)
+    )
     if firm and not (affixes.separate and _stands_aside(affixes, country)):
         return Name(display=restored(bare, bare), kind="company"), ""
     if may_be_household(affixes.rest, words):
@@ -186,7 +206,8 @@ def _kind_and_parts(bare: str, country: str, language: str) -> tuple[Name, str]:
             return Name(
                 display=shown, title=title, given=given, family=family, particle=particle, kind="household"
             ), affixes.note
-    if not firm and name_kinds.looks_like_company(affixes.rest, words):
+    numbered = bare[-1:].isdigit() and name_kinds.NUMBERED.fullmatch(bare)
+    if not firm and (numbered or name_kinds.looks_like_company(affixes.rest, words)):
         return Name(display=restored(bare, bare), kind="company"), ""
     if not affixes.rest.isascii() and _HAN.search(affixes.rest) and _HAN_NAME.fullmatch(affixes.rest):
         return _in_characters(affixes.rest), affixes.note
