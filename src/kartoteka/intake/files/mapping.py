@@ -9,7 +9,7 @@ from kartoteka.intake.files import vcard
 from kartoteka.intake.files.book import Cell
 from kartoteka.intake.files.content import Look, look
 from kartoteka.intake.files.fields import MANY, target
-from kartoteka.intake.files.headings import NUMBER, OTHER, fold, meaning
+from kartoteka.intake.files.headings import HOLDER, NUMBER, OTHER, fold, labels_of, meaning
 from kartoteka.intake.files.keys import shared_keys
 from kartoteka.intake.files.neighbours import settle_names, settle_places
 from kartoteka.intake.files.presets import preset_of
@@ -129,7 +129,7 @@ def _first_view(heading: str, seen: Look, country: str) -> View:
     shown, sure = by_content(seen, country)
     if said.field == NUMBER and not seen.running and seen.share("code") > 0.9 and seen.distinct > 0.98:
         return "key", "content", 0.5
-    if said.field in (NUMBER, OTHER):
+    if said.field in (NUMBER, HOLDER, OTHER):
         contact = seen.share("email", "phone shape") > 0.8 and said.confidence < 0.9
         contact = contact and shown in ("email", "phone")
         return (shown, "content", 0.5) if contact else ("", "header", said.confidence)
@@ -212,7 +212,7 @@ def _distrust_keys(maps: list[ColumnMap], looks: list[Look], values: list[list[C
 
 
 def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
-    """Give a field that a customer has once to the surest column; a second address of one kind gets its own
+    """Give a field that a customer has once to the surest column (see _counts); a second address of one kind gets its own
     label.
     """
     best: dict[str, ColumnMap] = {}
@@ -229,11 +229,19 @@ def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
             key = _free_label(each.field, taken)
             taken.add(key)
             found.append(replace(each, field=key))
-        elif not each.field or base in MANY or base == "x" or best[each.field] is each:
+        elif not each.field or base in MANY or base == "x" or _counts(each, best[each.field]):
             found.append(each)
         else:
             found.append(replace(each, field=None, how="", confidence=0.0))
     return found
+
+
+def _counts(each: ColumnMap, best: ColumnMap) -> bool:
+    """Whether a column of something that a customer has once is read: the surest is; and behind it whom the bill goes
+    to, for whoever buys as a guest is named nowhere else.
+    """
+    is_payer = each.field in NAMING and "billing" in labels_of(each.header)
+    return each is best or (is_payer and each.column > best.column)
 
 
 def _free_label(key: str, taken: set[str]) -> str:
