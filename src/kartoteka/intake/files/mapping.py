@@ -1,8 +1,8 @@
-"""Which column means which field: by what was chosen last time, by the program, by the heading, by the
-content.
+"""Which column means which field: by what was chosen last time, by the name of an own field, by the program, by the
+heading, by the content.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kartoteka.intake.files import vcard
@@ -71,12 +71,13 @@ def propose(
     sample: Sequence[Sequence[Cell]],
     *,
     remembered: dict[str, str] | None = None,
+    own: Mapping[str, str] | None = None,
     country: str = "",
 ) -> list[ColumnMap]:
     """Propose a field for every column, from the headings and a sample of rows (a few hundred are enough).
 
     remembered: heading -> field key as chosen before for this source ("" for unmapped); it is believed as
-    it is.
+    it is. own: name of an own field -> its key; a column that is headed so holds it.
     country: ISO alpha-2 where the source is at home; breaks ties. A field that a customer has once is given
     to one column.
     """
@@ -84,7 +85,7 @@ def propose(
         [row[place] if place < len(row) else None for row in sample[:500]] for place in range(len(columns))
     ]
     looks = [look(column) for column in values]
-    known = _known(columns, remembered or {})
+    known = _known(columns, remembered or {}, own or {})
     maps = []
     for place, heading in enumerate(columns):
         field, how, confidence = known.get(place) or _first_view(heading, looks[place], country)
@@ -106,8 +107,9 @@ def _are_cards(columns: Sequence[str]) -> bool:
     return named and all(vcard.COLUMN.fullmatch(each) for each in columns)
 
 
-def _known(columns: Sequence[str], remembered: dict[str, str]) -> dict[int, View]:
-    """What needs no guess: columns mapped before, vCards, the exports of known programs."""
+def _known(columns: Sequence[str], remembered: dict[str, str], own: Mapping[str, str]) -> dict[int, View]:
+    """What needs no guess: columns mapped before, own fields, vCards, the exports of known programs."""
+    named = {fold(name): key for name, key in own.items()}
     kept = {fold(heading): key for heading, key in remembered.items()}
     preset = preset_of(columns)
     cards = _are_cards(columns)
@@ -116,6 +118,8 @@ def _known(columns: Sequence[str], remembered: dict[str, str]) -> dict[int, View
         folded = fold(heading)
         if folded in kept:
             found[place] = kept[folded], "remembered", 1.0
+        elif folded in named:
+            found[place] = named[folded], "header", 1.0
         elif cards:
             found[place] = vcard.field_of(heading), "preset", 0.95
         elif preset and folded in preset.fields:
