@@ -16,6 +16,8 @@ HIGH_STREET = {"street": "High Street", "number": "14", "city": "Leeds", "countr
         ({**HIGH_STREET, "flat": "A-12-3", "country": "MY"}, "A-12-3, 14 High Street, Leeds"),
         ({**HIGH_STREET, "flat": "3", "country": "ZA"}, "Unit 3, 14 High Street, Leeds"),
         ({"street": "Długa", "number": "5", "flat": "7", "country": "PL"}, "Długa 5/7"),
+        ({"street": "Lehtotie", "number": "12", "flat": "A 4", "country": "FI"}, "Lehtotie 12 A 4"),
+        ({"street": "Lehtotie", "number": "12", "flat": "4", "country": "FI"}, "Lehtotie 12 as. 4"),
         ({"country": "PL"}, "PL"),
     ],
 )

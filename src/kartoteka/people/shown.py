@@ -51,11 +51,18 @@ def address_shown(address: dict[str, Any]) -> str:
     first = address.get("country") in ("GB", "ZA", "PH", "MY", "US", "AU", "NZ", "IE", "CA", "SG")
     line = " ".join(part for part in ((number, street) if first else (street, number)) if part)
     if flat:
-        line = f"{_door(flat, address)}, {line}" if first else f"{line}/{flat}"
+        line = f"{_door(flat, address)}, {line}" if first else _with_flat(line, flat, address)
     postcode, city = str(address.get("postcode") or ""), str(address.get("city") or "")
     place = " ".join(part for part in ((city, postcode) if first else (postcode, city)) if part)
     region = str(address.get("region") or "")
     return ", ".join(part for part in (line, place, region) if part) or str(address.get("country") or "")
+
+
+def _with_flat(line: str, flat: str, address: dict[str, Any]) -> str:
+    """The street with the flat behind its number: "Długa 5/7", in Finland by stair and flat "Lehtotie 12 A 4"."""
+    if address.get("country") != "FI":
+        return f"{line}/{flat}"
+    return f"{line} as. {flat}" if flat.isdigit() else f"{line} {flat}"
 
 
 def _door(flat: str, address: dict[str, Any]) -> str:
