@@ -124,7 +124,9 @@ def test_nothing_is_left_of_her_anywhere(caplog: pytest.LogCaptureFixture, tmp_p
     assert raw.found_in(sealed_files(), HERS)[0] == "Wyjątkowska"
     waits = ask_for_export(wish=Wish(text="annaw@example.com"), columns=["name"], format="csv", by=owner())
     browser = SessionStore()
-    browser["last_settled"] = {"one": her.pk, "other": 0, "reasons": [["same_name", {"a": "Wyjątkowska"}]]}
+    browser["settled_lately"] = [
+        {"one": her.pk, "other": 0, "reasons": [["same_name", {"a": "Wyjątkowska"}]]}
+    ]
     browser["language"] = "pl"
     browser.save()
 

@@ -129,6 +129,19 @@ def test_a_thin_name_does_not_push_out_a_full_one() -> None:
     assert resolve([full, thin]).values["given"] == "Katarzyna"
 
 
+def test_a_birthday_without_its_year_does_not_push_out_a_whole_one() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    whole = Said(1, {"birth": "1985-04-03"}, "stated", 50, day)
+    newer = dt.timedelta(days=1)
+    for thin in ("--04-03", "1985", "1985-04"):
+        assert (
+            resolve([whole, Said(2, {"birth": thin}, "stated", 50, day + newer)]).values["birth"]
+            == "1985-04-03"
+        )
+    by_hand = Said(3, {"birth": "--05-03"}, "confirmed", 50, day + newer)
+    assert resolve([whole, by_hand]).values["birth"] == "--05-03"
+
+
 def test_a_guess_gives_way_to_what_is_stated() -> None:
     day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     guess = Said(1, {"given": "Maria", "guessed": {"sex": "f"}}, "confirmed", 90, day)

@@ -279,3 +279,22 @@ def test_what_is_in_the_base_keeps_its_file(owner: Client) -> None:
     owner.post(f"/imports/{done.pk}/clear")
     assert _sealed(done).exists()
     assert "Remove them now" not in owner.get(f"/imports/{done.pk}/").content.decode()
+
+
+def test_own_fields_are_known_by_their_names(owner: Client) -> None:
+    """Columns headed like an own field are of it; what cannot be is told with its column, and the rest is taken."""
+    OwnField.objects.create(key="size", label="Shoe size", type="number", least=20, most=50)
+    OwnField.objects.create(key="member", label="Member", type="yesno")
+    OwnField.objects.create(key="likes", label="Likes", type="choices", choices=["tea", "coffee, black"])
+    found = drop(
+        owner, "Name;Shoe size;Member;Likes\nJan Nowak;44;tak;Tea, coffee\nEwa Kot;99;nie;coffee, black\n"
+    )
+    assert found.mapping[""]["fields"] == ["name", "x.size", "x.member", "x.likes"]
+    assert settle(owner, found) == 302
+    run_all_due()
+    jan, ewa = (Customer.objects.get(family=family).more for family in ("Nowak", "Kot"))
+    assert (jan["x.size"], jan["x.member"]) == (44, True)
+    assert (ewa["x.member"], ewa["x.likes"]) == (False, ["coffee, black"])
+    report = " ".join(re.sub(r"<[^>]+>", " ", owner.get(f"/imports/{found.pk}/").content.decode()).split())
+    assert "Shoe size 99 – at most 50." in report
+    assert "Likes Tea, coffee – choose one of tea, coffee, black." in report

@@ -110,6 +110,27 @@ def test_settling_and_taking_back(owner: Client) -> None:
     assert "nothing to take back" in owner.post("/doubles/undo").content.decode()
 
 
+def test_settlings_are_taken_back_one_after_another_each_where_it_was(owner: Client) -> None:
+    """Whoever went on to the third pair, and settled two, sees each of them again."""
+    pairs = []
+    for place in range(3):
+        one, other = person(f"Anna{place}", "Nowak"), person(f"Hanna{place}", "Nowak")
+        pairs.append(
+            Doubt.objects.create(one=one, other=other, score=0.9 - place / 10, found_at=timezone.now())
+        )
+    _first, second, third = pairs
+    owner.post(f"/doubles/{second.pk}/settle", {"join": "yes"})
+    page = owner.post(f"/doubles/{third.pk}/settle", {"join": "no"}).content.decode()
+    assert "Anna0" in page
+    page = owner.post("/doubles/undo").content.decode()
+    assert "Anna2" in page
+    assert "Anna0" not in page
+    page = owner.post("/doubles/undo").content.decode()
+    assert "Anna1" in page
+    assert "3 pairs left" in page
+    assert "nothing to take back" in owner.post("/doubles/undo").content.decode()
+
+
 def test_joined_by_rule_or_hand_and_separated_again(owner: Client) -> None:
     one, other = person("Jan", "Nowak", key="a"), person("Janek", "Nowak", key="b")
     merger = merge(kept=one, gone=other, by=SHELL, why="told at the counter")

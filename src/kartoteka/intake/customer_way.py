@@ -112,13 +112,14 @@ def _with_own_fields(chunk: _Chunk, *, country: str) -> list[Understood]:
             try:
                 values.update(checked({key: text}, catalogue=catalogue, country=country))
             except BadValue as problem:
+                label = str(catalogue[key].label) if key in catalogue else ""
                 each.problems.append(
                     {
                         "field": key,
-                        "column": "",
+                        "column": label,
                         "problem": "invalid",
                         "typed": text[:200],
-                        "note": str(problem),
+                        "note": str(problem).removeprefix(f"{label}: "),
                     }
                 )
         typed = orjson.loads(each.ready.typed)

@@ -165,13 +165,13 @@ def _known_source(name: str) -> Source | None:
 
 
 def _mapping(book: Book, file_import: Import) -> dict[str, Any]:
-    remembered = _remembered(file_import)
+    remembered, own = _remembered(file_import), _own_fields(file_import)
     mapping: dict[str, Any] = {}
     for place, sheet in enumerate(book.sheets):
         sample = sheet.sample(_SAMPLE)
         of_orders = file_import.brings == Import.Brings.ORDERS
         way = propose_orders if of_orders else propose
-        proposed = way(sheet.columns, sample, remembered=remembered, country=file_import.country)
+        proposed = way(sheet.columns, sample, remembered=remembered, own=own, country=file_import.country)
         fields = [each.field or None for each in proposed]
         if not file_import.country:
             file_import.country = guess_country(sample, fields, sheet.columns)
@@ -223,6 +223,13 @@ def _remembered(file_import: Import) -> dict[str, str]:
     rows = RememberedColumn.objects.filter(source=file_import.source).values_list("header", "field")
     of_orders = file_import.brings == Import.Brings.ORDERS
     return {header: field for header, field in rows if may_mean(field, of_orders=of_orders)}
+
+
+def _own_fields(file_import: Import) -> dict[str, str]:
+    """The own fields that a column can be of, by their names."""
+    of_orders = file_import.brings == Import.Brings.ORDERS
+    rows = OwnField.objects.values_list("label", "key")
+    return {label: OWN_PREFIX + key for label, key in rows if may_mean(OWN_PREFIX + key, of_orders=of_orders)}
 
 
 def choose_source(

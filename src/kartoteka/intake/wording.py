@@ -54,7 +54,9 @@ def wrong(problem: Mapping[str, Any]) -> str:
         return _("may be mistyped: was %(meant)s meant? It is kept as it is.") % {"meant": note}
     # What is noted of an e-mail is how it was read, not a sentence.
     if word == "invalid" and note and problem.get("field") != "emails":
-        return note
+        return (
+            f"– {note}" if problem.get("typed") else note
+        )  # what to do, as whoever checks the field says it
     if word == "invalid" and problem.get("field") in _INVALID:
         return str(_INVALID[problem["field"]])
     return str(_PROBLEMS.get(word, _("cannot be used.")))

@@ -36,6 +36,13 @@ FIGURES = (
 OWN = ("kartoteka", "gunicorn")
 
 
+def _template(record: logging.LogRecord) -> str:
+    """Another library's message without what is filled in; Django's of an answer is nothing but that ("%s: %s")."""
+    template = str(record.msg)
+    says_something = any(map(str.isalpha, template.replace("%s", "")))
+    return template if says_something or not hasattr(record, "status_code") else "answered"
+
+
 class JsonFormatter(logging.Formatter):
     """Writes a record as JSON: time (UTC), level, logger, event, and the figures that came with it."""
 
@@ -45,7 +52,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage() if own else str(record.msg),
+            "event": record.getMessage() if own else _template(record),
         }
         request = getattr(record, "request", None)
         if request is not None:

@@ -44,6 +44,11 @@ def _read(cursor: str, parts: int) -> list[str]:
     return values
 
 
+def place_of(row: Model, *, by: str) -> str:
+    """The cursor of a row's own place in a list by this column: the page behind it, or in front of it."""
+    return _cursor([getattr(row, by), row.pk])
+
+
 def page(
     rows: QuerySet[M],
     *,
@@ -79,11 +84,10 @@ def page(
     if backwards:
         found.reverse()
 
-    def at(row: M) -> str:
-        return _cursor([getattr(row, by), row.pk])
-
     has_next = bool(found) and (more if not backwards else True)
     has_previous = bool(found) and (more if backwards else bool(after))
     return Page(
-        rows=found, after=at(found[-1]) if has_next else "", before=at(found[0]) if has_previous else ""
+        rows=found,
+        after=place_of(found[-1], by=by) if has_next else "",
+        before=place_of(found[0], by=by) if has_previous else "",
     )

@@ -84,12 +84,21 @@ def _empty(field: Field) -> Any:
 
 def _value(field: Field, given: Any, country: str) -> Any:
     if field.many:
-        entries = given if isinstance(given, list) else [given]
+        entries = given if isinstance(given, list) else _entries(field, given)
         if len(entries) > _MOST_ENTRIES:
             raise BadValue(field.key, _("%(field)s: that is too many entries.") % {"field": field.label})
         found = [_entry(field, each, country) for each in entries]
         return [each for each in found if each not in (None, "", {})]
     return _single(field, given, country)
+
+
+def _entries(field: Field, given: Any) -> list[Any]:
+    """The entries of a list that was given as one: words and choices in one cell, "red, blue"."""
+    if not isinstance(given, str) or field.type not in (Type.CHOICES, Type.WORDS):
+        return [given]
+    if names.fold(given) in {names.fold(str(each)) for choice in field.choices for each in choice}:
+        return [given]  # a choice with a comma in it
+    return [each for each in re.split(r"[,;|\n]", given) if each.strip()]
 
 
 def _text(field: Field, given: Any) -> str:
@@ -167,12 +176,13 @@ def _number(field: Field, text: str, _country: str) -> int | float:
     if field.least is not None and number < field.least:
         raise BadValue(
             field.key,
-            _("%(field)s: at least %(least)s.") % {"field": field.label, "least": field.least.normalize()},
+            _("%(field)s: at least %(least)s.")
+            % {"field": field.label, "least": f"{field.least.normalize():f}"},
         )
     if field.most is not None and number > field.most:
         raise BadValue(
             field.key,
-            _("%(field)s: at most %(most)s.") % {"field": field.label, "most": field.most.normalize()},
+            _("%(field)s: at most %(most)s.") % {"field": field.label, "most": f"{field.most.normalize():f}"},
         )
     return int(number) if number == number.to_integral_value() else float(number)
 
@@ -186,8 +196,8 @@ def _money(field: Field, text: str, country: str) -> dict[str, str]:
     return {"amount": str(result.value.amount), "currency": result.value.currency}
 
 
-def _yesno(field: Field, text: str, _country: str) -> bool:
-    result = yesno.standardise(text)
+def _yesno(field: Field, text: str, country: str) -> bool:
+    result = yesno.standardise(text, country=country)
     if result.value is None:
         raise BadValue(field.key, _("%(field)s: answer yes or no.") % {"field": field.label})
     return result.value

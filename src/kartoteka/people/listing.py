@@ -1,7 +1,7 @@
 """Lists of customers: filtered, ordered, one page at a time, with a count that stops before it costs."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -141,7 +141,7 @@ class Listing:
     """One page of customers, and what a face needs to offer the next wish.
 
     count: how many fit, at most COUNT_UP_TO; more: there are more than that. stale: customer -> the fields to be confirmed
-    anew, for the customers of the page, where that column is shown.
+    anew, for the customers of the page, where that column is shown. tags: those of the page, to choose from.
     """
 
     page: Page[Customer]
@@ -152,6 +152,7 @@ class Listing:
     sources: tuple[Source, ...]
     gaps: tuple[Field, ...]
     own_fields: tuple[Field, ...]
+    tags: tuple[str, ...]
     stale: Mapping[int, tuple[Text, ...]]
     wish: Wish = field(default_factory=Wish)
 
@@ -180,6 +181,7 @@ def list_customers(*, actor: Actor, wish: Wish, size: int = PAGE_SIZE) -> Listin
         sources=tuple(Source.objects.all()[:200]),
         gaps=tuple(each for each in catalogue.values() if each.weight),
         own_fields=own,
+        tags=_tags_of(rows.rows) if "tags" in columns else (),
         stale=_stale(rows.rows, catalogue) if "stale" in columns else {},
         wish=wish,
     )
@@ -190,6 +192,11 @@ def _wanted_columns(wish: Wish) -> tuple[str, ...]:
     if not wish.stale:
         return wish.columns
     return ("stale", *(STALE_COLUMNS if wish.columns == USUAL_COLUMNS else wish.columns))
+
+
+def _tags_of(rows: Iterable[Customer]) -> tuple[str, ...]:
+    """The tags that these customers have, each once, by the alphabet."""
+    return tuple(sorted({str(tag) for each in rows for tag in each.more.get("tags") or ()}, key=str.casefold))
 
 
 def _stale(rows: list[Customer], catalogue: Mapping[str, Field]) -> dict[int, tuple[Text, ...]]:

@@ -156,7 +156,7 @@ def type_names() -> dict[Type, Text]:
         Type.PARTIAL_DATE: _("A date that may lack its year"),
         Type.YESNO: _("Yes or no"),
         Type.CHOICE: _("One of several choices"),
-        Type.CHOICES: _("Several of several choices"),
+        Type.CHOICES: _("Some of several choices"),
         Type.COUNTRY: _("A country"),
         Type.LANGUAGE: _("A language"),
         Type.LINK: _("A web address"),

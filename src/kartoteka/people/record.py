@@ -2,7 +2,8 @@
 
 The rules of survivorship, per field or group of fields:
 1. confirmed beats stated beats derived;
-2. a fuller name beats a thinner one (a newsletter's "Kasia" does not push out "Katarzyna Nowak");
+2. a fuller name beats a thinner one (a newsletter's "Kasia" does not push out "Katarzyna Nowak"), and a fuller birthday
+   one that lacks its year or its day;
 3. then the more trusted source, then the newer claim;
 4. of two claims of the same moment, the one that was written later (rows of one file, from the top down).
 Nothing depends on the order in which the claims are handed in.
@@ -81,8 +82,23 @@ def _text(value: object) -> bytes:
 
 
 def _rank(said: Said, group: str, parts: Values) -> tuple[Any, ...]:
-    fullness = sum(bool(parts.get(part)) for part in _NAME_PARTS[:2]) if group == "name" else 0
-    return (STANDING_RANK[said.standing], fullness, said.trust, said.at, said.key, _text(parts))
+    return (
+        STANDING_RANK[said.standing],
+        _fullness(group, parts),
+        said.trust,
+        said.at,
+        said.key,
+        _text(parts),
+    )
+
+
+def _fullness(group: str, parts: Values) -> int:
+    """How much of what can be said is said: of a name its parts, of a birthday its year, month and day."""
+    if group == "name":
+        return sum(bool(parts.get(part)) for part in _NAME_PARTS[:2])
+    if group == "birth":
+        return len(str(parts.get("birth") or "").lstrip("-").split("-")) if parts.get("birth") else 0
+    return 0
 
 
 def _is_gone(entry: Any) -> bool:

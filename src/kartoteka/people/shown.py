@@ -51,11 +51,28 @@ def address_shown(address: dict[str, Any]) -> str:
     first = address.get("country") in ("GB", "ZA", "PH", "MY", "US", "AU", "NZ", "IE", "CA", "SG")
     line = " ".join(part for part in ((number, street) if first else (street, number)) if part)
     if flat:
-        line = f"{flat}, {line}" if first else f"{line}/{flat}"
+        line = f"{_door(flat, address)}, {line}" if first else _with_flat(line, flat, address)
     postcode, city = str(address.get("postcode") or ""), str(address.get("city") or "")
     place = " ".join(part for part in ((city, postcode) if first else (postcode, city)) if part)
     region = str(address.get("region") or "")
     return ", ".join(part for part in (line, place, region) if part) or str(address.get("country") or "")
+
+
+def _with_flat(line: str, flat: str, address: dict[str, Any]) -> str:
+    """The street with the flat behind its number: "Długa 5/7", in Finland by stair and flat "Lehtotie 12 A 4"."""
+    if address.get("country") != "FI":
+        return f"{line}/{flat}"
+    return f"{line} as. {flat}" if flat.isdigit() else f"{line} {flat}"
+
+
+def _door(flat: str, address: dict[str, Any]) -> str:
+    """The door as it stands in an address that begins with it: "Flat 2", in estates without house numbers "Unit 5".
+    A tower's "A-12-3" and whatever has a word of its own stay as they are.
+    """
+    if not (flat.isalnum() and any(map(str.isdigit, flat)) and len(flat) < 5):
+        return flat
+    dwelling = address.get("country") in ("GB", "IE") and address.get("number")
+    return f"Flat {flat}" if dwelling else f"Unit {flat}"
 
 
 def _phone(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kartoteka.kit.paging import Page, page
+from kartoteka.kit.paging import Page, page, place_of
 from kartoteka.people.card import Card, CardValue, card_of
 from kartoteka.people.catalogue import Field
 from kartoteka.people.models import Customer
@@ -81,10 +81,16 @@ class Queue:
     run: MatchRun | None
 
 
-def queue(*, actor: Actor, after: str = "", before: str = "") -> Queue:
-    """The pair behind `after` or in front of `before`, the most alike first. Raises BadCursor, NotAllowed."""
+def queue(*, actor: Actor, after: str = "", before: str = "", at: Doubt | None = None) -> Queue:
+    """The pair behind `after` or in front of `before`, the most alike first; or the very pair `at`, in its place.
+
+    Raises BadCursor, NotAllowed.
+    """
     actor.must(Right.MERGE)
     rows = within_view(Doubt.objects.select_related("one", "other"), actor)
+    if at is not None:
+        ahead = page(rows, by="score", descending=True, size=1, before=place_of(at, by="score")).rows
+        after, before = (place_of(ahead[0], by="score") if ahead else ""), ""
     found = page(rows, by="score", descending=True, size=1, after=after, before=before)
     if not found.rows and (after or before):
         found = page(rows, by="score", descending=True, size=1)

@@ -351,6 +351,11 @@ def groups_of(*, actor: Actor, customer: Customer) -> list[Belongs]:
     return sorted(found, key=lambda each: each.segment.name)
 
 
+def has_groups(actor: Actor) -> bool:
+    """Whether there are groups at all that a card could name to the actor."""
+    return sees_persons(actor) and Segment.objects.filter(ended_at=None).exists()
+
+
 def group_choices(actor: Actor) -> list[tuple[str, str]]:
     """The groups that the actor may narrow a list by: (key, name), by name.
 

@@ -16,6 +16,7 @@ from kartoteka.people.checking import BadValue
 from kartoteka.people.editing import change_customer, confirm, relate, unrelate
 from kartoteka.people.models import Customer, Relation
 from kartoteka.people.revealing import reasons
+from kartoteka.segments.looking import has_groups
 from kartoteka.segments.worth.queries import counted_worth
 from kartoteka.trust.actor import Right
 
@@ -69,6 +70,7 @@ def _context(request: SignedIn, card: Card, *, edited: str = "") -> dict[str, An
         "head": {key: card.field(key) for key in IN_HEAD},
         "kinds": list(Kind),
         "worth": counted_worth(actor=request.actor, customer=card.customer),
+        "has_groups": has_groups(request.actor),
         "may_count": request.actor.may(Right.COUNTS),
         "may_change": request.actor.may(Right.CHANGE),
         "may_privacy": request.actor.may(Right.PRIVACY),

@@ -20,7 +20,7 @@ from kartoteka.people.models import Customer
 from kartoteka.quality import queries
 from kartoteka.quality.jobs import ask_for_matching
 from kartoteka.quality.merging import CannotMerge, CannotSplit, merge, split, split_off
-from kartoteka.quality.models import MatchRun, Merger
+from kartoteka.quality.models import Doubt, MatchRun, Merger
 from kartoteka.quality.queries import NotThere
 from kartoteka.quality.review import queue, side_by_side
 from kartoteka.quality.settling import Settled, put_back, settle_pair
@@ -30,6 +30,7 @@ from .access import SignedIn
 from .card import wanted
 from .remembered import LAST_SETTLED
 
+_TAKEN_BACK = 20  # so many settlings, one after another
 _BUSY = (MatchRun.State.QUEUED, MatchRun.State.RUNNING)
 
 
@@ -39,10 +40,16 @@ def doubles(request: SignedIn) -> HttpResponse:
 
 
 def _show(
-    request: SignedIn, *, after: str = "", before: str = "", said: str = "", wrong: str = ""
+    request: SignedIn,
+    *,
+    after: str = "",
+    before: str = "",
+    at: Doubt | None = None,
+    said: str = "",
+    wrong: str = "",
 ) -> HttpResponse:
     try:
-        found = queue(actor=request.actor, after=after, before=before)
+        found = queue(actor=request.actor, after=after, before=before, at=at)
     except BadCursor:
         found = queue(actor=request.actor)
     context = {
@@ -50,7 +57,7 @@ def _show(
         "review": found.review,
         "matching": found.run if found.run and found.run.state in _BUSY else None,
         "after": after,
-        "can_undo": LAST_SETTLED in request.session,
+        "can_undo": bool(request.session.get(LAST_SETTLED)),
         "said": said,
         "wrong": wrong,
     }
@@ -66,22 +73,23 @@ def settle_double(request: SignedIn, key: int) -> HttpResponse:
         settled = settle_pair(doubt=key, join=join, by=request.actor)
     except (NotThere, CannotMerge) as error:
         return _show(request, wrong=str(error))
-    request.session[LAST_SETTLED] = asdict(settled)
+    request.session[LAST_SETTLED] = [*request.session.get(LAST_SETTLED, []), asdict(settled)][-_TAKEN_BACK:]
     said = _("Joined.") if join else _("These are two; they will not be asked about again.")
     return _show(request, after=request.POST.get("after", ""), said=said)
 
 
 @require_POST
 def unsettle_double(request: SignedIn) -> HttpResponse:
-    """Take the last settling back."""
-    last = request.session.pop(LAST_SETTLED, None)
+    """Take the last settling back, and show its pair again; once more, the one before it."""
+    *earlier, last = request.session.get(LAST_SETTLED) or [None]
     if last is None:
         return _show(request, wrong=_("There is nothing to take back."))
+    request.session[LAST_SETTLED] = earlier
     try:
-        put_back(settled=Settled(**last), by=request.actor)
+        doubt = put_back(settled=Settled(**last), by=request.actor)
     except (NotThere, CannotSplit) as error:
         return _show(request, wrong=str(error))
-    return _show(request, said=_("Taken back; the pair is here again."))
+    return _show(request, at=doubt, said=_("Taken back; the pair is here again."))
 
 
 @require_POST

@@ -5,8 +5,8 @@ from typing import Any
 from kartoteka.people.follow import Leaving
 from kartoteka.trust.sessions import rewrite_sessions
 
-# The pair that was settled last, so that it can be put back; names of files, which may be called after somebody.
-LAST_SETTLED = "last_settled"
+# The pairs that were settled lately, so that they can be put back; names of files, which may be called after somebody.
+LAST_SETTLED = "settled_lately"
 NOT_TAKEN, BEGUN = "files_not_taken", "import_begun"
 
 
@@ -15,9 +15,10 @@ def forget_in_sessions(who: Leaving) -> None:
     gone = set(who.customers)
 
     def take_out(data: dict[str, Any]) -> bool:
-        settled = data.get(LAST_SETTLED) or {}
-        theirs = [LAST_SETTLED] if gone & {settled.get("one"), settled.get("other")} else []
-        taken = [key for key in (*theirs, BEGUN, NOT_TAKEN) if data.pop(key, None)]
-        return bool(taken)
+        settled = data.pop(LAST_SETTLED, None) or []
+        if kept := [each for each in settled if not gone & {each["one"], each["other"]}]:
+            data[LAST_SETTLED] = kept
+        taken = [key for key in (BEGUN, NOT_TAKEN) if data.pop(key, None)]
+        return bool(taken) or len(kept) < len(settled)
 
     rewrite_sessions(take_out)

@@ -52,12 +52,19 @@ def test_printouts(tmp_path):
     """Headings repeated on each page, page numbers, sums; a customer called Total stays."""
     text = (
         "Lista klientów;;\n\nNazwisko;Miasto;Suma\nKot;Opole;5\nStrona 1 z 2;;\nNazwisko;Miasto;Suma\n"
-        "Total;Kraków;7\n\nRazem;;12\nWygenerowano 3.4.2024;;\n"
+        "Total;Kraków;7\n\nRazem;;12\nWygenerowano 3.4.2024;;\nRazem: 2 klientów;;\nSuma 41;;\n"
     )
     book, rows, problems = read(tmp_path, text)
     assert book.sheets[0].header_row == 3
     assert rows == [(4, ["Kot", "Opole", "5"]), (7, ["Total", "Kraków", "7"])]
-    assert problems == [(5, "footer"), (6, "repeated_header"), (9, "total"), (10, "footer")]
+    assert problems == [
+        (5, "footer"),
+        (6, "repeated_header"),
+        (9, "total"),
+        (10, "footer"),
+        (11, "total"),
+        (12, "total"),
+    ]
 
 
 def test_columns_get_unique_names():

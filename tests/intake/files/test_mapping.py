@@ -104,6 +104,12 @@ CASES = [
     ("Name;Last Active", "Ann Doe;2024-05-01 10:00:00\n", ["name", None]),
     ("Name;Pole 7", rows("Ann Doe", "19.05.198{n}"), ["name", "birth"]),
     ("Name;Column 5", rows("Ann Doe", "ann{n}@example.com"), ["name", "email"]),
+    ("Warranty card no;Owner;Tel.", "W-1;Ann Doe;600100201\nW-2;Jon Roe;600100202\nW-3;Eve Poe;600100203\n",
+     ["key", "name", "phone"]),
+    ("Owner;Name;Tel.", rows("Eva", "Ann Doe{n}", "60010020{n}"), [None, "name", "phone"]),
+    ("Właściciel;E-mail", rows("Ewa Kot", "a{n}@b.pl"), [None, "email"]),  # ever the same: one of us
+    ("Name;Pole 7", rows("Ann Doe", "19.05.201{n}"), ["name", None]),
+    ("Klient;Stały od", rows("Ann Doe", "19.05.199{n}"), ["name", "created"]),
     ("Field1;Field2;Field3", "Ewa;Kot;+48 600100201\nJan;Lis;+48 600100202\nAnna;Zięba;+48 600100203\n",
      ["given", "family", "phone"]),
     ("Field1;Field2", rows("Ewa Kot", "x{n}"), ["name", None]),
@@ -145,6 +151,8 @@ PRESETS = [
     ("WooCommerce users", "ID,user_login,user_email,billing_first_name,billing_last_name,billing_email,billing_phone,"
      "billing_address_1,shipping_first_name",
      ["key", None, "email", "given", "family", "email", "phone", "address.street:billing", None]),
+    ("WooCommerce users", "ID,first_name,last_name,billing_first_name,billing_last_name,billing_email",
+     ["key", "given", "family", "given", "family", "email"]),
     ("Mailchimp", "Email Address,First Name,Last Name,Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,LEID,TAGS",
      ["email", "given", "family", "birth", None, "consent.at:email", None, "key", "tags"]),
     ("Google Contacts", "First Name,Last Name,File As,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,"

@@ -27,7 +27,7 @@ DATE = re.compile(
     r"|(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|--\d\d-?\d\d",
     re.IGNORECASE,
 )
-OLD = re.compile(r"19\d\d|20[01]\d")  # a customer is some years old at least; visits are newer
+OLD = re.compile(r"19\d\d|200[0-5]")  # who buys is grown up, or nearly; when they came or bought is newer
 MONTH_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}\.?")
 YEAR = re.compile(r"(19[0-9]\d|20[0-2]\d)")
 PHONE = re.compile(

@@ -35,6 +35,9 @@ FOOTER = re.compile(
     r"|(wygenerowano|wydrukowano|generated|printed|exported|erstellt am|gedruckt|tulostettu|dijana|dicetak)\b.{0,60}",
     re.IGNORECASE,
 )
+COUNTED = re.compile(
+    rf"(?:{TOTAL.pattern})(?::\s*|\s+[-–=]?\s*)\d[\d\s.,]*(?:\s?[^\W\d]+\.?){{0,2}}", re.IGNORECASE
+)  # in one cell: "Total: 6 customers"
 NUMERIC = re.compile(r"[-+]?[\d\s.,]*\d\s*(?:%|[^\W\d]{1,3})?")
 
 
@@ -196,6 +199,8 @@ def _aside(cells: list[Cell]) -> str:
     if len(texts) > 0.7 * len(cells) + 1:
         return ""
     if TOTAL.fullmatch(texts[0].rstrip(": ")) and all(map(NUMERIC.fullmatch, texts[1:])):
+        return "total"
+    if len(texts) == 1 and len(cells) > 1 and COUNTED.fullmatch(texts[0]):
         return "total"
     if len(texts) == 1 and len(cells) > 1 and FOOTER.fullmatch(texts[0]):
         return "footer"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kartoteka.intake.files.fields import MANY, Target, target
 
-NUMBER, OTHER = "-number", "-other"
+NUMBER, HOLDER, OTHER = "-number", "-holder", "-other"
 HARD = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe", "#": " # "})
 
 # Words that only say which of several is meant. label -> folded words; an address and a phone share them.
@@ -42,7 +42,7 @@ FILLERS = frozenset(_FILLERS.split())
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a heading was found to mean: a field key, NUMBER, OTHER or "" ; and how sure that is (0 to 1)."""
+    """What a heading was found to mean: a field key, NUMBER, HOLDER, OTHER or "" ; and how sure that is (0 to 1)."""
 
     field: str
     confidence: float
@@ -107,6 +107,11 @@ def labels_beside(columns: Sequence[str]) -> dict[int, int]:
             if told is not None:
                 found[place] = told
     return found
+
+
+def labels_of(heading: str) -> frozenset[str]:
+    """Which of several a heading speaks of: "billing" of "billing_first_name", mostly nothing."""
+    return frozenset(LABEL_OF[token] for token in _split_off(fold(heading)) if token in LABEL_OF)
 
 
 @lru_cache(maxsize=1024)

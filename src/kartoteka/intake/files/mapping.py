@@ -1,15 +1,15 @@
-"""Which column means which field: by what was chosen last time, by the program, by the heading, by the
-content.
+"""Which column means which field: by what was chosen last time, by the name of an own field, by the program, by the
+heading, by the content.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kartoteka.intake.files import vcard
 from kartoteka.intake.files.book import Cell
 from kartoteka.intake.files.content import Look, look
 from kartoteka.intake.files.fields import MANY, target
-from kartoteka.intake.files.headings import NUMBER, OTHER, fold, meaning
+from kartoteka.intake.files.headings import HOLDER, NUMBER, OTHER, fold, labels_of, meaning
 from kartoteka.intake.files.keys import shared_keys
 from kartoteka.intake.files.neighbours import settle_names, settle_places
 from kartoteka.intake.files.presets import preset_of
@@ -71,12 +71,13 @@ def propose(
     sample: Sequence[Sequence[Cell]],
     *,
     remembered: dict[str, str] | None = None,
+    own: Mapping[str, str] | None = None,
     country: str = "",
 ) -> list[ColumnMap]:
     """Propose a field for every column, from the headings and a sample of rows (a few hundred are enough).
 
     remembered: heading -> field key as chosen before for this source ("" for unmapped); it is believed as
-    it is.
+    it is. own: name of an own field -> its key; a column that is headed so holds it.
     country: ISO alpha-2 where the source is at home; breaks ties. A field that a customer has once is given
     to one column.
     """
@@ -84,7 +85,7 @@ def propose(
         [row[place] if place < len(row) else None for row in sample[:500]] for place in range(len(columns))
     ]
     looks = [look(column) for column in values]
-    known = _known(columns, remembered or {})
+    known = _known(columns, remembered or {}, own or {})
     maps = []
     for place, heading in enumerate(columns):
         field, how, confidence = known.get(place) or _first_view(heading, looks[place], country)
@@ -106,8 +107,9 @@ def _are_cards(columns: Sequence[str]) -> bool:
     return named and all(vcard.COLUMN.fullmatch(each) for each in columns)
 
 
-def _known(columns: Sequence[str], remembered: dict[str, str]) -> dict[int, View]:
-    """What needs no guess: columns mapped before, vCards, the exports of known programs."""
+def _known(columns: Sequence[str], remembered: dict[str, str], own: Mapping[str, str]) -> dict[int, View]:
+    """What needs no guess: columns mapped before, own fields, vCards, the exports of known programs."""
+    named = {fold(name): key for name, key in own.items()}
     kept = {fold(heading): key for heading, key in remembered.items()}
     preset = preset_of(columns)
     cards = _are_cards(columns)
@@ -116,6 +118,8 @@ def _known(columns: Sequence[str], remembered: dict[str, str]) -> dict[int, View
         folded = fold(heading)
         if folded in kept:
             found[place] = kept[folded], "remembered", 1.0
+        elif folded in named:
+            found[place] = named[folded], "header", 1.0
         elif cards:
             found[place] = vcard.field_of(heading), "preset", 0.95
         elif preset and folded in preset.fields:
@@ -129,7 +133,7 @@ def _first_view(heading: str, seen: Look, country: str) -> View:
     shown, sure = by_content(seen, country)
     if said.field == NUMBER and not seen.running and seen.share("code") > 0.9 and seen.distinct > 0.98:
         return "key", "content", 0.5
-    if said.field in (NUMBER, OTHER):
+    if said.field in (NUMBER, HOLDER, OTHER):
         contact = seen.share("email", "phone shape") > 0.8 and said.confidence < 0.9
         contact = contact and shown in ("email", "phone")
         return (shown, "content", 0.5) if contact else ("", "header", said.confidence)
@@ -212,7 +216,7 @@ def _distrust_keys(maps: list[ColumnMap], looks: list[Look], values: list[list[C
 
 
 def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
-    """Give a field that a customer has once to the surest column; a second address of one kind gets its own
+    """Give a field that a customer has once to the surest column (see _counts); a second address of one kind gets its own
     label.
     """
     best: dict[str, ColumnMap] = {}
@@ -229,11 +233,19 @@ def _once_each(maps: list[ColumnMap]) -> list[ColumnMap]:
             key = _free_label(each.field, taken)
             taken.add(key)
             found.append(replace(each, field=key))
-        elif not each.field or base in MANY or base == "x" or best[each.field] is each:
+        elif not each.field or base in MANY or base == "x" or _counts(each, best[each.field]):
             found.append(each)
         else:
             found.append(replace(each, field=None, how="", confidence=0.0))
     return found
+
+
+def _counts(each: ColumnMap, best: ColumnMap) -> bool:
+    """Whether a column of something that a customer has once is read: the surest is; and behind it whom the bill goes
+    to, for whoever buys as a guest is named nowhere else.
+    """
+    is_payer = each.field in NAMING and "billing" in labels_of(each.header)
+    return each is best or (is_payer and each.column > best.column)
 
 
 def _free_label(key: str, taken: set[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kartoteka.intake.files.book import Cell
 from kartoteka.intake.files.content import Look
 from kartoteka.intake.files.fields import Target, target
-from kartoteka.intake.files.headings import NUMBER, fold, meaning
+from kartoteka.intake.files.headings import HOLDER, NUMBER, fold, meaning
 
 if TYPE_CHECKING:
     from kartoteka.intake.files.mapping import ColumnMap
@@ -21,6 +21,7 @@ Values = Sequence[Sequence[Cell]]
 
 def settle_names(maps: Maps, looks: list[Look], values: Values) -> Maps:
     """Tell full names, given names, family names and companies apart where headings alone do not."""
+    maps = _holder_named(maps, looks)
     maps = _company_or_person(maps, looks)
     maps = _name_beside_part(maps, values)
     maps = _family_beside_given(maps, looks)
@@ -35,6 +36,21 @@ def settle_names(maps: Maps, looks: list[Look], values: Values) -> Maps:
             for each in maps
         ]
     return maps
+
+
+def _holder_named(maps: Maps, looks: list[Look]) -> Maps:
+    """An "Owner" is the customer where nobody else is named, as on a warranty card; beside customers, and ever the
+    same few, it is who of us looks after them.
+    """
+    if any(each.field in ("name", "given", "family", "company") for each in maps):
+        return maps
+    found = []
+    for each in maps:
+        seen = looks[each.column]
+        named = seen.share("word", "words", "company") > 0.5 and seen.distinct > 0.5
+        is_name = meaning(each.header).field == HOLDER and named
+        found.append(_set(each, "name", 0.7) if is_name else each)
+    return found
 
 
 def _company_or_person(maps: Maps, looks: list[Look]) -> Maps:

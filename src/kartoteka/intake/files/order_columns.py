@@ -4,7 +4,7 @@ The columns that tell of the customer are mapped as in any other file.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -52,6 +52,7 @@ def propose_orders(
     sample: Sequence[Sequence[Cell]],
     *,
     remembered: dict[str, str] | None = None,
+    own: Mapping[str, str] | None = None,
     country: str = "",
 ) -> list[ColumnMap]:
     """Propose a field for every column of a file of orders. What is given is as for `mapping.propose`.
@@ -62,7 +63,7 @@ def propose_orders(
     taken: set[str] = set()
     maps = []
     shop = {fold(each) for each in columns} >= _SHOPIFY
-    for each in propose(columns, sample, remembered=remembered, country=country):
+    for each in propose(columns, sample, remembered=remembered, own=own, country=country):
         folded = fold(each.header)
         said = "order.number" if shop and folded == "name" else order_words().get(folded, "")
         if kept.get(folded) and (is_of_order(kept[folded]) or not said):
