@@ -15,7 +15,6 @@ from kartoteka.intake.files.markup import read_markup
 from kartoteka.intake.files.source import DAMAGED, MAX_BYTES, Source, find_source, open_zip
 from kartoteka.intake.files.unreadable import Problem, Unreadable
 from kartoteka.intake.files.vcard import read_cards
-from kartoteka.intake.files.workbook import read_old_workbook, read_workbook
 
 IMAGES = {
     b"\xff\xd8\xff": "JPEG",
@@ -62,10 +61,15 @@ def open_file(path: Path, *, name: str = "", max_bytes: int = MAX_BYTES) -> Book
     if not head:
         raise Unreadable("empty", name=name)
     _refuse_known_others(head, name)
-    if head.startswith(b"PK"):
-        return read_workbook(source, _zip_format(source))
-    if head.startswith(OLE):
-        return read_old_workbook(source)
+    if head.startswith((b"PK", OLE)):
+        from .workbook import (
+            read_old_workbook,
+            read_workbook,
+        )  # loads the reader, of which most commands have no need
+
+        return (
+            read_old_workbook(source) if head.startswith(OLE) else read_workbook(source, _zip_format(source))
+        )
     if MARKUP.match(head.replace(b"\0", b"")[:4096]):
         return read_markup(source)
     if _looks_like_cards(head):
