@@ -16,7 +16,7 @@ from kartoteka.trust import vault
 
 KARTOTEKA = env.read(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
-# Where the page that shows the API comes from. As an app, ninja would be loaded by every command, which takes a fifth of its start.
+# Where the page that shows the API comes from. Were ninja an app, every command would load it, a fifth of its start.
 NINJA = Path(str(find_spec("ninja").origin)).parent  # type: ignore[union-attr]
 
 DEBUG = KARTOTEKA.debug

@@ -171,3 +171,19 @@ def test_letters_encoded_twice_are_put_right(tmp_path, codec, text):
     wanted = [*csv.reader(io.StringIO(text), delimiter=";"), ["Ärn", "Żak", "1"]]
     book, rows, _ = read(tmp_path, wrong + "Ärn;Żak;1\n")
     assert [book.sheets[0].columns, *(cells for _, cells in rows)] == wanted
+
+
+@pytest.mark.parametrize(
+    "heading", ["user_pass", "Password", "password hash", "Hasło", "user_activation_key", "Customer password"]
+)
+def test_how_somebody_signs_in_elsewhere_is_never_taken_in(tmp_path, heading):
+    book, rows, _problems = read(tmp_path, f"name,{heading},email\nJan,$P$BzX81Secret,jan@wp.pl\n")
+    assert book.sheets[0].columns == ["name", heading, "email"]
+    assert rows == [(2, ["Jan", None, "jan@wp.pl"])]
+    assert book.sheets[0].sample() == [["Jan", None, "jan@wp.pl"]]
+
+
+@pytest.mark.parametrize("heading", ["Passport", "Ski pass", "Hasło reklamowe", "Password hint said"])
+def test_other_headings_that_look_alike_are_kept(tmp_path, heading):
+    _book, rows, _problems = read(tmp_path, f"name,{heading},email\nJan,A 12,jan@wp.pl\n")
+    assert rows == [(2, ["Jan", "A 12", "jan@wp.pl"])]
