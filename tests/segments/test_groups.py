@@ -29,10 +29,10 @@ from kartoteka.segments import looking
 from kartoteka.segments.advice import contradictions
 from kartoteka.segments.audiences import ask_for_audience, google_email
 from kartoteka.segments.groups import remove_group, save_group, take_snapshot
-from kartoteka.segments.keeping import build, look_at_turned, run_due
+from kartoteka.segments.keeping import build, look_at_turned, run_due, the_book
 from kartoteka.segments.models import Due, Member, Passage, Segment, Snapshot
 from kartoteka.segments.news import Entered, Left
-from kartoteka.segments.reaching import NoSuchGroup
+from kartoteka.segments.reaching import NoSuchGroup, Told, told_of_none
 from kartoteka.segments.rule import BadRule, read
 from kartoteka.segments.sentence import sentence
 from kartoteka.trust.actor import SHELL, Actor, Right, Scope
@@ -215,6 +215,25 @@ def test_a_rule_reads_as_a_sentence(language: str) -> None:
         assert said.startswith(
             "City is Kraków and not (Sex is male) and (Birthday is within the next 14 days or "
         )
+
+
+@pytest.mark.parametrize("fitting", [0, 1, 3])
+def test_an_estimate_that_found_nobody_tells_how_many_there_can_be_at_most(fitting: int) -> None:
+    for place in range(6):
+        person(f"Anna {place}", "Kraków" if place < fitting else "Gdynia")
+    rule = read(KRAKOW, all_traits())
+    sample = looking._estimate(SHELL, rule, the_book(), timezone.now())
+    told = sample.told(SHELL, least=0)
+    assert told == (Told(fitting, about=True) if fitting else Told(5, fewer=True, about=True))
+    assert sample.told(SHELL, least=4) == Told(max(fitting, 4), about=True)
+
+
+def test_the_rule_of_three() -> None:
+    assert told_of_none(2500, 1_000_000) == Told(1200, fewer=True, about=True)
+    assert told_of_none(2496, 1_000_003) == Told(1300, fewer=True, about=True)
+    assert told_of_none(1000, 1000) == Told(5, fewer=True, about=True)
+    # Who sees numbers only is not told that a number is small, but that it is below this.
+    assert told_of_none(200, 20_000).count == 300
 
 
 def test_who_sees_numbers_only_gets_no_person_and_no_small_number() -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.activity.paper import Paper
 from kartoteka.activity.paper_files import as_pdf
+from kartoteka.activity.revaluing import revaluing
 from kartoteka.kit import bulk
 from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.models import Staff
@@ -167,6 +168,8 @@ def paper_of(plan: ReportPlan, staff: Staff, *, due_at: dt.datetime) -> Paper:
     actor.must(Right.COUNTS)
     group = group_of(plan.group, actor=actor)
     whom = group.label if group else ""
+    if revaluing():
+        raise NotYet
     if plan.report == ReportPlan.Report.FIGURES:
         period = span_of(plan.span, timezone.localdate(due_at))
         return figures_paper(
