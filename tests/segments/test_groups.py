@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import json
 from typing import Any
 
 import pytest
@@ -335,6 +336,20 @@ def test_the_builder_makes_a_group_without_code_and_without_scripts(client: Clie
     more = client.post("/groups/shape", {**form, "do": "nest:0"}).content.decode()
     assert 'name="kind.0.1"' in more
     assert 'name="trait.0.1.0"' in more
+    bought = {**form, "trait.0.0": "order", "op.0.0": "at_least", "value.0.0": "2", "w.0.0.has": "0",
+              "w.0.0.0.part": "state", "w.0.0.0.op": "any_of"}  # fmt: skip
+    for sent, do, at in (
+        (form, "add:0", "trait-0.1"),
+        (form, "nest:0", "trait-0.1.0"),
+        (form, "drop:0.0", "add-0"),
+        (bought, "narrow:w.0.0", "w.0.0.1.part"),
+        (bought, "widen:w.0.0.0", "w.0.0.more"),
+    ):
+        shaped = client.post("/groups/shape", {**sent, "do": do})
+        assert json.loads(shaped.headers["HX-Trigger-After-Settle"]) == {"shaped": {"focus": at}}
+        assert f'id="{at}"' in shaped.content.decode(), "the keyboard goes on there"
+    for do in ("", "add:0.7", "add:x.9999", "narrow:b.4", "drop:"):
+        assert client.post("/groups/shape", {**form, "do": do}).status_code == 200
     assert client.post("/groups/new", {**form, "name": ""}).status_code == 422
     client.post("/groups/new", {**form, "name": "South"})
     group = Segment.objects.get(name="South")
