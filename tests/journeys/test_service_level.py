@@ -30,6 +30,8 @@ def test_the_level_is_seen_where_people_are_served(anna: Person) -> None:
             anna.find(f"main [name='{field}']").send_keys(HOME_PHONE, "\n")
             anna.see("Jan Nowak", ".lately")
             chips = anna.browser.find_elements("css selector", ".lately .chip")
-            assert sorted(each.text for each in chips if each.is_displayed()) == [f"Level {a}" for a in levels]
+            assert sorted(each.text for each in chips if each.is_displayed()) == [
+                f"Level {a}" for a in levels
+            ]
         anna.press_enter_on(".lately a")
         anna.see("Level ", ".chip")

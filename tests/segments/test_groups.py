@@ -237,6 +237,37 @@ def test_the_rule_of_three() -> None:
     assert told_of_none(200, 20_000).count == 300
 
 
+def test_where_in_a_country_and_on_which_network_somebody_is() -> None:
+    def lives(given: str, handles: list[dict[str, str]] | None = None, **address: str) -> Customer:
+        return make.person(given, "Nowak", addresses=[{**address, "country": "PL"}], handles=handles or [])
+
+    on = [{"network": "Telegram", "handle": "ann"}, {"network": "instagram", "handle": "annn"}]
+    lives("Anna", on, city="Kraków", postcode="31-019", region="Małopolskie")
+    lives("Ewa", on[1:], city="Gdynia", postcode="81-001", region="Pomorskie")
+    make.person("Jan", "Nowak")
+
+    def who(trait: str, op: str, *value: Any) -> set[str]:
+        rule = {"trait": trait, "op": op, **({"value": value[0]} if value else {})}
+        assert sentence(read(rule, all_traits()), all_traits())
+        group = make.group(f"{trait} {op} {value}", rule)
+        return inside(group)
+
+    assert who("postcode", "starts", "31-") == {"Anna"}
+    assert who("postcode", "unknown") == {"Jan"}
+    assert who("region", "any_of", ["Małopolskie", "Pomorskie"]) == {"Anna", "Ewa"}
+    assert who("network", "any_of", ["telegram"]) == {"Anna"}
+    assert who("network", "any_of", ["Telegram", "Instagram"]) == {"Anna", "Ewa"}
+    assert who("network", "all_of", ["Telegram", "Instagram"]) == {"Anna"}
+    assert who("network", "none_of", ["Telegram"]) == {"Ewa", "Jan"}
+    assert who("network", "known") == {"Anna", "Ewa"}
+    assert who("network", "unknown") == {"Jan"}
+    assert all_traits()["network"].suggested() == ["instagram", "Telegram"]
+    jan = Customer.objects.get(given="Jan")
+    change_customer(customer=jan, changes={"handles": on[:1]}, by=SHELL)
+    all_due()
+    assert inside(Segment.objects.get(name__startswith="network known")) == {"Anna", "Ewa", "Jan"}
+
+
 def test_who_sees_numbers_only_gets_no_person_and_no_small_number() -> None:
     for name in ("Anna", "Ewa"):
         person(name, "Kraków")
