@@ -9,17 +9,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from kartoteka.activity.currencies import UnknownCurrency, ask_home_again, home, home_now
 from kartoteka.activity.home_currency import CannotChange, set_home
-from kartoteka.activity.models import CustomerFacts, HomeCurrency, Order, Rate
+from kartoteka.activity.models import CustomerFacts, HomeCurrency, Order, Rate, Revaluing
 from kartoteka.activity.orders import record
 from kartoteka.activity.rates import set_rate
+from kartoteka.activity.revaluing import _one_chunk, revaluing, run_due_revaluing
 from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.intake.queries import money_of
 from kartoteka.people.editing import source_named
 from kartoteka.people.models import Customer, Identity
+from kartoteka.segments.models import CustomerWorth
+from kartoteka.segments.worth.running import run_due_count
 from kartoteka.trust.actor import SHELL
+from kartoteka.trust.models import Staff
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -80,10 +85,72 @@ def test_another_currency_counts_everything_anew() -> None:
     with pytest.raises(UnknownCurrency):
         set_home(currency="zloty", by=SHELL)
     assert set_home(currency="PLN", by=SHELL) == "PLN"
+    told = revaluing()
+    assert told is not None
+    assert (told.done, told.orders, told.percent) == (0, 2, 0)
+    assert run_due_revaluing()
+    assert revaluing() is None
     assert counted() == {"1": (None, None), "2": (10, 4)}
     facts = CustomerFacts.objects.get(customer=anna)
     assert (facts.net_home, facts.cost_home, facts.unrated) == (10, 4, 1)
     assert not Rate.objects.exists()
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_worker_goes_on_where_another_was_killed(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr("kartoteka.activity.revaluing.CHUNK", size)
+    people = [make.person(name, "Lis") for name in ("Anna", "Ewa", "Jan")]
+    for place, each in enumerate(people):
+        tell((f"a{place}", "GBP"), (f"b{place}", "PLN"), who=each)
+    tell(("c0", "PLN"), ("c1", "GBP"), ("c2", "PLN"), ("c3", "PLN"))
+    set_home(currency="PLN", by=SHELL)
+    run = revaluing()
+    assert run is not None
+    assert _one_chunk(run)
+    begun = revaluing()
+    assert begun is not None
+    assert begun.done == size
+    assert not run_due_revaluing(), "another is at it"
+    Revaluing.objects.update(heartbeat=AT)
+    # Meanwhile an order comes in and a rate is told: both are of the new currency already.
+    tell(("d", "EUR"), who=people[0])
+    set_rate(currency="GBP", day=AT.date(), rate=D(5), by=SHELL)
+    assert run_due_revaluing()
+    assert revaluing() is None
+    assert Revaluing.objects.get(pk=run.pk).done == 11
+    worth = {"a": (50, 20), "b": (10, 4)}
+    assert counted() == {
+        **{f"{kind}{place}": worth[kind] for kind in "ab" for place in range(3)},
+        "c0": (10, 4), "c1": (50, 20), "c2": (10, 4), "c3": (10, 4), "d": (None, None),
+    }  # fmt: skip
+    assert set(CustomerFacts.objects.values_list("net_home", "cost_home")) == {(60, 24)}
+
+
+def test_worth_waits_for_it_and_is_counted_anew_then() -> None:
+    tell(("1", "GBP"), ("2", "PLN"), who=make.person("Anna", "Lis"))
+    assert run_due_count()
+    assert CustomerWorth.objects.get().revenue == 10
+    assert not run_due_count()
+    set_home(currency="PLN", by=SHELL)
+    assert not run_due_count()
+    run_due_revaluing()
+    assert run_due_count()
+    assert CustomerWorth.objects.get().revenue == 10
+    assert not run_due_count()
+
+
+def test_the_page_shows_how_far_it_is(client: Client) -> None:
+    tell(("1", "GBP"), ("2", "GBP"), ("3", "PLN"), who=make.person("Anna", "Lis"))
+    anna = Staff.objects.create_user(email="anna@example.com", name="Anna", role="owner")
+    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/orders/rates", {"home": "PLN"})
+    assert "0 of 3 orders" in client.get("/orders/rates").content.decode()
+    assert "sums are partly in the one before" in client.get("/worth/").content.decode()
+    run_due_revaluing()
+    after = client.get("/orders/rates").content.decode()
+    assert "of 3 orders" not in after
+    assert "GBP" in after
+    assert "sums are partly" not in client.get("/worth/").content.decode()
 
 
 def test_an_installation_that_says_it_is_not_changed_from_inside(settings: Any) -> None:

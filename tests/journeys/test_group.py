@@ -8,6 +8,7 @@ import io
 
 import pytest
 from django.utils import timezone
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select
 
 from kartoteka.activity.facts import count_visits
@@ -60,7 +61,11 @@ def choose(anna: Person, name: str, value: str) -> None:
     def chosen() -> bool:
         if anna.browser.find_elements("css selector", "#rule .htmx-request, #rule.htmx-request"):
             return False
-        Select(anna.find(f"[name='{name}']")).select_by_value(value)
+        field = anna.find(f"[name='{name}']")
+        shaping = bool(field.get_attribute("hx-post")) and field.get_attribute("value") != value
+        Select(field).select_by_value(value)
+        if shaping:  # whoever types a word or goes down a list is let finish first
+            anna.wait(lambda: staleness_of(field)(anna.browser))
         return True
 
     anna.wait(chosen)
@@ -91,6 +96,7 @@ def test_women_of_krakow_who_bought_twice_looked_and_may_be_mailed(anna: Person)
     count_is(anna, 5)
     assert anna.find("[name='value.0.0']").get_attribute("value") == "Kraków"
     anna.press_enter_on("[value='add:0']")
+    anna.wait(lambda: anna.at().get_attribute("id") == "trait-0.1")  # the keyboard goes on at what is new
     choose(anna, "trait.0.1", "sex")
     choose(anna, "value.0.1", "f")
     count_is(anna, 4)
@@ -106,6 +112,7 @@ def test_women_of_krakow_who_bought_twice_looked_and_may_be_mailed(anna: Person)
     anna.find("[name='days.0.3']").send_keys("7")
     count_is(anna, 2)
     anna.press_enter_on("[value='narrow:w.0.3']")
+    anna.wait(lambda: anna.at().get_attribute("id") == "w.0.3.0.part")
     choose(anna, "w.0.3.0.part", "property")
     anna.find("[name='w.0.3.0.key']").send_keys("price")
     choose(anna, "w.0.3.0.op", "at_least")

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import json
 from typing import Any
 
 import pytest
@@ -29,10 +30,10 @@ from kartoteka.segments import looking
 from kartoteka.segments.advice import contradictions
 from kartoteka.segments.audiences import ask_for_audience, google_email
 from kartoteka.segments.groups import remove_group, save_group, take_snapshot
-from kartoteka.segments.keeping import build, look_at_turned, run_due
+from kartoteka.segments.keeping import build, look_at_turned, run_due, the_book
 from kartoteka.segments.models import Due, Member, Passage, Segment, Snapshot
 from kartoteka.segments.news import Entered, Left
-from kartoteka.segments.reaching import NoSuchGroup
+from kartoteka.segments.reaching import NoSuchGroup, Told, told_of_none
 from kartoteka.segments.rule import BadRule, read
 from kartoteka.segments.sentence import sentence
 from kartoteka.trust.actor import SHELL, Actor, Right, Scope
@@ -217,6 +218,56 @@ def test_a_rule_reads_as_a_sentence(language: str) -> None:
         )
 
 
+@pytest.mark.parametrize("fitting", [0, 1, 3])
+def test_an_estimate_that_found_nobody_tells_how_many_there_can_be_at_most(fitting: int) -> None:
+    for place in range(6):
+        person(f"Anna {place}", "Kraków" if place < fitting else "Gdynia")
+    rule = read(KRAKOW, all_traits())
+    sample = looking._estimate(SHELL, rule, the_book(), timezone.now())
+    told = sample.told(SHELL, least=0)
+    assert told == (Told(fitting, about=True) if fitting else Told(5, fewer=True, about=True))
+    assert sample.told(SHELL, least=4) == Told(max(fitting, 4), about=True)
+
+
+def test_the_rule_of_three() -> None:
+    assert told_of_none(2500, 1_000_000) == Told(1200, fewer=True, about=True)
+    assert told_of_none(2496, 1_000_003) == Told(1300, fewer=True, about=True)
+    assert told_of_none(1000, 1000) == Told(5, fewer=True, about=True)
+    # Who sees numbers only is not told that a number is small, but that it is below this.
+    assert told_of_none(200, 20_000).count == 300
+
+
+def test_where_in_a_country_and_on_which_network_somebody_is() -> None:
+    def lives(given: str, handles: list[dict[str, str]] | None = None, **address: str) -> Customer:
+        return make.person(given, "Nowak", addresses=[{**address, "country": "PL"}], handles=handles or [])
+
+    on = [{"network": "Telegram", "handle": "ann"}, {"network": "instagram", "handle": "annn"}]
+    lives("Anna", on, city="Kraków", postcode="31-019", region="Małopolskie")
+    lives("Ewa", on[1:], city="Gdynia", postcode="81-001", region="Pomorskie")
+    make.person("Jan", "Nowak")
+
+    def who(trait: str, op: str, *value: Any) -> set[str]:
+        rule = {"trait": trait, "op": op, **({"value": value[0]} if value else {})}
+        assert sentence(read(rule, all_traits()), all_traits())
+        group = make.group(f"{trait} {op} {value}", rule)
+        return inside(group)
+
+    assert who("postcode", "starts", "31-") == {"Anna"}
+    assert who("postcode", "unknown") == {"Jan"}
+    assert who("region", "any_of", ["Małopolskie", "Pomorskie"]) == {"Anna", "Ewa"}
+    assert who("network", "any_of", ["telegram"]) == {"Anna"}
+    assert who("network", "any_of", ["Telegram", "Instagram"]) == {"Anna", "Ewa"}
+    assert who("network", "all_of", ["Telegram", "Instagram"]) == {"Anna"}
+    assert who("network", "none_of", ["Telegram"]) == {"Ewa", "Jan"}
+    assert who("network", "known") == {"Anna", "Ewa"}
+    assert who("network", "unknown") == {"Jan"}
+    assert all_traits()["network"].suggested() == ["instagram", "Telegram"]
+    jan = Customer.objects.get(given="Jan")
+    change_customer(customer=jan, changes={"handles": on[:1]}, by=SHELL)
+    all_due()
+    assert inside(Segment.objects.get(name__startswith="network known")) == {"Anna", "Ewa", "Jan"}
+
+
 def test_who_sees_numbers_only_gets_no_person_and_no_small_number() -> None:
     for name in ("Anna", "Ewa"):
         person(name, "Kraków")
@@ -316,6 +367,20 @@ def test_the_builder_makes_a_group_without_code_and_without_scripts(client: Clie
     more = client.post("/groups/shape", {**form, "do": "nest:0"}).content.decode()
     assert 'name="kind.0.1"' in more
     assert 'name="trait.0.1.0"' in more
+    bought = {**form, "trait.0.0": "order", "op.0.0": "at_least", "value.0.0": "2", "w.0.0.has": "0",
+              "w.0.0.0.part": "state", "w.0.0.0.op": "any_of"}  # fmt: skip
+    for sent, do, at in (
+        (form, "add:0", "trait-0.1"),
+        (form, "nest:0", "trait-0.1.0"),
+        (form, "drop:0.0", "add-0"),
+        (bought, "narrow:w.0.0", "w.0.0.1.part"),
+        (bought, "widen:w.0.0.0", "w.0.0.more"),
+    ):
+        shaped = client.post("/groups/shape", {**sent, "do": do})
+        assert json.loads(shaped.headers["HX-Trigger-After-Settle"]) == {"shaped": {"focus": at}}
+        assert f'id="{at}"' in shaped.content.decode(), "the keyboard goes on there"
+    for do in ("", "add:0.7", "add:x.9999", "narrow:b.4", "drop:"):
+        assert client.post("/groups/shape", {**form, "do": do}).status_code == 200
     assert client.post("/groups/new", {**form, "name": ""}).status_code == 422
     client.post("/groups/new", {**form, "name": "South"})
     group = Segment.objects.get(name="South")

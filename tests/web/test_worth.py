@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kartoteka.activity.dealings import Said, record_dealing
-from kartoteka.activity.models import Product
+from kartoteka.activity.models import Product, Revaluing
 from kartoteka.activity.orders import record
 from kartoteka.activity.said import LineSaid, OrderSaid
 from kartoteka.kit.jobs import run_all_due
@@ -173,7 +173,10 @@ def test_figures_of_a_group_that_was_made(
         assert "would tell of a person" in counted.content.decode()
         assert f'group:{made.pk}" selected' not in counted.content.decode()
     assert as_role("marketer").get(f"/worth/?{of_group}&as=csv").status_code == 422
-    assert owner.get("/worth/?group=group:999999").status_code == 422
+    for gone in ("group:999999", "level:Q", "nonsense"):
+        assert owner.get(f"/worth/?group={gone}").status_code == 422, (
+            "a kept address does not tell of everybody unasked"
+        )
 
 
 def test_a_large_group_is_counted_by_the_worker(
@@ -186,6 +189,11 @@ def test_a_large_group_is_counted_by_the_worker(
     assert not shapes.run_due_shape()
     page = owner.get("/worth/base?group=frequency:rare").content.decode()
     assert "of 2 who have bought" in page
+    now = timezone.now()
+    Revaluing.objects.create(asked_at=now, ended_at=now, orders=2)
+    assert "load this page again" in owner.get("/worth/base?group=frequency:rare").content.decode()
+    assert shapes.run_due_shape(), "what was counted before is in another currency"
+    assert "of 2 who have bought" in owner.get("/worth/base?group=frequency:rare").content.decode()
 
 
 def test_worth_in_rules(shop: dict[str, Customer]) -> None:

@@ -12,6 +12,7 @@ class ActivityConfig(AppConfig):
         from kartoteka.kit import jobs
 
         from . import dealing_duties, event_followers, facts, followers, traits
+        from .revaluing import run_due_revaluing
         from .warehouse.days import run_due_day, under_way
 
         followers.register()
@@ -19,4 +20,5 @@ class ActivityConfig(AppConfig):
         dealing_duties.register()
         traits.register_all()
         keep_while(facts.seen_since)
+        jobs.register(jobs.Job(name="revaluing", run_due=run_due_revaluing))
         jobs.register(jobs.Job(name="days of the site", run_due=run_due_day, under_way=under_way))

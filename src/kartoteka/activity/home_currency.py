@@ -3,10 +3,8 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,8 +13,8 @@ from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
 from .currencies import ask_home_again, code_of, fixed_home, home_now
-from .facts import count_orders
 from .order_models import HomeCurrency, Order, Rate
+from .revaluing import ask_for_revaluing
 
 
 class CannotChange(ValueError):
@@ -46,8 +44,8 @@ def _keep(code: str, *, said: bool, by: Actor) -> None:
 
 
 def set_home(*, currency: str, by: Actor) -> str:
-    """Count in another currency from now on: every order anew. The rates go, as they told what others were worth in the one
-    before. Returns its code. Raises CannotChange, UnknownCurrency, NotAllowed."""
+    """Count in another currency from now on; the worker counts every order anew. The rates go, as they told what others
+    were worth in the one before. Returns its code. Raises CannotChange, UnknownCurrency, NotAllowed."""
     by.must(Right.SET_UP)
     if fixed_home():
         raise CannotChange(_("The setting KARTOTEKA_CURRENCY says what this installation counts in."))
@@ -58,17 +56,8 @@ def set_home(*, currency: str, by: Actor) -> str:
         _keep(code, said=True, by=by)
         if changed:
             Rate.objects.all().delete()
-            _count_anew(code)
+            ask_for_revaluing()
     return code
-
-
-def _count_anew(code: str) -> None:
-    Order.objects.filter(currency=code).update(rate=Decimal(1), net_home=F("net"), cost_home=F("cost"))
-    Order.objects.exclude(currency=code).update(rate=None, net_home=None, cost_home=None)
-    found = Order.objects.filter(identity__isnull=False).order_by("identity")
-    identities = found.values_list("identity_id", flat=True).distinct()
-    for some in bulk.chunks(identities.iterator(chunk_size=5000), 5000):
-        count_orders([each for each in some if each is not None])
 
 
 def adopted_between(first: dt.datetime, last: dt.datetime) -> str:

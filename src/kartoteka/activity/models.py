@@ -20,4 +20,5 @@ from .order_models import Payment as Payment
 from .order_models import Product as Product
 from .order_models import Rate as Rate
 from .order_models import Refund as Refund
+from .order_models import Revaluing as Revaluing
 from .warehouse.models import SiteDay as SiteDay

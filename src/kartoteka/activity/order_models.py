@@ -85,6 +85,27 @@ class HomeCurrency(ByActor):
         return self.code
 
 
+class Revaluing(models.Model):
+    """All orders are counted anew in another currency: how far it is. The newest without an end counts."""
+
+    asked_at = models.DateTimeField()
+    heartbeat = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # The key of the last order of nobody that is done, then that of the last identity whose orders are.
+    reached_nobodys = models.BigIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    orders = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return min(100, 100 * self.done // self.orders) if self.orders else 0
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     """Where every read of orders starts."""
 

@@ -115,7 +115,9 @@ class Counted(Schema):
 
     count: int = Field(..., description="How many fit.", examples=[123])
     fewer: bool = Field(
-        ..., description="There are fewer than `count`; so small a number is not told.", examples=[False]
+        ...,
+        description="There are fewer than `count`: so small a number is not told, or nobody in the sample fitted.",
+        examples=[False],
     )
     about: bool = Field(..., description="Estimated from a sample.", examples=[False])
     sentence: str = Field(..., description="The rule in words.", examples=["City is Kraków"])

@@ -14,11 +14,11 @@ from kartoteka.people.card import find_customer
 from kartoteka.segments.models import GoesWith
 from kartoteka.segments.worth import queries
 from kartoteka.segments.worth.figures import report
-from kartoteka.segments.worth.groups import Group, NoSuchGroup, group_of
+from kartoteka.segments.worth.groups import group_of
 from kartoteka.segments.worth.papers import STEPS
 from kartoteka.segments.worth.periods import Period
 from kartoteka.segments.worth.shapes import shape_of_base, shape_of_group
-from kartoteka.trust.actor import Actor, Right
+from kartoteka.trust.actor import Right
 
 from .access import Called, route
 from .problems import NotFound
@@ -40,14 +40,6 @@ from .worth_shapes import (
 router = Router(tags=["worth"])
 
 
-def _group(key: str, actor: Actor) -> Group | None:
-    """The group of a key, None for everybody. Raises NoSuchGroup, NotAllowed."""
-    found = group_of(key, actor=actor)
-    if key and found is None:
-        raise NoSuchGroup
-    return found
-
-
 @router.get(
     "/worth/figures",
     summary="Figures of a period",
@@ -58,7 +50,7 @@ def figures(request: Called, wish: Query[WishFigures]) -> dict[str, Any]:
     found = report(
         actor=request.auth,
         period=Period(wish.first, wish.last),
-        group=_group(wish.group, request.auth),
+        group=group_of(wish.group, actor=request.auth),
         against=wish.against,
     )
     return {
@@ -76,7 +68,7 @@ def figures(request: Called, wish: Query[WishFigures]) -> dict[str, Any]:
 )
 def base(request: Called, wish: Query[WishOfGroup]) -> dict[str, Any]:
     """RFM cells, cohorts and profit of everybody or of a group, as they were last counted."""
-    run, group = queries.whole_base(actor=request.auth), _group(wish.group, request.auth)
+    run, group = queries.whole_base(actor=request.auth), group_of(wish.group, actor=request.auth)
     stands = shape_of_base(run)
     if run and group:
         stands = shape_of_group(actor=request.auth, group=group)
@@ -98,7 +90,7 @@ def base(request: Called, wish: Query[WishOfGroup]) -> dict[str, Any]:
 )
 def silent(request: Called, wish: Query[WishSilent]) -> dict[str, Any]:
     """Customers who have waited far longer than they usually do, with the most at stake first."""
-    group = _group(wish.group, request.auth)
+    group = group_of(wish.group, actor=request.auth)
     found = queries.silent_customers(
         actor=request.auth, group=group, after=wish.after, before=wish.before, size=wish.size
     )
@@ -114,7 +106,7 @@ def pairs(request: Called, wish: Query[WishPairs]) -> dict[str, Any]:
     found = queries.pairs(
         actor=request.auth,
         why=wish.why,
-        group=_group(wish.group, request.auth),
+        group=group_of(wish.group, actor=request.auth),
         after=wish.after,
         before=wish.before,
         size=wish.size,

@@ -34,8 +34,8 @@ def test_models(options: argparse.Namespace) -> int:
             ]
         )
     else:
-        print(f"{'model':<13}{'':<44}{'published':>11}{'ours':>11}")
+        print(f"{'model':<13}{'':<44}{'published':>12}{'ours':>13}")
         for each in found:
             mark = "" if each.agrees else "  DIFFERS"
-            print(f"{each.model:<13}{each.name:<44}{each.published:>11}{each.shown:>11}{mark}")
+            print(f"{each.model:<13}{each.name:<44}{each.published:>12}{each.shown:>13}{mark}")
     return 0 if all(each.agrees for each in found) else 1

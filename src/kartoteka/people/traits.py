@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kartoteka.kit.sql_entries import HasPart
 from kartoteka.kit.sql_time import DAY, UtcDay
 from kartoteka.kit.trait_events import COUNT, Events
 from kartoteka.kit.trait_kinds import (
@@ -101,7 +102,14 @@ def _of_columns() -> Iterator[Trait]:
 
 def _of_reach() -> Iterator[Trait]:
     yield Valued("city", _("City"), Of.TEXT, REACH, of="city", suggested=_cities)
+    for key, label in (("postcode", _("Postcode")), ("region", _("Region"))):
+        # Of the first address, as the city and the country are.
+        first = KeyTextTransform(key, KeyTransform(0, KeyTransform("addresses", "more")))
+        yield Valued(key, label, Of.TEXT, REACH, of=Coalesce(first, Value(""), output_field=TextField()))
     yield Valued("country", _("Country"), Of.CHOICE, REACH, of="country", offered=countries)
+    yield Several(
+        "network", _("Messengers and networks"), Of.SET, REACH, having=_on_network, suggested=_networks
+    )
     yield Valued("email", _("E-mail"), Of.TEXT, REACH, of="email", contact=True)
     yield Valued("phone", _("Phone"), Of.TEXT, REACH, of="phone", contact=True)
     yield YesNo(
@@ -114,6 +122,19 @@ def _cities() -> list[str]:
     """Where the newest customers live, the most frequent first."""
     rows = Customer.objects.filter(merged_into=None).order_by("-pk").values_list("city", flat=True)
     found = Counter(rows[:_NEWEST])
+    found.pop("", None)
+    return [each for each, _times in found.most_common(_OFFERED)]
+
+
+def _on_network(some: Sequence[str] | None, _at: dt.datetime) -> Q:
+    return Q(HasPart("more", "handles", "network", some))
+
+
+def _networks() -> list[str]:
+    """Where the newest customers can be found, the most frequent first."""
+    rows = Customer.objects.filter(merged_into=None, more__has_key="handles").order_by("-pk")
+    lists = rows.values_list("more__handles", flat=True)[:_NEWEST]
+    found = Counter(str(each.get("network") or "") for entries in lists for each in entries or ())
     found.pop("", None)
     return [each for each, _times in found.most_common(_OFFERED)]
 

@@ -5,8 +5,8 @@ at the moment of writing, so that a withdrawal in between counts. What is hashed
 - Google Customer Match: SHA-256 of the trimmed, lower-case e-mail (of gmail.com and googlemail.com without dots and what
   follows a plus), of the phone in E.164 and of the lower-case names; country and postcode as they are.
 - Meta Custom Audiences: SHA-256 of everything: the lower-case e-mail, the phone's digits with the country's code, names
-  without punctuation, city without blanks and punctuation, postcode without blanks and dashes, the two letters of the
-  country, the day of birth, f or m.
+  without punctuation, city without blanks and punctuation, postcode without blanks and dashes (in the United States its
+  first five digits), the two letters of the country, the day of birth, f or m.
 Sources: support.google.com/google-ads/answer/7476159 and developers.google.com/google-ads/api (Customer Match);
 developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters.
 
@@ -151,7 +151,7 @@ def for_meta(customer: Customer) -> tuple[str, ...]:
         hashed("".join(filter(str.isdecimal, customer.phone)).lstrip("0")),
         hashed(_letters(customer.given)),
         hashed(_letters(customer.family)),
-        hashed(_MOST_POSTCODES.sub("", _postcode(customer).lower())),
+        hashed(_metas_postcode(customer)),
         hashed(_letters(customer.city).replace(" ", "")),
         hashed(customer.country.lower()),
         hashed(birth),
@@ -167,6 +167,12 @@ def _spaced(text: str) -> str:
 def _letters(text: str) -> str:
     """Lower case without punctuation, as Meta has names."""
     return _spaced("".join(each for each in _spaced(text).lower() if each.isalnum() or each.isspace()))
+
+
+def _metas_postcode(customer: Customer) -> str:
+    """Without blanks and dashes; of one in the United States the first five digits."""
+    told = _MOST_POSTCODES.sub("", _postcode(customer).lower())
+    return told[:5] if customer.country == "US" else told
 
 
 def _postcode(customer: Customer) -> str:

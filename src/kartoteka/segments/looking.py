@@ -25,7 +25,17 @@ from .compiling import LostTrait, alive, compile_rule
 from .groups import checked, must_close
 from .keeping import Book, the_book
 from .models import Member, Passage, Segment, Size, Snapshot
-from .reaching import Told, group_of, in_view, may_see, must_see_groups, sees_persons, told, traits_for
+from .reaching import (
+    Told,
+    group_of,
+    in_view,
+    may_see,
+    must_see_groups,
+    sees_persons,
+    told,
+    told_of_none,
+    traits_for,
+)
 from .rule import All, Condition, Node, Not, lost
 from .sentence import condition, sentence
 
@@ -61,33 +71,49 @@ def preview(*, actor: Actor, rule: Any, exact: bool = False) -> Preview:
     rows = compile_rule(wanted, traits=book.traits, rules=book.rules, at=now).among(in_view(actor))
     began = time.monotonic()
     count = rows.count() if exact else within(HURRY, rows.count)
-    about = count is None
     persons = sees_persons(actor)
     few = rows.order_by("-pk").defer("more")
     left = max(HURRY_IN_ALL - (time.monotonic() - began), HURRY_IN_ALL - HURRY)
     examples = within(left, lambda: list(few[:EXAMPLES])) if persons else []
-    if count is None or examples is None:
-        estimated, sample = _estimate(actor, wanted, book, now)
-        count = estimated if count is None else count
+    if count is None and persons and examples is not None and len(examples) < EXAMPLES:
+        count = len(examples)  # these are all there are
+    number = None if count is None else told(actor, count)
+    if number is None or examples is None:
+        sample = _estimate(actor, wanted, book, now)
         if examples is None:
-            examples = list(in_view(actor).filter(pk__in=sample[:EXAMPLES]).defer("more"))
-        count = max(count, len(examples))
+            examples = list(in_view(actor).filter(pk__in=sample.fitting[:EXAMPLES]).defer("more"))
+        number = number or sample.told(actor, least=len(examples))
     return Preview(
         sentence(wanted, book.traits),
-        told(actor, count, about=about),
+        number,
         tuple(veiled(each, actor) for each in examples),
         tuple(contradictions(wanted, book.traits)),
     )
 
 
-def _estimate(actor: Actor, rule: Node, book: Book, now: dt.datetime) -> tuple[int, list[int]]:
-    """From blocks of neighbours spread over the base: about how many, and the keys of those who fitted.
+@dataclass(frozen=True)
+class _Sample:
+    """Customers who were asked a rule instead of all: of `places` keys out of `of`, those who fitted."""
+
+    fitting: list[int]
+    places: int
+    of: int
+
+    def told(self, actor: Actor, *, least: int) -> Told:
+        """What it tells of all, as the actor may know it. least: so many are known already."""
+        if not self.fitting and not least:
+            return told_of_none(self.places, self.of)
+        return told(actor, max(round(self.of * len(self.fitting) / self.places), least), about=True)
+
+
+def _estimate(actor: Actor, rule: Node, book: Book, now: dt.datetime) -> _Sample:
+    """A sample of blocks of neighbours spread over the base.
 
     A rule that is slow to ask of one is asked of fewer.
     """
     ends = bulk.ends(alive())
     if ends is None:
-        return 0, []
+        return _Sample([], 1, 0)
     low, high = ends
     span = high - low + 1
     step = max(_A_BLOCK, span // _BLOCKS)
@@ -113,7 +139,7 @@ def _estimate(actor: Actor, rule: Node, book: Book, now: dt.datetime) -> tuple[i
         found += fitting(_FEW, wide)
     # Of so many places in the base: nobody is counted who is not looked at.
     looked_at = sum(min(wide, high + 1 - start) for start in starts if start <= high)
-    return round(span * len(found) / looked_at), found
+    return _Sample(found, looked_at, span)
 
 
 @dataclass(frozen=True)

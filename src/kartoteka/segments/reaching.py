@@ -32,7 +32,8 @@ class NoSuchGroup(LookupError):
 
 @dataclass(frozen=True)
 class Told:
-    """A number as somebody may know it. fewer: it is below FEWEST_TOLD, and no more is told. about: an estimate."""
+    """A number as somebody may know it. about: an estimate. fewer: it is below `count`: an estimate that found nobody, or a
+    number below FEWEST_TOLD, of which no more is told."""
 
     count: int
     fewer: bool = False
@@ -60,6 +61,17 @@ def told(actor: Actor, count: int, *, about: bool = False) -> Told:
     if not sees_persons(actor) and 0 < count < FEWEST_TOLD:
         return Told(FEWEST_TOLD, fewer=True)
     return Told(count, about=about)
+
+
+def told_of_none(seen: int, of: int) -> Told:
+    """What is known when nobody of `seen` customers, drawn from `of`, fitted.
+
+    The rule of three: with 95% certainty fewer than 3 in `seen` do (J. A. Hanley, A. Lippman-Hand, "If Nothing Goes
+    Wrong, Is Everything All Right?", JAMA 249, 1983). Rounded up to two figures.
+    """
+    most = max(FEWEST_TOLD, -(-3 * of // max(seen, 1)))
+    step = 10 ** max(0, len(str(most)) - 2)
+    return Told(-(-most // step) * step, fewer=True, about=True)
 
 
 def may_ask(actor: Actor, trait: Trait) -> bool:

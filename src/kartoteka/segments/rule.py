@@ -193,6 +193,8 @@ class _Reader:
             {"trait", "op", "value", "currency", "measure", "days", "where", "by", "within", "called"},
             where,
         )
+        if "trait" not in given and "called" not in given:
+            raise BadRule(where, _("Here a condition is expected."))
         key = given.get("trait")
         trait = self.traits.get(key) if isinstance(key, str) else None
         if trait is None:

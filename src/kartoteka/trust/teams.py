@@ -1,6 +1,7 @@
 """Teams: who works on which stages. With the first team the walls stand."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,6 +38,14 @@ def teams_to_choose() -> list[Team]:
 def colleagues() -> list[Staff]:
     """The people to whom a customer can be given."""
     return list(Staff.objects.working().order_by("name", "email"))
+
+
+def named(people: Sequence[Staff]) -> list[tuple[str, str]]:
+    """Their keys and names, to choose from; those of one name with their e-mail, so that they are told apart."""
+    often = Counter(str(each) for each in people)
+    return [
+        (str(each.pk), f"{each} ({each.email})" if often[str(each)] > 1 else str(each)) for each in people
+    ]
 
 
 def colleague(email: str) -> int | None:

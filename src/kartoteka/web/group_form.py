@@ -141,6 +141,39 @@ def changed(rule: dict[str, Any], do: str, traits: Mapping[str, Trait]) -> dict[
     return rule
 
 
+def focused(rule: Mapping[str, Any], do: str) -> str:
+    """The id of the field at which whoever pressed a button goes on, in the rule that came of it; "" for no button.
+
+    That is the condition that is new, or the button for another where one was taken out.
+    """
+    verb, _colon, path = do.partition(":")
+    around, _dot, _last = path.rpartition(".")
+    if verb == "drop":
+        return f"add-{around}"
+    if verb == "widen":
+        return f"{around}.more"
+    if verb == "narrow":
+        whose, _dot, rest = path.partition(".")
+        condition = _at(rule, _places(rest)) or {}
+        where = (condition if whose == "w" else condition.get("by", {})).get("where", ())
+        return f"{path}.{len(where) - 1}.part" if where else f"{path}.more"
+    if verb not in ("add", "nest"):
+        return ""
+    made = f"{path}.{len(parts_of(_at(rule, _places(path)) or {})[1]) - 1}"
+    return f"trait-{made}" if verb == "add" else f"trait-{made}.0"
+
+
+def _at(rule: Mapping[str, Any], places: Sequence[int]) -> Any:
+    """The part of the rule at this place; None where there is none."""
+    node: Any = rule
+    for place in places:
+        parts = parts_of(node)[1]
+        if place >= len(parts):
+            return None
+        node = parts[place]
+    return node
+
+
 def _places(path: str) -> list[int]:
     return [int(each) for each in path.split(".")[1:] if each.isdecimal() and len(each) < 5]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -75,9 +76,11 @@ def group_builder(request: SignedIn, key: int = 0) -> HttpResponse:
 def shape_group(request: SignedIn) -> HttpResponse:
     """The conditions after a button, or after another trait or comparison was chosen."""
     known = _traits(request)
-    rule = group_form.changed(group_form.rule_in(request.POST), request.POST.get("do", ""), known)
+    do = request.POST.get("do", "")
+    rule = group_form.changed(group_form.rule_in(request.POST), do, known)
     answer = render(request, "web/groups/rule.html", _builder(rule, known))
-    answer["HX-Trigger-After-Settle"] = "shaped"  # what was added or taken out is counted, too
+    # What was added or taken out is counted, too; and the keyboard goes on there (groups.js).
+    answer["HX-Trigger-After-Settle"] = json.dumps({"shaped": {"focus": group_form.focused(rule, do)}})
     return answer
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from kartoteka.activity.currencies import UnknownCurrency, fixed_home, home
 from kartoteka.activity.home_currency import CannotChange, set_home
 from kartoteka.activity.rates import BadRate, lacking, list_rates, set_rates
+from kartoteka.activity.revaluing import revaluing
 from kartoteka.trust.actor import Right
 
 from .access import SignedIn
@@ -29,7 +30,7 @@ def rates(request: SignedIn) -> HttpResponse:
         except (CannotChange, UnknownCurrency) as error:
             wrong_home = str(error)
         else:
-            text = _("Everything is counted in %(code)s now; worth is with its next counting.")
+            text = _("Everything is counted in %(code)s from now on.")
             messages.success(request, text % {"code": code})
             return redirect("exchange_rates")
     elif request.method == "POST":
@@ -47,6 +48,7 @@ def rates(request: SignedIn) -> HttpResponse:
         "fixed": fixed_home(),
         "typed_home": request.POST.get("home", "")[:20] or home(),
         "wrong_home": wrong_home,
+        "revaluing": revaluing(),
         "lacking": lacking(actor=request.actor),
         "rates": list_rates(actor=request.actor)[:SHOWN],
         "typed": typed,

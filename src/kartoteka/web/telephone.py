@@ -22,7 +22,7 @@ from kartoteka.people.looking_up import AskedTooOften, look_up
 from kartoteka.people.models import Customer
 from kartoteka.segments.worth.queries import levels_of
 from kartoteka.trust.actor import Right
-from kartoteka.trust.teams import colleagues
+from kartoteka.trust.teams import colleagues, named
 
 from .access import SignedIn
 from .dealings import said_of
@@ -84,7 +84,7 @@ def _page(request: SignedIn, context: dict[str, Any], status: int) -> HttpRespon
     context |= {
         "calls": calls,
         "levels": _levels(request, [*found, *(each.customer for each in calls if each.customer)]),
-        "people": [(str(each.pk), str(each)) for each in colleagues()],
+        "people": named(colleagues()),
         "may_change": request.actor.may(Right.CHANGE),
     }
     return render(request, "web/telephone/page.html", context, status=status)

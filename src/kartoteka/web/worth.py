@@ -14,8 +14,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kartoteka.activity.currencies import home
 from kartoteka.activity.paper_files import KINDS
 from kartoteka.activity.rates import lacking
+from kartoteka.activity.revaluing import revaluing
+from kartoteka.kit.fixed import PLACES
 from kartoteka.kit.paging import BadCursor
 from kartoteka.segments.worth import columns as worth_columns
 from kartoteka.segments.worth import queries
@@ -122,6 +125,7 @@ def around(request: SignedIn, wrong: str = "") -> dict[str, Any]:
         "wrong": wrong,
         "run": queries.last_run(),
         "waiting": queries.waiting_run(),
+        "revaluing": revaluing(),
         "may_count": request.actor.may(Right.COUNTS),
         "may_see": request.actor.may(Right.SEE),
         "may_set_up": request.actor.may(Right.SET_UP),
@@ -183,8 +187,19 @@ def _model(fit: dict[str, Any]) -> dict[str, Any]:
         "fit": fit,
         "parameters": [
             *(fit["buying"] or {}).get("parameters", []),
-            *(fit["spending"] or {}).get("parameters", []),
+            *map(_in_money, (fit["spending"] or {}).get("parameters", [])),
         ],
+    }
+
+
+def _in_money(parameter: dict[str, Any]) -> dict[str, Any]:
+    """v of Gamma-Gamma is an amount: as the business writes money, not as it is kept."""
+    if parameter["name"] != "v":
+        return parameter
+    ends = parameter["interval"]
+    return parameter | {
+        "value": parameter["value"] / 10**PLACES,
+        "interval": ends and [each / 10**PLACES for each in ends],
     }
 
 
@@ -254,22 +269,23 @@ def worth_rates(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Saved. Everybody's worth is being counted anew."))
             return redirect("worth_rates")
     labels = names()
+    hints = {"margin": _("in percent; empty: all of the price counts as profit")}
     parts = [
         {
             "title": title,
-            "hint": hint,
             "fields": [
                 {
                     "name": name,
                     "label": labels[name],
                     "value": "" if typed.get(name) is None else typed[name],
+                    "hint": hints.get(name, hint),
                     "error": str(wrong) if wrong and wrong.field == name else "",
                 }
                 for name in some
             ],
         }
         for title, hint, some in (
-            (_("What serving costs"), _("in your currency"), MONEY),
+            (_("What serving costs"), _("in %(currency)s") % {"currency": home()}, MONEY),
             (_("Where nobody noted how long it was"), _("in minutes"), LENGTHS),
             (_("Margin and levels"), _("in percent"), SHARES),
         )

@@ -89,6 +89,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Revaluing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('heartbeat', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('reached_nobodys', models.BigIntegerField(default=0)),
+                ('reached', models.BigIntegerField(default=0)),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('orders', models.PositiveIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name='CustomerFacts',
             fields=[
                 ('orders', models.PositiveIntegerField(db_default=0, verbose_name='orders')),

@@ -89,11 +89,15 @@ def made_choices(actor: Actor) -> list[tuple[str, str | Promise]]:
 
 
 def group_of(key: str, *, actor: Actor) -> Group | None:
-    """The group of a key; None for "" and for what is none. Raises NoSuchGroup, NotAllowed."""
+    """The group of a key; None for "", which is everybody. Raises NoSuchGroup, NotAllowed."""
+    if not key:
+        return None
     column, _colon, value = key.partition(":")
     if column == MADE and value.isascii() and value.isdigit() and len(value) < 18:
         return Group(MADE, value, made_group(actor, int(value))[0].name)
-    return own_group(key)
+    if (found := own_group(key)) is None:
+        raise NoSuchGroup
+    return found
 
 
 def own_group(key: str) -> Group | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kartoteka.activity.models import Order
+from kartoteka.activity.revaluing import revalued_since, revaluing
 from kartoteka.kit import runs
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
@@ -37,7 +38,9 @@ def count_under_way() -> bool:
 
 
 def run_due_count() -> bool:
-    """Do one run that waits, was left, or is due by the clock; whether there was one."""
+    """Do one run that waits, was left, or is due by the clock or by another currency; whether there was one."""
+    if revaluing():
+        return False  # it would add up what is in two currencies
     if _due_by_the_clock():
         WorthRun.objects.create()
     run = runs.take(WorthRun.objects.all())
@@ -54,7 +57,7 @@ def run_due_count() -> bool:
 
 def _due_by_the_clock() -> bool:
     last = WorthRun.objects.order_by("-pk").first()
-    if last is not None and last.asked_at > timezone.now() - EVERY:
+    if last is not None and last.asked_at > timezone.now() - EVERY and not revalued_since(last.asked_at):
         return False
     return Order.objects.filter(identity__isnull=False).exists()
 

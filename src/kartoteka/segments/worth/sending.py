@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.activity.paper import Paper
 from kartoteka.activity.paper_files import as_pdf
+from kartoteka.activity.revaluing import revalued_since, revaluing
 from kartoteka.kit import bulk
 from kartoteka.trust.actor import Actor, NotAllowed, Right
 from kartoteka.trust.models import Staff
@@ -167,13 +168,16 @@ def paper_of(plan: ReportPlan, staff: Staff, *, due_at: dt.datetime) -> Paper:
     actor.must(Right.COUNTS)
     group = group_of(plan.group, actor=actor)
     whom = group.label if group else ""
+    if revaluing():
+        raise NotYet
     if plan.report == ReportPlan.Report.FIGURES:
         period = span_of(plan.span, timezone.localdate(due_at))
         return figures_paper(
             report(actor=actor, period=period, group=group, against=Against(plan.against)), whom=whom
         )
-    stands = shape_of_group(actor=actor, group=group) if group else shape_of_base(last_run())
-    if stands is None:
+    run = last_run()
+    stands = shape_of_group(actor=actor, group=group) if group else shape_of_base(run)
+    if stands is None or (run is not None and revalued_since(run.asked_at)):
         raise NotYet
     return base_paper(stands, whom=whom)
 

@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from kartoteka.activity.models import Product
+from kartoteka.activity.revaluing import revalued_since
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import SYSTEM, Actor, Right
 
@@ -80,8 +81,11 @@ def _told(actor: Actor, group: Group, matter: Matter) -> Shape | None:
     known, _made = GroupShape.objects.get_or_create(key=group.key, matter=matter, defaults={"asked_at": now})
     if known.at is None:
         return None
-    if known.at < now - GOOD_FOR and known.asked_at <= known.at:
+    in_another_currency = revalued_since(known.at)
+    if (in_another_currency or known.at < now - GOOD_FOR) and known.asked_at <= known.at:
         GroupShape.objects.filter(pk=known.pk).update(asked_at=now)
+    if in_another_currency:
+        return None
     return Shape(known.shape, known.customers, known.at)
 
 

@@ -13,5 +13,7 @@ document.addEventListener("click", (event) => {
   field.rows = Math.max(1, field.value.split("\n").length);
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
+// A button that changed the conditions is gone with them: the keyboard goes on at what is new.
+document.addEventListener("shaped", (event) => document.getElementById(event.detail.focus)?.focus());
 document.addEventListener("htmx:load", (event) => offer(event.target));
 offer(document);
