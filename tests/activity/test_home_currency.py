@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from kartoteka.activity.currencies import UnknownCurrency, ask_home_again, home, home_now
-from kartoteka.activity.home_currency import CannotChange, set_home
+from kartoteka.activity.home_currency import CannotChange, counted_in_another, set_home
 from kartoteka.activity.models import CustomerFacts, HomeCurrency, Order, Rate, Revaluing
 from kartoteka.activity.orders import record
 from kartoteka.activity.rates import set_rate
@@ -167,3 +167,19 @@ def test_an_import_tells_what_it_did_to_the_currency() -> None:
     assert money_of(first) == ("GBP", [])
     later = make.csv_import(lines + "2,2026-03-02,10.00,PLN\n", name="b.csv", brings="orders")
     assert money_of(later) == ("", ["PLN"])
+
+
+def test_an_installation_that_changes_its_currency_after_orders_is_told(settings: Any) -> None:
+    settings.KARTOTEKA = replace(settings.KARTOTEKA, currency="PLN")
+    tell(("1", "PLN"))
+    assert list(counted_in_another()) == []
+    settings.KARTOTEKA = replace(settings.KARTOTEKA, currency="EUR")
+    (found,) = counted_in_another()
+    assert "PLN" in str(found.what)
+    assert "PLN" in str(found.do)
+    # As it says: the setting taken out, what was counted goes on being so, and another choice counts anew.
+    settings.KARTOTEKA = replace(settings.KARTOTEKA, currency="")
+    assert (home_now(), list(counted_in_another())) == ("PLN", [])
+    set_home(currency="EUR", by=SHELL)
+    assert run_due_revaluing()
+    assert counted() == {"1": (None, None)}

@@ -131,3 +131,12 @@ def test_any_text_in_a_filter_is_answered(caller: Caller, name: str, text: str) 
     assert answer.status_code in (200, 422)
     answer = caller().client.get("/api/v1/customers/search", query_params={"q": text})
     assert answer.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("depth", [30, 500, 3000])
+def test_what_is_nested_too_deep_is_told_so(caller: Caller, depth: int) -> None:
+    rule = b'{"not":' * depth + b"1" + b"}" * depth
+    body = b'{"rule": ' + rule + b"}"
+    answer = caller().client.post("/api/v1/segments/count", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    assert "24 deep" in answer.json()["message"]

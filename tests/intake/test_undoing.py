@@ -9,6 +9,7 @@ from kartoteka.intake.running import ask_for_run, ask_to_stop
 from kartoteka.intake.undoing import undo_now
 from kartoteka.intake.whole import import_stream, queue_stream
 from kartoteka.kit import jobs
+from kartoteka.people.editing import change_customer, relate, tag_customers
 from kartoteka.people.models import Claim, Customer
 from kartoteka.quality.matching import match_now
 from kartoteka.quality.merging import merge
@@ -177,3 +178,19 @@ def test_an_import_whose_teller_breaks_stands_as_failed_and_goes_on(monkeypatch:
     jobs.run_all_due()
     broken.refresh_from_db()
     assert (broken.state, broken.rows_done, Claim.objects.count()) == (Import.State.DONE, 60, 60)
+
+
+def test_who_is_left_with_a_tag_alone_goes_and_who_is_left_with_more_stays() -> None:
+    """A tag says nothing of who somebody is; what else was put on by hand does, or hangs on them."""
+    done = brought(0)
+    tagged, named, ordered = Customer.objects.order_by("pk")[:3]
+    assert tag_customers(customers=[tagged.pk, named.pk, ordered.pk], tag="vip", by=SHELL) == 3
+    change_customer(customer=named, changes={"phones": ["+48 600 100 200"]}, by=SHELL)
+    relate(customer=ordered, other=named, kind="sibling", by=SHELL)
+    undo_now(file_import=done, by=SHELL)
+    assert set(Customer.objects.values_list("pk", flat=True)) == {named.pk, ordered.pk}
+    named.refresh_from_db()
+    assert named.more["tags"] == ["vip"]
+    again = brought(1)
+    undo_now(file_import=again, by=SHELL)
+    assert Customer.objects.count() == 2

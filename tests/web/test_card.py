@@ -283,3 +283,63 @@ def test_who_moves_keeps_the_old_address_with_its_day(owner: Client) -> None:
         ("Polna", True),
     ]
     assert "until " in page(owner, anna)
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "number", "kept"),
+    [
+        ("PL", "NIP", "5260001246", {"country": "PL", "kind": "nip", "number": "526-000-12-46"}),
+        ("Poland", "VAT", "5260001246", {"country": "PL", "kind": "vat", "number": "526-000-12-46"}),
+        ("", "", "PL5260001246", {"country": "PL", "kind": "nip", "number": "526-000-12-46"}),
+        ("", "VAT", "FI01120389", {"country": "FI", "kind": "ytunnus", "number": "0112038-9"}),
+        ("ZA", "company", "2019/123456/07", {"country": "ZA", "kind": "company", "number": "2019/123456/07"}),
+        ("", "", "NO 12345", {"country": "FI", "kind": "", "number": "NO 12345"}),
+    ],
+)
+def test_a_registration_number_is_written_as_its_country_does(
+    clerk: Client, aino: Customer, country: str, kind: str, number: str, kept: dict[str, str]
+) -> None:
+    sent = {"0-country": country, "0-kind": kind, "0-number": number}
+    assert edit(clerk, aino, "registration", **sent).status_code == 200
+    aino.refresh_from_db()
+    assert aino.more["registration"] == [kept]
+    assert edit(clerk, aino, "registration", **{f"0-{k}": v for k, v in kept.items()}, **{"0-gone": "1"})
+    aino.refresh_from_db()
+    assert not aino.more.get("registration")
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "number"),
+    [
+        ("PL", "NIP", "526-000-12-47"),
+        ("", "nip", "5260001247"),
+        ("", "", "PL5260001247"),
+        ("FI", "Y-tunnus", "0112038-8"),
+        ("", "VAT", "GB980780685"),
+        ("DE", "", "DE136695975"),
+        ("MY", "SSM", "banana"),
+        ("Nowhere", "NIP", "526-000-12-46"),
+        ("PL", "NIP", ""),
+    ],
+)
+def test_a_wrong_registration_number_is_told(
+    clerk: Client, aino: Customer, country: str, kind: str, number: str
+) -> None:
+    sent = {"0-country": country, "0-kind": kind, "0-number": number}
+    answer = edit(clerk, aino, "registration", **sent)
+    assert answer.status_code == 422
+    aino.refresh_from_db()
+    assert "registration" not in aino.more
+
+
+def test_a_relation_is_noted_once_and_not_both_ways(clerk: Client, aino: Customer) -> None:
+    otto = person("Otto", "Virtanen")
+
+    def note(one: Customer, other: Customer, kind: str) -> int:
+        sent = {"kind": kind, "other": other.card}
+        return clerk.post(reverse("add_relation", args=[one.card]), sent).status_code
+
+    assert (note(aino, otto, "spouse"), note(otto, aino, "spouse")) == (200, 200)
+    assert Relation.objects.count() == 1
+    assert (note(aino, otto, "child"), note(otto, aino, "child")) == (200, 422)
+    assert list(Relation.objects.order_by("pk").values_list("kind", flat=True)) == ["spouse", "child"]

@@ -9,9 +9,10 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from kartoteka.consent.expiring import keep_while
-        from kartoteka.kit import jobs
+        from kartoteka.kit import checks, jobs
 
         from . import dealing_duties, event_followers, facts, followers, traits
+        from .home_currency import counted_in_another
         from .revaluing import run_due_revaluing
         from .warehouse.days import run_due_day, under_way
 
@@ -19,6 +20,7 @@ class ActivityConfig(AppConfig):
         event_followers.register()
         dealing_duties.register()
         traits.register_all()
+        checks.register(counted_in_another)
         keep_while(facts.seen_since)
         jobs.register(jobs.Job(name="revaluing", run_due=run_due_revaluing))
         jobs.register(jobs.Job(name="days of the site", run_due=run_due_day, under_way=under_way))

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.kit import bulk
+from kartoteka.kit.checks import Finding, Level
 from kartoteka.trust.actor import Actor, Right
 from kartoteka.trust.audit import note
 
@@ -23,10 +24,15 @@ class CannotChange(ValueError):
 
 def adopt_home(currencies: Sequence[str], *, by: Actor) -> None:
     """With the first orders of a base, count in what most of them are in; nothing where that was said, or orders are there.
+    What the installation sets is kept as well: when it sets another one day, we know what the orders were counted in.
 
     currencies: of each new order. Called inside the transaction that records them, before they are written.
     """
-    if fixed_home() or Order.objects.exists() or Rate.objects.exists():
+    if own := fixed_home():
+        if not HomeCurrency.objects.exists():
+            _keep(own, said=True, by=by)
+        return
+    if Order.objects.exists() or Rate.objects.exists():
         return
     if HomeCurrency.objects.filter(said=True).exists():
         return
@@ -58,6 +64,25 @@ def set_home(*, currency: str, by: Actor) -> str:
             Rate.objects.all().delete()
             ask_for_revaluing()
     return code
+
+
+def counted_in_another() -> Iterator[Finding]:
+    """The installation was told another currency after orders came: those were counted in the one before."""
+    own = fixed_home()
+    before = HomeCurrency.objects.values_list("code", flat=True).first()
+    if own and before and own != before and Order.objects.exists():
+        yield Finding(
+            Level.WARNING,
+            _(
+                "KARTOTEKA_CURRENCY says %(own)s, but the orders there are were counted in %(before)s: sums mix both."
+            )
+            % {"own": own, "before": before},
+            _(
+                "Set it back to %(before)s. Or take it out and choose the currency under Orders, Exchange rates: then "
+                "every order is counted anew."
+            )
+            % {"before": before},
+        )
 
 
 def adopted_between(first: dt.datetime, last: dt.datetime) -> str:

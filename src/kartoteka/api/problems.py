@@ -219,7 +219,9 @@ def _not_signed_in(_request: HttpRequest, _problem: Exception) -> HttpResponse:
     return refuse(401, "not_signed_in", message)
 
 
-def _http_error(_request: HttpRequest, problem: HttpError) -> HttpResponse:
+def _http_error(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    if isinstance(problem.__cause__, ValidationError):  # the reader of the body said what is wrong with it
+        return _invalid(request, problem.__cause__)
     return refuse(problem.status_code, "bad_request", _("The body cannot be read. Send valid JSON in UTF-8."))
 
 

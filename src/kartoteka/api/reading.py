@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja import Schema
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from pydantic import (
@@ -86,7 +86,12 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         """The body, as JSON."""
-        value = orjson.loads(request.body)
+        try:
+            value = orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            if "depth" in error.msg:
+                raise _too_deep() from error
+            raise
         _look_through(value)
         return value
 
@@ -104,12 +109,17 @@ class StrictParser(Parser):
         return {key: value for key, value in found.items() if value != ""}
 
 
+def _too_deep() -> ValidationError:
+    said = _("it is nested more than %(most)s deep") % {"most": _DEEPEST}
+    return ValidationError([{"type": "too_deep", "loc": ("body",), "msg": said}])
+
+
 def _look_through(value: Any) -> None:
     waiting: list[tuple[Any, int]] = [(value, 0)]
     while waiting:
         each, depth = waiting.pop()
         if depth > _DEEPEST:
-            raise HttpError(400, _("nested too deep"))
+            raise _too_deep()
         if isinstance(each, str) and "\x00" in each:
             raise ValidationError(
                 [{"type": "null", "loc": ("body",), "msg": "text cannot hold a null character"}]

@@ -5,6 +5,7 @@ What others did since stays: edits, other imports, customers joined by hand.
 
 from collections.abc import Iterable
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +66,9 @@ def carry_out_undoing(file_import: Import) -> Undoing:
         claims = bulk.delete(Claim, by="batch_id", among=[batch])
         kept = {row[0] for row in bulk.fetch(Claim, ("identity_id",), by="identity_id", among=identities)}
         forget_identities([each for each in identities if each not in kept])
+        nobodys = _only_tagged(touched)
+        bulk.delete(Claim, by="identity_id", among=nobodys)
+        forget_identities(nobodys)
         gone = _without_identities(touched)
         forget_customers(gone)
         refresh(touched - set(gone))
@@ -107,6 +111,26 @@ def _take_apart(file_import: Import, identities: Iterable[int]) -> None:
 
 def _customers_of(identities: Iterable[int]) -> list[int]:
     return [row[0] for row in bulk.fetch(Identity, ("customer_id",), by="id", among=list(identities))]
+
+
+def _only_tagged(customers: Iterable[int]) -> list[int]:
+    """The identities of those of whom nothing is left but tags put on by hand: nobody could say any more who that is.
+
+    One on whom anything else hangs (an order, a talk, a choice, a relation) stays.
+    """
+    held = bulk.fetch(Identity, ("id", "customer_id"), by="customer_id", among=list(customers))
+    owner = dict(held)
+    told = bulk.fetch(Claim, ("identity_id", "values"), by="identity_id", among=list(owner))
+    tagged = {owner[identity] for identity, _values in told}
+    for identity, values in told:
+        if not (values if isinstance(values, dict) else orjson.loads(values)).keys() <= {"tags"}:
+            tagged.discard(owner[identity])
+    left = [identity for identity, customer in held if customer in tagged]
+    others = [each for each in Identity._meta.related_objects if each.related_model is not Claim]
+    for each in others:
+        column = each.field.attname
+        tagged -= {owner[row[0]] for row in bulk.fetch(each.related_model, (column,), by=column, among=left)}
+    return [identity for identity in left if owner[identity] in tagged]
 
 
 def _without_identities(customers: Iterable[int]) -> list[int]:

@@ -9,7 +9,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kartoteka.standard import addresses, countries, dates, emails, languages, money, names, phones, yesno
+from kartoteka.standard import (
+    addresses,
+    countries,
+    dates,
+    emails,
+    languages,
+    money,
+    names,
+    phones,
+    registrations,
+    yesno,
+)
 
 from .catalogue import OWN_PREFIX, Field, Type, built_in
 from .models import FieldWeight, OwnField
@@ -268,6 +279,8 @@ def _entry(field: Field, given: Any, country: str) -> Any:
         return {**entry, "value": _email(field, str(entry.get("value", "")))}
     if field.type == Type.ADDRESSES:
         return _address(field, entry, country)
+    if field.type == Type.REGISTRATIONS:
+        return _registration(field, entry, country)
     if field.type in (Type.RELATIVES, Type.GIFTS):
         part = "birth" if field.type == Type.RELATIVES else "when"
         if entry.get(part):
@@ -342,6 +355,27 @@ def _address(field: Field, entry: dict[str, Any], country: str) -> dict[str, Any
         if getattr(result.value, name)
     }
     return {**parts, **entry}
+
+
+def _registration(field: Field, entry: dict[str, Any], country: str) -> dict[str, Any]:
+    """The number as its country writes it; one that fails the check of its kind is refused: it was mistyped."""
+    if entry.get("country"):
+        entry["country"] = _country(field, str(entry["country"]), "")
+    typed = str(entry.get("number") or "")
+    if not typed:
+        raise BadValue(field.key, _("%(field)s: write the number.") % {"field": field.label})
+    result = registrations.standardise(
+        typed, kind=str(entry.get("kind") or ""), country=str(entry.get("country") or country)
+    )
+    if result.problem or result.value is None:
+        raise BadValue(
+            field.key,
+            _(
+                "“%(typed)s” is no such number: its check does not come out. Look at its digits, kind and country again."
+            )
+            % {"typed": typed},
+        )
+    return {**entry, **result.value.entry}
 
 
 def _settle_name(values: dict[str, Any]) -> None:

@@ -27,6 +27,8 @@ from .view import must_reach
 # Staff who stand in front of the customer are believed more than any file.
 STAFF_TRUST = 90
 STAFF_SOURCE = "Staff"
+# What each of two is to the other: noted once, whoever's card it is noted on.
+_OF_BOTH = (Relation.RelationKind.SPOUSE, Relation.RelationKind.SIBLING)
 
 
 def source_named(name: str, *, kind: str = "file", trust: int = 50) -> Source:
@@ -174,6 +176,12 @@ def relate(
         raise BadValue("relation", _("A customer cannot be related to themselves."))
     with transaction.atomic():
         one, another = (own_identity(each) for each in (customer, other))
+        if (
+            said := Relation.objects.filter(one__customer=other, other__customer=customer, kind=kind)
+        ).exists():
+            if kind not in _OF_BOTH:
+                raise BadValue("relation", _("That is noted the other way round. Take it away first."))
+            one, another = said.values_list("one", "other")[0]
         relation, _made = Relation.objects.update_or_create(
             one=one,
             other=another,

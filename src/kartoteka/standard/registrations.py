@@ -13,7 +13,7 @@ from .outcome import Standard
 
 # Country -> kind -> the module of stdnum that checks it.
 _KNOWN: dict[str, dict[str, str]] = {
-    "PL": {"nip": "stdnum.pl.nip", "regon": "stdnum.pl.regon"},
+    "PL": {"nip": "stdnum.pl.nip", "regon": "stdnum.pl.regon", "vat": "stdnum.pl.nip"},
     "FI": {"ytunnus": "stdnum.fi.ytunnus", "vat": "stdnum.fi.alv"},
     "GB": {"vat": "stdnum.gb.vat", "utr": "stdnum.gb.utr"},
     "DE": {"vat": "stdnum.de.vat", "handelsregister": "stdnum.de.handelsregisternummer"},
@@ -39,7 +39,7 @@ _SHAPES: dict[str, tuple[tuple[str, str], ...]] = {
     "ZA": (("company", r"(?:CK)?\d{4}/\d{5,6}/\d{2}"),),
     "MY": (("ssm", r"\d{12}|\d{5,7}-?[A-Z]"),),
     "PH": (("tin", r"\d{3}-?\d{3}-?\d{3}(?:-?\d{3,5})?"), ("sec", r"(?:CS|A)?\d{9,11}")),
-    "PL": (("krs", r"\d{10}"),),
+    "PL": (("krs", r"000\d{7}"),),
     "DE": (("handelsregister", r"HR[AB]\s?\d{1,6}\s?[A-Z]?"),),
 }
 
@@ -93,6 +93,11 @@ def standardise(text: str, *, kind: str = "", country: str = "") -> Standard[Reg
         for each in _KNOWN[prefix[1]]:
             if found := _by_check(prefix[1], each, prefix[2]):
                 return Standard(found, text)
+        # "NO 12345678" is more often somebody's "number" than Norway's, "SE000123" a company of Britain.
+        strange = prefix[1] == "NO" or any(re.fullmatch(shape, bare) for _, shape in _SHAPES.get(country, ()))
+        meant = prefix[1] == country or (wanted in ("", "vat") and not strange)
+        if meant and "vat" in _KNOWN[prefix[1]]:
+            return Standard(Registration(prefix[1], wanted or "vat", bare), text, "invalid")
     places = [country] if country else list(_KNOWN)
     if wanted:
         for place in (

@@ -42,7 +42,7 @@ PARTS: dict[Type, tuple[Part, ...]] = {
         Part("value", _("Number"), "tel", wide=True),
         Part("label", _("Label")),
         Part("ext", _("Extension")),
-        Part("hours", _("May be called")),
+        Part("hours", _("May be called"), hint=_("Write hours as Mon-Fri 9-20, Sat 10-16.")),
         Part("language", _("Language")),
         Part("preferred", _("Preferred"), "tick"),
     ),
