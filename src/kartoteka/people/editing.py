@@ -176,12 +176,11 @@ def relate(
         raise BadValue("relation", _("A customer cannot be related to themselves."))
     with transaction.atomic():
         one, another = (own_identity(each) for each in (customer, other))
-        if (
-            said := Relation.objects.filter(one__customer=other, other__customer=customer, kind=kind)
-        ).exists():
-            if kind not in _OF_BOTH:
-                raise BadValue("relation", _("That is noted the other way round. Take it away first."))
-            one, another = said.values_list("one", "other")[0]
+        said = Relation.objects.filter(one__customer=other, other__customer=customer, kind=kind).first()
+        if said and kind not in _OF_BOTH:
+            raise BadValue("relation", _("That is noted the other way round. Take it away first."))
+        if said:
+            one, another = said.one, said.other
         relation, _made = Relation.objects.update_or_create(
             one=one,
             other=another,
