@@ -45,6 +45,7 @@ def test_an_installation_moves_with_its_copy_and_its_key(tmp_path: Path) -> None
     assert "There is no base here yet" in kartoteka(new, "figures").stderr, "leaves an empty file"
     restored = kartoteka(new, "restore", copy["path"], "--json")
     assert restored.returncode == 0, restored.stderr
+    assert "If anybody was forgotten since it was made, they are back" in restored.stderr, "nobody told whom"
     assert json.loads(restored.stdout)["rows"] == copy["rows"]
     assert kartoteka(new, "init").returncode == 0
 
@@ -55,7 +56,9 @@ def test_an_installation_moves_with_its_copy_and_its_key(tmp_path: Path) -> None
 
 def test_the_wrong_key_and_the_self_check_speak_plainly(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert kartoteka(home, "init").returncode == 0
+    assert f"its key, {home / 'key'}, elsewhere" in kartoteka(home, "init").stdout
+    told = kartoteka(tmp_path / "other", "init", KARTOTEKA_KEY="ab" * 32).stdout
+    assert "Keep a copy of the key in KARTOTEKA_KEY elsewhere" in told
     wrong = kartoteka(home, "init", KARTOTEKA_KEY="ab" * 32)
     assert wrong.returncode == 1
     assert wrong.stderr.startswith("kartoteka: The key does not open the base")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 
+from kartoteka.activity.dealings import Said, record_dealing
 from kartoteka.consent import policy, purposes, retention
 from kartoteka.consent.ledger import Taken, give
 from kartoteka.consent.models import PolicyVersion, Wording
@@ -13,7 +14,7 @@ from kartoteka.consent.policy_facts import gather, meaning_of
 from kartoteka.people.models import Customer
 from kartoteka.people.ownfields import save_field
 from kartoteka.trust.actor import SHELL, Actor, NotAllowed, Right
-from tests.make import person
+from tests.make import order, person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,14 @@ def test_it_tells_what_is_collected_and_nothing_else(shop: Customer) -> None:
     told = draft_text()
     assert "Winnica, for “Wine”" in told
     assert "Note: 36 months" in told
+
+
+def test_it_tells_what_is_kept_beside_the_fields(shop: Customer) -> None:
+    assert "Beside that we keep" not in draft_text()
+    order(shop)
+    record_dealing(customer=shop, said=Said(way="call", note="about tea"), by=SHELL)
+    assert "Beside that we keep: dealings, orders" in draft_text()
+    assert "Poza tym przechowujemy: kontakty, zamówienia" in draft_text("pl")
 
 
 def test_own_words_stay_apart_and_each_version_in_every_language(shop: Customer) -> None:

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.functional import Promise
 from PIL import Image
 
 from kartoteka.activity.dealings import Said, record_dealing
@@ -21,6 +22,7 @@ from kartoteka.agenda.tasks import Plan, plan_task
 from kartoteka.consent import register_reading, registers
 from kartoteka.consent.erasure import forget as forget_somebody
 from kartoteka.consent.exchanging import begin, compare
+from kartoteka.consent.held import called_to_them, rows_told
 from kartoteka.consent.holding import keep_for_law, let_go
 from kartoteka.consent.ledger import Taken, give, withdraw
 from kartoteka.consent.links import make_link
@@ -76,6 +78,13 @@ def test_every_follower_answers_all_three_questions(whom: str) -> None:
         named = f"{each.model._meta.label}.{each.column}"
         assert each.merged, f"{named} does not say what becomes of it in a merge"
         assert each.told or each.untold, f"{named} neither tells the person nor says why not"
+
+
+def test_rows_that_are_told_have_a_name_in_every_language() -> None:
+    models = rows_told()
+    assert {"activity.order", "people.photo"} <= models.keys()
+    plain = [label for label, model in models.items() if not isinstance(called_to_them(model), Promise)]
+    assert not plain, f"these are told to whom they are about by their class's name: {plain}"
 
 
 def test_saying_it_twice_is_saying_it_once() -> None:

@@ -200,6 +200,10 @@ def test_who_is_at_work_goes_on(home: Path, made: tuple[Path, list[str]], work: 
 @pytest.mark.slow
 def test_a_passphrase(home: Path, made: tuple[Path, list[str]]) -> None:
     words = "correct horse battery"
+    unasked = cli(home, "key", "lock")
+    assert "Type this where it can ask" in unasked.stderr
+    assert "Traceback" not in unasked.stderr
+    assert not (home / "key").read_text().startswith(passphrases.MARK)
     locked = cli(home, "key", "lock", feed=words, KARTOTEKA_NEW_PASSPHRASE_FD="FEED")
     assert locked.returncode == 0, locked.stderr
     text = (home / "key").read_text()

@@ -146,6 +146,9 @@ def test_the_policy_is_written_published_and_read_by_everybody(owner: Client) ->
     assert "“Wine” is new" in draft
     assert "1 customer to ask" in draft
     assert "Anna Lis" in shown(owner, "/customers/?renew=wine")
+    nowhere = shown(owner, "/customers/?renew=beer")
+    assert "There is no such purpose." in nowhere
+    assert "Anna Lis" in nowhere
     assert policy.publish(by=SHELL).number == 2
     assert "Winnica" not in shown(stranger, "/privacy?version=1&language=en")
     assert "Winnica" in shown(stranger, "/privacy?language=en")

@@ -219,6 +219,9 @@ def test_staff_are_invited_changed_gone_and_back(owner: Client) -> None:
     owner.post(f"/staff/{anna.pk}/role", {"role": "manager"})
     anna.refresh_from_db()
     assert anna.role == "manager"
+    owner.post(f"/staff/{anna.pk}/let-go", {"to": "999999999999"})
+    anna.refresh_from_db()
+    assert anna.is_active, "their customers would have gone to nobody, unasked"
     owner.post(f"/staff/{anna.pk}/leave")
     anna.refresh_from_db()
     assert not anna.is_active

@@ -51,9 +51,12 @@ def init(options: argparse.Namespace) -> int:
             {"home": str(home), "database": settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]}
         )
     else:
-        print(
-            f"The base in {home} is ready. Keep a copy of its key, {settings.KARTOTEKA.key_path}, elsewhere."
+        key = (
+            "the key in KARTOTEKA_KEY"
+            if settings.KARTOTEKA.key
+            else f"its key, {settings.KARTOTEKA.key_path},"
         )
+        print(f"The base in {home} is ready. Keep a copy of {key} elsewhere.")
     return 0
 
 

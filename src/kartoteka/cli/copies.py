@@ -1,6 +1,7 @@
 """Copies and checks: `check`, `backup`, `restore`, `copies`, `move`."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,12 +118,19 @@ def restore(options: argparse.Namespace) -> int:
     """Bring a copy back."""
     from kartoteka.trust.actor import SHELL
     from kartoteka.trust.backups import restore_named as bring_back
+    from kartoteka.trust.outliving import NAME, beside_the_base
 
     copy = bring_back(source=options.file, by=SHELL)
     if options.json:
         print_json(copy.as_data())
     else:
         print(f"Brought back: {_held(copy)}.")
+    if not beside_the_base().is_file():
+        print(
+            f"No {NAME} lay beside the copy. If anybody was forgotten since it was made, they are back: put that file, "
+            "from where the copies are kept, beside the copy, and restore into an empty home again.",
+            file=sys.stderr,
+        )
     return 0
 
 

@@ -1,14 +1,10 @@
 """The key of the installation: `key rotate`, `key lock`, `key unlock`; and of one customer: `key forget`."""
 
 import argparse
-import getpass
-import os
 import sys
 from typing import Any
 
 from .printing import bar, counted, print_json
-
-NEW_FROM_FD = "KARTOTEKA_NEW_PASSPHRASE_FD"
 
 
 def add_to(commands: Any) -> None:
@@ -45,9 +41,10 @@ def rotate(options: argparse.Namespace) -> int:
 def lock(_options: argparse.Namespace) -> int:
     """Ask for a passphrase and lock the key file with it."""
     from kartoteka.trust.actor import SHELL
+    from kartoteka.trust.passphrases import asked_anew
     from kartoteka.trust.rotation import lock as lock_key
 
-    lock_key(passphrase=_new_passphrase(), by=SHELL)
+    lock_key(passphrase=asked_anew(), by=SHELL)
     print(
         "The key file is locked. Kartoteka asks for the passphrase when it starts; without it the data is lost."
     )
@@ -83,15 +80,3 @@ def forget(options: argparse.Namespace) -> int:
             f"{gone} keys of {customer.card_shown} were destroyed: what was sealed with them is gone for ever."
         )
     return 0
-
-
-def _new_passphrase() -> str:
-    """The passphrase to lock with, typed twice, or from the descriptor in KARTOTEKA_NEW_PASSPHRASE_FD."""
-    if number := os.environ.get(NEW_FROM_FD, ""):
-        with os.fdopen(int(number), encoding="utf-8") as source:
-            return source.readline().rstrip("\r\n")
-    while True:
-        first = getpass.getpass("New passphrase: ")
-        if first == getpass.getpass("Once more: "):
-            return first
-        print("These two are not the same.", file=sys.stderr)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
+from django.db.models import Model
 from django.utils import formats, timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ _OURS = frozenset({"by_kind", "by_key", "by_name"})
 # Rows whose own name says little to whom they are about.
 _CALLED: Mapping[str, Promise] = {
     "activity.visitor": _("browsers we know as yours"),
+    "consent.restriction": _("what you had us stop for a time"),
+    "people.photo": _("photos of you"),
     "people.placement": _("who looks after you"),
     "people.reveal": _("who saw how you are reached"),
     "quality.merger": _("cards that were joined into yours"),
@@ -182,11 +185,22 @@ def _others(customer: Customer) -> Iterator[Others]:
             continue
         if rows := follower.told(customer.pk):
             meta = follower.model._meta
-            title = _CALLED.get(meta.label_lower, meta.verbose_name_plural)
             called = {each.name: dict(each.flatchoices) for each in meta.concrete_fields if each.choices}
             for column, words in follower.called.items():
                 called[column] = {**called.get(column, {}), **words}
-            yield Others(meta.label_lower, str(title), tuple(rows), called)
+            yield Others(meta.label_lower, str(called_to_them(follower.model)), tuple(rows), called)
+
+
+def rows_told() -> dict[str, type[Model]]:
+    """The kinds of rows that are told of a customer beside the facts, by their label: orders, photos, dealings."""
+    every = (*followers("customer"), *followers("identity"))
+    told = (each.model for each in every if each.told is not None and each.model not in _TOLD_OTHERWISE)
+    return {each._meta.label_lower: each for each in told}
+
+
+def called_to_them(model: type[Model]) -> Text:
+    """What rows of this kind are called to whom they are about."""
+    return _CALLED.get(model._meta.label_lower) or model._meta.verbose_name_plural or ""
 
 
 def _row_texts(row: Mapping[str, Any], called: Mapping[str, Mapping[Any, Text]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Exists, Max
 
 from kartoteka.people.checking import fields
 from kartoteka.people.models import Batch, Customer, Ground
@@ -15,6 +15,7 @@ from kartoteka.people.record import GUESSED
 
 from .countries import LAWS
 from .facts import STAFF
+from .held import rows_told
 from .models import Choice, PolicyContact
 from .purposes import all_purposes, wordings_now
 from .retention import rules_on
@@ -27,6 +28,7 @@ def gather() -> Facts:
     return {
         "contact": contact_facts(),
         "fields": _fields(),
+        "rows": _rows(),
         "sources": _sources(),
         "purposes": _purposes(),
         "rules": [
@@ -80,6 +82,14 @@ def _told_in_more() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return {row[0] for row in cursor.fetchall()} - {GUESSED}
+
+
+def _rows() -> list[str]:
+    """What is kept beside the fields, such as orders, dealings, photos: the kinds of which there are any, asked at once."""
+    kinds = {label.replace(".", "_"): (label, model) for label, model in rows_told().items()}
+    there = {name: Exists(model._default_manager.all()) for name, (_label, model) in kinds.items()}
+    found = Customer.objects.order_by().values(**there)[:1]
+    return sorted(kinds[name][0] for row in found for name, is_there in row.items() if is_there)
 
 
 def _sources() -> list[dict[str, Any]]:

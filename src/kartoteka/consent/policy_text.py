@@ -14,6 +14,7 @@ from kartoteka.people.models import Ground
 from kartoteka.standard.countries import name_in
 
 from .countries import LAWS, Period, Unit
+from .held import called_to_them, rows_told
 from .models import Channel
 from .policy_facts import Facts
 from .retention import ground_in_words, what_in_words
@@ -61,6 +62,9 @@ def _what(facts: Facts, _language: str) -> Iterable[str]:
         yield _listed(_KINDS[kind], (_label(each, known) for each in plain))
     sensitive = [_label(each, known) for each in facts["fields"] if each["sensitive"]]
     yield _listed(_("Sensitive, seen only by those who need it"), sensitive)
+    models = rows_told()
+    beside = (str(called_to_them(models[each])) for each in facts["rows"] if each in models)
+    yield _listed(_("Beside that we keep"), beside)
     if not facts["fields"]:
         yield _("We know nothing of you yet.")
 

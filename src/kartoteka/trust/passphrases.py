@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 MARK = "kartoteka-locked-key"
 FROM_FD = "KARTOTEKA_PASSPHRASE_FD"
+NEW_FROM_FD = "KARTOTEKA_NEW_PASSPHRASE_FD"  # of `kartoteka key lock`
 # About a quarter of a second and 128 MB: once at a start, and for a guesser at every guess.
 _COST = (1 << 17, 8, 1)
 LEAST = 12
@@ -77,19 +78,44 @@ def unlock(text: str, *, passphrase: str | None = None) -> str:
 @cache
 def asked() -> str:
     """The passphrase, from the descriptor in KARTOTEKA_PASSPHRASE_FD or from the person at the keyboard; asked once."""
-    if number := os.environ.get(FROM_FD, ""):
-        try:
-            with os.fdopen(int(number), encoding="utf-8") as source:
-                return source.readline().rstrip("\r\n")
-        except (OSError, ValueError) as error:
-            raise WrongPassphrase(
-                f"{FROM_FD} must be the number of an open descriptor to read from."
-            ) from error
-    if not sys.stdin or not sys.stdin.isatty():
+    if (handed := _from_fd(FROM_FD)) is not None:
+        return handed
+    if not _somebody_there():
         raise WrongPassphrase(
             f"The key file is locked with a passphrase. Start Kartoteka where it can ask, or set {FROM_FD}."
         )
     return getpass.getpass("Passphrase of the key: ")
+
+
+def asked_anew() -> str:
+    """A new passphrase, typed twice, or from the descriptor in KARTOTEKA_NEW_PASSPHRASE_FD. Raises WrongPassphrase."""
+    if (handed := _from_fd(NEW_FROM_FD)) is not None:
+        return handed
+    if not _somebody_there():
+        raise WrongPassphrase(
+            f"The new passphrase is asked for at the keyboard. Type this where it can ask, or set {NEW_FROM_FD}."
+        )
+    while True:
+        first = getpass.getpass("New passphrase: ")
+        if first == getpass.getpass("Once more: "):
+            return first
+        print("These two are not the same.", file=sys.stderr)
+
+
+def _from_fd(variable: str) -> str | None:
+    """The first line of the descriptor that a variable of the environment names; None where it names none."""
+    number = os.environ.get(variable, "")
+    if not number:
+        return None
+    try:
+        with os.fdopen(int(number), encoding="utf-8") as source:
+            return source.readline().rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise WrongPassphrase(f"{variable} must be the number of an open descriptor to read from.") from error
+
+
+def _somebody_there() -> bool:
+    return bool(sys.stdin) and sys.stdin.isatty()
 
 
 def _stretched(passphrase: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:

@@ -89,7 +89,7 @@ def open_vault(*, home: Path, key: str = "", key_file: Path | None = None) -> Va
         if (home / "kartoteka.db").exists():
             raise VaultError(
                 f"The key file {path} is missing, and the base in {home} cannot be read without it. "
-                "Put the key file back from where you keep its copy."
+                "Put the key file back from where you keep its copy, or set KARTOTEKA_KEY if the base was made with that."
             ) from None
         _write_new(path)
         found = path.stat()

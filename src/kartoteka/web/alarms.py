@@ -65,10 +65,11 @@ def leave_now(request: SignedIn, key: int) -> HttpResponse:
     """End their work, and give their customers to a colleague."""
     found = _wanted(request, key)
     to = request.POST.get("to", "")
+    colleague = int(to) if to.isascii() and to.isdigit() and len(to) < 10 else 0  # whom nobody has: refused
     try:
         count = let_go(
             staff=found,
-            to=int(to) if to.isascii() and to.isdigit() and len(to) < 10 else None,
+            to=colleague if to else None,
             by=request.actor,
         )
     except (CannotChangeStaff, CannotHandOver) as error:

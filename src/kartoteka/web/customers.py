@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -36,6 +37,12 @@ def customers(request: SignedIn) -> HttpResponse:
     known = {one[0] for one in may}
     wish = replace(wish, further=tuple(each for each in wish.further if each[0] != "may" or each[1] in known))
     try:
+        listing = list_customers(actor=request.actor, wish=wish)
+    except BadValue as error:  # an old address, of a purpose that is no more
+        messages.error(request, str(error))
+        wish = replace(
+            wish, further=tuple(each for each in wish.further if each[0] != error.field), after="", before=""
+        )
         listing = list_customers(actor=request.actor, wish=wish)
     except BadCursor:
         listing = list_customers(actor=request.actor, wish=replace(wish, after="", before=""))

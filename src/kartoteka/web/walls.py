@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kartoteka.people.catalogue import built_in
+from kartoteka.people.checking import BadValue
 from kartoteka.people.looking_up import AskedTooOften, look_up
 from kartoteka.people.placing import CannotHandOver, Place, hand_over, hand_over_list
 from kartoteka.people.revealing import NothingToReveal, OverBudget, reach, reveal
@@ -108,7 +109,7 @@ def hand_over_many(request: SignedIn) -> HttpResponse:
             count = hand_over_list(wish=read_wish(request), to=to, by=request.actor, why=why)
         else:
             count = hand_over(customers=chosen, to=to, by=request.actor, why=why)
-    except CannotHandOver as error:
+    except (BadValue, CannotHandOver) as error:
         return toast(HttpResponse(status=204), str(error), kind="bad")
     said = ngettext("%(count)s customer handed over.", "%(count)s customers handed over.", count)
     return toast(HttpResponse(status=204), said % {"count": count}, also="listChanged")
