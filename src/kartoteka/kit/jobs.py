@@ -102,7 +102,7 @@ def work_forever(*, stop: threading.Event, pause: float = 0.5) -> None:
 
 
 def _state() -> object:
-    """Something that is another once anybody else has written to the base."""
+    """Something that is another once anybody else has written to the base; on PostgreSQL, to any base of its server."""
     asked = "PRAGMA data_version" if connection.vendor == "sqlite" else "SELECT pg_current_snapshot()::text"
     try:
         with connection.cursor() as cursor:
