@@ -103,7 +103,7 @@ check-rest:
 	step "file sizes" $(PY) tools/sizes.py ; \
 	step words $(PY) tools/words.py check ; \
 	step docs $(PY) tools/reference.py --check ; \
-	step migrations $(VENV)/bin/kartoteka django makemigrations --check --dry-run ; \
+	step migrations env KARTOTEKA_HOME=$(VENV)/checked $(VENV)/bin/kartoteka django makemigrations --check --dry-run ; \
 	test -z "$$failed"
 
 format: $(VENV)/.dev ## lay the code out
