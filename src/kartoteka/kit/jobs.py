@@ -87,7 +87,7 @@ def work_forever(*, stop: threading.Event, pause: float = 0.5) -> None:
     """Look for due work until `stop` is set, resting `pause` seconds when there is none.
 
     Where nobody has written to the base since, only the clock can have made something due: then it looks more seldom, as
-    to ask every job takes a hundred times as long as to ask whether anything was written.
+    to ask every job takes far longer than to ask whether anything was written.
     """
     resting: dict[str, float] = {}
     known: object = None

@@ -1,7 +1,7 @@
 """Teams: who works on which stages. With the first team the walls stand."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,8 +40,9 @@ def colleagues() -> list[Staff]:
     return list(Staff.objects.working().order_by("name", "email"))
 
 
-def named(people: Sequence[Staff]) -> list[tuple[str, str]]:
-    """Their keys and names, to choose from; those of one name with their e-mail, so that they are told apart."""
+def colleagues_to_choose() -> list[tuple[str, str]]:
+    """The colleagues' keys and names; those of one name with their e-mail, so that they are told apart."""
+    people = colleagues()
     often = Counter(str(each) for each in people)
     return [
         (str(each.pk), f"{each} ({each.email})" if often[str(each)] > 1 else str(each)) for each in people

@@ -10,7 +10,7 @@ from kartoteka.agenda.tasks import of_customer
 from kartoteka.kit.paging import BadCursor
 from kartoteka.people.timeline import Mark, entry_kinds, timeline
 from kartoteka.trust.actor import Right
-from kartoteka.trust.teams import colleagues, named
+from kartoteka.trust.teams import colleagues_to_choose
 
 from .access import SignedIn
 from .card import wanted
@@ -37,7 +37,7 @@ def card_timeline(request: SignedIn, card: str) -> HttpResponse:
         "chosen": chosen,
         "may_change": request.actor.may(Right.CHANGE),
         "ways": Dealing.Way.choices,
-        "people": named(colleagues()),
+        "people": colleagues_to_choose(),
         "planned": of_customer(actor=request.actor, customer=customer),
         "typed": {},
     }

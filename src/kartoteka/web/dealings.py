@@ -16,7 +16,7 @@ from kartoteka.activity.dealing_models import Dealing
 from kartoteka.activity.dealings import BadDealing, Said
 from kartoteka.people.looking_up import look_up
 from kartoteka.trust.actor import Right
-from kartoteka.trust.teams import colleagues, named
+from kartoteka.trust.teams import colleagues_to_choose
 
 from .access import SignedIn
 from .card import wanted
@@ -84,7 +84,7 @@ def _context(request: SignedIn, found: Dealing, error: BadDealing | None = None)
         "may_score": request.actor.may(Right.AUDIT) and found.owner_id not in (None, request.user.pk),
         "points": [(each, each.pk in had) for each in scoring.points()],
         "score": given,
-        "people": named(colleagues()),
+        "people": colleagues_to_choose(),
         "owner": str(found.owner_id or ""),
         "causes": book.causes(),
         "may_change": request.actor.may(Right.CHANGE),

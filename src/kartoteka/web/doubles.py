@@ -28,7 +28,7 @@ from kartoteka.trust.actor import Right
 
 from .access import SignedIn
 from .card import wanted
-from .remembered import LAST_SETTLED
+from .remembered import SETTLED_LATELY
 
 _TAKEN_BACK = 20  # so many settlings, one after another
 _BUSY = (MatchRun.State.QUEUED, MatchRun.State.RUNNING)
@@ -57,7 +57,7 @@ def _show(
         "review": found.review,
         "matching": found.run if found.run and found.run.state in _BUSY else None,
         "after": after,
-        "can_undo": bool(request.session.get(LAST_SETTLED)),
+        "can_undo": bool(request.session.get(SETTLED_LATELY)),
         "said": said,
         "wrong": wrong,
     }
@@ -73,7 +73,8 @@ def settle_double(request: SignedIn, key: int) -> HttpResponse:
         settled = settle_pair(doubt=key, join=join, by=request.actor)
     except (NotThere, CannotMerge) as error:
         return _show(request, wrong=str(error))
-    request.session[LAST_SETTLED] = [*request.session.get(LAST_SETTLED, []), asdict(settled)][-_TAKEN_BACK:]
+    lately = [*request.session.get(SETTLED_LATELY, []), asdict(settled)]
+    request.session[SETTLED_LATELY] = lately[-_TAKEN_BACK:]
     said = _("Joined.") if join else _("These are two; they will not be asked about again.")
     return _show(request, after=request.POST.get("after", ""), said=said)
 
@@ -81,10 +82,10 @@ def settle_double(request: SignedIn, key: int) -> HttpResponse:
 @require_POST
 def unsettle_double(request: SignedIn) -> HttpResponse:
     """Take the last settling back, and show its pair again; once more, the one before it."""
-    *earlier, last = request.session.get(LAST_SETTLED) or [None]
+    *earlier, last = request.session.get(SETTLED_LATELY) or [None]
     if last is None:
         return _show(request, wrong=_("There is nothing to take back."))
-    request.session[LAST_SETTLED] = earlier
+    request.session[SETTLED_LATELY] = earlier
     try:
         doubt = put_back(settled=Settled(**last), by=request.actor)
     except (NotThere, CannotSplit) as error:

@@ -6,7 +6,7 @@ from kartoteka.people.follow import Leaving
 from kartoteka.trust.sessions import rewrite_sessions
 
 # The pairs that were settled lately, so that they can be put back; names of files, which may be called after somebody.
-LAST_SETTLED = "settled_lately"
+SETTLED_LATELY = "settled_lately"
 NOT_TAKEN, BEGUN = "files_not_taken", "import_begun"
 
 
@@ -15,9 +15,9 @@ def forget_in_sessions(who: Leaving) -> None:
     gone = set(who.customers)
 
     def take_out(data: dict[str, Any]) -> bool:
-        settled = data.pop(LAST_SETTLED, None) or []
+        settled = data.pop(SETTLED_LATELY, None) or []
         if kept := [each for each in settled if not gone & {each["one"], each["other"]}]:
-            data[LAST_SETTLED] = kept
+            data[SETTLED_LATELY] = kept
         taken = [key for key in (BEGUN, NOT_TAKEN) if data.pop(key, None)]
         return bool(taken) or len(kept) < len(settled)
 

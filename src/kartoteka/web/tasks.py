@@ -19,7 +19,7 @@ from kartoteka.agenda.models import Task
 from kartoteka.agenda.tasks import BadTask, Plan
 from kartoteka.people.models import Customer
 from kartoteka.trust.actor import Right
-from kartoteka.trust.teams import colleagues, named
+from kartoteka.trust.teams import colleagues_to_choose
 
 from .access import SignedIn
 from .card import wanted
@@ -72,7 +72,7 @@ def _form(
         "kinds": Task.TaskKind.choices,
         "repeats": [*REPEATS, *more],
         "reminds": [("", _("not at all")), *((str(each), _minutes(each)) for each in planning.REMIND)],
-        "people": named(colleagues()),
+        "people": colleagues_to_choose(),
     }
 
 

@@ -22,7 +22,7 @@ from kartoteka.people.looking_up import AskedTooOften, look_up
 from kartoteka.people.models import Customer
 from kartoteka.segments.worth.queries import levels_of
 from kartoteka.trust.actor import Right
-from kartoteka.trust.teams import colleagues, named
+from kartoteka.trust.teams import colleagues_to_choose
 
 from .access import SignedIn
 from .dealings import said_of
@@ -84,7 +84,7 @@ def _page(request: SignedIn, context: dict[str, Any], status: int) -> HttpRespon
     context |= {
         "calls": calls,
         "levels": _levels(request, [*found, *(each.customer for each in calls if each.customer)]),
-        "people": named(colleagues()),
+        "people": colleagues_to_choose(),
         "may_change": request.actor.may(Right.CHANGE),
     }
     return render(request, "web/telephone/page.html", context, status=status)

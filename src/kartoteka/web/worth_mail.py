@@ -16,7 +16,7 @@ from kartoteka.segments.worth.groups import made_choices, own_choices
 from kartoteka.segments.worth.mail_models import ReportPlan
 from kartoteka.segments.worth.periods import AGAINST_NAMES
 from kartoteka.segments.worth.planning import BadPlan, Wanted, end_plan, mails, plan_report, plans
-from kartoteka.trust.teams import colleagues, named
+from kartoteka.trust.teams import colleagues_to_choose
 
 from .access import SignedIn
 from .reading import number
@@ -68,7 +68,7 @@ def _page(request: SignedIn, wrong: BadPlan | None) -> HttpResponse:
         "comparisons": [(each.value, label) for each, label in AGAINST_NAMES.items()],
         "rhythms": ReportPlan.Rhythm.choices,
         "weekdays": [(str(day), name) for day, name in WEEKDAYS.items()],
-        "people": named(colleagues()),
+        "people": colleagues_to_choose(),
         "groups": own_choices(),
         "made_groups": made_choices(request.actor),
         "group": request.POST.get("group", "") if wrong else "",
